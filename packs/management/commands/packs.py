@@ -1,0 +1,64 @@
+"""manage.py packs check|diff|apply [--all] [code ...]: the library of packs, from the command line."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.errors import DomainError
+from core.scope import machine
+from core.sentences import sentence_of
+from packs import actions, selectors
+from packs.contracts import Library
+
+OPERATOR = machine("operator:packs", "admin", label="packs")
+
+
+class Command(BaseCommand):
+    """Checks, compares and applies packs; without codes it means every pack of the library."""
+
+    help = "Check, compare or apply the packs of the library."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """check, diff or apply, and which packs."""
+        parser.add_argument("what", choices=["check", "diff", "apply"])
+        parser.add_argument("codes", nargs="*", help="packs; none means all")
+        parser.add_argument("--all", action="store_true", help="every pack of the library (as without codes)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ends with an error where there is a fault."""
+        library = selectors.library()
+        codes = list(options["codes"]) if options["codes"] and not options["all"] else sorted(library.packs)
+        unknown = [code for code in codes if code not in library.packs]
+        if unknown:
+            raise CommandError(f"The library has no pack called {', '.join(unknown)}.")
+        {"check": self._check, "diff": self._diff, "apply": self._apply}[options["what"]](library, codes)
+
+    def _check(self, library: Library, codes: list[str]) -> None:
+        faults = selectors.problems(library, codes)
+        for fault in faults:
+            self.stdout.write(str(fault))
+        if faults:
+            raise CommandError(f"{len(faults)} faults in {len(codes)} packs.")
+        self.stdout.write(f"{len(codes)} packs are sound: {', '.join(codes)}.")
+
+    def _diff(self, library: Library, codes: list[str]) -> None:
+        self._refuse_faults(library, codes)
+        for code in codes:
+            changes = selectors.diff(library.packs[code].document)
+            self.stdout.write(f"{code}: {len(changes)} changes." if changes else f"{code}: in force as it stands.")
+            for change in changes:
+                self.stdout.write(f"  {change}")
+
+    def _apply(self, library: Library, codes: list[str]) -> None:
+        try:
+            done = actions.apply(codes, actor=OPERATOR)
+        except DomainError as refused:
+            raise CommandError(str(sentence_of(refused))) from refused
+        for result in done:
+            told = f"{len(result.changes)} changes" if result.news else "nothing new"
+            self.stdout.write(f"{result.code} {result.version}: {told}.")
+
+    def _refuse_faults(self, library: Library, codes: list[str]) -> None:
+        if selectors.problems(library, codes):
+            raise CommandError("The library has faults: run `manage.py packs check`.")
