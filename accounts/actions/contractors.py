@@ -1,0 +1,179 @@
+"""Contractors work for the city as long as their contract lasts; crews are the working parties within organisations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.actions.guards import require_admin, require_code, require_names
+from accounts.actions.standing import hold_tree
+from accounts.contracts import ContractNews, CrewNews, Kind
+from accounts.models import Contract, Crew, CrewMember, Grant, Grants, Organisation, User
+from core import clock
+from core.errors import Conflict, Invalid, NotFound
+from core.languages import pick
+from core.scope import Actor
+from journal.actions import record
+
+
+@transaction.atomic
+def make_contract(
+    organisation: str, *, number: str, valid_from: datetime, valid_until: datetime, actor: Actor
+) -> Contract:
+    """The contractor works for the city from one moment until another, and its people hold nothing beyond that."""
+    home = _contractor(organisation, actor)
+    number = number.strip()
+    if not number or len(number) > 80:
+        raise Invalid("accounts.contract_number")
+    if valid_until <= valid_from:
+        raise Invalid("accounts.contract_ends_before_it_begins")
+    if home.contracts.filter(valid_from__lt=valid_until, valid_until__gt=valid_from).exists():
+        raise Conflict("accounts.contracts_overlap", name=pick(home.names))
+    made = Contract.objects.create(
+        organisation=home, number=number, valid_from=valid_from, valid_until=valid_until, made_by=actor.key
+    )
+    cut = _held(home).filter(valid_from__gte=valid_from, valid_from__lt=valid_until)
+    _record(made, cut.filter(_beyond(valid_until)).update(valid_until=valid_until), actor)
+    return made
+
+
+@transaction.atomic
+def end_contract_on(contract_id: int, *, until: datetime, actor: Actor) -> Contract:
+    """The contract ends at another time, and with it what the contractor's people hold.
+
+    What was to end with the contract ends with its new end, later or sooner; what was to end before stays.
+    """
+    found = Contract.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=contract_id)
+    contract = found.first()
+    if contract is None:
+        raise NotFound("accounts.no_such_contract", contract_id=contract_id)
+    home = _contractor(contract.organisation.code, actor)
+    now, before = clock.now(), contract.valid_until
+    if before <= now:
+        raise Conflict("accounts.contract_over", number=contract.number)
+    until = max(until, now)
+    if until < contract.valid_from:
+        raise Invalid("accounts.contract_ends_before_it_begins")
+    others = home.contracts.exclude(pk=contract.pk).filter(valid_from__lt=until, valid_until__gt=contract.valid_from)
+    if others.exists():
+        raise Conflict("accounts.contracts_overlap", name=pick(home.names))
+    contract.valid_until = until
+    contract.save(update_fields=["valid_until"])
+    inside = _held(home).filter(valid_from__gte=contract.valid_from, valid_from__lt=max(before, until))
+    bound = inside.filter(Q(valid_until=before) | _beyond(until), revoked_by="")
+    bound.filter(valid_from__gt=until).update(valid_from=until)
+    _record(contract, bound.update(valid_until=until), actor)
+    return contract
+
+
+@transaction.atomic
+def create_crew(*, organisation: str, code: str, names: Mapping[str, str], actor: Actor) -> Crew:
+    """The organisation has this crew, with nobody in it."""
+    require_code(code)
+    home = _organisation(organisation, actor)
+    if Crew.objects.filter(code=code).exists():
+        raise Conflict("accounts.crew_exists", code=code)
+    made = Crew.objects.create(code=code, names=require_names(names), organisation=home)
+    _record_crew(made, actor)
+    return made
+
+
+@transaction.atomic
+def change_crew(code: str, *, actor: Actor, names: Mapping[str, str] | None = None, active: bool | None = None) -> Crew:
+    """The crew has these names; one that is dissolved has nobody in it any more."""
+    crew = _crew(code, actor)
+    if names is not None:
+        crew.names = require_names(names)
+    if active is not None:
+        crew.active = active
+    crew.save(update_fields=["names", "active"])
+    if not crew.active:
+        crew.members.filter(until=None).update(until=clock.now())
+    _record_crew(crew, actor)
+    return crew
+
+
+@transaction.atomic
+def join_crew(code: str, *, user_id: int, actor: Actor, leads: bool = False) -> CrewMember:
+    """The person works in the crew; with `leads` they lead it, and whoever led it before works in it."""
+    crew = _crew(code, actor)
+    if not crew.active:
+        raise Conflict("accounts.crew_dissolved", name=pick(crew.names))
+    person = User.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=user_id).first()
+    if person is None or not person.is_active:
+        raise NotFound("accounts.no_such_person", user_id=user_id)
+    if person.organisation is None or not _within(person.organisation.path, crew.organisation.path):
+        raise Conflict("accounts.not_of_the_staff", user_id=user_id, name=pick(crew.organisation.names))
+    if leads:
+        crew.members.filter(until=None, leads=True).update(leads=False)
+    held = crew.members.filter(user=person, until=None).first() or CrewMember(crew=crew, user=person, since=clock.now())
+    held.leads = leads
+    held.save()
+    _record_crew(crew, actor)
+    return held
+
+
+@transaction.atomic
+def leave_crew(code: str, *, user_id: int, actor: Actor) -> None:
+    """The person works in the crew no more; whoever does not is left alone."""
+    crew = _crew(code, actor)
+    if crew.members.filter(user_id=user_id, until=None).update(until=clock.now()):
+        _record_crew(crew, actor)
+
+
+def _within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root + ".")
+
+
+def _organisation(code: str, actor: Actor) -> Organisation:
+    hold_tree(shared=True)
+    found = Organisation.objects.select_for_update(of=("self",)).filter(code=code).first()
+    if found is None:
+        raise NotFound("accounts.no_such_organisation", code=code)
+    require_admin(actor, org=found.path, area=found.area)
+    if not found.active:
+        raise Conflict("accounts.organisation_closed", name=pick(found.names))
+    return found
+
+
+def _contractor(code: str, actor: Actor) -> Organisation:
+    found = _organisation(code, actor)
+    if found.kind != Kind.CONTRACTOR:
+        raise Conflict("accounts.not_a_contractor", name=pick(found.names))
+    return found
+
+
+def _held(home: Organisation) -> Grants:
+    """What the contractor's people hold or will hold."""
+    own = Q(user__organisation__path=home.path) | Q(user__organisation__path__startswith=home.path + ".")
+    ids = Grant.objects.not_over(clock.now()).filter(own).values_list("pk", flat=True)
+    return Grant.objects.filter(pk__in=list(ids))
+
+
+def _beyond(moment: datetime) -> Q:
+    return Q(valid_until=None) | Q(valid_until__gt=moment)
+
+
+def _crew(code: str, actor: Actor) -> Crew:
+    found = Crew.objects.select_for_update(of=("self",)).select_related("organisation").filter(code=code).first()
+    if found is None:
+        raise NotFound("accounts.no_such_crew", code=code)
+    require_admin(actor, org=found.organisation.path, area=found.organisation.area)
+    return found
+
+
+def _record(contract: Contract, grants: int, actor: Actor) -> None:
+    home = contract.organisation
+    news = ContractNews(
+        home.code, contract.pk, contract.valid_from.isoformat(), contract.valid_until.isoformat(), grants
+    )
+    record("accounts.contract_set.v1", subject=f"organisation:{home.code}", actor=actor, org=home.path,
+           area=home.area, data=news)  # fmt: skip
+
+
+def _record_crew(crew: Crew, actor: Actor) -> None:
+    home = crew.organisation
+    members = tuple(crew.members.filter(until=None).order_by("user_id").values_list("user_id", flat=True))
+    record("accounts.crew_changed.v1", subject=f"crew:{crew.code}", actor=actor, org=home.path, area=home.area,
+           data=CrewNews(crew.code, home.code, crew.active, members))  # fmt: skip

@@ -1,0 +1,144 @@
+"""Who holds which post, who is on duty, and the people an administrator may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.models import CrewMember, Grant, Post, Shift, User, Watch
+from accounts.rules import monday_of
+from core import clock
+from core.errors import NotFound
+from core.querying import scope_q
+from core.scope import Actor
+
+WEEK = timedelta(days=7)
+UNUSABLE = "!"
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Somebody whose shift it is: until when, and for which organisation (path)."""
+
+    user_id: int
+    label: str
+    phone: str
+    shift: str
+    org: str
+    until: datetime
+
+
+def posts() -> QuerySet[Post]:
+    """The posts in use, by organisation, with who holds them now or will hold them."""
+    held = Grant.objects.not_over(clock.now()).select_related("user").order_by("valid_from", "pk")
+    found = Post.objects.filter(active=True).select_related("organisation", "role")
+    return found.prefetch_related(Prefetch("held", queryset=held, to_attr="holders"))
+
+
+def administered_posts(actor: Actor) -> QuerySet[Post]:
+    """Those of organisations on the ground that the actor administers."""
+    return posts().filter(scope_q(actor.scope("admin"), "organisation__path", "organisation__area"))
+
+
+def post(code: str, actor: Actor) -> Post:
+    """The post of that code; NotFound where there is none on the actor's ground."""
+    found = administered_posts(actor).filter(code=code).first()
+    if found is None:
+        raise NotFound("accounts.no_such_post", code=code)
+    return found
+
+
+def posts_of(user_id: int) -> QuerySet[Grant]:
+    """What a person holds, or will hold, by a post."""
+    found = Grant.objects.not_over(clock.now()).filter(user_id=user_id, post__isnull=False)
+    return found.select_related("post__organisation", "role").order_by("valid_from", "pk")
+
+
+def administered_people(actor: Actor) -> QuerySet[User]:
+    """The accounts on the ground that the actor administers, switched off ones too, by name."""
+    ground = scope_q(actor.scope("admin"), "organisation__path", "organisation__area")
+    return User.objects.filter(ground).select_related("organisation").order_by("username")
+
+
+def administered_person(user_id: int, actor: Actor) -> User:
+    """One of them; NotFound where there is none of that number on the actor's ground."""
+    found = administered_people(actor).filter(pk=user_id).first()
+    if found is None:
+        raise NotFound("accounts.no_such_person", user_id=user_id)
+    return found
+
+
+def find_people(
+    actor: Actor, *, text: str = "", org: str = "", post: str = "", active: str = "", invited: bool = False
+) -> QuerySet[User]:
+    """Of them those whose name, user name or phone holds the text, below an organisation (path), in a post.
+
+    `active` is "yes", "no" or "" for both; `invited` leaves those who have no password yet.
+    """
+    found = administered_people(actor)
+    if text:
+        found = found.filter(Q(label__icontains=text) | Q(username__icontains=text) | Q(phone__contains=text))
+    if org:
+        found = found.filter(Q(organisation__path=org) | Q(organisation__path__startswith=org + "."))
+    if post:
+        found = found.filter(pk__in=Grant.objects.in_force(clock.now()).filter(post__code=post).values("user"))
+    if active in ("yes", "no"):
+        found = found.filter(is_active=active == "yes")
+    if invited:
+        found = found.filter(is_active=True, password__startswith=UNUSABLE)
+    held = Grant.objects.not_over(clock.now()).filter(post__isnull=False).select_related("post")
+    return found.prefetch_related(Prefetch("grants", queryset=held, to_attr="in_posts"))
+
+
+def shifts() -> QuerySet[Shift]:
+    """The parts of the day, in order."""
+    return Shift.objects.filter(retired=False)
+
+
+def watches_in_week(org_code: str, day: date) -> QuerySet[Watch]:
+    """The roster of an organisation for the week of a day."""
+    first = monday_of(day)
+    found = Watch.objects.filter(organisation__code=org_code, day__gte=first, day__lt=first + WEEK)
+    return found.select_related("shift", "user")
+
+
+def coming_watches(user_id: int) -> QuerySet[Watch]:
+    """The shifts a person has now and in the coming two weeks."""
+    now = clock.now()
+    found = Watch.objects.filter(user_id=user_id, ends_at__gt=now, begins_at__lt=now + 2 * WEEK)
+    return found.select_related("shift", "organisation")
+
+
+def on_duty(org: str = "", at: datetime | None = None) -> list[OnDuty]:
+    """Whose shift it is at a moment (now without one), below an organisation (path), by name."""
+    moment = at or clock.now()
+    found = Watch.objects.filter(begins_at__lte=moment, ends_at__gt=moment, user__is_active=True)
+    if org:
+        found = found.filter(Q(organisation__path=org) | Q(organisation__path__startswith=org + "."))
+    rows = found.select_related("user", "shift", "organisation").order_by("organisation__path", "user__label")
+    return [
+        OnDuty(
+            row.user_id, row.user.get_full_name(), row.user.phone, row.shift.code, row.organisation.path, row.ends_at
+        )
+        for row in rows
+    ]
+
+
+def crews_with(user_id: int) -> QuerySet[CrewMember]:
+    """The crews a person works in."""
+    found = CrewMember.objects.filter(user_id=user_id, until=None, crew__active=True)
+    return found.select_related("crew__organisation")
+
+
+def members_of(crew_codes: Iterable[str]) -> QuerySet[CrewMember]:
+    """Who works in these crews, leaders first."""
+    return CrewMember.objects.filter(crew__code__in=list(crew_codes), until=None).select_related("user", "crew")
+
+
+def shifts_of(pack: str) -> dict[str, dict[str, object]]:
+    """The shifts a pack brought, retired ones too, as it would write them."""
+    return {
+        row.code: {"names": row.names, "hours": f"{row.begins:%H:%M}-{row.ends:%H:%M}", "retired": row.retired}
+        for row in Shift.objects.filter(pack=pack)
+    }
