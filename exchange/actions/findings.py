@@ -1,0 +1,104 @@
+"""What a check found out, small enough to keep: counts, the first faults, suspicions, extent, some of the shapes."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import shapely
+
+from exchange.contracts import Outcome, Suspicion, Verdict
+
+MOST_FAULTS = 1000
+MOST_ROWS = 200
+MOST_SHAPES = 1500
+MOST_VERTICES = 400
+
+
+class Findings:
+    """Gathers verdicts batch by batch."""
+
+    def __init__(self) -> None:
+        self.total = self.faults_in_all = 0
+        self.counts = dict.fromkeys(map(str, Outcome), 0)
+        self.faults: list[dict[str, Any]] = []
+        self.rows: list[dict[str, Any]] = []
+        self.suspicions: list[dict[str, Any]] = []
+        self.bounds: list[float] | None = None
+        self._shapes: list[Verdict] = []
+        self._every = 1
+
+    def take(self, verdicts: Iterable[Verdict]) -> None:
+        """A batch of verdicts is counted."""
+        for verdict in verdicts:
+            self.total += 1
+            self.counts[verdict.outcome] += 1
+            self._faults(verdict)
+            if verdict.outcome in (Outcome.ADD, Outcome.CHANGE, Outcome.RETIRE) and len(self.rows) < MOST_ROWS:
+                self.rows.append(
+                    {"line": verdict.row.line, "code": plain(verdict.code), "outcome": verdict.outcome.value}
+                )
+            if verdict.row.geometry is not None:
+                self._shape(verdict)
+
+    def suspect(self, found: Iterable[Suspicion]) -> None:
+        """These suspicions are to be read."""
+        for one in found:
+            self.suspicions.append({"code": one.code, "params": dict(one.params), "grave": one.grave})
+
+    def _faults(self, verdict: Verdict) -> None:
+        for fault in verdict.row.faults:
+            self.faults_in_all += 1
+            if len(self.faults) < MOST_FAULTS:
+                params = {name: plain(value) for name, value in fault.params.items()}
+                told = {
+                    "row": verdict.row.number,
+                    "line": fault.line,
+                    "column": plain(fault.column),
+                    "code": fault.code,
+                    "params": params,
+                }
+                self.faults.append(told)
+
+    def _shape(self, verdict: Verdict) -> None:
+        west, south, east, north = verdict.row.geometry.bounds if verdict.row.geometry else (0.0, 0.0, 0.0, 0.0)
+        held = self.bounds or [west, south, east, north]
+        self.bounds = [min(held[0], west), min(held[1], south), max(held[2], east), max(held[3], north)]
+        if self.total % self._every == 0:
+            self._shapes.append(verdict)
+        if len(self._shapes) > MOST_SHAPES:
+            self._shapes = self._shapes[::2]
+            self._every *= 2
+
+    def report(self) -> dict[str, Any]:
+        """As it is kept with the import."""
+        return {
+            "counts": self.counts, "faults": self.faults, "faults_in_all": self.faults_in_all, "rows": self.rows,
+            "suspicions": self.suspicions, "bounds": self.bounds,
+        }  # fmt: skip
+
+    def preview(self) -> list[dict[str, Any]]:
+        """GeoJSON features of some of the shapes, simplified, with what would become of them."""
+        return [
+            {
+                "type": "Feature",
+                "properties": {"code": plain(verdict.code), "outcome": verdict.outcome.value, "line": verdict.row.line},
+                "geometry": json.loads(shapely.to_geojson(_simple(verdict.row.geometry))),
+            }
+            for verdict in self._shapes
+        ]
+
+
+def plain(value: object) -> Any:
+    """A value that JSON and a table can keep: numbers stay, texts lose what is no character."""
+    if isinstance(value, int):
+        return value
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(value)[:200])
+
+
+def _simple(shape: Any) -> Any:
+    west, south, east, north = shape.bounds
+    tolerance = max(east - west, north - south) / 500
+    while shapely.get_num_coordinates(shape) > MOST_VERTICES and tolerance < 1:
+        shape = shapely.simplify(shape, tolerance, preserve_topology=False)
+        tolerance *= 2
+    return shapely.set_precision(shape, 1e-7, mode="pointwise") if shape.geom_type == "Point" else shape

@@ -1,0 +1,106 @@
+"""The steps between the works: confirmed, cancelled, and who works on what."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from core import clock
+from core.errors import Conflict, DomainError, NotFound
+from core.scope import Actor
+from exchange import selectors
+from exchange.adapters import folder, queue
+from exchange.contracts import AT_WORK, ENDS, State
+from exchange.models import ImportJob
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5
+
+
+def locked(uid: str | UUID) -> ImportJob:
+    """The import, locked until the transaction ends."""
+    try:
+        wanted = uid if isinstance(uid, UUID) else UUID(str(uid))
+    except ValueError as error:
+        raise NotFound("exchange.no_job") from error
+    job = ImportJob.objects.select_for_update().filter(uid=wanted).first()
+    if job is None:
+        raise NotFound("exchange.no_job")
+    return job
+
+
+def refuse_unless(job: ImportJob, *states: State) -> None:
+    """An import in another state is left alone."""
+    if job.state not in states:
+        raise Conflict("exchange.wrong_state", state=job.state)
+
+
+@transaction.atomic
+def confirm(uid: str, *, actor: Actor, accept_suspicions: bool = False) -> ImportJob:
+    """What the check promised is to happen; grave suspicions must have been read."""
+    selectors.only_admins(actor)
+    job = locked(uid)
+    refuse_unless(job, State.CHECKED)
+    if any(one["grave"] for one in job.report.get("suspicions", ())) and not accept_suspicions:
+        raise Conflict("exchange.suspicions_unread")
+    if not job.report["counts"]["add"] + job.report["counts"]["change"]:
+        raise Conflict("exchange.nothing_to_do")
+    job.state, job.confirmed_by, job.done, job.counts, job.beat_at = State.CONFIRMED, actor.key, 0, {}, None
+    job.epoch, job.attempts = job.epoch + 1, 0
+    job.save()
+    transaction.on_commit(lambda: queue.ask(str(job.uid)), robust=True)
+    return job
+
+
+@transaction.atomic
+def cancel(uid: str, *, actor: Actor) -> ImportJob:
+    """The import goes no further; batches that were stored stay, and the page says how many rows that were."""
+    selectors.only_admins(actor)
+    job = locked(uid)
+    if job.state in ENDS:
+        raise Conflict("exchange.wrong_state", state=job.state)
+    end(job, State.CANCELLED)
+    return job
+
+
+def end(job: ImportJob, state: State, error: DomainError | None = None) -> None:
+    """The import has come to this end, and its file is not kept any more."""
+    job.state, job.ended_at, job.beat_at = state, clock.now(), None
+    job.failure = {"code": error.code, "params": {k: str(v)[:200] for k, v in error.params.items()}} if error else {}
+    job.epoch += 1
+    job.save()
+    transaction.on_commit(lambda: folder.drop(job.uid), robust=True)
+
+
+@transaction.atomic
+def claim(uid: str) -> ImportJob | None:
+    """This worker holds the import under a new epoch; None where there is nothing to do or another one lives."""
+    job = locked(uid)
+    if job.state not in AT_WORK or (job.beat_at and job.beat_at > clock.now() - LEASE):
+        return None
+    if job.attempts >= MOST_ATTEMPTS:
+        end(job, State.FAILED, Conflict("exchange.gave_up", times=job.attempts))
+        return None
+    job.epoch += 1
+    job.attempts += 1
+    job.beat_at = clock.now()
+    if job.state == State.CONFIRMED:
+        job.state = State.RUNNING
+    job.save(update_fields=["epoch", "attempts", "beat_at", "state"])
+    return job
+
+
+def held(job: ImportJob) -> ImportJob | None:
+    """The row of an import that this worker still holds, locked; None once somebody else took it or ended it."""
+    row = locked(job.uid)
+    return row if row.epoch == job.epoch and row.state == job.state else None
+
+
+def unfinished() -> int:
+    """Every import whose worker is gone is asked for again; answers how many."""
+    stale = Q(beat_at__isnull=True) | Q(beat_at__lt=clock.now() - LEASE)
+    found = list(ImportJob.objects.filter(stale, state__in=sorted(AT_WORK)).values_list("uid", flat=True))
+    for uid in found:
+        queue.ask(str(uid))
+    return len(found)

@@ -1,0 +1,18 @@
+"""Asking the workers to go on with an import; where the queue is away, the sweep asks again."""
+
+import structlog
+from celery import current_app
+from celery.exceptions import CeleryError
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+logger = structlog.get_logger(__name__)
+TASK = "exchange.tasks.work"
+
+
+def ask(uid: str) -> None:
+    """A worker has been asked, unless the queue cannot be reached."""
+    try:
+        current_app.send_task(TASK, args=[uid], retry=False, expires=600)
+    except (KombuError, CeleryError, RedisError, OSError) as error:
+        logger.warning("exchange.queue_away", error=type(error).__name__)

@@ -1,0 +1,18 @@
+"""Every byte in or out: imports and exports of files; connectors, deliveries and the data catalogue are to come."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+from exchange.contracts import close_sockets
+
+
+class ExchangeConfig(AppConfig):
+    name = "exchange"
+    verbose_name = _("Exchange")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Every app that takes or gives rows has said so in its intakes.py; then both sockets close."""
+        autodiscover_modules("intakes")
+        close_sockets()

@@ -1,0 +1,92 @@
+"""The forms of imports: the file, and what its columns mean."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.languages import pick
+from exchange.contracts import intakes
+from exchange.models import ImportJob
+from exchange.rules.mapping import fields_of
+from exchange.selectors import header_of
+
+DATUMS = (("wgs84", _("WGS 84 or CGCS2000")), ("gcj02", _("GCJ-02 (AMap, Tencent)")), ("bd09", _("BD-09 (Baidu)")))
+PLANES = (
+    ("EPSG:4326", _("Longitude and latitude")), ("EPSG:3857", _("Web Mercator (EPSG:3857)")),
+    *((f"EPSG:{4513 + zone - 25}", f"CGCS2000 / 3° zone {zone} (EPSG:{4513 + zone - 25})") for zone in range(25, 46)),
+    *((f"EPSG:{4491 + zone - 13}", f"CGCS2000 / 6° zone {zone} (EPSG:{4491 + zone - 13})") for zone in range(13, 24)),
+    *((f"EPSG:{4534 + place}", f"CGCS2000 / 3° CM {75 + 3 * place}E (EPSG:{4534 + place})") for place in range(21)),
+)  # fmt: skip
+ENCODINGS = (("utf-8", "UTF-8"), ("gb18030", "GBK / GB 18030"), ("big5", "Big5"), ("utf-16", "UTF-16"))
+
+
+class UploadForm(forms.Form):
+    """A file and its kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = [(kind, pick(intake.names)) for kind, intake in intakes().items()]
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=kinds)
+
+
+class MappingForm(forms.Form):
+    """One choice of a column for each field, the plane and the datum, and the settings of the kind."""
+
+    def __init__(self, job: ImportJob, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.intake, self.header = intakes()[job.kind], header_of(job)
+        columns = [("", "—"), *((column, column) for column in self.header.columns)]
+        self.wanted = fields_of(self.intake.columns, self.intake.geometry, self.header)
+        for field in self.wanted:
+            self._ask(
+                f"map_{field.name}", forms.ChoiceField(choices=columns, required=False), job.mapping.get(field.name)
+            )
+            self.fields[f"map_{field.name}"].label = pick(field.label) + (" *" if field.required else "")
+        if any(column.many for column in self.intake.columns):
+            self._ask("attributes", forms.MultipleChoiceField(
+                label=_("Columns kept as attributes"), choices=columns[1:], required=False,
+                widget=forms.CheckboxSelectMultiple), job.options.get("attributes", []))  # fmt: skip
+        if self.intake.geometry != "none":
+            self._planes(job)
+        if self.header.encoding and self.header.format in ("csv", "geojson", "shp"):
+            known = dict(ENCODINGS) | {job.options["encoding"]: job.options["encoding"]}
+            encodings = forms.ChoiceField(label=_("Encoding"), choices=list(known.items()))
+            self._ask("set_encoding", encodings, job.options["encoding"])
+        for choice in self.intake.choices():
+            self._choice(choice, job)
+
+    def _ask(self, name: str, field: forms.Field, initial: Any) -> None:
+        self.fields[name] = field
+        self.initial.setdefault(name, initial)
+
+    def _planes(self, job: ImportJob) -> None:
+        crs = job.options["crs"]
+        choices = list(PLANES)
+        if crs not in dict(PLANES):
+            choices.insert(0, (crs, crs[:60]))
+        self._ask("set_crs", forms.ChoiceField(label=_("Coordinate system"), choices=choices), crs)
+        self._ask("set_datum", forms.ChoiceField(label=_("Datum of the map"), choices=DATUMS), job.options["datum"])
+
+    def _choice(self, choice: Any, job: ImportJob) -> None:
+        label = pick(choice.label)
+        named = [(code, pick(names)) for code, names in choice.choices]
+        field: forms.Field = forms.CharField(label=label, required=choice.required, max_length=200)
+        if named:
+            field = forms.ChoiceField(label=label, required=choice.required, choices=named)
+        self._ask(f"set_{choice.name}", field, job.options.get(choice.name, choice.default))
+
+    def given(self) -> dict[str, Any]:
+        """What the action takes, but for the actor."""
+        told = self.cleaned_data
+        given: dict[str, Any] = {
+            "mapping": {field.name: told[f"map_{field.name}"] for field in self.wanted if told[f"map_{field.name}"]},
+            "options": {name[4:]: value for name, value in told.items() if name.startswith("set_")},
+        }
+        if "attributes" in told:
+            taken = set(given["mapping"].values())
+            given["attributes"] = [column for column in told["attributes"] if column not in taken]
+        return given

@@ -1,0 +1,156 @@
+"""The pages of imports: the list with the upload, and one import from its mapping to its end."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import DomainError, Invalid
+from core.gates import page_needs
+from core.languages import pick
+from core.sentences import sentence_of
+from exchange import actions, selectors
+from exchange.contracts import AT_WORK, ENDS, State, datasets, intakes
+from exchange.forms import MappingForm, UploadForm
+from exchange.models import ImportJob
+from exchange.sentences import OUTCOMES, STATES, failure_text, fault_text, place_of, suspicion_lines
+
+PAGE = 30
+SHOWN_FAULTS = 100
+LEVELS = {"add": "normal", "change": "caution", "same": "info", "retire": "caution", "refuse": "critical"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def imports(request: HttpRequest) -> HttpResponse:
+    """Every import, newest first, and the form for another file."""
+    if request.method != "POST":
+        return _list(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise Invalid("exchange.no_file")
+        file = form.cleaned_data["file"]
+        job = actions.upload(file.name, file.chunks(), kind=form.cleaned_data["kind"], actor=request.actor)
+    except DomainError as error:
+        return _list(request, form, status=error.status, refusal=sentence_of(error))
+    return redirect("import", uid=job.uid)
+
+
+def _list(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    page = Paginator(selectors.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [{"job": job, "kind": _kind(job), "state": STATES[job.state]} for job in page],
+        "datasets": [{"name": name, "label": pick(one.names)} for name, one in datasets().items()],
+        **more,
+    }
+    return render(request, "exchange/imports.html", context, status=status)
+
+
+def _kind(job: ImportJob) -> str:
+    return pick(intakes()[job.kind].names) if job.kind in intakes() else job.kind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def job(request: HttpRequest, uid: str) -> HttpResponse:
+    """One import: its mapping as a form, what would happen, how far it is; a POST sets the mapping."""
+    found = selectors.job(uid, request.actor)
+    if request.method != "POST":
+        return _page(request, found)
+    form = MappingForm(found, request.POST)
+    try:
+        if not form.is_valid():
+            return _page(request, found, form, status=400)
+        actions.map_columns(uid, actor=request.actor, **form.given())
+    except DomainError as error:
+        return _page(request, found, form, status=error.status, refusal=sentence_of(error))
+    return redirect("import", uid=uid)
+
+
+def _page(
+    request: HttpRequest, found: ImportJob, form: MappingForm | None = None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    open_to_change = found.state in (State.UPLOADED, State.CHECKED, State.MAPPED)
+    context = {**_told(found), "form": (form or MappingForm(found)) if open_to_change else None, **more}
+    return render(request, "exchange/import.html", context, status=status)
+
+
+def _told(found: ImportJob) -> dict[str, Any]:
+    """What page and fragment show of an import."""
+    report = found.report
+    counts = found.counts or report.get("counts", {})
+    return {
+        "job": found,
+        "kind": _kind(found),
+        "state": STATES[found.state],
+        "at_work": found.state in AT_WORK,
+        "ended": found.state in ENDS,
+        "checked": found.state == State.CHECKED,
+        "counts": [
+            {"name": OUTCOMES[name], "count": count, "level": LEVELS[name]}
+            for name, count in counts.items()
+            if count or name != "retire"
+        ],
+        "suspicions": suspicion_lines(report),
+        "grave": any(one["grave"] for one in report.get("suspicions", ())),
+        "faults": [
+            {"place": place_of(one), "text": fault_text(one)} for one in report.get("faults", ())[:SHOWN_FAULTS]
+        ],
+        "faults_in_all": report.get("faults_in_all", 0),
+        "rows": [{**row, "named": OUTCOMES[row["outcome"]]} for row in report.get("rows", ())[:SHOWN_FAULTS]],
+        "told": report.get("told", {}),
+        "failure": failure_text(found.failure),
+        "points": [_mark(one) for one in found.preview if one["geometry"]["type"] == "Point"][:500],
+        "shapes": {"type": "FeatureCollection", "features": found.preview},
+    }
+
+
+def _mark(feature: dict[str, Any]) -> dict[str, Any]:
+    """A mark of the map for a point."""
+    place = feature["geometry"]["coordinates"]
+    told = feature["properties"]
+    return {
+        "id": told["code"],
+        "label": told["code"],
+        "lon": place[0],
+        "lat": place[1],
+        "level": LEVELS[told["outcome"]],
+    }
+
+
+@require_safe
+@page_needs("admin")
+def progress(request: HttpRequest, uid: str) -> HttpResponse:
+    """How far it is, as a fragment; once the work has ended, the page is asked to load itself anew."""
+    found = selectors.job(uid, request.actor)
+    response = render(request, "exchange/_progress.html", _told(found))
+    if found.state not in AT_WORK:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@page_needs("admin")
+def confirm(request: HttpRequest, uid: str) -> HttpResponse:
+    """What the check promised is to happen."""
+    try:
+        actions.confirm(uid, actor=request.actor, accept_suspicions=bool(request.POST.get("read")))
+    except DomainError as error:
+        return _page(request, selectors.job(uid, request.actor), status=error.status, refusal=sentence_of(error))
+    return redirect("import", uid=uid)
+
+
+@require_POST
+@page_needs("admin")
+def cancel(request: HttpRequest, uid: str) -> HttpResponse:
+    """The import goes no further."""
+    try:
+        actions.cancel(uid, actor=request.actor)
+    except DomainError as error:
+        return _page(request, selectors.job(uid, request.actor), status=error.status, refusal=sentence_of(error))
+    return redirect("import", uid=uid)

@@ -1,0 +1,1 @@
+"""Decisions about files: limits, headers, mappings, shapes and suspicions. Pure."""

@@ -1,0 +1,59 @@
+"""Questions about imports: for administrators only."""
+
+import time
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.errors import Forbidden, NotFound
+from core.scope import Actor
+from exchange.contracts import AT_WORK
+from exchange.models import ImportJob
+from exchange.rules.records import Header
+
+
+def only_admins(actor: Actor) -> None:
+    """Files come in and go out by administrators."""
+    if not actor.may("admin"):
+        raise Forbidden("exchange.not_admin")
+
+
+def visible_to(actor: Actor) -> QuerySet[ImportJob]:
+    """The imports an actor may see: all of them, or none."""
+    rows = ImportJob.objects.order_by("-created_at", "-pk")
+    return rows if actor.may("admin") else rows.none()
+
+
+def job(uid: str, actor: Actor) -> ImportJob:
+    """One import."""
+    try:
+        found = visible_to(actor).filter(uid=UUID(str(uid))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("exchange.no_job")
+    return found
+
+
+def header_of(job: ImportJob) -> Header:
+    """What the file said of itself when it came."""
+    told = job.header
+    return Header(
+        format=job.format,
+        columns=tuple(told["columns"]),
+        layers=tuple(told["layers"]),
+        layer=told["layer"],
+        encoding=told["encoding"],
+        crs=told["crs"],
+        shapes=told["shapes"],
+    )
+
+
+def waited_for(uid: str, actor: Actor, seconds: float = 1500) -> ImportJob:
+    """The import, once nobody works on it any more or the time is over."""
+    end = time.monotonic() + seconds
+    found = job(uid, actor)
+    while found.state in AT_WORK and time.monotonic() < end:
+        time.sleep(0.5)
+        found = job(uid, actor)
+    return found

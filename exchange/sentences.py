@@ -1,0 +1,120 @@
+"""What people read when exchange refuses something, and what is wrong with a file, row by row."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from core.sentences import sentence_of
+
+SENTENCES = {
+    "exchange.not_admin": _("Only an administrator may import or export files."),
+    "exchange.no_job": _("There is no such import."),
+    "exchange.unknown_kind": _("%(kind)s is not a kind of file that can be imported."),
+    "exchange.unknown_dataset": _("There is nothing called %(name)s to export."),
+    "exchange.wrong_state": _("The import cannot do this now: it is %(state)s."),
+    "exchange.suspicions_unread": _("There are suspicions about this file; say that you have read them."),
+    "exchange.nothing_to_do": _("Nothing would be added or changed."),
+    "exchange.gave_up": _("The import was tried %(times)s times and got no further; it was given up."),
+    "exchange.file_gone": _("The file of this import is no longer there; upload it again."),
+    "exchange.no_file": _("Choose a file."),
+    "exchange.file_empty": _("The file is empty."),
+    "exchange.file_too_large": _("The file is larger than %(megabytes)s MB."),
+    "exchange.unknown_format": _("%(name)s is no CSV, XLSX, GeoJSON, GeoPackage or zipped Shapefile."),
+    "exchange.broken_archive": _("The archive is damaged or not one that can be opened."),
+    "exchange.encrypted": _("The archive is protected by a password; pack it without one."),
+    "exchange.too_many_members": _("The archive holds more than %(limit)s files."),
+    "exchange.unpacks_too_large": _("The file unpacks to more than %(megabytes)s MB."),
+    "exchange.zip_bomb": _(
+        "The archive unpacks to %(ratio)s times its size (%(limit)s are allowed); it is not opened."
+    ),
+    "exchange.no_header": _("The first row must name the columns, at most 500."),
+    "exchange.no_features": _("The file is no GeoJSON feature collection."),
+    "exchange.no_layer": _("The file has no layer %(layer)s with rows."),
+    "exchange.no_shapefile": _("The archive has no shapefile %(layer)s (.shp with .dbf)."),
+    "exchange.broken_workbook": _("The workbook cannot be read."),
+    "exchange.broken_geopackage": _("The GeoPackage cannot be read."),
+    "exchange.broken_shapefile": _("The shapefile cannot be read."),
+    "exchange.unknown_crs": _("The coordinate system %(crs)s is not known; write EPSG:4490, for example."),
+    "exchange.unknown_field": _("There is no field %(field)s in this kind of import."),
+    "exchange.unknown_column": _("The file has no column %(column)s."),
+    "exchange.field_missing": _("Choose the column of the field %(field)s (%(name)s)."),
+    "exchange.place_missing": _("Choose the columns of longitude and latitude, or the one of the shape."),
+    "exchange.unknown_option": _("There is no setting %(option)s in this kind of import."),
+    "exchange.bad_option": _("The setting %(option)s is missing or has a value that is not known."),
+    "exchange.line_too_long": _("The line is longer than %(limit)s characters; it is not read."),
+    "exchange.feature_too_long": _("The feature is longer than %(limit)s characters; it and what follows is not read."),
+    "exchange.file_ends_early": _("The file ends in the middle of a feature."),
+    "exchange.unreadable_row": _("The row cannot be read (%(what)s)."),
+    "exchange.bad_json": _("The feature is not JSON: at its column %(column)s (%(what)s)."),
+    "exchange.too_many_cells": _("The row has %(count)s cells, the header %(columns)s."),
+    "exchange.cell_error": _("The spreadsheet shows the error %(value)s here."),
+    "exchange.empty_cell": _("The cell is empty."),
+    "exchange.code_mangled": _(
+        "%(value)s was a code that a spreadsheet turned into a number, so digits are lost; format the column as text."
+    ),
+    "exchange.code_not_text": _("%(value)s is not a code."),
+    "exchange.nul": _("The text contains a NUL character."),
+    "exchange.undecodable": _("The text contains bytes that are no characters; choose another encoding."),
+    "exchange.text_too_long": _("The text is longer than %(limit)s characters."),
+    "exchange.not_a_number": _("%(value)s is not a number."),
+    "exchange.not_finite": _("A coordinate is not a finite number."),
+    "exchange.no_shape": _("The row has no shape."),
+    "exchange.bad_geometry": _("The shape cannot be read (%(what)s)."),
+    "exchange.ring_open": _("A ring of the shape is not closed: its last point is not its first."),
+    "exchange.too_many_vertices": _("The shape has more than %(limit)s points."),
+    "exchange.shape_invalid": _("The shape is not valid (%(what)s)."),
+    "exchange.off_the_plane": _("The shape lies outside the coordinate system of the file."),
+    "exchange.not_in_degrees": _("The coordinates are no degrees; choose the coordinate system of the file."),
+    "exchange.axes_swapped": _("Longitude and latitude look exchanged."),
+    "exchange.format_cannot": _(
+        "This format cannot hold the column %(column)s (%(what)s); choose GeoPackage or GeoJSON."
+    ),
+}
+STATES = {
+    "uploaded": _("uploaded"),
+    "mapped": _("being checked"),
+    "checked": _("checked"),
+    "confirmed": _("confirmed"),
+    "running": _("running"),
+    "done": _("done"),
+    "cancelled": _("cancelled"),
+    "failed": _("failed"),
+}
+OUTCOMES = {
+    "add": _("added"),
+    "change": _("changed"),
+    "same": _("unchanged"),
+    "retire": _("retired"),
+    "refuse": _("refused"),
+}
+
+
+def fault_lines(report: Mapping[str, Any]) -> list[str]:
+    """Each fault that was kept as line, column and sentence."""
+    return [f"{place_of(fault)}: {fault_text(fault)}" for fault in report.get("faults", ())]
+
+
+def place_of(fault: Mapping[str, Any]) -> str:
+    """Row, line and column of a fault, as people write them."""
+    where = {"row": fault["row"], "line": fault["line"], "column": fault["column"]}
+    if fault["column"]:
+        return _now("Row %(row)s (line %(line)s), column %(column)s") % where
+    return _now("Row %(row)s (line %(line)s)") % where
+
+
+def fault_text(fault: Mapping[str, Any]) -> str:
+    """The sentence of a fault."""
+    return sentence_of(DomainError(fault["code"], **{"row": fault["line"], **fault["params"]}))
+
+
+def suspicion_lines(report: Mapping[str, Any]) -> list[str]:
+    """Each suspicion as a sentence."""
+    return [sentence_of(DomainError(one["code"], **one["params"])) for one in report.get("suspicions", ())]
+
+
+def failure_text(failure: Mapping[str, Any]) -> str:
+    """Why an import failed, as a sentence; empty where it did not."""
+    return sentence_of(DomainError(failure["code"], **failure["params"])) if failure else ""

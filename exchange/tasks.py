@@ -1,0 +1,17 @@
+"""Celery's way in: an import is worked on, and one whose worker died is asked for again. Ids only."""
+
+from celery import shared_task
+
+from exchange import actions
+
+
+@shared_task(name="exchange.tasks.work", ignore_result=True, soft_time_limit=1500, time_limit=1560)
+def work(uid: str) -> None:
+    """The import has gone as far as it can without a person."""
+    actions.work(uid)
+
+
+@shared_task(name="exchange.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
+def sweep() -> None:
+    """No import waits for a worker that is gone."""
+    actions.unfinished()
