@@ -1,0 +1,40 @@
+"""Verbs of the grid."""
+
+from grid.actions.calendars import reset_calendar, save_calendar
+from grid.actions.cell_takings import Cells
+from grid.actions.checks import check
+from grid.actions.code_plans import drop_code_plan, save_code_plan
+from grid.actions.drafts import draft_version, name_city, working_draft
+from grid.actions.edits import edit, redo, undo
+from grid.actions.maps import discard, import_grid, publish
+from grid.actions.supervision import (
+    assign_collector,
+    dissolve_supervision_area,
+    relieve_collector,
+    save_supervision_area,
+)
+from grid.actions.takings import Boundaries, Divisions
+
+__all__ = [
+    "Boundaries",
+    "Cells",
+    "Divisions",
+    "assign_collector",
+    "check",
+    "discard",
+    "dissolve_supervision_area",
+    "draft_version",
+    "drop_code_plan",
+    "edit",
+    "import_grid",
+    "name_city",
+    "publish",
+    "redo",
+    "relieve_collector",
+    "reset_calendar",
+    "save_calendar",
+    "save_code_plan",
+    "save_supervision_area",
+    "undo",
+    "working_draft",
+]

@@ -1,0 +1,391 @@
+"""The public words of the grid: places, regions, layers of features, and the news that a map came into force."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from core.scope import Actor
+from journal.contracts import BY_AREA, register_kind
+
+
+class Level(StrEnum):
+    """How deep a region lies; each level lies wholly inside the one before."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """How many digits a city's codes have; the code of each level begins with that of the level above.
+
+    City and district are both of GB/T 2260 and as long as each other. The values here are those that hold until a pack
+    or the city says otherwise.
+    """
+
+    standard: str = "GB/T 30428.1"
+    edition: str = "2013"
+    district: int = 6
+    street: int = 9
+    community: int = 12
+    cell: int = 15
+
+    def digits(self, level: Level) -> int:
+        """How long the code of a region of that level is."""
+        if level is Level.COMMUNITY:
+            return self.community
+        return self.street if level is Level.STREET else self.district
+
+    @property
+    def sequence(self) -> int:
+        """How many digits number the cells of a community."""
+        return self.cell - self.community
+
+    @property
+    def most(self) -> int:
+        """How many cells a community can have."""
+        return int("9" * self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlanSaved:
+    """News: from now on codes of regions and cells are read by this plan."""
+
+    standard: str
+    edition: str
+    district: int
+    street: int
+    community: int
+    cell: int
+
+
+register_kind("grid.code_plan_saved.v1", CodePlanSaved, BY_AREA)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a point lies: its cell, the dotted path of its community, and how people call it."""
+
+    cell: str
+    area: str
+    district: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """A region of the map in force; `anchor` is a point inside (lon, lat), `bounds` is west, south, east, north."""
+
+    code: str
+    level: Level
+    names: Mapping[str, str]
+    full_names: Mapping[str, str]
+    path: str
+    parent: str
+    anchor: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+    area_m2: float
+
+
+class RegionName(NamedTuple):
+    """A region without its shape."""
+
+    code: str
+    level: str
+    path: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a map is refused: a code with a sentence in `grid.sentences`, and its parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class Fix(StrEnum):
+    """What mends a problem of the ground: each is an act of the grid editor."""
+
+    FILL = "fill"
+    CUT = "cut"
+    CLIP = "clip"
+    DISSOLVE = "dissolve"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class GridReport:
+    """What an import brought: the number of the version and how many rows of each sort."""
+
+    version: int
+    state: str
+    regions: int
+    cells: int
+    base_features: int
+
+
+@dataclass(frozen=True, slots=True)
+class GridPublished:
+    """News: from `valid_from` (ISO, UTC) on, places are told by this version of the map."""
+
+    version: int
+    regions: int
+    cells: int
+    valid_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDrafted:
+    """News: there is a new draft of the map, a copy of version `source` (0: empty)."""
+
+    version: int
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChecked:
+    """News: a draft was checked, and so many problems were found."""
+
+    version: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDiscarded:
+    """News: a draft is gone."""
+
+    version: int
+    edits: int
+
+
+register_kind("grid.published.v1", GridPublished, BY_AREA)
+register_kind("grid.version_drafted.v1", VersionDrafted, BY_AREA)
+register_kind("grid.version_checked.v1", VersionChecked, BY_AREA)
+register_kind("grid.version_discarded.v1", VersionDiscarded, BY_AREA)
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionAreaSaved:
+    """News: a supervision area has these cells now; `added` and `removed` compare with before."""
+
+    code: str
+    cells: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionAreaDissolved:
+    """News: a supervision area is no more, and nobody collects for it."""
+
+    code: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolNews:
+    """News: somebody collects in a supervision area, from when until when (ISO, UTC; "" without an end)."""
+
+    code: str
+    user_id: int
+    valid_from: str
+    valid_until: str
+
+
+register_kind("grid.supervision_area_saved.v1", SupervisionAreaSaved, BY_AREA)
+register_kind("grid.supervision_area_dissolved.v1", SupervisionAreaDissolved, BY_AREA)
+register_kind("grid.collector_assigned.v1", PatrolNews, BY_AREA)
+register_kind("grid.collector_relieved.v1", PatrolNews, BY_AREA)
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolView:
+    """Who collects in a supervision area, from when until when; `key` is how cases name the person."""
+
+    id: int
+    user_id: int
+    key: str
+    label: str
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionAreaView:
+    """A supervision area; `gone` counts its cells that the map in force does not have."""
+
+    code: str
+    names: Mapping[str, str]
+    area: str
+    cells: int
+    gone: int
+    patrols: tuple[PatrolView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """What is wrong with the supervision areas of some ground, by codes of cells and of areas."""
+
+    cells: int
+    supervised: int
+    shared: Mapping[str, tuple[str, ...]]
+    lone: Mapping[str, tuple[str, ...]]
+    gone: Mapping[str, tuple[str, ...]]
+    unmanned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that answers to what was typed; `score` is the share of it that the name holds, 1 for all."""
+
+    kind: str
+    code: str
+    names: Mapping[str, str]
+    full_names: Mapping[str, str]
+    lon: float
+    lat: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What people call a point; `road` is empty and `metres` None where none is near."""
+
+    cell: str
+    community: str
+    area: str
+    road: Mapping[str, str]
+    metres: float | None
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A collection of features that programs may read; `bounds` is west, south, east, north, `since` its first time."""
+
+    code: str
+    titles: Mapping[str, str]
+    abouts: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, object]]
+    filters: tuple[str, ...] = ()
+    bounds: tuple[float, float, float, float] | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureQuery:
+    """What is asked of a layer: boxes (west, south, east, north), a period, equal properties, and the page after one.
+
+    No boxes means anywhere; a period open to either side has None there; `timed` tells an open period from none.
+    """
+
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    timed: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    after: str = ""
+    limit: int = 100
+
+
+class LayerSource(Protocol):
+    """An app's layers, each question scoped to an actor; features are code and GeoJSON text, in the order of codes."""
+
+    def layers(self, actor: Actor) -> Sequence[Layer]:
+        """The layers that the actor may read."""
+
+    def layer(self, code: str, actor: Actor) -> Layer | None:
+        """One of them; None where there is none of that code."""
+
+    def features(self, layer: str, query: FeatureQuery, actor: Actor) -> Sequence[tuple[str, str]]:
+        """The first `limit` features after `after` that match."""
+
+    def count(self, layer: str, query: FeatureQuery, actor: Actor) -> int:
+        """How many match, whatever `after` and `limit` say."""
+
+    def feature(self, layer: str, code: str, actor: Actor) -> str | None:
+        """One feature of the layer; None where the actor sees none of that code."""
+
+    def search(self, words: str, limit: int, actor: Actor) -> Sequence[Found]:
+        """What of it is called so, best first; `words` are lower case without spaces."""
+
+
+_sources: dict[str, Callable[[], LayerSource]] = {}
+_closed = False
+
+
+def register_layers(app: str, source: Callable[[], LayerSource]) -> None:
+    """The layers of an app are published; twice, or after the start, is an error."""
+    if _closed:
+        raise RuntimeError(f"The register of layers is closed; register those of {app} in its layers.py.")
+    if app in _sources:
+        raise ValueError(f"two sources of layers in {app}")
+    _sources[app] = source
+
+
+class PointSource(Protocol):
+    """Things that stand somewhere, so that a new map may move them into another cell.
+
+    `points` answers a query and its parameters, whose rows are `id` (unique), `geom` (a point, EPSG:4326) and `flat`
+    (the shape in EPSG:3857, indexed where there are many). A `%` in it is written twice.
+    """
+
+    @property
+    def kind(self) -> str:
+        """What they are, for programs."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What they are, for people."""
+
+    def points(self) -> tuple[str, Mapping[str, object]]:
+        """Everything of this kind that a new map could move."""
+
+
+_points: dict[str, PointSource] = {}
+
+
+def register_points(source: PointSource) -> None:
+    """The preview of a new map counts these things too; twice, or after the start, is an error."""
+    if _closed:
+        raise RuntimeError(f"The register of points is closed; register {source.kind} in a layers.py.")
+    if source.kind in _points:
+        raise ValueError(f"two sources of {source.kind}")
+    _points[source.kind] = source
+
+
+def point_sources() -> tuple[PointSource, ...]:
+    """Every kind of thing that a new map could move, in the order of the apps."""
+    return tuple(_points.values())
+
+
+def close_layers() -> None:
+    """No layer and no point is registered any more in this process."""
+    global _closed
+    _closed = True
+
+
+def layer_sources() -> tuple[LayerSource, ...]:
+    """Every published source, in the order of the apps."""
+    return tuple(source() for source in _sources.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """A working calendar has another edition: which days are closed or worked now and were not before, and back."""
+
+    code: str
+    edition: int
+    hours: bool
+    closed_added: tuple[str, ...]
+    closed_removed: tuple[str, ...]
+    extra_added: tuple[str, ...]
+    extra_removed: tuple[str, ...]
+
+
+register_kind("grid.calendar_changed.v1", CalendarChanged, BY_AREA)

@@ -1,0 +1,137 @@
+"""What the grid takes from files: divisions, boundaries, cells."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.scope import Actor
+from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
+from grid import actions, selectors
+from grid.contracts import Level
+
+CODE = Column(
+    "code", {"zh": "代码", "en": "Code"}, required=True, code=True,
+    aliases=("区划代码", "行政区划代码", "编码", "统计用区划代码", "adcode", "region_code", "xzqdm", "bgid", "网格编码",
+             "单元网格编码"),
+)  # fmt: skip
+NAME = Column(
+    "name", {"zh": "名称", "en": "Name"}, required=True, aliases=("zh", "name_zh", "区划名称", "行政区", "mc", "xzqmc")
+)
+LEVEL_NAMES = (
+    (Level.CITY.value, {"zh": "市", "en": "City"}),
+    (Level.DISTRICT.value, {"zh": "区", "en": "District"}),
+    (Level.STREET.value, {"zh": "街道", "en": "Street"}),
+    (Level.COMMUNITY.value, {"zh": "社区", "en": "Community"}),
+)
+
+
+class _Regional:
+    """What the three kinds share: they write into the working draft of the map."""
+
+    two_passes = True
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """There is a draft, and it is remembered."""
+        return {"version": actions.working_draft(actor=actor)}
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Nothing more is asked."""
+        return ()
+
+
+class DivisionFiles(_Regional):
+    """The official list: city, district, street, community."""
+
+    kind = "divisions"
+    names = {"zh": "行政区划", "en": "Divisions"}
+    geometry = Geometry.NONE
+    columns = (
+        CODE,
+        NAME,
+        Column("parent", {"zh": "上级代码", "en": "Code of the region above"}, code=True,
+               aliases=("parent_code", "parentcode", "pcode", "上级区划代码", "父级代码")),
+        Column("level", {"zh": "级别", "en": "Level"}, aliases=("层级", "类型", "type")),
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
+    )  # fmt: skip
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One list being taken."""
+        return actions.Divisions(options, actor=actor, keep=keep)
+
+
+class BoundaryFiles(_Regional):
+    """Outlines for regions that are known by code or name."""
+
+    kind = "boundaries"
+    names = {"zh": "区域边界", "en": "Boundaries"}
+    geometry = Geometry.REQUIRED
+    columns = (
+        CODE._replace(required=False),
+        NAME._replace(required=False, aliases=(*NAME.aliases, "qh", "区划", "区名", "district")),
+    )
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Names alone may be those of a district or of a street."""
+        label = {"zh": "边界所属级别", "en": "Level of the outlines"}
+        return (Choice("level", label, (("", {"zh": "任意", "en": "Any"}), *LEVEL_NAMES)),)
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of outlines being taken."""
+        return actions.Boundaries(options, actor=actor, keep=keep)
+
+
+class CellFiles(_Regional):
+    """Unit cells with their 15-digit codes."""
+
+    kind = "cells"
+    names = {"zh": "单元网格", "en": "Cells"}
+    geometry = Geometry.REQUIRED
+    columns = (
+        CODE,
+        Column("land_use", {"zh": "用地类别", "en": "Land use"}, aliases=("landuse", "用地类型", "ydlb")),
+        Column("grade", {"zh": "管理等级", "en": "Management grade"}, aliases=("等级", "gldj")),
+        Column("responsible", {"zh": "责任主体", "en": "Responsible body"}, aliases=("责任单位", "zrdw", "responsibl")),
+    )
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of cells being taken."""
+        return actions.Cells(options, actor=actor, keep=keep)
+
+
+class Regions:
+    """Every region of the map in force (of the newest draft before there is one), or of `version`."""
+
+    name = "regions"
+    names = {"zh": "区域", "en": "Regions"}
+    geometry = Geometry.OPTIONAL
+    columns = ("code", "name", "parent", "level", "name_en")
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """Parents before their children."""
+        return selectors.region_rows(_version(options))
+
+
+class UnitCells:
+    """Every cell of the map in force (of the newest draft before there is one), or of `version`."""
+
+    name = "cells"
+    names = {"zh": "单元网格", "en": "Cells"}
+    geometry = Geometry.REQUIRED
+    columns = ("code", "land_use", "grade", "responsible")
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By code."""
+        return selectors.cell_rows(_version(options))
+
+
+def _version(options: Mapping[str, str]) -> int:
+    given = options.get("version", "")
+    if given.isascii() and given.isdigit() and len(given) < 10:
+        return int(given)
+    return selectors.map_version() or selectors.newest_draft()
+
+
+register_dataset(Regions())
+register_dataset(UnitCells())
+register_intake(DivisionFiles())
+register_intake(BoundaryFiles())
+register_intake(CellFiles())

@@ -1,0 +1,1 @@
+"""Decisions of the grid, pure: codes, coverage, calendars."""
