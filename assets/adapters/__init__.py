@@ -1,0 +1,1 @@
+"""The outside world of assets: the queue of the workers."""

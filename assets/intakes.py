@@ -1,0 +1,81 @@
+"""What assets takes from files: components."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assets import actions, selectors
+from core.scope import Actor
+from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
+
+SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("point", {"zh": "点", "en": "Point"}),
+    ("line", {"zh": "线", "en": "Line"}),
+    ("area", {"zh": "面", "en": "Area"}),
+)
+
+
+class ComponentFiles:
+    """Components with their 16-digit codes, or with numbers that codes are made of."""
+
+    kind = "components"
+    names = {"zh": "部件", "en": "Components"}
+    geometry = Geometry.REQUIRED
+    two_passes = False
+    columns = (
+        Column("code", {"zh": "部件标识码", "en": "Code"}, code=True, aliases=("objid", "标识码", "编码", "部件编码")),
+        Column("sequence", {"zh": "顺序号", "en": "Sequence number"}, aliases=("seq", "tree_id", "objectid", "序号")),
+        Column("type", {"zh": "类型", "en": "Type"}, aliases=("部件类型", "type_code")),
+        Column("name", {"zh": "名称", "en": "Name"}, aliases=("objname", "zh", "部件名称")),
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en",)),
+        Column("state", {"zh": "状态", "en": "State"}, aliases=("objstate", "部件状态")),
+        Column("authority", {"zh": "主管部门", "en": "Authority"}, aliases=("deptname1",)),
+        Column("owner", {"zh": "权属单位", "en": "Owner"}, aliases=("deptname2",)),
+        Column("maintainer", {"zh": "养护单位", "en": "Maintainer"}, aliases=("deptname3",)),
+        Column("accuracy", {"zh": "精度等级", "en": "Accuracy class"}),
+        Column("source", {"zh": "数据来源", "en": "Data source"}, aliases=("datasource",)),
+        Column("attributes", {"zh": "属性", "en": "Attributes"}, many=True),
+    )
+
+    def choices(self) -> tuple[Choice, ...]:
+        """The type of all rows, or a new one that the import brings along."""
+        known: tuple[tuple[str, Mapping[str, str]], ...] = tuple(
+            (code, row["names"]) for code, row in sorted(selectors.type_rows().items())
+        )
+        by_row = ("", {"zh": "按每行的类型或代码", "en": "As each row or its code says"})
+        return (
+            Choice("type", {"zh": "部件类型", "en": "Type of all rows"}, (by_row, *known)),
+            Choice("new_type", {"zh": "新类型代码", "en": "Code of a new type"}),
+            Choice("new_class", {"zh": "新类型的大类小类（4 位）", "en": "Its class, four digits"}),
+            Choice("new_geometry", {"zh": "新类型的形状", "en": "Its shape"}, SHAPES, default="point"),
+            Choice("new_zh", {"zh": "新类型中文名", "en": "Its Chinese name"}),
+            Choice("new_en", {"zh": "新类型英文名", "en": "Its English name"}),
+            Choice("source", {"zh": "普查名称", "en": "Name of the census"}),
+        )
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """The type and the census exist."""
+        return actions.begin_components(options, actor=actor)
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of components being taken."""
+        return actions.Components(options, actor=actor, keep=keep)
+
+
+class EveryComponent:
+    """Every component that was not removed, of one type with `type`."""
+
+    name = "components"
+    names = {"zh": "部件", "en": "Components"}
+    geometry = Geometry.REQUIRED
+    columns = (
+        "code", "type", "name", "name_en", "state", "authority", "owner", "maintainer", "accuracy", "source",
+        "attributes",
+    )  # fmt: skip
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By code."""
+        return selectors.component_rows(options.get("type", ""))
+
+
+register_dataset(EveryComponent())
+register_intake(ComponentFiles())

@@ -1,0 +1,1 @@
+"""The pages of components, of change requests, of the census."""

@@ -1,0 +1,1 @@
+"""Components over HTTP: the register, single components, change requests, the census."""

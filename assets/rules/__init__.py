@@ -1,0 +1,25 @@
+"""Decisions about components, pure: rows, shapes, the past of a component, the census."""
+
+from assets.rules.census import error_rate, ground_fault, passes, rules_problems, sample_size
+from assets.rules.history import TRACKED, Past, as_of, fields_of, replayed, versions
+from assets.rules.rows import (
+    Row,
+    TypeFacts,
+    TypeProblem,
+    cast,
+    class_of,
+    component_code,
+    read,
+    storable,
+    type_columns,
+    type_problems,
+    unpacked,
+)
+from assets.rules.shapes import KINDS, anchor, geojson_of, hex_of, shape_fault, shape_of, tidy
+
+__all__ = [
+    "KINDS", "TRACKED", "Past", "Row", "TypeFacts", "TypeProblem", "anchor", "as_of", "cast", "class_of",
+    "component_code", "error_rate", "fields_of", "geojson_of", "ground_fault", "hex_of", "passes", "read", "replayed",
+    "rules_problems", "sample_size", "shape_fault", "shape_of", "storable", "tidy", "type_columns", "type_problems",
+    "unpacked", "versions",
+]  # fmt: skip

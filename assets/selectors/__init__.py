@@ -1,0 +1,75 @@
+"""Questions about components: each answers what stands on the ground of who asks."""
+
+from assets.selectors.census import (
+    Progress,
+    StreetProgress,
+    by_surveyor,
+    census_rules,
+    census_rules_of,
+    finding_of,
+    findings,
+    my_streets,
+    progress_of,
+    project_of,
+    projects,
+    projects_visible_to,
+    spots,
+    spots_to_find,
+    still_to_find,
+    street_of,
+    surveyed,
+    surveyors,
+)
+from assets.selectors.components import (
+    OFFICES,
+    Filters,
+    Line,
+    components,
+    history,
+    past,
+    photo,
+    photos_of,
+    present,
+    type_of,
+    types_standing,
+)
+from assets.selectors.layers import ComponentLayers
+from assets.selectors.moving import ComponentPoints
+from assets.selectors.register import (
+    FARTHEST_M,
+    as_stored,
+    asset,
+    component_row,
+    component_rows,
+    counts,
+    in_cell,
+    layer_version,
+    nearby,
+    tile,
+    type_rows,
+    view_of,
+)
+from assets.selectors.requests import is_stale, may_propose, request_of, requests, requests_visible_to
+from assets.selectors.scope import may_on, visible_to
+from assets.selectors.showing import (
+    area_choices,
+    attribute_lines,
+    changed_attributes,
+    mark_of,
+    outcomes_of,
+    place_names,
+    point_of,
+    street_shapes,
+    total_of,
+)
+
+__all__ = [
+    "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "Line", "Progress", "StreetProgress",
+    "area_choices", "as_stored", "asset", "attribute_lines", "by_surveyor", "census_rules", "census_rules_of",
+    "changed_attributes", "component_row", "component_rows", "components", "counts", "finding_of", "findings",
+    "history", "in_cell", "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "nearby",
+    "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of",
+    "projects", "projects_visible_to", "request_of", "requests", "requests_visible_to", "spots", "spots_to_find",
+    "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tile", "total_of", "type_of",
+    "type_rows", "types_standing", "view_of", "visible_to",
+]  # fmt: skip

@@ -1,0 +1,175 @@
+"""The register in pages, and one component with its past and its pictures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts import selectors as accounts
+from assets.contracts import AssetView, State
+from assets.models import Asset, AssetType, Change, Photo, Survey
+from assets.rules import Past, as_of, fields_of
+from assets.selectors.register import component_row, view_of
+from assets.selectors.scope import ground_q, visible_to
+from core.errors import Invalid, NotFound
+from core.scope import Actor
+
+PAGE = 50
+OFFICES = ("authority", "owner", "maintainer")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of components is narrowed to; an empty one does not narrow."""
+
+    type: str = ""
+    state: str = ""
+    area: str = ""
+    cell: str = ""
+    office: str = ""
+    q: str = ""
+
+
+def components(filters: Filters, *, actor: Actor, after: str = "", limit: int = PAGE) -> tuple[list[AssetView], str]:
+    """A page by code and the code after which the next one begins, "" at the end; removed ones only by their state."""
+    rows = _narrowed(visible_rows(actor), filters)
+    if after:
+        rows = rows.filter(code__gt=after)
+    found = list(rows.select_related("type").order_by("code")[: limit + 1])
+    return [view_of(row) for row in found[:limit]], found[limit - 1].code if len(found) > limit else ""
+
+
+def visible_rows(actor: Actor) -> QuerySet[Asset]:
+    """The components that the actor sees; a ground inside districts is first a range of codes."""
+    rows = Asset.objects.filter(visible_to(actor))
+    parts = {area.split(".")[1] if "." in area else "" for area in actor.areas()}
+    return rows if "" in parts else rows.filter(_begins(parts))
+
+
+def _begins(prefixes: Iterable[str]) -> Q:
+    answer = Q(pk__in=())
+    for prefix in sorted(prefixes):
+        answer |= Q(code__startswith=prefix)
+    return answer
+
+
+def _narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
+    rows = rows.filter(state=given.state) if given.state else rows.exclude(state=State.REMOVED)
+    if given.type:
+        rows = rows.filter(type__in=AssetType.objects.filter(code=given.type))
+    if given.area:
+        rows = rows.filter(Q(area=given.area) | Q(area__startswith=f"{given.area}."))
+        if given.area.count("."):
+            rows = rows.filter(code__startswith=given.area.split(".")[1])
+    if given.cell:
+        rows = rows.filter(cell=given.cell)
+    if given.office:
+        rows = rows.filter(Q(authority=given.office) | Q(owner=given.office) | Q(maintainer=given.office))
+    return rows.filter(_said(given.q)) if given.q else rows
+
+
+def _said(words: str) -> Q:
+    """Digits are the beginning of a code; other words stand in the name of a type or of the component itself."""
+    if words.isascii() and words.isdigit():
+        return Q(code__startswith=words)
+    kinds = [row.pk for row in AssetType.objects.all() if any(words.lower() in n.lower() for n in row.names.values())]
+    named = ~Q(names={}) & (Q(names__zh__icontains=words) | Q(names__en__icontains=words))
+    return Q(type__in=kinds) | named if kinds else named
+
+
+def types_standing() -> Sequence[tuple[str, Mapping[str, str], str]]:
+    """Every type in use with its names and its shape, by code: choices of a form."""
+    rows = AssetType.objects.filter(retired=False).order_by("major", "minor", "code")
+    return [(row.code, row.names, row.geometry) for row in rows]
+
+
+def type_of(code: str) -> AssetType:
+    """A type; NotFound where there is none."""
+    found = AssetType.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound("assets.no_type", type=code[:60])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a component's past: what was done, by whom, who proposed it, why, and each field before and after."""
+
+    version: int
+    at: datetime
+    act: str
+    by: str
+    proposed_by: str
+    why: str
+    changes: Sequence[tuple[str, Any, Any]]
+
+
+def history(code: str, *, actor: Actor) -> list[Line]:
+    """Everything that became of a component, newest first, down to its birth."""
+    row = component_row(code, actor=actor)
+    changes = list(_changes(row))
+    lines = [_line(change) for change in changes]
+    if not changes or changes[-1].before is not None:
+        lines.append(_brought(row, changes))
+    return lines
+
+
+def _changes(row: Asset) -> QuerySet[Change]:
+    return Change.objects.filter(asset=row).order_by("-version")
+
+
+def _line(change: Change) -> Line:
+    before, after = change.before or {}, change.after or {}
+    changed = [(name, before[name], after[name]) for name in fields_of(before)]
+    label = change.actor_label or change.actor
+    proposed = change.proposer_label or change.proposer
+    return Line(change.version, change.at, change.act, label, proposed, change.why, changed)
+
+
+def _brought(row: Asset, changes: Sequence[Change]) -> Line:
+    """The birth of a component that a file brought: told by the survey that it first belonged to."""
+    first = row.survey_id
+    for change in changes:
+        first = (change.before or {}).get("survey", first)
+    survey = Survey.objects.filter(pk=first or 0).first()
+    by = survey.taken_by if survey else ""
+    number = by.removeprefix("user:")
+    person = accounts.people([int(number)]).get(int(number)) if number.isdigit() else None
+    source = survey.source if survey else ""
+    return Line(1, row.created_at, "import", person.label if person else by, "", source, [])
+
+
+def present(row: Asset) -> dict[str, Any]:
+    """A component as its history writes it down."""
+    names = ("names", "state", *OFFICES, "accuracy", "source", "attributes", "cell", "area")
+    return {"geom": bytes(row.geom.wkb).hex(), **{name: getattr(row, name) for name in names}, "survey": row.survey_id}
+
+
+def past(code: str, moment: datetime, *, actor: Actor) -> dict[str, Any]:
+    """What the register said of a component at a moment; Invalid before it was entered."""
+    row = component_row(code, actor=actor)
+    changes = [Past(one.version, one.at, one.before, one.after) for one in _changes(row)]
+    found = as_of(present(row), changes, row.created_at, moment)
+    if found is None:
+        raise Invalid("assets.not_yet", code=code)
+    return dict(found)
+
+
+def photos_of(row: Asset) -> list[Photo]:
+    """The pictures of a component, newest first."""
+    return list(row.photos.all())
+
+
+def photo(pk: int, *, actor: Actor) -> Photo:
+    """A picture of what the actor may see: a component, a request of their own or on their ground, a finding."""
+    own = Q(request__proposer=actor.key) | Q(finding__surveyor=actor.key) if actor.user_id is not None else Q(pk__in=())
+    keeping = ("component.edit", "admin")
+    kept = Q(request__isnull=False) & ground_q(actor, keeping, "request__area")
+    kept |= Q(finding__isnull=False) & ground_q(actor, keeping, "finding__area")
+    seen = Q(asset__isnull=False) & visible_to(actor, "asset__")
+    found = Photo.objects.filter(seen | kept | own, pk=pk).first()
+    if found is None:
+        raise NotFound("assets.no_picture")
+    return found
