@@ -1,0 +1,13 @@
+"""Devices, positions, observations and alarms.
+
+Named so that its place in the order of apps is checked from the first day; it has no tables yet.
+"""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TelemetryConfig(AppConfig):
+    name = "telemetry"
+    verbose_name = _("Telemetry")
+    default_auto_field = "django.db.models.BigAutoField"
