@@ -1,0 +1,100 @@
+"""The catalogue as packs say it: new versions of classes, responsibilities, the city's model of steps."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Max
+
+from cases.models import Category, ClassSwitch, Responsibility, StepsModel
+from cases.selectors import (
+    category_fields,
+    category_given,
+    newest_versions,
+    responsibility_fields,
+    steps_model_fields,
+)
+from core import clock
+
+Row = Mapping[str, Any]
+
+
+@transaction.atomic
+def save_categories(rows: Sequence[Row], *, pack: str, by: str = "") -> None:
+    """The pack's classes are in force as given: a changed one in a new version, a missing one retired.
+
+    What the city changed is the city's: such a class stays as it is, and `packs diff` shows what the pack says of it.
+    """
+    newest = {row.code: row for row in newest_versions().select_for_update()}
+    author = Author(by or f"pack:{pack}", "", "", "pack")
+    for given in rows:
+        held = newest.get(given["code"])
+        if held is not None and held.pack != pack:
+            Category.objects.filter(pk=held.pk).update(pack=pack)
+            held.pack = pack
+        if held is None or held.origin == "pack":
+            put_version(held, given["code"], category_fields(given) | {"pack": pack, "retired": False}, author)
+    named = {given["code"] for given in rows}
+    for code, row in newest.items():
+        if row.pack == pack and row.origin == "pack" and code not in named:
+            put_version(row, code, category_fields(category_given(row)) | {"pack": pack, "retired": True}, author)
+
+
+class Author(NamedTuple):
+    """Who makes a version, and why; `origin` says whether a pack or the city has the last word now."""
+
+    key: str
+    label: str
+    reason: str
+    origin: str
+
+
+def put_version(
+    held: Category | None, code: str, fields: Mapping[str, Any], author: Author, begins: datetime | None = None
+) -> Category:
+    """The class reads so from a moment (now) on; without any difference the held version stays."""
+    if held is not None and all(getattr(held, name) == value for name, value in fields.items()):
+        return held
+    now = clock.now()
+    since = begins or now
+    if held is not None:
+        since = max(since, held.valid_from)
+        held.valid_until = since
+        held.save(update_fields=["valid_until"])
+    last = Category.objects.filter(code=code).aggregate(last=Max("version"))["last"]
+    return Category.objects.create(
+        code=code, version=(last or 0) + 1, valid_from=since, origin=author.origin,
+        made_by=author.key, made_label=author.label, made_at=now, reason=author.reason, **fields,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def save_preset(codes: Mapping[str, bool], *, pack: str, by: str = "") -> None:
+    """Every class that no administrator has switched is on or off as the pack's preset says."""
+    held = {row.code: row for row in ClassSwitch.objects.select_for_update().order_by("code")}
+    for code, enabled in codes.items():
+        row = held.get(code)
+        if (row.enabled if row else True) == enabled or (row and row.origin == "city"):
+            continue
+        told = {"enabled": enabled, "origin": "pack", "pack": pack, "changed_by": by or f"pack:{pack}",
+                "changed_label": "", "changed_at": clock.now(), "reason": ""}  # fmt: skip
+        ClassSwitch.objects.update_or_create(code=code, defaults=told)
+
+
+@transaction.atomic
+def save_responsibilities(rows: Sequence[Row], *, pack: str) -> None:
+    """The pack's responsibilities are in force as given; a missing one is retired."""
+    for row in rows:
+        fields = responsibility_fields(row) | {"pack": pack, "retired": False}
+        Responsibility.objects.update_or_create(duty=row["duty"], defaults=fields)
+    gone = Responsibility.objects.filter(pack=pack).exclude(duty__in=[row["duty"] for row in rows])
+    gone.update(retired=True)
+
+
+@transaction.atomic
+def save_steps_model(given: Row, *, pack: str) -> None:
+    """This model, and no other, says which level may use which verb, the limits of posts and the shares."""
+    fields = steps_model_fields(given)
+    StepsModel.objects.exclude(code=given["model"]).filter(in_force=True).update(in_force=False)
+    StepsModel.objects.update_or_create(code=given["model"], defaults={**fields, "in_force": True, "pack": pack})

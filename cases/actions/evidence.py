@@ -1,0 +1,56 @@
+"""Pictures of a case, and the reading of what not everybody may see."""
+
+from django.db import transaction
+
+from cases.actions.moving import error_of, lock
+from cases.actions.pictures import add_pictures, seal
+from cases.contracts import EVIDENCE_READ, REPORTER_READ, EvidenceRead, Phase, Photo, ReporterRead
+from cases.models import Evidence, Reporter
+from cases.selectors import case as case_seen_by
+from cases.selectors import evidence_of, may_attach, reporter_of
+from core import vault
+from core.errors import Forbidden, Invalid
+from core.scope import Actor
+from journal import actions as journal
+
+
+def attach(number: str, *, actor: Actor, content: bytes, filename: str = "", stage: str = "report") -> Evidence:
+    """A picture is evidence of the case; `stage` is what it shows (report, verify, handle, check)."""
+    if stage not in {phase.value for phase in Phase}:
+        raise Invalid("case.unknown_phase", given=stage)
+    sealed = seal([Photo(content, filename)], Phase(stage))
+    with transaction.atomic():
+        case = lock(number, actor)
+        no = may_attach(case, actor, Phase(stage))
+        if no:
+            raise error_of(no)
+        return add_pictures(case, actor, sealed)[0]
+
+
+def public_copy(number: str, evidence_id: int, *, actor: Actor) -> bytes:
+    """The public copy of a picture, as JPEG, for whoever sees the case."""
+    return vault.fetch(evidence_of(case_seen_by(number, actor), evidence_id).public_sha256)
+
+
+@transaction.atomic
+def read_original(number: str, evidence_id: int, *, actor: Actor) -> tuple[bytes, str]:
+    """The sealed original and its type, for those with `person.see`; that it was read stands in the journal."""
+    case = case_seen_by(number, actor)
+    if not actor.may("person.see", org=case.org, area=case.area):
+        raise Forbidden("case.original_hidden")
+    row = evidence_of(case, evidence_id)
+    content = vault.fetch(row.sha256)
+    data = EvidenceRead(case.number, row.pk)
+    journal.record(EVIDENCE_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)
+    return content, row.content_type
+
+
+@transaction.atomic
+def read_reporter(number: str, *, actor: Actor) -> Reporter | None:
+    """Who reported; that it was read stands in the journal."""
+    case = case_seen_by(number, actor)
+    row = reporter_of(case, actor)
+    if row is not None:
+        data = ReporterRead(case.number)
+        journal.record(REPORTER_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)
+    return row

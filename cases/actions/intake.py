@@ -1,0 +1,245 @@
+"""How a case begins: reported once for each telling, located, joined by further clues."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localdate
+
+from cases import rules
+from cases.actions.clocks import run_clocks
+from cases.actions.moving import error_of, lock, tell, write_move
+from cases.actions.pictures import Sealed, add_pictures, seal
+from cases.actions.steps import accept, register
+from cases.contracts import CLUE_ATTACHED, LOCATED, CaseView, Phase, Photo, Source, Stage
+from cases.models import Case, Category, Clue, Reporter
+from cases.selectors import category as category_of
+from cases.selectors import is_switched_on, steps_model, view_of
+from core import clock
+from core.errors import Forbidden, Invalid
+from core.scope import Actor, Duty, machine
+from core.trace import current_trace
+from grid import selectors as grid
+from grid.contracts import Place
+
+AUTO: Actor = machine("rule:auto", Duty.ACCEPT, Duty.SUPERVISE, "case.see")
+CLOCK_SKEW = timedelta(minutes=5)
+LONGEST_TEXT = 4000
+
+
+def report(
+    *,
+    actor: Actor,
+    source: str,
+    source_ref: str,
+    category: str = "",
+    description: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    address: str = "",
+    photos: Iterable[Photo | bytes] = (),
+    attributes: Mapping[str, Any] | None = None,
+    reported_at: datetime | None = None,
+    incident: str = "",
+    reporter: Mapping[str, Any] | None = None,
+) -> CaseView:
+    """There is a case for this telling: the first with this (source, source_ref), new or not (`repeated`).
+
+    A point outside the grid, or an address alone, makes a case without an area, which waits in the unlocated queue.
+    `reporter` may hold name, phone and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
+    """
+    known = _source(source, source_ref)
+    _texts(description, address, source_ref, incident)
+    told = _told_before(known, source_ref, actor)
+    if told is not None:
+        return told
+    place = _place(lon, lat)
+    _may_report(actor, known, place)
+    _enough(lon, address, category, description)
+    texts = {"description": description, "address": address, "incident": incident}
+    case = _draft(known, source_ref, actor, texts, _moment(reported_at))
+    case.category, case.point = _chosen(category), _point(lon, lat)
+    case.kind = case.category.kind if case.category else ""
+    case.attributes = dict(attributes or {})
+    case.callback_wanted = bool((reporter or {}).get("callback"))
+    _put(case, place)
+    return _begin(case, actor, seal(photos, Phase.REPORT), reporter or {})
+
+
+def _enough(lon: float | None, address: str, category: str, description: str) -> None:
+    given = {"point": lon is not None, "address": address, "category": category, "description": description}
+    no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED), given)
+    if no:
+        raise error_of(no)
+
+
+def _draft(source: Source, source_ref: str, actor: Actor, texts: Mapping[str, str], reported_at: datetime) -> Case:
+    return Case(
+        source=source,
+        source_ref=source_ref,
+        reported_by=actor.key,
+        reported_at=reported_at,
+        stage_since=clock.now(),
+        trace=current_trace(),
+        **texts,
+    )
+
+
+def _point(lon: float | None, lat: float | None) -> Point | None:
+    return Point(lon, lat, srid=4326) if lon is not None and lat is not None else None
+
+
+def _begin(case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Mapping[str, Any]) -> CaseView:
+    try:
+        with transaction.atomic():
+            case.number = _number(case)
+            case.save(force_insert=True)
+            run_clocks(case, "report", case.stage_since, steps_model())
+            add_pictures(case, actor, pictures)
+            case.save()
+            _keep_reporter(case, reporter)
+            write_move(case, "report", "", actor, {"source": str(case.source)})
+            view = tell(case, "report", actor)
+            chosen = case.category
+            if chosen and rules.registers_itself(Source(case.source), chosen.auto_register, bool(case.area)):
+                view = _register_itself(case, chosen)
+            return view
+    except IntegrityError:
+        told = _told_before(Source(case.source), case.source_ref, actor)
+        if told is None:
+            raise
+        return told
+
+
+def _register_itself(case: Case, chosen: Category) -> CaseView:
+    accepted = accept(case.number, actor=AUTO, version=case.version, category=chosen.code)
+    condition = str(chosen.conditions[0]["code"])
+    return register(case.number, actor=AUTO, version=accepted.version, condition=condition)
+
+
+def _source(source: str, source_ref: str) -> Source:
+    if source not in {known.value for known in Source}:
+        raise Invalid("case.unknown_source", given=source)
+    if not source_ref or len(source_ref) > 200:
+        raise Invalid("case.needs_source_ref")
+    return Source(source)
+
+
+def _texts(*texts: str) -> None:
+    for text in texts:
+        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise Invalid("case.bad_text")
+        if len(text) > LONGEST_TEXT:
+            raise Invalid("case.text_too_long", most=LONGEST_TEXT)
+
+
+def _told_before(source: Source, source_ref: str, actor: Actor) -> CaseView | None:
+    found = Case.objects.select_related("category").filter(source=source, source_ref=source_ref).first()
+    if found is None:
+        clue = Clue.objects.select_related("case__category").filter(source=source, source_ref=source_ref).first()
+        found = clue.case if clue else None
+    if found is None:
+        return None
+    if not any(actor.holds(right) for right in _rights(source, actor)):
+        raise Forbidden("case.may_not_report", source=str(source))
+    return view_of(found, repeated=True)
+
+
+def _chosen(code: str) -> Category | None:
+    found = category_of(code) if code else None
+    if code and found is None:
+        raise Invalid("case.unknown_category", given=code)
+    if found is not None and not is_switched_on(code):
+        raise Invalid("class.switched_off", given=code)
+    return found
+
+
+def _place(lon: float | None, lat: float | None) -> Place | None:
+    if lon is None and lat is None:
+        return None
+    if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise Invalid("case.bad_point")
+    return grid.place_at(lon, lat)
+
+
+def _may_report(actor: Actor, source: Source, place: Place | None) -> None:
+    rights = [right for right in _rights(source, actor) if actor.holds(right)]
+    if not rights:
+        raise Forbidden("case.may_not_report", source=str(source))
+    if place is not None and not any(actor.may(right, area=place.area) for right in rights):
+        raise Forbidden("case.not_your_ground")
+
+
+def _rights(source: Source, actor: Actor) -> tuple[str, ...]:
+    return rules.reporting_rights(source, actor.user_id is not None)
+
+
+def _moment(reported_at: datetime | None) -> datetime:
+    now = clock.now()
+    if reported_at is None:
+        return now
+    if reported_at.tzinfo is None or reported_at > now + CLOCK_SKEW:
+        raise Invalid("case.bad_time")
+    return min(reported_at, now)
+
+
+def _put(case: Case, place: Place | None) -> None:
+    if place is None:
+        case.cell, case.area, case.district, case.place = "", "", "", {}
+        return
+    case.cell, case.area, case.district, case.place = place.cell, place.area, place.district, dict(place.names)
+
+
+def _number(case: Case) -> str:
+    city = grid.city()
+    region = case.district or (city.code if city else "000000")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        (serial,) = cursor.fetchone()
+    return f"{region[:6]:0<6}{localdate(clock.now()):%Y%m%d}{serial:06d}"
+
+
+def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:
+    name, phone = str(reporter.get("name") or "")[:80], str(reporter.get("phone") or "")[:40]
+    _texts(name, phone)
+    if name or phone:
+        Reporter.objects.create(case=case, name=name, phone=phone)
+
+
+@transaction.atomic
+def locate(
+    number: str, lon: float, lat: float, *, actor: Actor, version: int, address: str = "", note: str = ""
+) -> CaseView:
+    """An unlocated report has a place: the point lies inside the grid, and its area may see it."""
+    case = lock(number, actor, version)
+    no = rules.locate_refusal(Stage(case.stage), case.area, actor.duties(case.org, case.area))
+    if no:
+        raise error_of(no)
+    place = _place(lon, lat)
+    if place is None:
+        raise Invalid("case.outside_grid")
+    _texts(address, note)
+    case.point, case.address = Point(lon, lat, srid=4326), address or case.address
+    _put(case, place)
+    case.version += 1
+    case.save()
+    write_move(case, "locate", case.stage, actor, {"lon": lon, "lat": lat, "note": note})
+    return tell(case, "locate", actor, kind=LOCATED)
+
+
+@transaction.atomic
+def attach_clue(number: str, *, actor: Actor, source: str, source_ref: str, note: str = "") -> CaseView:
+    """A further telling of the same problem hangs on the case; told again, it hangs there once."""
+    known = _source(source, source_ref)
+    _texts(note)
+    case = Case.objects.select_for_update(of=("self",)).select_related("category").filter(number=number).first()
+    if case is None or not any(actor.may(right, area=case.area) for right in _rights(known, actor)):
+        raise Forbidden("case.not_your_ground")
+    _, new = Clue.objects.get_or_create(
+        source=known,
+        source_ref=source_ref,
+        defaults={"case": case, "note": note, "actor": actor.key, "actor_label": actor.label, "at": clock.now()},
+    )
+    return tell(case, "attach_clue", actor, kind=CLUE_ATTACHED) if new else view_of(case, repeated=True)

@@ -1,0 +1,122 @@
+"""The engine under every verb: lock, look, judge, move, write. And what every verb does after: tell."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cases import rules
+from cases.actions.clocks import run_clocks
+from cases.actions.pictures import Sealed, add_pictures
+from cases.contracts import KIND_OF_VERB, CaseView, Stage
+from cases.models import Case, Move, StepsModel
+from cases.models.words import Word
+from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, view_of
+from core import clock
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
+from core.scope import Actor
+from core.trace import current_trace, use_trace
+from journal import actions as journal
+
+_STATUS: Mapping[rules.Ground, type[DomainError]] = {
+    rules.Ground.DUTY: Forbidden,
+    rules.Ground.STATE: Conflict,
+    rules.Ground.INPUT: Invalid,
+}
+
+
+def error_of(no: rules.Refusal) -> DomainError:
+    """The refusal as an error: 403 not yours, 409 not now, 400 not like this; known words are translated."""
+    return _STATUS[no.ground](no.code, **told(no.params))
+
+
+def told(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters whose known words (verbs, stages, levels) speak the reader's language in a sentence."""
+    return {key: Word(value) if isinstance(value, str) else value for key, value in params.items()}
+
+
+def lock(number: str, actor: Actor, version: int | None = None) -> Case:
+    """The case, locked until the transaction ends, in the version the caller saw (None: any).
+
+    NotFound where the actor neither sees it nor has a duty there; Stale where it has moved on.
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related("category")
+    case = rows.filter(number=number).first() if is_number(number) else None
+    if case is None or not _knows(actor, case):
+        raise NotFound("case.unknown", number=number)
+    if version is not None and case.version != version:
+        raise Stale("case.stale", given=version, current=case.version)
+    return case
+
+
+def _knows(actor: Actor, case: Case) -> bool:
+    own = case.reported_by == actor.key and case.area == "" and actor.holds("case.see")
+    return own or actor.may("case.see", org=case.org, area=case.area) or bool(actor.duties(case.org, case.area))
+
+
+def move(
+    case: Case,
+    verb: str,
+    actor: Actor,
+    *,
+    given: Mapping[str, Any] | None = None,
+    kept: Mapping[str, Any] | None = None,
+    pictures: Iterable[Sealed] = (),
+    changes: Mapping[str, Any] | None = None,
+) -> Case:
+    """The locked case has taken the step: judged, moved, its clocks set, the move written. The verb tells of it."""
+    pictures = tuple(pictures)
+    model = steps_model()
+    step = judge(case, verb, actor, {**(given or {}), "photos": frozenset(p.phase for p in pictures)}, model)
+    add_pictures(case, actor, pictures)
+    before, now = case.stage, clock.now()
+    for name, value in (changes or {}).items():
+        setattr(case, name, value)
+    case.stage, case.stage_since, case.version = step.target, now, case.version + 1
+    run_clocks(case, verb, now, model)
+    case.save()
+    write_move(case, verb, before, actor, kept or {})
+    return case
+
+
+def judge(case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: StepsModel) -> rules.Step:
+    """The row of the table that may be taken; otherwise the refusal is raised as an error."""
+    duties = actor.duties(case.org, case.area)
+    step = rules.choose(verb, Stage(case.stage), duties)
+    if isinstance(step, rules.Refusal):
+        raise error_of(step)
+    no = rules.refusal(step, facts_of(case), duties, {**given, "actor": actor.key})
+    if no is None and verb in model.levels:
+        no = rules.level_refusal(verb, level_of(actor), model.levels)
+    if no:
+        raise error_of(no)
+    return step
+
+
+def write_move(case: Case, verb: str, before: str, actor: Actor, kept: Mapping[str, Any]) -> Move:
+    """One row of history, with the words that were given and the organisation that now has the case."""
+    return Move.objects.create(
+        case=case,
+        version=case.version,
+        verb=verb,
+        before=before,
+        after=case.stage,
+        actor=actor.key,
+        actor_label=actor.label,
+        org=case.org,
+        given={key: value for key, value in kept.items() if value not in (None, "", ())},
+        at=case.stage_since if case.version > 1 else case.reported_at,
+        trace=case.trace or current_trace(),
+    )
+
+
+def tell(case: Case, verb: str, actor: Actor, *, kind: str = "", left: str = "") -> CaseView:
+    """The journal has an entry for the step; `left` is the organisation that loses the case with the step."""
+    with use_trace(case.trace or current_trace()):
+        journal.record(
+            kind or KIND_OF_VERB[verb],
+            subject=case.number,
+            actor=actor,
+            org=case.org or left,
+            area=case.area,
+            data=news_of(case, verb),
+        )
+    return view_of(case)

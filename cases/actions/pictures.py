@@ -1,0 +1,68 @@
+"""Pictures on their way into a case: drawn anew and kept before any lock is taken, then entered as evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cases.contracts import Phase, Photo
+from cases.models import Case, Evidence
+from core import clock, vault
+from core.errors import TooLarge
+from core.pictures import Picture, picture
+from core.scope import Actor
+from core.uploads import MOST_AT_ONCE
+
+MOST_PER_CASE = 200
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A picture that lies in the vault, and what it shows."""
+
+    phase: Phase
+    picture: Picture
+
+
+def seal(photos: Iterable[Photo | bytes], phase: Phase) -> tuple[Sealed, ...]:
+    """The pictures are judged, drawn anew and kept; slow, so never under a lock."""
+    given = [photo if isinstance(photo, bytes) else photo.content for photo in photos]
+    if len(given) > MOST_AT_ONCE:
+        raise TooLarge("case.too_many_pictures", most=MOST_AT_ONCE)
+    found = [picture(content) for content in given]
+    for one in found:
+        vault.keep_picture(one)
+    return tuple(Sealed(phase, one) for one in found)
+
+
+def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[Evidence]:
+    """The pictures are evidence of the case as it stands; the same one again is there once. Call under the lock."""
+    pictures = tuple(pictures)
+    if not pictures:
+        return []
+    if Evidence.objects.filter(case=case).count() + len(pictures) > MOST_PER_CASE:
+        raise TooLarge("case.too_many_pictures", most=MOST_PER_CASE)
+    if not case.has_photo:
+        case.has_photo = True
+        Case.objects.filter(pk=case.pk).update(has_photo=True)
+    return [_add(case, actor, sealed) for sealed in pictures]
+
+
+def _add(case: Case, actor: Actor, sealed: Sealed) -> Evidence:
+    one = sealed.picture
+    row, _ = Evidence.objects.get_or_create(
+        case=case,
+        phase=sealed.phase,
+        stage=case.stage,
+        sha256=one.sha256,
+        version=case.version,
+        defaults={
+            "public_sha256": one.public_sha256,
+            "content_type": one.content_type,
+            "size": len(one.original),
+            "width": one.width,
+            "height": one.height,
+            "actor": actor.key,
+            "actor_label": actor.label,
+            "at": clock.now(),
+        },
+    )
+    return row

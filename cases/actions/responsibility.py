@@ -1,0 +1,155 @@
+"""Special rules of responsibility: drafted, replayed on last month's cases, and only then in force or over."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from accounts import selectors as accounts
+from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
+from cases.models import Override
+from cases.selectors import Replay, category, override, replay_end, replay_save
+from core import clock
+from core.errors import Conflict, Forbidden, Invalid
+from core.scope import Actor
+from grid import selectors as grid
+from journal import actions as journal
+
+SKEW = timedelta(minutes=5)
+LONGEST_REASON = 400
+_LOCK = 0x0E5B0415
+
+
+def draft_override(
+    *,
+    actor: Actor,
+    category_code: str,
+    area: str,
+    organisation: str = "",
+    cooperating: Sequence[str] = (),
+    arbiter: str = "",
+    reason: str,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> Override:
+    """A special rule that could be saved, not saved yet; refused with a sentence where it could not."""
+    _may(actor, area)
+    if category(category_code) is None:
+        raise Invalid("case.unknown_category", given=category_code)
+    if area and area not in {one.path for one in grid.region_names()}:
+        raise Invalid("responsibility.no_area", given=area)
+    named = [code for code in (organisation, arbiter, *cooperating) if code]
+    if not named:
+        raise Invalid("responsibility.says_nothing")
+    known = set(accounts.organisations().filter(code__in=named).values_list("code", flat=True))
+    if unknown := [code for code in named if code not in known]:
+        raise Invalid("case.unknown_organisation", given=", ".join(unknown))
+    if organisation and organisation in (arbiter, *cooperating):
+        raise Invalid("responsibility.party")
+    _reason(reason)
+    begins, ends = _period(valid_from, valid_until)
+    return Override(
+        category=category_code, area=area, organisation=organisation, cooperating=list(dict.fromkeys(cooperating)),
+        arbiter=arbiter, reason=reason.strip(), valid_from=begins, valid_until=ends, made_by=actor.key,
+        made_label=actor.label, made_at=clock.now(),
+    )  # fmt: skip
+
+
+def _may(actor: Actor, area: str) -> None:
+    if not actor.may("admin", area=area):
+        raise Forbidden("responsibility.not_yours")
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("case.needs_reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("case.text_too_long", most=LONGEST_REASON)
+    if "\x00" in reason:
+        raise Invalid("case.bad_text")
+
+
+def _period(valid_from: datetime | None, valid_until: datetime | None) -> tuple[datetime, datetime | None]:
+    now = clock.now()
+    begins = valid_from or now
+    if begins < now - SKEW:
+        raise Invalid("responsibility.in_the_past")
+    begins = max(begins, now)
+    if valid_until is not None and valid_until <= begins:
+        raise Invalid("responsibility.ends_before_it_begins")
+    return begins, valid_until
+
+
+@transaction.atomic
+def save_override(row: Override, *, actor: Actor, seen: str) -> Override:
+    """The drafted rule is in force from its beginning, the one before it in the same place ends there, and it is told.
+
+    `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused.
+    """
+    _may(actor, row.area)
+    _one_at_a_time()
+    row.valid_from = max(row.valid_from, clock.now())
+    there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
+    held = [one for one in there if one.valid_until is None or one.valid_until > row.valid_from]
+    before = next((one for one in held if one.valid_from <= row.valid_from), None)
+    later = next((one for one in held if one.valid_from > row.valid_from), None)
+    if later and (row.valid_until is None or row.valid_until > later.valid_from):
+        raise Conflict("responsibility.another_follows", id=later.pk, begins=later.valid_from.date().isoformat())
+    replay = _looked_at(replay_save(row), seen)
+    if before:
+        before.valid_until, before.ended_by = row.valid_from, actor.key
+        before.save(update_fields=["valid_until", "ended_by"])
+    row.save(force_insert=True)
+    _tell(OVERRIDDEN, row, actor, replay, row.reason, before)
+    return row
+
+
+@transaction.atomic
+def end_override(pk: int, *, actor: Actor, reason: str, seen: str) -> Override:
+    """The special rule is over as of now (one to come never begins), and it is told why."""
+    _one_at_a_time()
+    row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
+    _may(actor, row.area)
+    _reason(reason)
+    now = clock.now()
+    if row.valid_until is not None and row.valid_until <= now:
+        raise Conflict("responsibility.over", id=pk)
+    replay = _looked_at(replay_end(pk), seen)
+    row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
+    row.save(update_fields=["valid_until", "ended_by"])
+    _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
+    return row
+
+
+def _one_at_a_time() -> None:
+    """Whoever else changes special rules waits until this transaction has ended, and then sees what it did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _looked_at(replay: Replay, seen: str) -> Replay:
+    if replay.seal != seen:
+        raise Conflict("responsibility.look_again", moved=len(replay.moved), total=replay.total)
+    return replay
+
+
+def _tell(kind: str, row: Override, actor: Actor, replay: Replay, reason: str, before: Override | None) -> None:
+    news = OverrideNews(
+        override_id=row.pk,
+        category=row.category,
+        area=row.area,
+        before=_facts(before) if before else {},
+        after=_facts(row) if kind == OVERRIDDEN else {},
+        valid_from=row.valid_from.isoformat(),
+        valid_until=row.valid_until.isoformat() if row.valid_until else "",
+        reason=reason,
+        replayed=replay.total,
+        moved=len(replay.moved),
+    )
+    subject = f"override:{row.pk}"
+    journal.record(kind, subject=subject, actor=actor, area=row.area, data=news)
+
+
+def _facts(row: Override) -> dict[str, str]:
+    told = {"organisation": row.organisation, "cooperating": ", ".join(row.cooperating), "arbiter": row.arbiter}
+    return {key: value for key, value in told.items() if value}

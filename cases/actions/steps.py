@@ -1,0 +1,270 @@
+"""One function per step. Each locks, moves and tells in one transaction; errors are those of `moving`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from cases.actions.moving import lock, move, tell
+from cases.actions.pictures import seal
+from cases.actions.requests import use_request
+from cases.contracts import CaseView, Phase, Photo, RequestKind
+from cases.models import Case
+from cases.selectors import candidates, category, category_for, is_switched_on, target_of
+from core import clock
+from core.errors import Invalid
+from core.scope import Actor
+
+Photos = Iterable[Photo | bytes]
+
+
+def _eligible(case: Case, who: str) -> frozenset[str]:
+    return frozenset(person.key for person in candidates(case, who))
+
+
+@transaction.atomic
+def send_verify(number: str, *, actor: Actor, version: int, collector: str, note: str = "") -> CaseView:
+    """A collector is asked to look whether the report is true."""
+    case = lock(number, actor, version)
+    given = {"collector": collector, "eligible": _eligible(case, "collector")}
+    kept = {"collector": collector, "note": note}
+    move(case, "send_verify", actor, given=given, kept=kept, changes={"collector": collector})
+    return tell(case, "send_verify", actor)
+
+
+def verify(
+    number: str, *, actor: Actor, version: int, verdict: bool | None, photos: Photos = (), note: str = ""
+) -> CaseView:
+    """The collector has said whether the report is true, with a picture; the case is back at the acceptor."""
+    pictures = seal(photos, Phase.VERIFY)
+    with transaction.atomic():
+        case = lock(number, actor, version)
+        kept = {"verdict": verdict, "note": note}
+        move(case, "verify", actor, given={"verdict": verdict}, kept=kept, pictures=pictures)
+        return tell(case, "verify", actor)
+
+
+@transaction.atomic
+def accept(number: str, *, actor: Actor, version: int, category: str = "", note: str = "") -> CaseView:
+    """The report is a case of a class and waits to be registered; without `category` the one it was reported with."""
+    case = lock(number, actor, version)
+    code = category or case.category_code
+    chosen = _category(code, case) if code else None
+    changes: dict[str, Any] = {"accepted_at": clock.now()}
+    if chosen is not None:
+        changes |= {"category": chosen, "kind": chosen.kind}
+    move(case, "accept", actor, given={"category": code}, kept={"category": code, "note": note}, changes=changes)
+    return tell(case, "accept", actor)
+
+
+def _category(code: str, case: Case) -> Any:
+    """The class of that code; one that was switched off or retired only where the case was reported with it."""
+    if code == case.category_code:
+        return category_for(case)
+    found = category(code)
+    if found is None:
+        raise Invalid("case.unknown_category", given=code)
+    if not is_switched_on(code):
+        raise Invalid("class.switched_off", given=code)
+    return found
+
+
+@transaction.atomic
+def reject(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """The report is not accepted, and why stands in its history."""
+    return _with_reason(number, "reject", actor, version, reason)
+
+
+@transaction.atomic
+def register(number: str, *, actor: Actor, version: int, condition: str, note: str = "") -> CaseView:
+    """The case is registered under a condition of its class; the promise is copied onto it, the total clock runs."""
+    case = lock(number, actor, version)
+    chosen = category_for(case)
+    promise = _promise(chosen, condition) if chosen else {}
+    changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
+    if chosen is not None and chosen.quick:
+        changes["priority"] = max(case.priority, 1)
+    kept = {"condition": condition, "note": note}
+    move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes)
+    return tell(case, "register", actor)
+
+
+def _promise(chosen: Any, condition: str) -> dict[str, Any]:
+    row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
+    if row is None:
+        return {}
+    return {
+        "category": chosen.code,
+        "category_version": chosen.version,
+        "names": chosen.names,
+        "condition": condition,
+        "text": row["text"],
+        "limit": row["limit"],
+        "closing": row.get("closing", {}),
+    }
+
+
+@transaction.atomic
+def refuse(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """The case is not registered, and why stands in its history."""
+    return _with_reason(number, "refuse", actor, version, reason)
+
+
+@transaction.atomic
+def dispatch_district(number: str, *, actor: Actor, version: int, district_centre: str, note: str = "") -> CaseView:
+    """A district centre commands the case from here on; the handling clock runs."""
+    return _send(number, "dispatch_district", actor, version, "district_centre", district_centre, note)
+
+
+@transaction.atomic
+def dispatch(number: str, *, actor: Actor, version: int, department: str, note: str = "") -> CaseView:
+    """The case belongs to a department; the handling clock runs, since the district had it or from now."""
+    return _send(number, "dispatch", actor, version, "department", department, note)
+
+
+def _send(number: str, verb: str, actor: Actor, version: int, what: str, code: str, note: str) -> CaseView:
+    case = lock(number, actor, version)
+    target = target_of(code) if code else None
+    changes: dict[str, Any] = {"org": target.path if target else "", "handler": ""}
+    if case.dispatched_at is None:
+        changes["dispatched_at"] = clock.now()
+    move(case, verb, actor, given={"target": target}, kept={what: code, "note": note}, changes=changes)
+    return tell(case, verb, actor)
+
+
+@transaction.atomic
+def assign(number: str, *, actor: Actor, version: int, handler: str, note: str = "") -> CaseView:
+    """Somebody of the department handles the case."""
+    case = lock(number, actor, version)
+    given = {"handler": handler, "eligible": _eligible(case, "handler")}
+    move(case, "assign", actor, given=given, kept={"handler": handler, "note": note}, changes={"handler": handler})
+    return tell(case, "assign", actor)
+
+
+def submit(number: str, *, actor: Actor, version: int, result: str, photos: Photos = ()) -> CaseView:
+    """The handler says what was done, with a picture; the desk has the case again."""
+    pictures = seal(photos, Phase.HANDLE)
+    with transaction.atomic():
+        case = lock(number, actor, version)
+        move(case, "submit", actor, given={"result": result}, kept={"result": result}, pictures=pictures)
+        return tell(case, "submit", actor)
+
+
+@transaction.atomic
+def redo(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """The handler has the case again, because the desk is not content; what was given stays."""
+    return _with_reason(number, "redo", actor, version, reason)
+
+
+@transaction.atomic
+def confirm(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
+    """The department stands by the result; the handling clock stops."""
+    case = lock(number, actor, version)
+    move(case, "confirm", actor, kept={"note": note}, changes={"confirmed_at": clock.now()})
+    return tell(case, "confirm", actor)
+
+
+@transaction.atomic
+def send_back(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
+    """The case is with the city's command again, as an approved request asked; the clock goes on."""
+    case = lock(number, actor, version)
+    left = case.org
+    changes = {"org": "", "handler": "", "return_count": case.return_count + 1}
+    move(case, "send_back", actor, kept={"note": note, "left": left.rpartition(".")[2]}, changes=changes)
+    use_request(case, RequestKind.RETURN)
+    return tell(case, "send_back", actor, left=left)
+
+
+@transaction.atomic
+def send_check(number: str, *, actor: Actor, version: int, collector: str, note: str = "") -> CaseView:
+    """A collector is asked to look whether it has been handled."""
+    case = lock(number, actor, version)
+    given = {"collector": collector, "eligible": _eligible(case, "collector")}
+    kept = {"collector": collector, "note": note}
+    move(case, "send_check", actor, given=given, kept=kept, changes={"collector": collector})
+    return tell(case, "send_check", actor)
+
+
+def check_pass(number: str, *, actor: Actor, version: int, photos: Photos = (), note: str = "") -> CaseView:
+    """The collector has seen that it is handled; the case waits to be closed."""
+    pictures = seal(photos, Phase.CHECK)
+    with transaction.atomic():
+        case = lock(number, actor, version)
+        move(case, "check_pass", actor, kept={"note": note}, pictures=pictures)
+        return tell(case, "check_pass", actor)
+
+
+def check_fail(number: str, *, actor: Actor, version: int, reason: str, photos: Photos = ()) -> CaseView:
+    """The collector has seen that it is not handled; it must be worked again and the handling clock starts again."""
+    pictures = seal(photos, Phase.CHECK)
+    with transaction.atomic():
+        case = lock(number, actor, version)
+        again = {"rework_count": case.rework_count + 1}
+        given = {"reason": reason}
+        move(case, "check_fail", actor, given=given, kept=given, pictures=pictures, changes=again)
+        return tell(case, "check_fail", actor)
+
+
+@transaction.atomic
+def refuse_feedback(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """What the department fed back is not true; it must be worked again and the handling clock starts again."""
+    case = lock(number, actor, version)
+    again = {"rework_count": case.rework_count + 1}
+    move(case, "refuse_feedback", actor, given={"reason": reason}, kept={"reason": reason}, changes=again)
+    return tell(case, "refuse_feedback", actor)
+
+
+@transaction.atomic
+def rework(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
+    """The same department has the case again."""
+    case = lock(number, actor, version)
+    move(case, "rework", actor, kept={"note": note}, changes={"handler": ""})
+    return tell(case, "rework", actor)
+
+
+@transaction.atomic
+def close(number: str, *, actor: Actor, version: int, closing: str, callback: str = "", note: str = "") -> CaseView:
+    """The case is closed under a closing condition, with what the citizen said where one wished to be called."""
+    case = lock(number, actor, version)
+    given = {"closing": closing, "callback": callback}
+    kept = {**given, "note": note}
+    move(case, "close", actor, given=given, kept=kept, changes={"closed_at": clock.now()})
+    return tell(case, "close", actor)
+
+
+@transaction.atomic
+def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """A closed case is registered again; what was promised stays, the total clock runs anew."""
+    case = lock(number, actor, version)
+    left = case.org
+    anew: dict[str, Any] = dict.fromkeys(("closed_at", "confirmed_at", "dispatched_at"))
+    changes = {**anew, "org": "", "handler": "", "handled_late": False}
+    move(case, "reopen", actor, given={"reason": reason}, kept={"reason": reason}, changes=changes)
+    return tell(case, "reopen", actor, left=left)
+
+
+@transaction.atomic
+def void(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
+    """The case counts for nothing, as an approved request asked; its clocks stand still."""
+    case = lock(number, actor, version)
+    move(case, "void", actor, kept={"note": note})
+    use_request(case, RequestKind.VOID)
+    return tell(case, "void", actor)
+
+
+def settle(
+    number: str, *, actor: Actor, version: int, before: Photos = (), after: Photos = (), note: str = ""
+) -> CaseView:
+    """A small matter, put right by the collector who found it, with pictures before and after."""
+    pictures = (*seal(before, Phase.REPORT), *seal(after, Phase.HANDLE))
+    with transaction.atomic():
+        case = lock(number, actor, version)
+        closed = {"closed_at": clock.now()}
+        move(case, "settle", actor, kept={"note": note}, pictures=pictures, changes=closed)
+        return tell(case, "settle", actor)
+
+
+def _with_reason(number: str, verb: str, actor: Actor, version: int, reason: str) -> CaseView:
+    case = lock(number, actor, version)
+    move(case, verb, actor, given={"reason": reason}, kept={"reason": reason})
+    return tell(case, verb, actor)

@@ -1,0 +1,59 @@
+"""Standard texts: written, changed and retired by administrators."""
+
+from django.db import transaction
+
+from cases.contracts import TEXT_CHANGED, TextNews
+from cases.models import StandardText, words
+from cases.rules.texts import LONGEST_TEXT, PLACES, strange_places
+from core import clock
+from core.errors import Forbidden, Invalid, NotFound
+from core.scope import Actor
+from journal import actions as journal
+
+
+@transaction.atomic
+def save_text(
+    *, actor: Actor, verb: str, zh: str, en: str, category: str = "", text_id: int | None = None
+) -> StandardText:
+    """The text is offered with this step from now on; Invalid where nothing could fill one of its places."""
+    _may(actor)
+    if verb not in words.VERB_NAMES:
+        raise Invalid("text.unknown_step", verb=verb)
+    texts = {"zh": zh.strip(), "en": en.strip()}
+    for text in texts.values():
+        if not text or len(text) > LONGEST_TEXT:
+            raise Invalid("text.length", most=LONGEST_TEXT)
+        if strange := strange_places(text):
+            raise Invalid("text.strange_place", names=" ".join(strange), known=" ".join(f"{{{one}}}" for one in PLACES))
+    row = _locked(text_id) if text_id else StandardText()
+    row.verb, row.category, row.texts = verb, category.strip(), texts
+    return _save(row, actor)
+
+
+@transaction.atomic
+def retire_text(text_id: int, *, actor: Actor) -> StandardText:
+    """The text is offered no more; what was said with it stays as it was said."""
+    _may(actor)
+    row = _locked(text_id)
+    row.retired = True
+    return _save(row, actor)
+
+
+def _may(actor: Actor) -> None:
+    if not actor.may("admin"):
+        raise Forbidden("text.not_admin")
+
+
+def _locked(text_id: int) -> StandardText:
+    found = StandardText.objects.select_for_update().filter(pk=text_id, retired=False).first()
+    if found is None:
+        raise NotFound("text.unknown", text_id=text_id)
+    return found
+
+
+def _save(row: StandardText, actor: Actor) -> StandardText:
+    row.changed_by, row.changed_at = actor.key, clock.now()
+    row.save()
+    news = TextNews(row.pk, row.verb, row.category, row.retired)
+    journal.record(TEXT_CHANGED, subject=f"text:{row.pk}", actor=actor, data=news)
+    return row

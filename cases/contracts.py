@@ -1,0 +1,331 @@
+"""The public words of cases: stages, sources, what others are told and what they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
+
+
+class Stage(StrEnum):
+    """Where a case stands in the supervised workflow."""
+
+    REPORTED = "reported"
+    VERIFYING = "verifying"
+    ACCEPTED = "accepted"
+    REGISTERED = "registered"
+    AT_DISTRICT = "at_district"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    HANDLED = "handled"
+    FED_BACK = "fed_back"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    REWORK = "rework"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    VOIDED = "voided"
+
+
+ENDS = frozenset({Stage.CLOSED, Stage.REJECTED, Stage.VOIDED})
+
+
+class Source(StrEnum):
+    """Who or what told us."""
+
+    COLLECTOR = "collector"
+    CITIZEN = "citizen"
+    PHONE = "phone"
+    HOTLINE = "hotline12345"
+    CAMERA = "camera"
+    SENSOR = "sensor"
+    VEHICLE = "vehicle"
+    LEADER = "leader"
+
+
+MACHINE_SOURCES = frozenset({Source.CAMERA, Source.SENSOR, Source.VEHICLE})
+
+
+class Phase(StrEnum):
+    """What a picture shows: the problem as reported, as verified, after handling, at the check."""
+
+    REPORT = "report"
+    VERIFY = "verify"
+    HANDLE = "handle"
+    CHECK = "check"
+
+
+class ClockKind(StrEnum):
+    """Each stage has a clock; handling runs from the first dispatch to confirm; total from register to close."""
+
+    STAGE = "stage"
+    HANDLING = "handling"
+    TOTAL = "total"
+
+
+class RequestKind(StrEnum):
+    """What somebody may ask for and somebody else must approve."""
+
+    RETURN = "return"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class CaseNews:
+    """What an entry says about a case: ids and facts, no personal data. Times are ISO 8601 in UTC.
+
+    `district` is the region code; `organisation` the code of the organisation that has the case ("" without one);
+    `late` says that the promise in force (handling limit, before dispatch the limit of the stage) was or is broken;
+    `clock` names the clock of a due_soon or overdue entry.
+    """
+
+    number: str
+    verb: str
+    stage: str
+    version: int
+    category: str
+    kind: str
+    source: str
+    lon: float | None
+    lat: float | None
+    cell: str
+    place: dict[str, str]
+    organisation: str
+    district: str
+    due_at: str | None
+    late: bool
+    priority: int
+    reported_at: str
+    photo: bool
+    incident: str = ""
+    clock: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceRead:
+    """Somebody opened a sealed original, which may show faces and plates."""
+
+    number: str
+    evidence: int
+
+
+@dataclass(frozen=True)
+class ReporterRead:
+    """Somebody read the name and the phone of the person who reported."""
+
+    number: str
+
+
+KIND_OF_VERB: Mapping[str, str] = {
+    "report": "case.reported.v1",
+    "send_verify": "case.sent_to_verify.v1",
+    "verify": "case.verified.v1",
+    "accept": "case.accepted.v1",
+    "reject": "case.rejected.v1",
+    "register": "case.registered.v1",
+    "refuse": "case.refused.v1",
+    "dispatch_district": "case.sent_to_district.v1",
+    "dispatch": "case.dispatched.v1",
+    "assign": "case.assigned.v1",
+    "submit": "case.submitted.v1",
+    "redo": "case.redone.v1",
+    "confirm": "case.confirmed.v1",
+    "send_back": "case.sent_back.v1",
+    "send_check": "case.sent_to_check.v1",
+    "check_pass": "case.check_passed.v1",
+    "check_fail": "case.check_failed.v1",
+    "refuse_feedback": "case.feedback_refused.v1",
+    "rework": "case.reworked.v1",
+    "close": "case.closed.v1",
+    "reopen": "case.reopened.v1",
+    "void": "case.voided.v1",
+    "settle": "case.settled.v1",
+}
+DUE_SOON = "case.due_soon.v1"
+OVERDUE = "case.overdue.v1"
+FOLLOWED = "case.organisation_followed.v1"
+CLUE_ATTACHED = "case.clue_attached.v1"
+LOCATED = "case.located.v1"
+EVIDENCE_READ = "case.evidence_read.v1"
+REPORTER_READ = "case.reporter_read.v1"
+
+OVERRIDDEN = "responsibility.overridden.v1"
+OVERRIDE_ENDED = "responsibility.override_ended.v1"
+
+
+@dataclass(frozen=True)
+class OverrideNews:
+    """A special rule for a class in an area began or ended; `moved` of `replayed` cases would have gone elsewhere."""
+
+    override_id: int
+    category: str
+    area: str
+    before: dict[str, str]
+    after: dict[str, str]
+    valid_from: str
+    valid_until: str
+    reason: str
+    replayed: int
+    moved: int
+
+
+CLASS_CHANGED = "class.changed.v1"
+CLASS_WITHDRAWN = "class.withdrawn.v1"
+CLASS_SWITCHED = "class.switched.v1"
+
+
+@dataclass(frozen=True)
+class ClassNews:
+    """A version of a class was made, or one to come was withdrawn; `what` is add, change, retire or revive."""
+
+    code: str
+    version: int
+    what: str
+    fields: list[str]
+    valid_from: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SwitchNews:
+    """New cases may, or may no longer, be of a class."""
+
+    code: str
+    enabled: bool
+    reason: str
+
+
+for _kind in (*KIND_OF_VERB.values(), DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED):
+    register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
+register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
+register_kind(REPORTER_READ, ReporterRead, PERSONAL)
+register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
+register_kind(OVERRIDE_ENDED, OverrideNews, BY_AREA)
+register_kind(CLASS_CHANGED, ClassNews, BY_AREA)
+register_kind(CLASS_WITHDRAWN, ClassNews, BY_AREA)
+register_kind(CLASS_SWITCHED, SwitchNews, BY_AREA)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture as it came in: nothing about it is believed, not even its name."""
+
+    content: bytes
+    filename: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as it stands; area and org are dotted paths, organisation and district are codes."""
+
+    number: str
+    version: int
+    stage: str
+    kind: str
+    category: str
+    category_names: Mapping[str, str]
+    description: str
+    source: str
+    source_ref: str
+    lon: float | None
+    lat: float | None
+    address: str
+    cell: str
+    area: str
+    district: str
+    place: Mapping[str, str]
+    org: str
+    organisation: str
+    handler: str
+    collector: str
+    due_at: datetime | None
+    late: bool
+    priority: int
+    reported_at: datetime
+    registered_at: datetime | None
+    closed_at: datetime | None
+    condition: str
+    rework_count: int
+    photo: bool
+    incident: str
+    trace: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    repeated: bool = False
+
+    @property
+    def located(self) -> bool:
+        """Whether the place lies inside the grid; if not, the case waits in the unlocated queue."""
+        return self.area != ""
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step of the case's stage as this actor sees it; `code` and `params` say why it is not allowed now."""
+
+    verb: str
+    target: str
+    allowed: bool
+    code: str
+    params: Mapping[str, Any]
+    needs: tuple[str, ...]
+
+
+class Responsible(NamedTuple):
+    """The organisation whose duty this is, by its code ("" when nobody's), and the facts that say why."""
+
+    organisation: str
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a closed case went, for those who judge it; `organisation` and `area` are dotted paths.
+
+    `handle_minutes` are the minutes that passed over all rounds, nights too: what the city waited. None when nobody
+    handled it.
+    """
+
+    number: str
+    organisation: str
+    area: str
+    district: str
+    category: str
+    handled_on_time: bool
+    closed_on_time: bool
+    reworks: int
+    returns: int
+    extensions: int
+    handle_minutes: int | None
+    closed_at: datetime
+
+
+TEXT_CHANGED = "case.text_changed.v1"
+
+
+@dataclass(frozen=True)
+class TextNews:
+    """A standard text was written, changed or retired; its words stand in the table."""
+
+    text_id: int
+    verb: str
+    category: str
+    retired: bool
+
+
+register_kind(TEXT_CHANGED, TextNews, BY_AREA)
+
+
+@dataclass(frozen=True)
+class OrganisationFollowed:
+    """Cases stand under the present path of their organisation, because it moved."""
+
+    organisation: str
+    before: str
+    after: str
+    cases: int
+
+
+register_kind(FOLLOWED, OrganisationFollowed, BY_ORG)

@@ -1,0 +1,17 @@
+"""The forms of cases, and of the matrix of responsibility."""
+
+from cases.forms.case import AskForm, LocateForm, ReportForm, StepForm
+from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
+
+__all__ = [
+    "AskForm",
+    "ClassForms",
+    "EndForm",
+    "LocateForm",
+    "OverrideForm",
+    "ReportForm",
+    "StepForm",
+    "WhatIfForm",
+    "WhyForm",
+]

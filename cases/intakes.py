@@ -1,0 +1,83 @@
+"""What cases take from files, and give away as files: the catalogue of classes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cases import actions
+from core.scope import Actor
+from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
+
+COLUMNS = (
+    Column("code", {"zh": "小类代码", "en": "Code"}, required=True, aliases=("代码", "小类编码", "class")),
+    Column("name", {"zh": "中文名称", "en": "Chinese name"}, required=True, aliases=("小类名称", "名称", "zh")),
+    Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
+    Column("standard", {"zh": "编码依据", "en": "Standard"}),
+    Column("duty", {"zh": "职责", "en": "Duty"}, required=True, aliases=("责任部门", "责任职责")),
+    Column("photos", {"zh": "须拍照环节", "en": "Pictures needed at"}),
+    Column("quick", {"zh": "快速处置", "en": "Quick"}),
+    Column("auto_register", {"zh": "自动立案", "en": "Registered by itself"}),
+    Column("settle", {"zh": "可自行处置", "en": "May be settled on the spot"}),
+    Column("proposed", {"zh": "待确认", "en": "Proposed"}),
+    Column("icon", {"zh": "图标", "en": "Sign"}),
+    Column("state", {"zh": "状态", "en": "State"}),
+    Column("enabled", {"zh": "启用", "en": "Switched on"}),
+    Column("condition", {"zh": "条件编号", "en": "Condition"}, required=True, aliases=("条件",)),
+    Column("text", {"zh": "立案条件", "en": "Registered when"}, required=True),
+    Column("text_en", {"zh": "立案条件英文", "en": "Registered when, English"}),
+    Column("limit", {"zh": "处置时限", "en": "Limit"}, required=True, aliases=("时限",)),
+    Column("unit", {"zh": "时限单位", "en": "Unit"}, aliases=("单位",)),
+    Column("closing", {"zh": "结案条件", "en": "Closed when"}, required=True),
+    Column("closing_en", {"zh": "结案条件英文", "en": "Closed when, English"}),
+    Column("wording", {"zh": "表述待确认", "en": "Proposed wording"}),
+)
+
+
+class ClassFiles:
+    """Classes, a row for each registration condition."""
+
+    kind = "classes"
+    names = {"zh": "事部件分类目录", "en": "Catalogue of classes"}
+    geometry = Geometry.NONE
+    two_passes = True
+    columns = COLUMNS
+
+    def choices(self) -> tuple[Choice, ...]:
+        """From when, why, and what becomes of classes that the file leaves out."""
+        missing = (
+            ("keep", {"zh": "保持不变", "en": "Stay as they are"}),
+            ("retire", {"zh": "废止", "en": "Are retired"}),
+        )
+        return (
+            Choice(
+                "valid_from",
+                {"zh": "生效日期（如 2027-01-01，不填为立即）", "en": "From (2027-01-01; empty: now)"},
+            ),
+            Choice("reason", {"zh": "原因", "en": "Reason"}),
+            Choice("missing", {"zh": "文件中没有的小类", "en": "Classes not in the file"}, missing, default="keep"),
+        )
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before; the answer says that the run has begun."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of classes being taken."""
+        return actions.Classes(options, actor=actor, keep=keep)
+
+
+class EveryClass:
+    """The last word on every class, a row for each registration condition, in the shape that is imported."""
+
+    name = "classes"
+    names = {"zh": "事部件分类目录", "en": "Catalogue of classes"}
+    geometry = Geometry.NONE
+    columns = tuple(column.label["zh"] for column in COLUMNS)
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By code and letter, under Chinese headings."""
+        for row in actions.class_rows():
+            yield {column.label["zh"]: row[column.name] for column in COLUMNS}, None
+
+
+register_dataset(EveryClass())
+register_intake(ClassFiles())

@@ -1,0 +1,87 @@
+"""`manage.py workflow`: docs/workflow.md, compared with the table of steps, or with --write written from it."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
+
+from cases.contracts import ENDS, KIND_OF_VERB, Stage
+from cases.models import words
+from cases.rules import EXCEPTIONAL, STEPS, Step, clock_effect
+
+PAGE = Path(settings.BASE_DIR) / "docs" / "workflow.md"
+HEAD = """# The workflow 工作流程
+
+Written from the table in `cases/rules/table.py` by `manage.py workflow --write`; a test compares it; do not edit it.
+
+Dotted lines are steps that nobody waits for. Every step is taken by one function of the same name in
+`cases/actions/steps.py`, under a lock, against the version that the caller saw, and leaves a move and an entry.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    with override("zh-hans"):
+        parts = (HEAD, _diagram(), "\n## Steps 步骤\n", _table(), "\n## Stages 环节\n", _stages())
+        return "\n".join(part if isinstance(part, str) else "\n".join(part) for part in parts) + "\n"
+
+
+def _diagram() -> list[str]:
+    lines = ["```mermaid", "flowchart TD", "    start((●)) -->|report 上报| reported"]
+    lines += [f'    {stage}["{words.STAGE_NAMES[stage]}<br/>{stage}"]' for stage in Stage if stage not in ENDS]
+    lines += [f'    {stage}(["{words.STAGE_NAMES[stage]}<br/>{stage}"])' for stage in Stage if stage in ENDS]
+    for step in STEPS:
+        if step.verb == "void":
+            lines.append(f"    open[any stage before fed_back] -.->|void {words.VERB_NAMES['void']}| voided")
+            continue
+        arrow = "-.->" if step.verb in EXCEPTIONAL else "-->"
+        label = f"{step.verb} {words.VERB_NAMES[step.verb]}"
+        lines += [f"    {source} {arrow}|{label}| {step.target}" for source in Stage if source in step.sources]
+    return [*lines, "```"]
+
+
+def _table() -> list[str]:
+    head = ["| verb | 中文 | from | to | duty | needs | clocks | entry |", "|---|---|---|---|---|---|---|---|"]
+    return head + [_row(step) for step in STEPS]
+
+
+def _row(step: Step) -> str:
+    sources = ", ".join(str(stage) for stage in Stage if stage in step.sources) or "(intake)"
+    duties = ", ".join(sorted(step.duties))
+    needs = ", ".join(f"`{need}`" for need in step.needs)
+    effect = clock_effect(step.verb, step.target, frozenset())
+    clocks = [f"starts {kind}" for kind in sorted(effect.start)] + (["stops all"] if step.target in ENDS else [])
+    clocks += ["stops handling"] if step.verb == "confirm" else []
+    name, told = words.VERB_NAMES[step.verb], KIND_OF_VERB[step.verb]
+    return f"| {step.verb} | {name} | {sources} | {step.target} | {duties} | {needs} | {', '.join(clocks)} | `{told}` |"
+
+
+def _stages() -> list[str]:
+    head = ["| stage | 中文 | what may follow |", "|---|---|---|"]
+    return head + [
+        f"| {stage} | {words.STAGE_NAMES[stage]} | "
+        f"{', '.join(step.verb for step in STEPS if stage in step.sources) or 'nothing: an end'} |"
+        for stage in Stage
+    ]
+
+
+class Command(BaseCommand):
+    """Writes the page, or checks it."""
+
+    help = "Checks (default) or writes docs/workflow.md from the table of steps."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """To look is the default and may be said."""
+        parser.add_argument("--write", action="store_true")
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """The page is as the table says."""
+        if options["write"]:
+            PAGE.write_text(page(), encoding="utf-8")
+        elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
+            raise CommandError("docs/workflow.md is not what the table says: run manage.py workflow --write")
+        self.stdout.write("docs/workflow.md is current")

@@ -1,0 +1,233 @@
+"""The sections of packs that cases understand: classes, responsibilities, the city's model of steps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cases import actions, selectors
+from cases.contracts import ENDS, Stage
+from cases.rules import VERBS
+from core.scope import Actor
+from packs.contracts import Change, Problem, register_section
+
+Pack = Mapping[str, Any]
+
+
+class Categories:
+    """The classes of cases; a changed one is a new version, so that what was promised by the old one stays.
+
+    A class that the city changed is the city's: where the pack says otherwise, `diff` says keep, and nothing changes.
+    """
+
+    section = "categories"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Codes once and agreeing with kind and parts; conditions once; the duty has a responsibility."""
+        known = {row["duty"] for other in (pack, *library.values()) for row in other.get("responsibilities") or ()}
+        rows = pack.get(self.section) or ()
+        found = _doubled(rows, "code", self.section)
+        for index, row in enumerate(rows):
+            path = f"{self.section}/{index}"
+            found += [Problem("cases.category", sentence, path) for sentence in _faults(row, known)]
+            found += _doubled(row["conditions"], "code", f"{path}/conditions")
+        return found + self._elsewhere(pack, library)
+
+    def _elsewhere(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        others = [other for code, other in library.items() if code != pack.get("code")]
+        taken = {row["code"]: other["code"] for other in others for row in other.get(self.section) or ()}
+        return [
+            Problem("cases.category", f"{row['code']} is also in {taken[row['code']]}.", f"{self.section}/{i}")
+            for i, row in enumerate(pack.get(self.section) or ())
+            if row["code"] in taken
+        ]
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Classes that are new, read otherwise than the tables, or no longer there."""
+        held = {row.code: row for row in selectors.newest_versions()}
+        wanted = {row["code"]: selectors.category_fields(row) for row in pack.get(self.section) or ()}
+        return [_by_whom(change, held, str(pack["code"])) for change in self._told(held, wanted, str(pack["code"]))]
+
+    def _told(self, held: Mapping[str, Any], wanted: Mapping[str, Pack], pack: str) -> list[Change]:
+        found = _changes(self.section, held, wanted, pack)
+        said = {change.code for change in found}
+        moved = [code for code in wanted if code in held and code not in said and held[code].pack != pack]
+        return found + [Change(self.section, "change", code, {"pack": (held[code].pack, pack)}) for code in moved]
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """The classes are in force as the pack says."""
+        actions.save_categories(pack.get(self.section) or (), pack=str(pack["code"]), by=actor.key)
+
+
+class ClassPresets:
+    """Which of the classes of some packs a city has switched on to begin with; the city's own switches outlast it."""
+
+    section = "class_presets"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """It speaks of packs that are needed, and of classes that they bring."""
+        found = []
+        for index, row in enumerate(pack.get(self.section) or ()):
+            path, needs = f"{self.section}/{index}", pack.get("needs") or ()
+            found += [
+                Problem("cases.preset", f"{code} is not among the packs that are needed.", f"{path}/of")
+                for code in row["of"]
+                if code not in needs
+            ]
+            there = {one["code"] for code in row["of"] for one in library.get(code, {}).get("categories") or ()}
+            found += [
+                Problem("cases.preset", f"None of these packs has the class {code}.", f"{path}/classes/{place}")
+                for place, code in enumerate(row["classes"])
+                if code not in there
+            ]
+        return found
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Classes that would be switched on or off; `keep` for those whose switch the city has set otherwise."""
+        switches = selectors.switch_rows()
+        found = []
+        for code, enabled in self._wanted(pack).items():
+            held = switches.get(code)
+            before = held.enabled if held else True
+            if before != enabled:
+                what = "keep" if held and held.origin == "city" else "change"
+                found.append(Change(self.section, what, code, {"enabled": (before, enabled)}))
+        return found
+
+    def _wanted(self, pack: Pack) -> dict[str, bool]:
+        """What the presets say; a preset that is gone leaves every class it had switched off switched on."""
+        name, presets = str(pack["code"]), pack.get(self.section) or ()
+        wanted = {row.code: True for row in selectors.switch_rows().values() if row.pack == name}
+        of = {code for preset in presets for code in preset["of"]}
+        on = {code for preset in presets for code in preset["classes"]}
+        governed = selectors.newest_versions().filter(pack__in=of).values_list("code", flat=True)
+        return wanted | {code: code in on for code in governed}
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """The classes are on or off as the pack says, but for those that the city has switched."""
+        actions.save_preset(self._wanted(pack), pack=str(pack["code"]), by=actor.key)
+
+
+class Responsibilities:
+    """Which kind of organisation answers for a duty, one for each area of which level; who helps, who arbitrates."""
+
+    section = "responsibilities"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each duty once; its kinds are of the organisation model, where there is one; who cooperates has a rule."""
+        rows = pack.get(self.section) or ()
+        kinds = {row["code"] for other in (pack, *library.values()) for row in other.get("organisation_model") or ()}
+        duties = {row["duty"] for other in (pack, *library.values()) for row in other.get(self.section) or ()}
+        strange = [
+            Problem("cases.responsibility", sentence, f"{self.section}/{index}")
+            for index, row in enumerate(rows)
+            for sentence in _strange(row, kinds, duties)
+        ]
+        return _doubled(rows, "duty", self.section) + strange
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Duties that are new, answered for otherwise, or no longer there."""
+        held = {row.duty: row for row in selectors.responsibilities()}
+        wanted = {row["duty"]: selectors.responsibility_fields(row) for row in pack.get(self.section) or ()}
+        return _changes(self.section, held, wanted, str(pack["code"]))
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """Duties are answered for as the pack says."""
+        actions.save_responsibilities(pack.get(self.section) or (), pack=str(pack["code"]))
+
+
+class StepsModels:
+    """Which level may use which verb, how long a post may keep a case, when to warn, how much time a rework has."""
+
+    section = "steps_model"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Every verb of the table has its levels and no other word does; limits name stages that can be kept."""
+        model = pack.get(self.section)
+        if not model:
+            return []
+        levels, limits = model["levels"], model.get("post_limits", {})
+        stages = {str(stage) for stage in Stage if stage not in ENDS} | {"total"}
+        faults = [
+            *(f"The verb {verb} is missing: say which levels may use it." for verb in VERBS if verb not in levels),
+            *(f"{verb} is not a verb of the workflow." for verb in levels if verb not in VERBS),
+            *(f"{stage} is not a stage that a post keeps a case in." for stage in limits if stage not in stages),
+        ]
+        return [Problem("cases.steps_model", fault, self.section) for fault in faults]
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """The model that would come into force, and what would be different."""
+        model = pack.get(self.section)
+        if not model:
+            return []
+        held, wanted = selectors.steps_model(), selectors.steps_model_fields(model)
+        if held.pk is None or held.code != model["model"]:
+            return [Change(self.section, "add", model["model"])]
+        fields = _differing(held, wanted)
+        return [Change(self.section, "change", model["model"], fields)] if fields else []
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """The pack's model is in force; a pack without one leaves it as it is."""
+        if pack.get(self.section):
+            actions.save_steps_model(pack[self.section], pack=str(pack["code"]))
+
+
+def _faults(row: Pack, duties: set[str]) -> Iterable[str]:
+    letter = {"event": "E", "component": "C"}[row["kind"]]
+    if row["code"] != f"{letter}{row['major']}{row['minor']}":
+        yield f"The class {row['code']} must be called {letter}{row['major']}{row['minor']}."
+    if row["department"]["duty"] not in duties:
+        yield f"The class {row['code']}: nobody answers for the duty {row['department']['duty']}."
+
+
+def _strange(row: Pack, kinds: set[str], duties: set[str]) -> Iterable[str]:
+    for kind in (row["kind"], *row.get("arbiter", ())):
+        if kinds and kind not in kinds:
+            yield f"No organisation model has the kind {kind}."
+    for duty in row.get("cooperating", ()):
+        if duty == row["duty"]:
+            yield f"The duty {duty} cannot cooperate with itself."
+        elif duty not in duties:
+            yield f"The duty {row['duty']}: nobody answers for the cooperating duty {duty}."
+
+
+def _doubled(rows: Sequence[Pack], key: str, path: str) -> list[Problem]:
+    names = [row[key] for row in rows]
+    return [
+        Problem("cases.twice", f"{name} is written twice.", f"{path}/{index}")
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+
+
+def _changes(section: str, held: Mapping[str, Any], wanted: Mapping[str, Pack], pack: str) -> list[Change]:
+    found = [Change(section, "add", code) for code in wanted if code not in held]
+    for code in wanted:
+        if code in held:
+            found += _changed(section, code, held[code], wanted[code])
+    gone = (code for code, row in held.items() if row.pack == pack and code not in wanted and not row.retired)
+    return found + [Change(section, "retire", code) for code in gone]
+
+
+def _by_whom(change: Change, held: Mapping[str, Any], pack: str) -> Change:
+    """The change, or `keep` where the class is the city's own."""
+    row = held.get(change.code)
+    if row is None or row.origin == "pack" or change.fields.keys() == {"pack"}:
+        return change
+    fields = change.fields or {"retired": (row.retired, change.what == "retire")}
+    return Change(change.section, "keep", change.code, fields)
+
+
+def _changed(section: str, code: str, row: Any, wanted: Pack) -> list[Change]:
+    if row.retired:
+        return [Change(section, "revive", code)]
+    fields = _differing(row, wanted)
+    return [Change(section, "change", code, fields)] if fields else []
+
+
+def _differing(row: Any, wanted: Pack) -> dict[str, tuple[Any, Any]]:
+    return {name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value}
+
+
+register_section(Categories())
+register_section(ClassPresets())
+register_section(Responsibilities())
+register_section(StepsModels())

@@ -1,0 +1,267 @@
+"""The case and its history: moves, clocks, evidence, requests."""
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+
+from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Source, Stage
+from core import clock
+
+STAGES = [(stage.value, stage.value) for stage in Stage]
+_BEFORE_REGISTERING = ["reported", "verifying", "accepted", "rejected", "voided", "closed"]
+
+
+class Case(models.Model):
+    """A problem with a place that needs a person. Changed by `cases.actions` and by nothing else."""
+
+    number = models.CharField(max_length=20, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    stage = models.CharField(max_length=12, choices=STAGES, default=Stage.REPORTED)
+    stage_since = models.DateTimeField()
+    source = models.CharField(max_length=16)
+    source_ref = models.CharField(max_length=200)
+    reported_by = models.CharField(max_length=120)
+    category = models.ForeignKey("cases.Category", null=True, on_delete=models.PROTECT, related_name="cases")
+    kind = models.CharField(max_length=12, blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    attributes = models.JSONField(default=dict)
+    point = models.PointField(srid=4326, null=True, spatial_index=True)
+    address = models.CharField(max_length=300, blank=True, default="")
+    cell = models.CharField(max_length=20, blank=True, default="")
+    area = models.CharField(max_length=80, blank=True, default="")
+    district = models.CharField(max_length=12, blank=True, default="")
+    place = models.JSONField(default=dict)
+    org = models.CharField(max_length=400, blank=True, default="")
+    handler = models.CharField(max_length=120, blank=True, default="")
+    collector = models.CharField(max_length=120, blank=True, default="")
+    priority = models.SmallIntegerField(default=0)
+    promise = models.JSONField(default=dict)
+    callback_wanted = models.BooleanField(default=False)
+    has_photo = models.BooleanField(default=False)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    return_count = models.PositiveSmallIntegerField(default=0)
+    incident = models.CharField(max_length=120, blank=True, default="")
+    trace = models.CharField(max_length=64, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    handled_late = models.BooleanField(default=False)
+    reported_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    registered_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["area"], opclasses=["text_pattern_ops"], name="case_area_path"),
+            models.Index(fields=["org"], opclasses=["text_pattern_ops"], name="case_org_path"),
+            models.Index(fields=["stage", "due_at"], name="case_stage_due"),
+            models.Index(fields=["due_at"], condition=~Q(stage__in=sorted(ENDS)), name="case_open_due"),
+            models.Index(fields=["district", "stage"], name="case_district_stage"),
+            models.Index(fields=["reported_at"], name="case_reported_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),
+            models.CheckConstraint(condition=Q(source__in=[s.value for s in Source]), name="case_source_known"),
+            models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="case_stage_known"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="case_version_positive"),
+            models.CheckConstraint(
+                condition=Q(stage="closed", closed_at__isnull=False) | (~Q(stage="closed") & Q(closed_at__isnull=True)),
+                name="case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(registered_at__isnull=False) | Q(stage__in=_BEFORE_REGISTERING),
+                name="case_registered_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(area="", cell="", district="") | (~Q(area="") & ~Q(district="") & Q(point__isnull=False)),
+                name="case_place_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(registered_at__isnull=True) | (Q(category__isnull=False) & ~Q(area="") & ~Q(promise={})),
+                name="case_promise_frozen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def organisation(self) -> str:
+        """The code of the organisation that has the case, "" without one."""
+        return self.org.rpartition(".")[2]
+
+    @property
+    def category_code(self) -> str:
+        """The code of its class, "" while nobody has chosen one."""
+        return self.category.code if self.category else ""
+
+    @property
+    def lon(self) -> float | None:
+        """Degrees east, WGS 84."""
+        return self.point.x if self.point else None
+
+    @property
+    def lat(self) -> float | None:
+        """Degrees north, WGS 84."""
+        return self.point.y if self.point else None
+
+
+class Reporter(models.Model):
+    """Who told us, for those with `person.see`; kept apart so that nothing else of the case carries it."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
+    name = models.CharField(max_length=80, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+
+
+class Move(models.Model):
+    """One step that was taken. A trigger forbids changing or deleting it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")
+    version = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20)
+    before = models.CharField(max_length=12, blank=True, default="")
+    after = models.CharField(max_length=12)
+    actor = models.CharField(max_length=120)
+    actor_label = models.CharField(max_length=120)
+    org = models.CharField(max_length=400, blank=True, default="")
+    given = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    trace = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="move_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.version} {self.verb}"
+
+
+class Clock(models.Model):
+    """A limit that runs on a working calendar: promised minutes, when due, when stopped; no limit, a stopwatch."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=10)
+    stage = models.CharField(max_length=12)
+    round = models.PositiveSmallIntegerField(default=1)
+    minutes = models.PositiveIntegerField(null=True)
+    calendar = models.CharField(max_length=40, blank=True, default="")
+    why = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    told_overdue_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(stopped_at=None, told_overdue_at=None), name="clock_to_breach"),
+            models.Index(fields=["warn_at"], condition=Q(stopped_at=None, warned_at=None), name="clock_to_warn"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], condition=Q(stopped_at=None), name="clock_one_running"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in ClockKind]), name="clock_kind_known"),
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="clock_has_minutes"),
+            models.CheckConstraint(
+                condition=Q(warn_at__gte=F("started_at")) & Q(due_at__gte=F("warn_at")),
+                name="clock_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at")), name="clock_stops_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.stage}"
+
+
+class Clue(models.Model):
+    """A further telling of the same problem, from another source."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clues")
+    source = models.CharField(max_length=16)
+    source_ref = models.CharField(max_length=200)
+    note = models.TextField(blank=True, default="")
+    actor = models.CharField(max_length=120)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_ref"], name="clue_told_once"),
+            models.CheckConstraint(condition=Q(source__in=[s.value for s in Source]), name="clue_source_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_ref}"
+
+
+class Evidence(models.Model):
+    """A picture: the original sealed by its hash, and a public copy without metadata."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
+    phase = models.CharField(max_length=8)
+    stage = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    public_sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=30)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    actor = models.CharField(max_length=120)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "phase", "version", "sha256"], name="evidence_once"),
+            models.CheckConstraint(condition=Q(phase__in=[p.value for p in Phase]), name="evidence_phase_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.phase} {self.sha256[:8]}"
+
+
+class Request(models.Model):
+    """What somebody asks for a case; decided by somebody else, used once."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=10)
+    stage = models.CharField(max_length=12)
+    reason = models.TextField()
+    asked_by = models.CharField(max_length=120)
+    asked_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    approved = models.BooleanField(null=True)
+    answer = models.TextField(blank=True, default="")
+    decided_by = models.CharField(max_length=120, blank=True, default="")
+    decided_label = models.CharField(max_length=120, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], condition=Q(approved=None), name="request_one_open"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in RequestKind]), name="request_kind_known"),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="request_judged_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved=None, decided_at=None) | Q(approved__isnull=False, decided_at__isnull=False),
+                name="request_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"

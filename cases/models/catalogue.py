@@ -1,0 +1,200 @@
+"""What packs bring: the classes of cases, who is responsible for them, and which level may do what."""
+
+from datetime import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from core import clock
+
+
+class TsTzRange(Func):
+    """The half-open period between two instants; an absent end means for ever."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Category(models.Model):
+    """One version of a minor class, in force for a time; a case points at the version it was promised by.
+
+    The versions of a code follow one another without overlap, and exactly one has no end. One that was withdrawn
+    before it began ends when it would have begun. `origin` says who has the last word: a pack, or the city.
+    """
+
+    KINDS = (("event", "event"), ("component", "component"))
+    ORIGINS = (("pack", "pack"), ("city", "city"))
+
+    code = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=1)
+    valid_from = models.DateTimeField(default=clock.now)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    origin = models.CharField(max_length=8, choices=ORIGINS, default="pack")
+    made_by = models.CharField(max_length=120, blank=True, default="")
+    made_label = models.CharField(max_length=120, blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=400, blank=True, default="")
+    retired = models.BooleanField(default=False)
+    standard = models.CharField(max_length=60, blank=True, default="")
+    kind = models.CharField(max_length=12, choices=KINDS)
+    major = models.CharField(max_length=8)
+    minor = models.CharField(max_length=8)
+    names = models.JSONField()
+    icon = models.CharField(max_length=40, blank=True, default="")
+    is_default = models.BooleanField(default=False)
+    auto_register = models.BooleanField(default=False)
+    quick = models.BooleanField(default=False)
+    may_settle = models.BooleanField(default=False)
+    needs_photo = models.JSONField(default=list)
+    conditions = models.JSONField(default=list)
+    department = models.JSONField(default=dict)
+    pack = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["code", "version"]
+        verbose_name_plural = "categories"
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="category_version_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_until=None), name="category_one_without_end"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="category_version_positive"),
+            models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="category_origin_known"),
+            models.CheckConstraint(condition=~Q(origin="city", reason=""), name="category_city_says_why"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="category_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="category_one_at_a_time",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (TsTzRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether this version holds at that moment."""
+        return self.valid_from <= at and (self.valid_until is None or self.valid_until > at)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was taken back before it began."""
+        return self.valid_until is not None and self.valid_until <= self.valid_from
+
+
+class ClassSwitch(models.Model):
+    """Whether new cases may be of a class; one without a row is on. The city's word outlasts a preset's."""
+
+    code = models.CharField(max_length=20, unique=True)
+    enabled = models.BooleanField()
+    origin = models.CharField(max_length=8, choices=Category.ORIGINS)
+    pack = models.CharField(max_length=60, blank=True, default="")
+    changed_by = models.CharField(max_length=120)
+    changed_label = models.CharField(max_length=120, blank=True, default="")
+    changed_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name_plural = "class switches"
+        constraints = [
+            models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="class_switch_origin_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {'on' if self.enabled else 'off'}"
+
+
+class Responsibility(models.Model):
+    """Who answers for a duty: organisations of this kind that carry it, one for each area of this level.
+
+    `cooperating` are duties whose carriers help; `arbiter` kinds of organisations whose nearest settles disputes.
+    """
+
+    duty = models.CharField(max_length=60, unique=True)
+    names = models.JSONField(default=dict)
+    kind = models.CharField(max_length=40)
+    by = models.CharField(max_length=12)
+    cooperating = models.JSONField(default=list)
+    arbiter = models.JSONField(default=list)
+    retired = models.BooleanField(default=False)
+    pack = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["duty"]
+        verbose_name_plural = "responsibilities"
+
+    def __str__(self) -> str:
+        return f"{self.duty} by {self.by}"
+
+
+class Override(models.Model):
+    """A special rule: who is responsible for a class in an area ("" = the whole city), for a time; never deleted.
+
+    What it leaves empty the general rule says.
+    """
+
+    category = models.CharField(max_length=20)
+    area = models.CharField(max_length=80, blank=True, default="")
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    cooperating = models.JSONField(default=list)
+    arbiter = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=400)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    made_by = models.CharField(max_length=120)
+    made_label = models.CharField(max_length=120, blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        ordering = ["category", "area", "valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(organisation="", arbiter="", cooperating=[]), name="override_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="override_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="override_one_at_a_time",
+                expressions=[
+                    ("category", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
+                    (TsTzRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.area}".strip()
+
+
+class StepsModel(models.Model):
+    """How this city divides supervision and command: verb -> levels, limits of posts, shares."""
+
+    code = models.CharField(max_length=60, unique=True)
+    names = models.JSONField(default=dict)
+    levels = models.JSONField(default=dict)
+    post_limits = models.JSONField(default=dict)
+    warn_share = models.FloatField(default=0.75)
+    rework_share = models.FloatField(default=1.0)
+    in_force = models.BooleanField(default=False)
+    pack = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="steps_model_one_in_force"),
+            models.CheckConstraint(condition=Q(warn_share__gt=0, warn_share__lt=1), name="steps_model_warn_share"),
+            models.CheckConstraint(condition=Q(rework_share__gt=0), name="steps_model_rework_share"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

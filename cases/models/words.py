@@ -1,0 +1,130 @@
+"""The words for stages, verbs and sources, in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STAGE_NAMES = {
+    "reported": pgettext_lazy("stage", "Reported"),
+    "verifying": pgettext_lazy("stage", "Being verified"),
+    "accepted": pgettext_lazy("stage", "To be registered"),
+    "registered": pgettext_lazy("stage", "To be dispatched"),
+    "at_district": pgettext_lazy("stage", "At the district"),
+    "dispatched": pgettext_lazy("stage", "Dispatched"),
+    "handling": pgettext_lazy("stage", "Being handled"),
+    "handled": pgettext_lazy("stage", "Handled"),
+    "fed_back": pgettext_lazy("stage", "Fed back"),
+    "checking": pgettext_lazy("stage", "Being checked"),
+    "checked": pgettext_lazy("stage", "To be closed"),
+    "rework": pgettext_lazy("stage", "To be reworked"),
+    "returned": pgettext_lazy("stage", "Returned"),
+    "closed": pgettext_lazy("stage", "Closed"),
+    "rejected": pgettext_lazy("stage", "Rejected"),
+    "voided": pgettext_lazy("stage", "Void"),
+}
+VERB_NAMES = {
+    "report": pgettext_lazy("verb", "Report"),
+    "locate": pgettext_lazy("verb", "Locate"),
+    "send_verify": pgettext_lazy("verb", "Send to verify"),
+    "verify": pgettext_lazy("verb", "Verify"),
+    "accept": pgettext_lazy("verb", "Accept"),
+    "reject": pgettext_lazy("verb", "Reject"),
+    "register": pgettext_lazy("verb", "Register"),
+    "refuse": pgettext_lazy("verb", "Refuse to register"),
+    "dispatch_district": pgettext_lazy("verb", "Send to the district"),
+    "dispatch": pgettext_lazy("verb", "Dispatch"),
+    "assign": pgettext_lazy("verb", "Assign"),
+    "submit": pgettext_lazy("verb", "Submit the result"),
+    "redo": pgettext_lazy("verb", "Have it redone"),
+    "confirm": pgettext_lazy("verb", "Confirm"),
+    "send_back": pgettext_lazy("verb", "Send back"),
+    "send_check": pgettext_lazy("verb", "Send to check"),
+    "check_pass": pgettext_lazy("verb", "Check passed"),
+    "check_fail": pgettext_lazy("verb", "Check failed"),
+    "refuse_feedback": pgettext_lazy("verb", "Refuse the feedback"),
+    "rework": pgettext_lazy("verb", "Dispatch for rework"),
+    "close": pgettext_lazy("verb", "Close"),
+    "reopen": pgettext_lazy("verb", "Reopen"),
+    "void": pgettext_lazy("verb", "Void the case"),
+    "settle": pgettext_lazy("verb", "Settle on the spot"),
+}
+SOURCE_NAMES = {
+    "collector": pgettext_lazy("source", "Collector"),
+    "citizen": pgettext_lazy("source", "Citizen"),
+    "phone": pgettext_lazy("source", "Phone"),
+    "hotline12345": pgettext_lazy("source", "12345 hotline"),
+    "camera": pgettext_lazy("source", "Camera"),
+    "sensor": pgettext_lazy("source", "Sensor"),
+    "vehicle": pgettext_lazy("source", "Vehicle"),
+    "leader": pgettext_lazy("source", "Leader"),
+}
+PHASE_NAMES = {
+    "report": pgettext_lazy("phase", "As reported"),
+    "verify": pgettext_lazy("phase", "At the verification"),
+    "handle": pgettext_lazy("phase", "After handling"),
+    "check": pgettext_lazy("phase", "At the check"),
+}
+CLOCK_NAMES = {
+    "stage": pgettext_lazy("clock", "Stage"),
+    "handling": pgettext_lazy("clock", "Handling"),
+    "total": pgettext_lazy("clock", "Total"),
+}
+KIND_NAMES = {
+    "event": pgettext_lazy("kind of case", "Event"),
+    "component": pgettext_lazy("kind of case", "Component"),
+}
+REQUEST_NAMES = {
+    "return": pgettext_lazy("request", "Return"),
+    "void": pgettext_lazy("request", "Void"),
+}
+LEVEL_NAMES = {
+    "city": pgettext_lazy("level", "City"),
+    "district": pgettext_lazy("level", "District"),
+    "street": pgettext_lazy("level", "Street"),
+    "community": pgettext_lazy("level", "Community"),
+}
+_ALL = {**LEVEL_NAMES, **STAGE_NAMES, **VERB_NAMES}
+
+
+class Word(str):
+    """A code that is itself in JSON and a word of the reader's language in a sentence."""
+
+    def __str__(self) -> str:
+        code = str.__str__(self)
+        return str(_ALL[code]) if code in _ALL else code
+
+
+MAJOR_NAMES = {
+    "C01": pgettext_lazy("major class", "Public utilities"),
+    "C02": pgettext_lazy("major class", "Road traffic facilities"),
+    "C03": pgettext_lazy("major class", "City appearance facilities"),
+    "C04": pgettext_lazy("major class", "Landscaping facilities"),
+    "C05": pgettext_lazy("major class", "Other components"),
+    "E01": pgettext_lazy("major class", "City appearance"),
+    "E02": pgettext_lazy("major class", "Advertising"),
+    "E03": pgettext_lazy("major class", "Construction"),
+    "E04": pgettext_lazy("major class", "Street order"),
+    "E05": pgettext_lazy("major class", "Emergencies"),
+    "E06": pgettext_lazy("major class", "Other events"),
+}
+LEVEL_NAMES = {
+    "city": pgettext_lazy("level", "city"),
+    "district": pgettext_lazy("level", "district"),
+    "street": pgettext_lazy("level", "street"),
+    "community": pgettext_lazy("level", "community"),
+}
+REASON_LINES = {
+    "class_duty": _("Class %(category)s is the duty “%(duty)s”."),
+    "class_without_duty": _("Class %(category)s names no duty."),
+    "duty_without_rule": _("Class %(category)s is the duty “%(duty)s”, and no rule says who answers for it."),
+    "special": _("A special rule for this class in this area gives it to %(name)s: %(reason)s"),
+    "special_beside": _("A special rule for this class in this area changes who helps or arbitrates: %(reason)s"),
+    "special_gone": _("A special rule named %(name)s, which is no longer active; the general rule counts."),
+    "nearest": _("One organisation for each %(by)s answers for “%(duty)s”; the nearest one here is %(name)s."),
+    "no_organisation": _("One organisation for each %(by)s would answer for “%(duty)s”, but none is there."),
+    "rivals": _("Equally near: %(names)s. %(name)s comes first in the tree and is taken; settle this."),
+    "cooperates": _("%(name)s cooperates: it carries the duty “%(duty)s” here."),
+    "cooperates_by_special": _("%(name)s cooperates by the special rule."),
+    "arbiter": _("%(name)s settles a dispute: the nearest centre that is not party to it."),
+    "arbiter_by_special": _("%(name)s settles a dispute by the special rule."),
+    "no_arbiter": _("Nobody is there to settle a dispute."),
+}

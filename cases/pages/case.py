@@ -1,0 +1,198 @@
+"""One case: what it is, how it went, and the next steps of whoever looks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import actions, selectors
+from cases.contracts import OpenStep, RequestKind
+from cases.forms import AskForm, LocateForm, StepForm
+from cases.models import Case, words
+from cases.pages import showing
+from cases.pages.queues import again, needs, queue_context, redirect_to
+from cases.rules import EXCEPTIONAL
+from core import clock
+from core.errors import DomainError, Invalid, NotFound, Stale
+from core.scope import Duty
+from core.sentences import sentence_of
+
+
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The case beside its queue and the map."""
+    needs(request.actor, "case.see")
+    return _page(request, selectors.case(number, request.actor))
+
+
+def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+    name = request.GET.get("queue", "mine")
+    context = queue_context(request, name if name in selectors.QUEUES else "mine", "")
+    context |= case_context(request, found, context["names"], **more)
+    seen = request.GET.get("seen", str(found.version))
+    here = again(request, reverse("case", args=[found.number]), queue=context["queue"], seen=seen)
+    context |= {"here": here, "changed_since": seen != str(found.version)}
+    if found.point and not any(point["id"] == found.number for point in context["points"]):
+        context["points"] += showing.points_of([found])
+    return render(request, "cases/case.html", context, status=status)
+
+
+def case_context(
+    request: HttpRequest, found: Case, names: Mapping[str, str], *, bound: StepForm | None = None, **more: Any
+) -> dict[str, Any]:
+    """Everything that the pane of a case shows; `bound` is a form that was sent and must keep what was typed."""
+    steps = selectors.open_steps(found, request.actor)
+    suggestion = showing.suggestion_for(found, names)
+    chosen = selectors.category_for(found)
+    conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
+    moves = selectors.history(found)
+    return {
+        "case": found,
+        "title": showing.title_of(found),
+        "place": showing.place_of(found),
+        "holder": names.get(found.organisation, ""),
+        "late": selectors.is_late(found, clock.now()),
+        "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(found)],
+        "pictures": selectors.pictures(found),
+        "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
+        "steps": _forms(found, steps, suggestion, bound),
+        "lines": showing.lines_of(moves, names, conditions),
+        "condition": conditions.get(str(found.promise.get("condition", ""))),
+        "locate": _locate(request, found),
+        "requests": selectors.requests(found),
+        "asks": _asks(request, found),
+        "may_decide": Duty.SUPERVISE in request.actor.duties(found.org, found.area),
+        **more,
+    }
+
+
+def _forms(
+    found: Case, steps: list[OpenStep], suggestion: Mapping[str, Any], bound: StepForm | None
+) -> list[dict[str, Any]]:
+    choices = showing.choices_for(found, [step for step in steps if step.allowed])
+    proposed = showing.first_choice(found, suggestion, choices)
+    waiting = [step.verb for step in steps if step.allowed and step.verb not in EXCEPTIONAL]
+    opened = bound.step.verb if bound else next(iter(waiting), "")
+    texts = showing.texts_for(found, [step.verb for step in steps if step.allowed])
+    return [
+        _step(step, choices, proposed, bound, texts.get(step.verb, ())) | {"open": step.verb == opened}
+        for step in steps
+    ]
+
+
+def _step(
+    step: OpenStep,
+    choices: Mapping[str, Any],
+    proposed: Mapping[str, Any],
+    bound: StepForm | None,
+    standard: Sequence[str] = (),
+) -> dict[str, Any]:
+    if not step.allowed:
+        told = sentence_of(DomainError(step.code, **actions.told(step.params)))
+        return {"verb": step.verb, "label": words.VERB_NAMES[step.verb], "refusal": told}
+    if bound is not None and bound.step.verb == step.verb:
+        form = bound
+    else:
+        form = StepForm(step, choices, standard, initial=dict(proposed))
+    return {"verb": step.verb, "label": words.VERB_NAMES[step.verb], "form": form}
+
+
+def _locate(request: HttpRequest, found: Case) -> LocateForm | None:
+    mine = Duty.ACCEPT in request.actor.duties(found.org, found.area)
+    if found.area or found.stage != "reported" or not mine:
+        return None
+    return LocateForm(initial={"version": found.version, "address": found.address})
+
+
+def _asks(request: HttpRequest, found: Case) -> list[dict[str, Any]]:
+    return [
+        {"label": words.REQUEST_NAMES[kind], "form": AskForm(initial={"kind": kind}, auto_id=f"ask_{kind}_%s")}
+        for kind in RequestKind
+        if selectors.may_ask(found, request.actor, kind)
+    ]
+
+
+@require_POST
+def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """The step is taken with what the form gave; refused, the page says why and keeps what was typed."""
+    found = selectors.case(number, request.actor)
+    if verb not in words.VERB_NAMES or verb in ("report", "locate"):
+        raise NotFound("case.unknown", number=number)
+    opened = next((one for one in selectors.open_steps(found, request.actor) if one.verb == verb), None)
+    shape = opened or OpenStep(verb, "", False, "", {}, selectors.needs_of(verb))
+    choices = showing.choices_for(found, [shape])
+    standard = showing.texts_for(found, [verb]).get(verb, ())
+    form = StepForm(shape, choices, standard, data=request.POST, files=request.FILES)
+    try:
+        if not form.is_valid():
+            return _refused(request, number, form, Invalid("case.form_incomplete"))
+        view = getattr(actions, verb)(number, actor=request.actor, version=form.cleaned_data["version"], **form.given())
+    except DomainError as error:
+        return _refused(request, number, form, error)
+    done = _("Done: %(verb)s. The case stands at “%(stage)s”.")
+    messages.success(request, done % {"verb": words.VERB_NAMES[verb], "stage": words.STAGE_NAMES[view.stage]})
+    return redirect_to(number)
+
+
+def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainError) -> HttpResponse:
+    """The case as it is now, the sentence, what others did meanwhile, and the form as it was typed."""
+    found = selectors.case(number, request.actor)
+    given = form.data.get("version", "")
+    seen = int(given) if given.isdigit() and len(given) < 10 else found.version
+    since = [move for move in selectors.history(found) if move.version > seen]
+    kept = request.POST.copy()
+    kept["version"] = str(found.version)
+    form.data = kept
+    still = any(one.verb == form.step.verb and one.allowed for one in selectors.open_steps(found, request.actor))
+    more = {
+        "refusal": sentence_of(error),
+        "changed": showing.lines_of(since, showing.holders(), {}) if isinstance(error, Stale) and since else [],
+        "typed": [] if still else form.typed(),
+    }
+    return _page(request, found, status=error.status, bound=form if still else None, **more)
+
+
+@require_POST
+def locate(request: HttpRequest, number: str) -> HttpResponse:
+    """An unlocated report gets its place."""
+    form = LocateForm(data=request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid("case.form_incomplete")
+        given = dict(form.cleaned_data)
+        actions.locate(number, given["lon"], given["lat"], actor=request.actor, version=given["version"],
+                       address=given["address"])  # fmt: skip
+    except DomainError as error:
+        found = selectors.case(number, request.actor)
+        kept = {"refusal": sentence_of(error)}
+        return _page(request, found, status=error.status, **kept)
+    return redirect_to(number)
+
+
+@require_POST
+def ask(request: HttpRequest, number: str) -> HttpResponse:
+    """It is asked that the case be returned or voided."""
+    form = AskForm(data=request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid("case.needs_reason")
+        actions.ask(number, actor=request.actor, **form.cleaned_data)
+    except DomainError as error:
+        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
+    return redirect_to(number)
+
+
+@require_POST
+def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A request is approved or refused."""
+    approve = request.POST.get("decision") == "approve"
+    try:
+        actions.decide(number, pk, actor=request.actor, approve=approve, answer=request.POST.get("answer", "")[:4000])
+    except DomainError as error:
+        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
+    return redirect_to(number)

@@ -1,0 +1,279 @@
+"""How cases are shown: rows of the list, points of the map, choices of forms, lines of the history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts import selectors as accounts
+from cases import rules, selectors
+from cases.contracts import ENDS, OpenStep, Source, Stage
+from cases.forms.responsibility import class_choices
+from cases.models import Case, Move, words
+from cases.rules.texts import filled
+from cases.templatetags.case_words import level_of, limit
+from core import clock
+from core.languages import pick
+from core.scope import Actor
+
+Choices = Sequence[tuple[str, str]]
+TABS = (
+    ("mine", gettext_noop("To do")),
+    ("open", gettext_noop("All open")),
+    ("soon", gettext_noop("About to breach")),
+    ("overdue", gettext_noop("Overdue")),
+    ("unlocated", gettext_noop("Unlocated")),
+    ("closed", gettext_noop("Closed")),
+)
+
+
+def title_of(case: Case) -> str:
+    """What a case is called: its class, before that the first words of the report."""
+    if case.category:
+        return pick(case.category.names)
+    return case.description[:30] or _("Report without a class")
+
+
+def place_of(case: Case) -> str:
+    """Where it is, as people say it."""
+    parts = [pick(case.place), case.address]
+    return " · ".join(part for part in parts if part) or _("Place not known")
+
+
+def row_of(case: Case, holders: Mapping[str, str]) -> dict[str, Any]:
+    """A line of the list."""
+    return {
+        "case": case,
+        "title": title_of(case),
+        "place": place_of(case),
+        "holder": holders.get(case.organisation, ""),
+    }
+
+
+def points_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    """The marks of the map."""
+    now = clock.now()
+    return [
+        {
+            "id": case.number,
+            "lon": case.lon,
+            "lat": case.lat,
+            "level": level_of(case, now),
+            "label": title_of(case),
+            "href": f"/cases/{case.number}/",
+        }
+        for case in cases
+        if case.point
+    ]
+
+
+def holders() -> dict[str, str]:
+    """The names of every organisation by code."""
+    return {row.code: pick(row.names) for row in accounts.organisations()}
+
+
+def sources_for(actor: Actor) -> Choices:
+    """In whose name the actor may report."""
+    person = actor.user_id is not None
+    return [
+        (source.value, str(words.SOURCE_NAMES[source]))
+        for source in Source
+        if any(actor.holds(right) for right in rules.reporting_rights(source, person))
+    ]
+
+
+def categories(case: Case | None = None) -> Choices:
+    """The classes that a new case may be of as grouped choices; a case may keep its own."""
+    rows = selectors.categories()
+    if case is not None and case.category is not None and case.category.code not in {row.code for row in rows}:
+        rows = [case.category, *rows]
+    return class_choices(rows)
+
+
+def choices_for(case: Case, steps: Iterable[OpenStep]) -> dict[str, Choices]:
+    """The choices of every field that the steps need, read once each."""
+    makers = {
+        "category": lambda: categories(case),
+        "condition": lambda: _conditions(case, "text"),
+        "closing": lambda: _conditions(case, "closing"),
+        "collector": lambda: _collectors(case),
+        "handler": lambda: [(one.key, one.label) for one in selectors.candidates(case, "handler")],
+        "district_centre": lambda: _organisations(case, centre=True),
+        "department": lambda: _organisations(case, centre=False),
+    }
+    needed = {need for step in steps for need in step.needs if need in makers}
+    return {need: makers[need]() for need in needed}
+
+
+def _collectors(case: Case) -> Choices:
+    """The collectors of the ground: first those whose supervision area the case lies in, and they are marked."""
+    near = selectors.walkers(case)
+    people = sorted(selectors.candidates(case, "collector"), key=lambda one: one.key not in near)
+    marked = _("%(name)s · supervision area of this cell")
+    return [(one.key, marked % {"name": one.label} if one.key in near else one.label) for one in people]
+
+
+def _conditions(case: Case, what: str) -> Choices:
+    chosen = selectors.category_for(case)
+    rows = chosen.conditions if chosen else []
+    if what == "closing" and case.promise:
+        rows = sorted(rows, key=lambda row: row["code"] != case.promise["condition"])
+    return [(str(row["code"]), f"{row['code']} {pick(row[what])}{_limit_of(row, what)}") for row in rows]
+
+
+def _limit_of(row: Mapping[str, Any], what: str) -> str:
+    return f" ({limit(row['limit'])})" if what == "text" else ""
+
+
+def _organisations(case: Case, *, centre: bool) -> Choices:
+    within = case.org if case.stage == Stage.AT_DISTRICT else ""
+    return [
+        (row.code, pick(row.names))
+        for row in accounts.organisations(under=within)
+        if rules.may_receive(row.kind, row.area, case.area, centre=centre)
+    ]
+
+
+def first_choice(case: Case, suggestion: Mapping[str, Any], choices: Mapping[str, Choices]) -> dict[str, Any]:
+    """What a form proposes: the responsible department, the district of the place, the class as reported."""
+    centres = [code for code, _name in choices.get("district_centre", ())]
+    return {
+        "version": case.version,
+        "category": case.category_code,
+        "condition": next((code for code, _text in choices.get("condition", ())), ""),
+        "closing": next((code for code, _text in choices.get("closing", ())), ""),
+        "department": suggestion.get("organisation", ""),
+        "district_centre": centres[0] if len(centres) == 1 else "",
+        "handler": _only(choices.get("handler", ())),
+        "collector": _nearest(case, choices.get("collector", ())),
+    }
+
+
+def _nearest(case: Case, choices: Choices) -> str:
+    """The only collector of the supervision area, else the only one there is."""
+    near = selectors.walkers(case) if choices else frozenset()
+    return _only([choice for choice in choices if choice[0] in near] or choices)
+
+
+def _only(choices: Choices) -> str:
+    return choices[0][0] if len(choices) == 1 else ""
+
+
+def lines_of(moves: Sequence[Move], names: Mapping[str, str], conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The history, newest first: who did what, with the words that were given."""
+    keys = [value for move in moves for value in (move.given.get("handler"), move.given.get("collector")) if value]
+    people = _people(keys)
+    return [
+        {
+            "at": move.at,
+            "verb": words.VERB_NAMES.get(move.verb, move.verb),
+            "by": move.actor_label,
+            "told": _told(move, people, names, conditions),
+            "mark": _mark(move, newest=move is moves[-1]),
+        }
+        for move in reversed(moves)
+    ]
+
+
+def _people(keys: Iterable[str]) -> dict[str, str]:
+    ids = [int(key.removeprefix("user:")) for key in keys if key.startswith("user:")]
+    return {one.key: one.label for one in accounts.people(ids).values()}
+
+
+def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], conditions: Mapping[str, Any]) -> str:
+    given, parts = move.given, []
+    for key in ("handler", "collector"):
+        if given.get(key):
+            parts.append(people.get(given[key], given[key]))
+    for key in ("district_centre", "department", "left"):
+        if given.get(key):
+            parts.append(names.get(given[key], given[key]))
+    if given.get("condition") in conditions:
+        parts.append(pick(conditions[given["condition"]]["text"]))
+    if given.get("closing") in conditions:
+        parts.append(pick(conditions[given["closing"]]["closing"]))
+    if "verdict" in given:
+        parts.append(_("The report is true") if given["verdict"] else _("The report is not true"))
+    parts += [str(given[key]) for key in ("reason", "result", "callback", "note") if given.get(key)]
+    return " · ".join(parts)
+
+
+def _mark(move: Move, *, newest: bool) -> str:
+    if move.verb in ("close", "check_pass", "settle", "confirm"):
+        return "is-good"
+    if move.verb in ("check_fail", "refuse_feedback", "reject", "refuse", "void", "send_back", "redo"):
+        return "is-bad"
+    return "is-now" if newest else ""
+
+
+def clocks_of(case: Case) -> list[dict[str, Any]]:
+    """The clocks to show as cards: the one that counts now first, then the total; none of a finished stage."""
+    rows = [{**row, "level": _level(row)} for row in selectors.why_due(case)]
+    shown = [row for row in rows if row["running"] or row["kind"] != "stage"]
+    latest = {row["kind"]: row for row in shown}
+    return [latest[kind] for kind in ("handling", "stage", "total") if kind in latest]
+
+
+def _level(row: Mapping[str, Any]) -> str:
+    if row["late"]:
+        return "critical"
+    warned = row["warn_at"] is not None and row["running"] and row["warn_at"] <= clock.now()
+    return "serious" if warned else "normal"
+
+
+def why_of(row: Mapping[str, Any]) -> list[str]:
+    """Why a deadline is what it is, in sentences: the rule, the calendar, the start."""
+    if row["due_at"] is None:
+        return [_("This clock only measures; it has no limit.")]
+    rule = {
+        "condition": _("Registration condition %(condition)s of class %(category)s (version %(version)s): %(limit)s."),
+        "rework": _("Rework: %(share)s of the limit of condition %(condition)s (%(limit)s)."),
+        "post": _("The limit of this post: %(limit)s."),
+        "total": _("The limit for the whole: %(limit)s."),
+    }[row["rule"]]
+    facts = {
+        "condition": row.get("condition", ""),
+        "category": row.get("category", ""),
+        "version": row.get("category_version", ""),
+        "limit": limit(row),
+        "share": f"{round(100 * row.get('share', 1))}%",
+    }
+    calendar = {
+        "round_the_clock": _("It runs round the clock, nights and holidays too."),
+        "office_hours": _("It runs in office hours only; holidays do not count, make-up workdays do."),
+    }[row["calendar"]]
+    return [rule % facts, calendar]
+
+
+def suggestion_for(case: Case, names: Mapping[str, str]) -> dict[str, Any]:
+    """Whose duty the case is, and why, for those who dispatch; empty once it is over or before it has a class."""
+    if case.stage in ENDS or not case.category or not case.area:
+        return {}
+    organisation, why = selectors.responsible(case.category_code, case.area)
+    sentence = {
+        "found": _("Class %(category)s is the duty “%(duty)s”; here it is carried by %(name)s."),
+        "special": _("A special rule for this class in this area gives it to %(name)s: %(reason)s"),
+        "no_duty": _("Class %(category)s names no duty."),
+        "no_rule": _("Nobody answers for the duty “%(duty)s”."),
+        "no_organisation": _("No organisation carries the duty “%(duty)s” here."),
+    }[why["reason"]]
+    duty = pick(why.get("duty_names") or {}) or why["duty"]
+    name = names.get(organisation, organisation)
+    told = {"category": case.category_code, "duty": duty, "name": name, "reason": why.get("because", "")}
+    return {"organisation": organisation, "name": names.get(organisation, ""), "why": sentence % told}
+
+
+def texts_for(found: Case, verbs: Iterable[str]) -> dict[str, list[str]]:
+    """The standard texts of these steps in the reader's language, filled from the case."""
+    code = found.category.code if found.category else ""
+    rows = selectors.texts_for(verbs, code)
+    if not rows:
+        return {}
+    values = {
+        "number": found.number,
+        "class": pick(found.category.names) if found.category else "",
+        "place": place_of(found),
+        "department": holders().get(found.organisation, ""),
+    }
+    return {verb: [filled(pick(row.texts), values) for row in held] for verb, held in rows.items()}

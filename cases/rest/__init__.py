@@ -1,0 +1,1 @@
+"""Cases over HTTP, for programs and for the phones of those outside."""

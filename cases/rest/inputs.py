@@ -1,0 +1,172 @@
+"""What programs may send: one strict shape per verb. A field that is not known is refused, not ignored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.contracts import Phase, RequestKind, Source
+from core.errors import Invalid
+
+
+class Strict(serializers.Serializer):
+    """Refuses fields it does not know."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The validated values; Invalid("case.unknown_field") names the first stranger."""
+        if isinstance(data, Mapping):
+            for name in data:
+                if name not in self.fields:
+                    raise Invalid("case.unknown_field", field=str(name))
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """Words of a person; absent and empty are the same."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 4000, "required": False, "allow_blank": True, "default": "", **options})
+
+
+class Reporter(Strict):
+    """Who told us; kept apart from the case."""
+
+    name = Text(max_length=80)
+    phone = Text(max_length=40)
+    callback = serializers.BooleanField(default=False)
+
+
+class Report(Strict):
+    """A new report: a point or an address, and a class or a text."""
+
+    source: Any = serializers.ChoiceField([source.value for source in Source], default=Source.COLLECTOR.value)
+    category = Text(max_length=20)
+    description = Text()
+    lon = serializers.FloatField(min_value=-180, max_value=180, required=False, allow_null=True, default=None)
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True, default=None)
+    address = Text(max_length=300)
+    attributes = serializers.DictField(default=dict)
+    reported_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    incident = Text(max_length=120)
+    reporter = Reporter(required=False, allow_null=True, default=None)
+
+
+class Note(Strict):
+    """A step that needs nothing; a note may go with it."""
+
+    note = Text()
+
+
+class Reason(Strict):
+    """A step that says why."""
+
+    reason = Text()
+
+
+class ForCollector(Note):
+    """A step that asks a collector, named by key."""
+
+    collector = Text(max_length=120)
+
+
+class Verdict(Note):
+    """Whether the report is true."""
+
+    verdict = serializers.BooleanField(allow_null=True, default=None)
+
+
+class Accept(Note):
+    """The class, if it is another than the reported one."""
+
+    category = Text(max_length=20)
+
+
+class Condition(Note):
+    """The code of the registration condition."""
+
+    condition = Text(max_length=8)
+
+
+class ToDistrict(Note):
+    """The code of a district centre."""
+
+    district_centre = Text(max_length=40)
+
+
+class ToDepartment(Note):
+    """The code of a department."""
+
+    department = Text(max_length=40)
+
+
+class ToHandler(Note):
+    """Who handles it, named by key."""
+
+    handler = Text(max_length=120)
+
+
+class Result(Strict):
+    """What was done."""
+
+    result = Text()
+
+
+class Closing(Note):
+    """The code of the closing condition; what the citizen was told, where one asked."""
+
+    closing = Text(max_length=8)
+    callback = Text()
+
+
+class Locate(Note):
+    """Where it is."""
+
+    lon = serializers.FloatField(min_value=-180, max_value=180)
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    address = Text(max_length=300)
+
+
+class Ask(Reason):
+    """What is asked for, and why."""
+
+    kind = serializers.ChoiceField([kind.value for kind in RequestKind])
+
+
+class Decide(Strict):
+    """Whether it is approved; a refusal says why."""
+
+    approve = serializers.BooleanField()
+    answer = Text()
+
+
+class Upload(serializers.Serializer):
+    """A picture and what it shows."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    phase = serializers.ChoiceField([phase.value for phase in Phase])
+
+
+VERBS: Mapping[str, type[Strict]] = {
+    "send_verify": ForCollector,
+    "verify": Verdict,
+    "accept": Accept,
+    "reject": Reason,
+    "register": Condition,
+    "refuse": Reason,
+    "dispatch_district": ToDistrict,
+    "dispatch": ToDepartment,
+    "assign": ToHandler,
+    "submit": Result,
+    "redo": Reason,
+    "confirm": Note,
+    "send_back": Note,
+    "send_check": ForCollector,
+    "check_pass": Note,
+    "check_fail": Reason,
+    "refuse_feedback": Reason,
+    "rework": Note,
+    "close": Closing,
+    "reopen": Reason,
+    "void": Note,
+    "settle": Note,
+}

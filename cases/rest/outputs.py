@@ -1,0 +1,206 @@
+"""What programs get: explicit shapes, and how rows become them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.contracts import CaseView
+
+
+class Names(serializers.DictField):
+    """A name in two languages: {zh, en}; empty where there is none."""
+
+    child = serializers.CharField(allow_blank=True)
+
+
+class Error(serializers.Serializer):
+    """Every refusal: a code to branch on, a sentence to show, the facts in it."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    params = serializers.DictField()
+
+
+class CaseOut(serializers.Serializer):
+    """A case; `version` is also its ETag. Areas and organisations are dotted paths, `organisation` is a code."""
+
+    number = serializers.CharField()
+    version = serializers.IntegerField()
+    stage = serializers.CharField()
+    kind = serializers.CharField(allow_blank=True)
+    category = serializers.CharField(allow_blank=True)
+    category_names = Names()
+    description = serializers.CharField(allow_blank=True)
+    source: Any = serializers.CharField()
+    source_ref = serializers.CharField()
+    lon = serializers.FloatField(allow_null=True)
+    lat = serializers.FloatField(allow_null=True)
+    located = serializers.BooleanField()
+    address = serializers.CharField(allow_blank=True)
+    cell = serializers.CharField(allow_blank=True)
+    area = serializers.CharField(allow_blank=True)
+    district = serializers.CharField(allow_blank=True)
+    place = Names()
+    org = serializers.CharField(allow_blank=True)
+    organisation = serializers.CharField(allow_blank=True)
+    handler = serializers.CharField(allow_blank=True)
+    collector = serializers.CharField(allow_blank=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    late = serializers.BooleanField()
+    priority = serializers.IntegerField()
+    reported_at = serializers.DateTimeField()
+    registered_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    condition = serializers.CharField(allow_blank=True)
+    rework_count = serializers.IntegerField()
+    photo = serializers.BooleanField()
+    incident = serializers.CharField(allow_blank=True)
+    trace = serializers.CharField(allow_blank=True)
+    attributes = serializers.DictField()
+    notice = serializers.CharField(required=False, help_text="A sentence where something needs attention.")
+
+
+class CasePage(serializers.Serializer):
+    """Some cases, newest first; `next` goes into `cursor` for those after, null at the end."""
+
+    results = CaseOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class Counts(serializers.Serializer):
+    """How many cases stand in each queue; `closed` counts the last 30 days."""
+
+    mine = serializers.IntegerField()
+    open = serializers.IntegerField()
+    soon = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    unlocated = serializers.IntegerField()
+    closed = serializers.IntegerField()
+
+
+class EvidenceOut(serializers.Serializer):
+    """A picture; its bytes stand at .../evidence/{id} (sealed) and .../evidence/{id}/public."""
+
+    id = serializers.IntegerField()
+    phase = serializers.CharField()
+    stage = serializers.CharField()
+    sha256 = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    actor_label = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class MoveOut(serializers.Serializer):
+    """One step that was taken."""
+
+    version = serializers.IntegerField()
+    verb = serializers.CharField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField()
+    actor_label = serializers.CharField()
+    org = serializers.CharField(allow_blank=True)
+    given = serializers.DictField()
+    at = serializers.DateTimeField()
+
+
+class ClockOut(serializers.Serializer):
+    """A clock, and why its deadline is what it is."""
+
+    kind = serializers.CharField()
+    stage = serializers.CharField()
+    round = serializers.IntegerField()
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    warn_at = serializers.DateTimeField(allow_null=True)
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True)
+    calendar = serializers.CharField(allow_blank=True)
+    late = serializers.BooleanField()
+    running = serializers.BooleanField()
+    rule = serializers.CharField(required=False)
+    value = serializers.FloatField(required=False)
+    unit = serializers.CharField(required=False)
+    category = serializers.CharField(required=False)
+    category_version = serializers.IntegerField(required=False)
+    condition = serializers.CharField(required=False)
+
+
+class StepOut(serializers.Serializer):
+    """A step the caller's duties may take; `code` and `message` say why not now."""
+
+    verb = serializers.CharField()
+    target = serializers.CharField()
+    allowed = serializers.BooleanField()
+    code = serializers.CharField(allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+    needs = serializers.ListField(child=serializers.CharField())
+
+
+class RequestOut(serializers.Serializer):
+    """What was asked for a case, and what became of it."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    stage = serializers.CharField()
+    reason = serializers.CharField()
+    asked_label = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    approved = serializers.BooleanField(allow_null=True)
+    answer = serializers.CharField(allow_blank=True)
+    decided_label = serializers.CharField(allow_blank=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReporterOut(serializers.Serializer):
+    """Who told us."""
+
+    name = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class LimitOut(serializers.Serializer):
+    """A limit as the catalogue says it."""
+
+    value = serializers.FloatField()
+    unit = serializers.CharField()
+
+
+class ConditionOut(serializers.Serializer):
+    """When a case of the class is registered, how long handling may take, when it may be closed."""
+
+    code = serializers.CharField()
+    text = Names()
+    limit = LimitOut()
+    closing = Names()
+
+
+class CategoryOut(serializers.Serializer):
+    """A class in force."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.CharField()
+    names = Names()
+    icon = serializers.CharField(allow_blank=True)
+    standard = serializers.CharField(allow_blank=True)
+    auto_register = serializers.BooleanField()
+    quick = serializers.BooleanField()
+    may_settle = serializers.BooleanField()
+    needs_photo = serializers.ListField(child=serializers.CharField())
+    conditions = ConditionOut(many=True)
+
+
+class ResponsibleOut(serializers.Serializer):
+    """Whose duty it is ("" when nobody's), and the facts that say why."""
+
+    organisation = serializers.CharField(allow_blank=True)
+    why = serializers.DictField()
+
+
+def case_json(view: CaseView, **more: Any) -> dict[str, Any]:
+    """A view as JSON."""
+    return dict(CaseOut({**asdict(view), "located": view.located, **more}).data)

@@ -1,0 +1,224 @@
+"""Reading cases and reporting them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases import actions, selectors
+from cases.rest import inputs, outputs
+from cases.rest.reading import FILTERS, filtered, key_of, page_of
+from core.errors import DomainError, NotFound
+from core.sentences import sentence_of
+from core.uploads import bounded
+
+PAGING = ("cursor", "limit")
+
+
+def refusals(*statuses: int) -> dict[int, Any]:
+    """The answers that carry an error, for the schema."""
+    return {status: OpenApiResponse(outputs.Error) for status in (401, 403, *statuses)}
+
+
+def answer(view: Any, status: int = 200) -> Response:
+    """A case with its version as ETag, and a sentence where the place is missing."""
+    more = {} if view.located else {"notice": sentence_of(DomainError("case.kept_unlocated"))}
+    body = outputs.case_json(view, **more)
+    return Response(body, status=status, headers={"ETag": f'"{view.version}"', "Cache-Control": "no-cache"})
+
+
+class CasesView(APIView):
+    """The cases one may see, and the way to report one."""
+
+    @extend_schema(
+        operation_id="cases_list",
+        parameters=[
+            *[OpenApiParameter(name, str) for name in FILTERS],
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses={200: outputs.CasePage, **refusals(400)},
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first, by page; `stage` and `source` take several words, comma separated."""
+        given = request.query_params.dict()
+        rows = filtered(selectors.visible_to(request.actor), given, PAGING)
+        found, following = page_of(rows, given)
+        results = [outputs.case_json(selectors.view_of(row)) for row in found]
+        return Response({"results": results, "next": following})
+
+    @extend_schema(
+        operation_id="cases_report",
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        request=inputs.Report,
+        responses={200: outputs.CaseOut, 201: outputs.CaseOut, **refusals(400, 415)},
+    )
+    def post(self, request: Request) -> Response:
+        """A new case (201), or the first one of this key (200)."""
+        key = key_of(request)
+        given = _valid(inputs.Report, request)
+        view = actions.report(actor=request.actor, source_ref=key, **given)
+        return answer(view, status=200 if view.repeated else 201)
+
+
+class CaseView(APIView):
+    """One case."""
+
+    @extend_schema(operation_id="cases_read", responses={200: outputs.CaseOut, **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """The case, with its version as ETag."""
+        return answer(selectors.view_of(selectors.case(number, request.actor)))
+
+
+class CountsView(APIView):
+    """The queues."""
+
+    @extend_schema(operation_id="cases_counts", responses={200: outputs.Counts, **refusals()})
+    def get(self, request: Request) -> Response:
+        """How many cases stand in each queue of the caller."""
+        return Response(outputs.Counts(selectors.counts(request.actor)).data)
+
+
+class MovesView(APIView):
+    """The history of a case."""
+
+    @extend_schema(operation_id="cases_moves", responses={200: outputs.MoveOut(many=True), **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """Every step that was taken, oldest first."""
+        found = selectors.history(selectors.case(number, request.actor))
+        return Response(outputs.MoveOut(found, many=True).data)
+
+
+class ClocksView(APIView):
+    """The clocks of a case."""
+
+    @extend_schema(operation_id="cases_clocks", responses={200: outputs.ClockOut(many=True), **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """Every clock, and why its deadline is what it is."""
+        found = selectors.why_due(selectors.case(number, request.actor))
+        return Response(outputs.ClockOut(found, many=True).data)
+
+
+class StepsView(APIView):
+    """What may be done next."""
+
+    @extend_schema(operation_id="cases_steps", responses={200: outputs.StepOut(many=True), **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """The steps that the caller's duties may take from here, and what stands in their way."""
+        found = selectors.open_steps(selectors.case(number, request.actor), request.actor)
+        return Response(outputs.StepOut([_step_json(step) for step in found], many=True).data)
+
+
+def _step_json(step: Any) -> dict[str, Any]:
+    message = "" if step.allowed else sentence_of(DomainError(step.code, **actions.told(step.params)))
+    return {**vars(step), "message": message}
+
+
+class ResponsibleView(APIView):
+    """Who answers for the case."""
+
+    @extend_schema(operation_id="cases_responsible", responses={200: outputs.ResponsibleOut, **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """The organisation whose duty it is, and why."""
+        found = selectors.case(number, request.actor)
+        return Response(selectors.responsible(found.category_code, found.area)._asdict())
+
+
+class ReporterView(APIView):
+    """Who reported, for those with `person.see`; reading it is on record."""
+
+    @extend_schema(operation_id="cases_reporter", responses={200: outputs.ReporterOut, **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """Name and phone; empty where nobody left them."""
+        found = actions.read_reporter(number, actor=request.actor)
+        return Response({"name": found.name if found else "", "phone": found.phone if found else ""})
+
+
+class CategoriesView(APIView):
+    """The catalogue."""
+
+    @extend_schema(operation_id="categories_list", responses={200: outputs.CategoryOut(many=True), **refusals()})
+    def get(self, request: Request) -> Response:
+        """The classes in force, by code."""
+        return Response(outputs.CategoryOut(selectors.categories(), many=True).data)
+
+
+class CategoryView(APIView):
+    """One class."""
+
+    @extend_schema(operation_id="categories_read", responses={200: outputs.CategoryOut, **refusals(404)})
+    def get(self, request: Request, code: str) -> Response:
+        """The class of this code in force."""
+        found = selectors.category(code) if "\x00" not in code else None
+        if found is None:
+            raise NotFound("case.unknown_category", given=code)
+        return Response(outputs.CategoryOut(found).data)
+
+
+class EvidencesView(APIView):
+    """The pictures of a case."""
+
+    @extend_schema(operation_id="evidence_list", responses={200: outputs.EvidenceOut(many=True), **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """Every picture, oldest first."""
+        found = selectors.pictures(selectors.case(number, request.actor))
+        return Response(outputs.EvidenceOut(found, many=True).data)
+
+    @extend_schema(
+        operation_id="evidence_add",
+        request={"multipart/form-data": inputs.Upload},
+        responses={201: outputs.EvidenceOut, **refusals(400, 404, 409, 413, 415)},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
+        given = _valid(inputs.Upload, request)
+        content = bounded(given["file"])
+        row = actions.attach(
+            number, actor=request.actor, content=content, filename=given["file"].name, stage=given["phase"]
+        )
+        return Response(outputs.EvidenceOut(row).data, status=201)
+
+
+BYTES: dict[Any, Any] = {(200, "image/jpeg"): OpenApiTypes.BINARY, **refusals(404)}
+
+
+class OriginalView(APIView):
+    """A sealed original, for those with `person.see`; reading it is on record."""
+
+    @extend_schema(operation_id="evidence_original", responses={**BYTES, **refusals(409)})
+    def get(self, request: Request, number: str, evidence: int) -> HttpResponse:
+        """The bytes as they came in, their seal proved."""
+        content, kind = actions.read_original(number, evidence, actor=request.actor)
+        return picture_response(content, kind)
+
+
+class PublicView(APIView):
+    """The public copy of a picture: upright, without metadata."""
+
+    @extend_schema(operation_id="evidence_public", responses=BYTES)
+    def get(self, request: Request, number: str, evidence: int) -> HttpResponse:
+        """JPEG, for whoever may see the case."""
+        return picture_response(actions.public_copy(number, evidence, actor=request.actor), "image/jpeg")
+
+
+def picture_response(content: bytes, kind: str) -> HttpResponse:
+    """Bytes that no browser may take for anything but a picture."""
+    return HttpResponse(
+        content,
+        content_type=kind,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": "inline",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
+
+
+def _valid(shape: type, request: Request) -> dict[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)

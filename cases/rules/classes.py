@@ -1,0 +1,194 @@
+"""What a class of cases must say, how two versions differ, and what a class is called for short. Pure.
+
+A class is given in the shape of a manifest: code, kind, major, minor, names, conditions and so on.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from cases.contracts import Phase
+from core.worktime import Unit
+
+Given = Mapping[str, Any]
+LANGUAGES = ("zh", "en")
+LETTER: Mapping[str, str] = {"event": "E", "component": "C"}
+MOST_CONDITIONS = 26
+LONGEST_NAME = 80
+LONGEST_TEXT = 400
+LONGEST_STANDARD = 60
+LONGEST_LIMIT = 3650
+QUICK_HOURS = 0.5
+FLAGS = ("quick", "auto_register", "settle", "default")
+_CODE = re.compile(r"[CE][0-9]{4,5}")
+_PART = re.compile(r"[0-9]{2,3}")
+_ICON = re.compile(r"([a-z][a-z0-9_-]{0,39})?")
+
+
+class ClassFault(NamedTuple):
+    """What is wrong with one field of a class, of one of its conditions where `row` counts from 0."""
+
+    field: str
+    row: int | None
+    code: str
+    params: Mapping[str, Any]
+
+
+class Difference(NamedTuple):
+    """A field that two versions say otherwise; `condition` is the letter, "" for the class itself. None: not there."""
+
+    field: str
+    condition: str
+    before: Any
+    after: Any
+
+
+def class_faults(given: Given, duties: Iterable[str]) -> list[ClassFault]:
+    """Everything that is wrong with a class, in reading order."""
+    return [*_head_faults(given, frozenset(duties)), *_condition_faults(given.get("conditions") or ())]
+
+
+def _head_faults(given: Given, duties: frozenset[str]) -> Iterator[ClassFault]:
+    code, kind = str(given.get("code", "")), str(given.get("kind", ""))
+    if not _CODE.fullmatch(code):
+        yield ClassFault("code", None, "class.bad_code", {"given": code[:20]})
+    elif kind not in LETTER or code != f"{LETTER[kind]}{given.get('major', '')}{given.get('minor', '')}":
+        yield ClassFault("code", None, "class.code_differs", {"given": code})
+    for part in ("major", "minor"):
+        if not _PART.fullmatch(str(given.get(part, ""))):
+            yield ClassFault(part, None, "class.bad_part", {"given": str(given.get(part, ""))[:20]})
+    yield from _words(given.get("names"), "names", None, LONGEST_NAME)
+    if bad := _text_fault(str(given.get("standard", "")), LONGEST_STANDARD):
+        yield ClassFault("standard", None, *bad)
+    if not _ICON.fullmatch(str(given.get("icon", ""))):
+        yield ClassFault("icon", None, "class.bad_icon", {"given": str(given["icon"])[:40]})
+    strange = [phase for phase in given.get("needs_photo", ()) if phase not in set(Phase)]
+    if strange:
+        yield ClassFault("needs_photo", None, "case.unknown_phase", {"given": ", ".join(map(str, strange))[:80]})
+    duty = str((given.get("department") or {}).get("duty", ""))
+    if duty not in duties:
+        yield ClassFault("duty", None, "class.unknown_duty", {"given": duty[:60]})
+    if given.get("quick") and not all(_is_quick(row.get("limit") or {}) for row in given.get("conditions") or ()):
+        yield ClassFault("quick", None, "class.not_quick", {})
+
+
+def _condition_faults(rows: Sequence[Given]) -> Iterator[ClassFault]:
+    if not rows:
+        yield ClassFault("conditions", None, "class.needs_condition", {})
+    if len(rows) > MOST_CONDITIONS:
+        yield ClassFault("conditions", None, "class.too_many_conditions", {"most": MOST_CONDITIONS})
+    seen = ""
+    for index, row in enumerate(rows):
+        letter = str(row.get("code", ""))
+        if not re.fullmatch(r"[a-z]", letter):
+            yield ClassFault("condition", index, "class.bad_letter", {"given": letter[:20]})
+        elif letter <= seen:
+            yield ClassFault("condition", index, "class.letters_disordered", {"given": letter})
+        seen = max(seen, letter[:1])
+        yield from _words(row.get("text"), "text", index, LONGEST_TEXT)
+        yield from _limit_faults(row.get("limit") or {}, index)
+        yield from _words(row.get("closing"), "closing", index, LONGEST_TEXT)
+
+
+def _words(words: Any, field: str, row: int | None, most: int) -> Iterator[ClassFault]:
+    for language in LANGUAGES:
+        text = str((words or {}).get(language, ""))
+        if not text.strip():
+            yield ClassFault(f"{field}_{language}", row, "class.needs_words", {})
+        elif bad := _text_fault(text, most):
+            yield ClassFault(f"{field}_{language}", row, *bad)
+
+
+def _text_fault(text: str, most: int) -> tuple[str, Mapping[str, Any]] | None:
+    if any(not (letter.isprintable() or letter in "\u3000\u00a0") for letter in text):
+        return "case.bad_text", {}
+    return ("case.text_too_long", {"most": most}) if len(text) > most else None
+
+
+def _limit_faults(limit: Given, row: int) -> Iterator[ClassFault]:
+    value = limit.get("value")
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or not 0 < float(value or 0) <= LONGEST_LIMIT:
+        yield ClassFault("limit", row, "class.bad_limit", {"given": str(value)[:20], "most": LONGEST_LIMIT})
+    if limit.get("unit") not in set(Unit):
+        yield ClassFault("unit", row, "class.bad_unit", {"given": str(limit.get("unit", ""))[:20]})
+
+
+def _is_quick(limit: Given) -> bool:
+    value = limit.get("value")
+    return limit.get("unit") == Unit.URGENT_HOUR and isinstance(value, int | float) and value <= QUICK_HOURS
+
+
+def whole(value: float) -> float:
+    """A number without a fraction as an integer, so that 2 and 2.0 are one limit."""
+    return int(value) if float(value).is_integer() else value
+
+
+HEAD = (
+    "standard", "names", "icon", "needs_photo", "department", "quick", "auto_register", "settle", "default", "retired",
+)  # fmt: skip
+ROW = ("text", "limit", "closing", "default")
+
+
+def differences(before: Given | None, after: Given | None) -> list[Difference]:
+    """What the second version says otherwise than the first, the class first, then its conditions by letter."""
+    old, new = before or {}, after or {}
+    found = [
+        Difference(field, "", old.get(field), new.get(field))
+        for field in HEAD
+        if _plain(field, old.get(field)) != _plain(field, new.get(field))
+    ]
+    rows = [{str(row["code"]): row for row in side.get("conditions") or ()} for side in (old, new)]
+    for letter in sorted(rows[0].keys() | rows[1].keys()):
+        one, two = rows[0].get(letter), rows[1].get(letter)
+        if one is None or two is None:
+            found.append(Difference("condition", letter, one, two))
+            continue
+        found += [
+            Difference(field, letter, one.get(field), two.get(field))
+            for field in ROW
+            if _plain(field, one.get(field)) != _plain(field, two.get(field))
+        ]
+    return found
+
+
+def _plain(field: str, value: Any) -> Any:
+    """What counts as the same: absent flags are false, the order of pictures means nothing."""
+    if field == "needs_photo":
+        return sorted(value or ())
+    return value or None
+
+
+_INITIALS = (
+    (0xB0A1, "a"), (0xB0C5, "b"), (0xB2C1, "c"), (0xB4EE, "d"), (0xB6EA, "e"), (0xB7A2, "f"), (0xB8C1, "g"),
+    (0xB9FE, "h"), (0xBBF7, "j"), (0xBFA6, "k"), (0xC0AC, "l"), (0xC2E8, "m"), (0xC4C3, "n"), (0xC5B6, "o"),
+    (0xC5BE, "p"), (0xC6DA, "q"), (0xC8BB, "r"), (0xC8F6, "s"), (0xCBFA, "t"), (0xCDDA, "w"), (0xCEF4, "x"),
+    (0xD1B9, "y"), (0xD4D1, "z"),
+)  # fmt: skip
+_LAST_ORDERED = 0xD7F9
+
+
+def initials(text: str) -> str:
+    """The first letters of the Pinyin of a text: 上水井盖 is ssjg.
+
+    The 3,755 common characters of GB 2312 are sorted by Pinyin, so their place says the letter; rarer ones are skipped.
+    """
+    return "".join(map(_initial, text.casefold()))
+
+
+def _initial(letter: str) -> str:
+    if letter.isascii():
+        return letter if letter.isalnum() else ""
+    raw = letter.encode("gb2312", "ignore")
+    place = int.from_bytes(raw, "big") if len(raw) == 2 else 0
+    if not _INITIALS[0][0] <= place <= _LAST_ORDERED:
+        return ""
+    return next(name for first, name in reversed(_INITIALS) if place >= first)
+
+
+def found_by(text: str, *, code: str, names: Mapping[str, str], more: str = "") -> bool:
+    """Whether every word of the text stands in the code, a name, or the initials of the Chinese name."""
+    told = " ".join((code, *names.values(), more)).casefold()
+    short = initials(names.get("zh", ""))
+    return all(word in told or (len(word) > 1 and word in short) for word in text.casefold().split())

@@ -1,0 +1,231 @@
+"""Whether a step may be taken now: duty, then stage and state, then what was given."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cases.contracts import Phase, RequestKind, Stage
+from cases.rules.table import Step, row, rows
+from core.scope import Duty, under
+
+Given = Mapping[str, Any]
+
+
+class Ground(StrEnum):
+    """What kind of no a refusal is: not yours, not now, or not like this."""
+
+    DUTY = "duty"
+    STATE = "state"
+    INPUT = "input"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a step may not be taken: a code for the sentence, its parameters and the kind of no."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    ground: Ground = Ground.STATE
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """All that a guard may look at. Paths are dotted; `photos` are phases pictured since the stage began."""
+
+    stage: Stage
+    area: str = ""
+    org: str = ""
+    category: str = ""
+    conditions: frozenset[str] = frozenset()
+    photos: frozenset[str] = frozenset()
+    needs_photo: frozenset[str] = frozenset(Phase)
+    approved: frozenset[str] = frozenset()
+    handler: str = ""
+    collector: str = ""
+    callback_wanted: bool = False
+    may_settle: bool = False
+    registered: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """The organisation a case is sent to: its path, its kind, its level, and the ground it serves."""
+
+    path: str
+    kind: str
+    level: str
+    area: str
+    active: bool = True
+
+
+Guard = Callable[["CaseFacts", Given, str], "Refusal | None"]
+
+
+def state(code: str, **params: Any) -> Refusal:
+    """A no because of how the case stands."""
+    return Refusal(f"case.{code}", params, Ground.STATE)
+
+
+def given_wrong(code: str, **params: Any) -> Refusal:
+    """A no because of what was given or not given."""
+    return Refusal(f"case.{code}", params, Ground.INPUT)
+
+
+def _located(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.area else state("unlocated")
+
+
+def _assigned(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.handler and facts.handler == given.get("actor") else state("assigned_to_another")
+
+
+def _tasked(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.collector and facts.collector == given.get("actor") else state("tasked_to_another")
+
+
+def _not_own_work(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("judges_own_work") if facts.handler and facts.handler == given.get("actor") else None
+
+
+def _approved(facts: CaseFacts, given: Given, kind: str) -> Refusal | None:
+    return None if kind in facts.approved else state(f"needs_approved_{RequestKind(kind)}")
+
+
+def _same_department(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.org else state("no_department")
+
+
+def _registered(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.registered else state("never_registered")
+
+
+def _may_settle(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if facts.may_settle else state("not_to_settle")
+
+
+def _place(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if given.get("point") or given.get("address") else given_wrong("needs_place")
+
+
+def _category_or_text(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if given.get("category") or given.get("description") else given_wrong("needs_category_or_text")
+
+
+def _photo(facts: CaseFacts, given: Given, phase: str) -> Refusal | None:
+    if phase not in facts.needs_photo or phase in facts.photos or phase in given.get("photos", ()):
+        return None
+    return given_wrong(f"needs_photo_{Phase(phase)}")
+
+
+def _verdict(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if isinstance(given.get("verdict"), bool) else given_wrong("needs_verdict")
+
+
+def _condition(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return _one_of(given.get("condition"), facts.conditions, "condition")
+
+
+def _closing(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return _one_of(given.get("closing"), facts.conditions, "closing")
+
+
+def _one_of(value: object, known: frozenset[str], what: str) -> Refusal | None:
+    if not value:
+        return given_wrong(f"needs_{what}")
+    return None if value in known else given_wrong(f"unknown_{what}", given=value)
+
+
+def _callback(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return None if given.get("callback") or not facts.callback_wanted else given_wrong("needs_callback")
+
+
+def _someone(facts: CaseFacts, given: Given, who: str) -> Refusal | None:
+    if not given.get(who):
+        return given_wrong(f"needs_{who}")
+    return None if given[who] in given.get("eligible", ()) else given_wrong(f"unknown_{who}", given=given[who])
+
+
+def _word(facts: CaseFacts, given: Given, what: str) -> Refusal | None:
+    return None if given.get(what) else given_wrong(f"needs_{what}")
+
+
+def may_receive(kind: str, serves: str, area: str, *, centre: bool) -> bool:
+    """Whether an organisation of this kind, serving this ground, may be sent a case of the area."""
+    return (kind in DISTRICT_CENTRES) == centre and kind not in COMMAND_ONLY and (not area or under(area, serves))
+
+
+def _target(facts: CaseFacts, given: Given, what: str) -> Refusal | None:
+    target = given.get("target")
+    if target is None or not target.active:
+        return given_wrong(f"needs_{what}") if target is None else given_wrong(f"unknown_{what}")
+    centre = what == "district_centre"
+    if not may_receive(target.kind, target.area, "", centre=centre):
+        return given_wrong(f"not_a_{what}")
+    if not may_receive(target.kind, target.area, facts.area, centre=centre):
+        return given_wrong("target_serves_elsewhere")
+    return None
+
+
+def _own_subtree(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    target = given.get("target")
+    own = target is not None and bool(facts.org) and under(target.path, facts.org)
+    return None if own else given_wrong("target_not_in_subtree")
+
+
+DISTRICT_CENTRES = frozenset({"district_centre"})
+COMMAND_ONLY = frozenset({"centre"})
+_STATE_GUARDS: Mapping[str, Guard] = {
+    "located": _located, "assigned": _assigned, "tasked": _tasked, "not_own_work": _not_own_work,
+    "approved": _approved, "same_department": _same_department, "registered": _registered, "may_settle": _may_settle,
+}  # fmt: skip
+_INPUT_GUARDS: Mapping[str, Guard] = {
+    "place": _place, "category_or_text": _category_or_text, "photo": _photo, "verdict": _verdict,
+    "condition": _condition, "closing": _closing, "callback": _callback, "collector": _someone, "handler": _someone,
+    "category": _word, "reason": _word, "result": _word, "district_centre": _target, "department": _target,
+    "own_subtree": _own_subtree,
+}  # fmt: skip
+NEEDS = frozenset(_STATE_GUARDS) | frozenset(_INPUT_GUARDS)
+
+
+def obstacle(step: Step, facts: CaseFacts, duties: frozenset[Duty], given: Given) -> Refusal | None:
+    """What stands in the way whatever might be given with the step: duty, stage, state. None when nothing does."""
+    if not step.duties & duties:
+        return Refusal("case.not_your_duty", {"verb": step.verb}, Ground.DUTY)
+    if step.sources and facts.stage not in step.sources:
+        return state("wrong_stage", verb=step.verb, stage=facts.stage)
+    return _first(step, facts, given, _STATE_GUARDS)
+
+
+def refusal(step: Step, facts: CaseFacts, duties: frozenset[Duty], given: Given) -> Refusal | None:
+    """Why this step may not be taken now, or None."""
+    return obstacle(step, facts, duties, given) or _first(step, facts, given, _INPUT_GUARDS)
+
+
+def _first(step: Step, facts: CaseFacts, given: Given, guards: Mapping[str, Guard]) -> Refusal | None:
+    for need in step.needs:
+        name, _, argument = need.partition(":")
+        if name in guards and (found := guards[name](facts, given, argument or name)):
+            return found
+    return None
+
+
+def missing(step: Step, facts: CaseFacts, given: Given) -> Refusal | None:
+    """What is not given with a step that it needs, or None; duty and stage are judged elsewhere."""
+    return _first(step, facts, given, _INPUT_GUARDS)
+
+
+def choose(verb: str, stage: Stage, duties: frozenset[Duty]) -> Step | Refusal:
+    """The row to take, or why there is none: a stranger hears that it is not his, before he hears of stages."""
+    if found := row(verb, stage):
+        return found
+    if not duties & frozenset().union(*(step.duties for step in rows(verb))):
+        return Refusal("case.not_your_duty", {"verb": verb}, Ground.DUTY)
+    return state("wrong_stage", verb=verb, stage=stage)
+
+
+def level_refusal(verb: str, level: str, levels: Mapping[str, Iterable[str]]) -> Refusal | None:
+    """Why an organisation of this level may not use the verb in this city's model; an unnamed verb is for all."""
+    if verb not in levels or level in levels[verb]:
+        return None
+    return Refusal("case.not_your_level", {"verb": verb, "level": level}, Ground.DUTY)

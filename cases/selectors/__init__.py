@@ -1,0 +1,97 @@
+"""Questions about cases. Whatever lists cases begins with `visible_to(actor)`."""
+
+from cases.selectors.catalogue import (
+    categories,
+    category,
+    category_fields,
+    category_given,
+    category_names,
+    category_rows,
+    is_switched_on,
+    newest_versions,
+    responsibilities,
+    responsibility_fields,
+    steps_model,
+    steps_model_fields,
+)
+from cases.selectors.cells import Box, by_cell, open_in_box
+from cases.selectors.classes import (
+    STATES,
+    CasesOfClass,
+    ClassEntry,
+    cases_of_class,
+    class_entries,
+    class_entry,
+    class_presets,
+    class_versions,
+    classes_found,
+    duties,
+    full,
+    switch_rows,
+    told,
+)
+from cases.selectors.components import about_component, event_class_names
+from cases.selectors.deadlines import Deadline, deadline
+from cases.selectors.finding import (
+    OPEN,
+    QUEUES,
+    case,
+    counts,
+    due_order,
+    history,
+    is_number,
+    late,
+    matching,
+    open_cases_near,
+    open_under,
+    queue,
+    reasons,
+    visible_to,
+    waiting_for,
+    wall_cases,
+)
+from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
+from cases.selectors.moving import OpenCasePoints
+from cases.selectors.outcomes import outcome
+from cases.selectors.reading import (
+    evidence_of,
+    is_late,
+    news_of,
+    pictures,
+    reporter_of,
+    request_of,
+    requests,
+    view_of,
+    why_due,
+)
+from cases.selectors.replay import LISTED, Moved, Replay, replay_end, replay_save
+from cases.selectors.responsibility import WhatIf, book_of_all, override, overrides, responsible, what_if
+from cases.selectors.steps import (
+    candidates,
+    category_for,
+    facts_of,
+    level_of,
+    may_ask,
+    may_attach,
+    needs_of,
+    open_steps,
+    phases_for,
+    target_of,
+    walkers,
+)
+from cases.selectors.texts import standard_text, standard_texts, texts_for
+
+__all__ = [
+    "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix",
+    "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "book_of_all", "by_cell",
+    "candidates", "case", "cases_of_class", "categories", "category", "category_fields", "category_for",
+    "category_given", "category_names", "category_rows", "class_entries", "class_entry", "class_presets",
+    "class_versions", "classes_found", "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of",
+    "facts_of", "faults", "full", "history", "is_late", "is_number", "is_switched_on", "late", "level_of", "major_of",
+    "matching", "matrix", "may_ask", "may_attach", "needs_of", "newest_versions", "news_of", "open_cases_near",
+    "open_in_box", "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue",
+    "reasons", "replay_end", "replay_save", "reporter_of", "request_of", "requests", "responsibilities",
+    "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
+    "switch_rows", "target_of", "texts_for", "told", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases",
+    "what_if", "why_due",
+]  # fmt: skip

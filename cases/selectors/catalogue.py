@@ -1,0 +1,115 @@
+"""Questions about the catalogue: classes, the rules of duties, how the city divides the steps."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.contracts import Phase
+from cases.models import Category, ClassSwitch, Responsibility, StepsModel
+from core import clock
+
+
+def categories() -> list[Category]:
+    """The classes that a new case may be of, by code: in force and switched on."""
+    off = ClassSwitch.objects.filter(code=OuterRef("code"), enabled=False)
+    return list(category_rows().filter(~Exists(off), retired=False))
+
+
+def category_rows(at: datetime | None = None) -> QuerySet[Category]:
+    """The version of every class in force at a moment (now), by code; retired and switched-off classes too."""
+    moment = at or clock.now()
+    begun = Q(valid_from__lte=moment)
+    return Category.objects.filter(begun & (Q(valid_until=None) | Q(valid_until__gt=moment))).order_by("code")
+
+
+def newest_versions() -> QuerySet[Category]:
+    """The last word on every class, by code: the version without an end, which may be one to come."""
+    return Category.objects.filter(valid_until=None).order_by("code")
+
+
+def responsibilities() -> QuerySet[Responsibility]:
+    """Who answers for each duty, retired rows too."""
+    return Responsibility.objects.order_by("duty")
+
+
+def category(code: str) -> Category | None:
+    """The class of this code in force, switched on or not; None where there is none or it is retired."""
+    return category_rows().filter(code=code, retired=False).first()
+
+
+def is_switched_on(code: str) -> bool:
+    """Whether new cases may be of the class."""
+    return not ClassSwitch.objects.filter(code=code, enabled=False).exists()
+
+
+def category_names() -> dict[str, Mapping[str, str]]:
+    """The names of every class that a case may carry, old ones too."""
+    return dict(category_rows().values_list("code", "names"))
+
+
+def category_given(row: Category) -> dict[str, Any]:
+    """The class as a manifest would give it."""
+    return {
+        "code": row.code,
+        "standard": row.standard,
+        "kind": row.kind,
+        "major": row.major,
+        "minor": row.minor,
+        "names": dict(row.names),
+        "icon": row.icon,
+        "default": row.is_default,
+        "auto_register": row.auto_register,
+        "quick": row.quick,
+        "settle": row.may_settle,
+        "needs_photo": list(row.needs_photo),
+        "conditions": [dict(one) for one in row.conditions],
+        "department": dict(row.department),
+    }
+
+
+def category_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a class as a manifest gives it; pictures are needed everywhere unless it says where."""
+    return {
+        "standard": given.get("standard", ""),
+        "kind": given["kind"],
+        "major": given["major"],
+        "minor": given["minor"],
+        "names": given["names"],
+        "icon": given.get("icon", ""),
+        "is_default": given.get("default", False),
+        "auto_register": given.get("auto_register", False),
+        "quick": given.get("quick", False),
+        "may_settle": given.get("settle", False),
+        "needs_photo": list(given.get("needs_photo", Phase)),
+        "conditions": given["conditions"],
+        "department": given.get("department", {}),
+    }
+
+
+def responsibility_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a duty's rule as a manifest gives it."""
+    return {
+        "names": given.get("names", {}),
+        "kind": given["kind"],
+        "by": given["by"],
+        "cooperating": list(given.get("cooperating", ())),
+        "arbiter": list(given.get("arbiter", ())),
+    }
+
+
+def steps_model_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a model of steps as a manifest gives it."""
+    return {
+        "names": given["names"],
+        "levels": given["levels"],
+        "post_limits": given.get("post_limits", {}),
+        "warn_share": given.get("warn_share", StepsModel().warn_share),
+        "rework_share": given.get("rework_share", StepsModel().rework_share),
+    }
+
+
+def steps_model() -> StepsModel:
+    """How this city divides the steps; before a pack has said so an empty one, by which duties alone decide."""
+    return StepsModel.objects.filter(in_force=True).first() or StepsModel()

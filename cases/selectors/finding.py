@@ -1,0 +1,184 @@
+"""Finding cases: what an actor may see, and the queues, counts and neighbourhoods of that."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from math import cos, radians
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import Count, F, OrderBy, Q, QuerySet
+
+from cases.contracts import ENDS, Stage
+from cases.models import Case, Move
+from cases.rules import stages_for
+from cases.selectors.reading import is_late, news_of
+from core import clock
+from core.errors import Invalid, NotFound
+from core.geo import haversine_m
+from core.querying import NOTHING, scope_q
+from core.scope import Actor, Duty
+
+OPEN = ~Q(stage__in=sorted(ENDS))
+CLOSED_FOR = timedelta(days=30)
+_TASKED = {Duty.HANDLE: "handler", Duty.COLLECT: "collector"}
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases this actor may see: by area or by organisation, as granted; and own reports with no place yet."""
+    own = Q(reported_by=actor.key, area="") if actor.holds("case.see") else NOTHING
+    return Case.objects.filter(scope_q(actor.scope("case.see")) | own).select_related("category")
+
+
+def case(number: str, actor: Actor) -> Case:
+    """The case of this number, if the actor may see it; else NotFound("case.unknown"), whether it exists or not."""
+    found = visible_to(actor).filter(number=number).first() if is_number(number) else None
+    if found is None:
+        raise NotFound("case.unknown", number=number)
+    return found
+
+
+def open_under(path: str) -> int:
+    """How many open cases organisations at or below a path have."""
+    return Case.objects.filter(OPEN & (Q(org=path) | Q(org__startswith=path + "."))).count()
+
+
+def is_number(text: str) -> bool:
+    """Whether this can be a case number: 20 digits."""
+    return re.fullmatch(r"[0-9]{20}", text) is not None
+
+
+def late(now: datetime) -> Q:
+    """The same as `CaseView.late`, as a condition: the handling limit was broken, or the clock that runs is past."""
+    return Q(handled_late=True) | (OPEN & Q(due_at__lt=now))
+
+
+def waiting_for(actor: Actor) -> Q:
+    """Cases that wait for this actor: a step of the stage needs a duty held there, and the task is theirs."""
+    answer = NOTHING
+    for duty in Duty:
+        stages = stages_for(duty)
+        if stages and actor.holds(duty):
+            mine = Q(**{_TASKED[duty]: actor.key}) if duty in _TASKED else Q()
+            answer |= Q(stage__in=sorted(stages)) & mine & scope_q(actor.scope(duty))
+    return answer
+
+
+def _queue_mine(actor: Actor, now: datetime) -> Q:
+    return waiting_for(actor)
+
+
+def _queue_open(actor: Actor, now: datetime) -> Q:
+    return OPEN
+
+
+def _queue_soon(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(warn_at__lte=now, due_at__gte=now)
+
+
+def _queue_overdue(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(due_at__lt=now)
+
+
+def _queue_unlocated(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(area="")
+
+
+def _queue_closed(actor: Actor, now: datetime) -> Q:
+    return Q(stage=Stage.CLOSED)
+
+
+QUEUES: Mapping[str, Callable[[Actor, datetime], Q]] = {
+    "mine": _queue_mine,
+    "open": _queue_open,
+    "soon": _queue_soon,
+    "overdue": _queue_overdue,
+    "unlocated": _queue_unlocated,
+    "closed": _queue_closed,
+}
+
+
+def queue(actor: Actor, name: str) -> QuerySet[Case]:
+    """A named queue of what the actor may see; ended ones newest first, open ones by time to breach."""
+    if name not in QUEUES:
+        raise Invalid("case.unknown_queue", queue=name)
+    order = ["-closed_at", "-id"] if name == "closed" else [*due_order()]
+    return visible_to(actor).filter(QUEUES[name](actor, clock.now())).order_by(*order)
+
+
+def due_order() -> tuple[OrderBy, str]:
+    """By time to breach, those without a deadline last, newer first among equals."""
+    return F("due_at").asc(nulls_last=True), "-id"
+
+
+def counts(actor: Actor, area: str = "") -> dict[str, int]:
+    """How many cases stand in each queue, in one query; `closed` counts the last 30 days."""
+    now = clock.now()
+    conditions = {name: rule(actor, now) for name, rule in QUEUES.items()}
+    conditions["closed"] &= Q(closed_at__gte=now - CLOSED_FOR)
+    rows = visible_to(actor).filter(OPEN | Q(closed_at__gte=now - CLOSED_FOR))
+    if area:
+        rows = rows.filter(Q(area=area) | Q(area__startswith=area + "."))
+    return rows.aggregate(**{name: Count("id", filter=rule) for name, rule in conditions.items()})
+
+
+def matching(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Those whose number, place, description or class contains every word of the text."""
+    for word in text.split():
+        rows = rows.filter(
+            Q(number__contains=word)
+            | Q(address__icontains=word)
+            | Q(description__icontains=word)
+            | Q(place__zh__icontains=word)
+            | Q(place__en__icontains=word)
+            | Q(category__code__iexact=word)
+            | Q(category__names__zh__icontains=word)
+            | Q(category__names__en__icontains=word)
+        )
+    return rows
+
+
+def history(found: Case) -> list[Move]:
+    """The moves of a case the caller was allowed to see, oldest first."""
+    return list(Move.objects.filter(case=found))
+
+
+def reasons(actor: Actor, steps: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What was given as reason, result or note with these steps (case number, version), where the actor may see it."""
+    asked = set(steps)
+    if not asked:
+        return {}
+    held = visible_to(actor).filter(number__in={number for number, _version in asked})
+    moves = Move.objects.filter(case__in=held, version__in={version for _number, version in asked})
+    found = {}
+    for number, version, given in moves.values_list("case__number", "version", "given"):
+        told = [str(given[name]) for name in ("reason", "result", "note") if given.get(name)]
+        if told and (number, version) in asked:
+            found[(number, version)] = " · ".join(told)
+    return found
+
+
+def open_cases_near(lon: float, lat: float, metres: float, category: str = "") -> list[Case]:
+    """Open cases within so many metres of a WGS 84 point, nearest first, for machines that look for a case to join."""
+    rows = Case.objects.filter(OPEN, point__bboverlaps=box_around(lon, lat, metres)).select_related("category")
+    if category:
+        rows = rows.filter(category__code=category)
+    near = [(haversine_m(lon, lat, row.point.x, row.point.y), row.pk, row) for row in rows if row.point]
+    return [row for far, _, row in sorted(near, key=lambda found: found[:2]) if far <= metres]
+
+
+def wall_cases(area: str) -> list[dict[str, Any]]:
+    """Every open case beneath an area path ("" = all) as the wall reads them, like news, with `open_since`."""
+    rows = Case.objects.filter(OPEN).select_related("category")
+    if area:
+        rows = rows.filter(Q(area=area) | Q(area__startswith=area + "."))
+    return [vars(news_of(row, "")) | {"late": is_late(row, clock.now())} for row in rows.order_by("id")]
+
+
+def box_around(lon: float, lat: float, metres: float) -> Polygon:
+    """A box that holds the circle: a degree of latitude is at least 110,574 m on WGS 84."""
+    high = metres / 110_574
+    wide = high / max(0.01, cos(radians(lat)))
+    box = Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))
+    box.srid = 4326
+    return box

@@ -1,0 +1,130 @@
+"""What may be done with a case: the facts a guard looks at, the steps open to an actor, and the people to name."""
+
+from collections.abc import Mapping, Sequence
+
+from accounts import selectors as accounts
+from accounts.contracts import Person
+from cases import rules
+from cases.contracts import OpenStep, Phase, RequestKind, Stage
+from cases.models import Case, Category, Evidence, Request
+from cases.selectors.catalogue import category, steps_model
+from core import clock
+from core.errors import Invalid, NotFound
+from core.scope import Actor, Duty
+from grid import selectors as grid
+
+_INPUTS = frozenset({
+    "collector", "verdict", "category", "reason", "condition", "district_centre", "department", "handler", "result",
+    "closing", "callback", "photo",
+})  # fmt: skip
+
+
+def category_for(case: Case) -> Category | None:
+    """The class that judges the case: the version it was promised by, before that the one in force."""
+    if case.category is None or case.registered_at is not None or case.category.in_force(clock.now()):
+        return case.category
+    return category(case.category.code) or case.category
+
+
+def facts_of(case: Case) -> rules.CaseFacts:
+    """All that a guard may look at, read from the tables."""
+    chosen = category_for(case)
+    rows = chosen.conditions if chosen else []
+    pictures = list(Evidence.objects.filter(case=case).values_list("phase", "version"))
+    pictured = frozenset(p for p, version in pictures if version == case.version or p == Phase.REPORT)
+    approved = Request.objects.filter(case=case, approved=True, used_at=None).values_list("kind", "stage")
+    return rules.CaseFacts(
+        stage=Stage(case.stage),
+        area=case.area,
+        org=case.org,
+        category=case.category_code,
+        conditions=frozenset(str(row["code"]) for row in rows),
+        photos=pictured,
+        needs_photo=frozenset(chosen.needs_photo) if chosen else frozenset(Phase),
+        approved=frozenset(kind for kind, stage in approved if kind != "return" or stage == case.stage),
+        handler=case.handler,
+        collector=case.collector,
+        callback_wanted=case.callback_wanted,
+        may_settle=chosen is not None and chosen.may_settle,
+        registered=case.registered_at is not None,
+    )
+
+
+def level_of(actor: Actor) -> str:
+    """The level of the organisation an actor works for; machines stand at the city, people without one nowhere."""
+    if actor.user_id is None:
+        return "city"
+    return str(accounts.organisation(actor.org.rpartition(".")[2]).level) if actor.org else ""
+
+
+def open_steps(case: Case, actor: Actor) -> list[OpenStep]:
+    """The steps of the case's stage that the actor's duties may take, each with what stands in its way, if anything."""
+    facts = facts_of(case)
+    duties = actor.duties(case.org, case.area)
+    levels: Mapping[str, Sequence[str]] = steps_model().levels
+    level = level_of(actor) if levels else ""
+    return [
+        _open_step(step, facts, duties, actor, rules.level_refusal(step.verb, level, levels))
+        for step in rules.steps_from(facts.stage)
+        if step.duties & duties
+    ]
+
+
+def _open_step(
+    step: rules.Step, facts: rules.CaseFacts, duties: frozenset[Duty], actor: Actor, no: rules.Refusal | None
+) -> OpenStep:
+    no = no or rules.obstacle(step, facts, duties, {"actor": actor.key})
+    needs = tuple(need for need in step.needs if need.partition(":")[0] in _INPUTS and _is_needed(need, facts))
+    return OpenStep(step.verb, step.target, no is None, no.code if no else "", no.params if no else {}, needs)
+
+
+def _is_needed(need: str, facts: rules.CaseFacts) -> bool:
+    name, _, phase = need.partition(":")
+    if name == "photo":
+        return phase in facts.needs_photo and phase not in facts.photos
+    return name != "callback" or facts.callback_wanted
+
+
+def needs_of(verb: str) -> tuple[str, ...]:
+    """Everything that some row of the verb may need from a person."""
+    return tuple(dict.fromkeys(n for step in rules.rows(verb) for n in step.needs if n.partition(":")[0] in _INPUTS))
+
+
+def may_ask(case: Case, actor: Actor, kind: RequestKind) -> bool:
+    """Whether the actor may ask for this now, and nobody has who still waits."""
+    if rules.ask_refusal(kind, rules.CaseFacts(Stage(case.stage)), actor.duties(case.org, case.area), "-"):
+        return False
+    return not Request.objects.filter(case=case, kind=kind, used_at=None).exclude(approved=False).exists()
+
+
+def may_attach(case: Case, actor: Actor, phase: Phase) -> rules.Refusal | None:
+    """Why the actor may not add a picture of this phase now, or None."""
+    if phase == Phase.REPORT and case.stage == Stage.REPORTED and case.reported_by == actor.key:
+        return None
+    return rules.picture_refusal(phase, facts_of(case), actor.duties(case.org, case.area), actor.key)
+
+
+def phases_for(case: Case, actor: Actor) -> list[Phase]:
+    """The phases of which the actor may add a picture now."""
+    return [phase for phase in Phase if may_attach(case, actor, phase) is None]
+
+
+def candidates(case: Case, who: str) -> list[Person]:
+    """The people who may be named for a case: `collector` for its area, `handler` of the organisation that has it."""
+    if who == "collector":
+        return list(accounts.people_with(Duty.COLLECT, org="", area=case.area))
+    return list(accounts.people_with(Duty.HANDLE, org=case.org, area=case.area))
+
+
+def walkers(case: Case) -> frozenset[str]:
+    """The keys of those whose supervision area has the cell of the case: the first to be asked to go and look."""
+    return frozenset(one.key for one in grid.collectors_of(case.cell))
+
+
+def target_of(code: str) -> rules.Target:
+    """The organisation to send a case to, as the rules look at it; Invalid("case.unknown_organisation") without one."""
+    try:
+        found = accounts.organisation(code)
+    except NotFound as error:
+        raise Invalid("case.unknown_organisation", given=code) from error
+    return rules.Target(found.path, found.kind, found.level, found.area, found.active)

@@ -1,0 +1,12 @@
+"""What beat sends to cases."""
+
+from celery import shared_task
+
+from cases import actions
+
+
+@shared_task(name="cases.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
+def sweep() -> None:
+    """Every clock past its warning or its end has told so, once; cases stand where their organisations do."""
+    actions.sweep()
+    actions.follow_organisations()

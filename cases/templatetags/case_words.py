@@ -1,0 +1,127 @@
+"""Small tags of the pages of cases: words for codes, chips for deadlines, spans of time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.contracts import ENDS
+from cases.models import words
+from core import clock
+from core.languages import pick
+
+register = template.Library()
+
+_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "stage": words.STAGE_NAMES,
+    "verb": words.VERB_NAMES,
+    "source": words.SOURCE_NAMES,
+    "phase": words.PHASE_NAMES,
+    "clock": words.CLOCK_NAMES,
+    "kind": words.KIND_NAMES,
+    "request": words.REQUEST_NAMES,
+    "major": words.MAJOR_NAMES,
+    "level": words.LEVEL_NAMES,
+}
+
+
+@register.filter
+def word(code: str, sort: str) -> str:
+    """The word for a code of a sort (stage, verb, source, phase, clock, kind, request, major, level)."""
+    return str(_WORDS[sort].get(str(code), code))
+
+
+@register.filter
+def named(names: Mapping[str, str] | None) -> str:
+    """The name in the reader's language."""
+    return pick(names)
+
+
+@register.filter
+def why_line(line: Any) -> str:
+    """One line of the reasoning about responsibility as a sentence in the reader's language."""
+    told = {key: _told(value) for key, value in line.params.items()}
+    if "by" in told:
+        told["by"] = word(told["by"], "level")
+    return str(words.REASON_LINES[line.code]) % told
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return pick(value)
+    return ", ".join(map(_told, value)) if isinstance(value, list | tuple) else str(value)
+
+
+@register.filter
+def spaced(number: str) -> str:
+    """A case number in its three parts: region, day, serial."""
+    return f"{number[:6]} {number[6:14]} {number[14:]}" if len(number) == 20 else number
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """So many seconds as people say them, in one unit."""
+    minutes = int(abs(seconds) // 60)
+    if minutes < 60:
+        return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)s h") % {"n": f"{minutes / 60:.1f}".removesuffix(".0")}
+    return _("%(n)s d") % {"n": f"{minutes / 1440:.1f}".removesuffix(".0")}
+
+
+@register.filter
+def limit(why: Mapping[str, Any]) -> str:
+    """A limit in words: 2 urgent hours, 3 working days."""
+    value = f"{float(why.get('value', 0)):g}"
+    unit = {
+        "urgent_hour": _("urgent hours"),
+        "natural_day": _("natural days"),
+        "work_hour": _("working hours"),
+        "work_day": _("working days"),
+    }.get(str(why.get("unit")), "")
+    return f"{value} {unit}"
+
+
+@register.simple_tag
+def due_chip(case: Any) -> SafeString:
+    """The deadline of a case as a chip that ticks: level by what is left, word and shape beside the colour."""
+    if case.stage in ENDS:
+        return format_html('<span class="chip chip--off">{}</span>', word(case.stage, "stage"))
+    if case.due_at is None:
+        return format_html('<span class="chip chip--off">{}</span>', _("no deadline"))
+    now = clock.now()
+    left = (case.due_at - now).total_seconds()
+    soon = round((case.due_at - case.warn_at).total_seconds()) if case.warn_at else 1800
+    return format_html(
+        '<cc-sla class="chip chip--{}" due="{}" soon="{}">{}</cc-sla>',
+        level_of(case, now),
+        case.due_at.isoformat(),
+        soon,
+        (_("%(span)s over") if left < 0 else _("%(span)s left")) % {"span": span(left)},
+    )
+
+
+def level_of(case: Any, now: datetime) -> str:
+    """How urgent a case is: critical over, serious past its warning, caution past half of that, normal, off."""
+    if case.stage in ENDS or case.due_at is None:
+        return "off"
+    if case.due_at < now:
+        return "critical"
+    if case.warn_at and case.warn_at <= now:
+        return "serious"
+    if case.warn_at and case.due_at - now < 2 * (case.due_at - case.warn_at):
+        return "caution"
+    return "normal"
+
+
+@register.filter
+def hour(moment: datetime) -> str:
+    """The time of day, with the date when it is not today."""
+    there, today = localtime(moment), localtime(clock.now()).date()
+    return f"{there:%H:%M}" if there.date() == today else f"{there:%m-%d %H:%M}"
