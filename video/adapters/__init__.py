@@ -1,0 +1,1 @@
+"""The outside world: streams, detectors, pictures on disk, secrets. Heavy ones are only named here, never imported."""

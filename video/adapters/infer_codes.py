@@ -1,0 +1,3 @@
+"""How the inference process may end by itself."""
+
+WRONG_HASH = 4

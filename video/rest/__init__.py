@@ -1,0 +1,1 @@
+"""The API of video: cameras, incidents and their pictures."""

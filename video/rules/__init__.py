@@ -1,0 +1,1 @@
+"""Decisions of video, pure: geometry, dwell, scenes, sampling, leases, and what may be added."""

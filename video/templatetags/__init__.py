@@ -1,0 +1,1 @@
+"""Small template tags of video."""
