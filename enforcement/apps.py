@@ -1,0 +1,13 @@
+"""Patrols, orders and legal files.
+
+Named so that its place in the order of apps is checked from the first day; it has no tables yet.
+"""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EnforcementConfig(AppConfig):
+    name = "enforcement"
+    verbose_name = _("Enforcement")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,5 @@
+"""No path yet."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
