@@ -1,0 +1,19 @@
+"""What evaluation does when cases close and reopen, and when organisations move."""
+
+from evaluation import actions
+from journal.contracts import EntryView, on
+
+
+@on("case.closed.v1", as_="evaluation.mark_closed_case")
+def mark_closed_case(entry: EntryView) -> None:
+    actions.mark_case(entry.subject)
+
+
+@on("case.reopened.v1", as_="evaluation.withdraw_mark")
+def withdraw_mark(entry: EntryView) -> None:
+    actions.withdraw(entry.subject)
+
+
+@on("accounts.organisation_moved.v1", as_="evaluation.follow_organisations")
+def follow_organisations(entry: EntryView) -> None:
+    actions.follow_organisations()
