@@ -1,0 +1,106 @@
+"""The dashboard's public words: levels of urgency, what a tile counts, and how the wall's figures are defined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from journal.contracts import PERSONAL, register_kind
+
+
+class Level(StrEnum):
+    """How urgent a case is, worst first; each has one colour, one shape and one word on every screen."""
+
+    CRITICAL = "critical"
+    SERIOUS = "serious"
+    CAUTION = "caution"
+    INFO = "info"
+    NORMAL = "normal"
+
+
+class Measure(StrEnum):
+    """What happened how often on a day (see `dashboard.rules` for which entry counts as what)."""
+
+    REPORTED = "reported"
+    REGISTERED = "registered"
+    DUE = "due"
+    KEPT = "kept"
+    QUICK = "quick"
+    QUICK_KEPT = "quick_kept"
+    VERDICT = "verdict"
+    REWORK = "rework"
+    CLOSED = "closed"
+    OPENED = "opened"
+    ENDED = "ended"
+    MARKS = "marks"
+    SCORE10 = "score10"
+
+
+HOURLY = frozenset({
+    Measure.DUE, Measure.KEPT, Measure.QUICK, Measure.QUICK_KEPT, Measure.VERDICT, Measure.REWORK, Measure.OPENED,
+    Measure.ENDED,
+})  # fmt: skip
+"""Measures that are counted by the hour too (`due:05`), for the lines of the last 24 hours."""
+TREND_HOURS = 24
+WINDOW_DAYS = 7
+HISTORY_DAYS = 2 * WINDOW_DAYS + 1
+TARGETS = {"on_time": 95, "half_hour": 90, "rework": 2}
+SUBSCRIBER = "dashboard.tiles"
+
+
+@dataclass(frozen=True)
+class AuditExported:
+    """Somebody took the audit trail away as a file; `asked` are the filters."""
+
+    asked: dict[str, str]
+
+
+EXPORTED = "audit.exported.v1"
+register_kind(EXPORTED, AuditExported, PERSONAL)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of a cell: where its classes begin, whether it counts a period, and which end is bad.
+
+    The classes never move with the data, so that two days, two districts and two screens may be compared.
+    """
+
+    code: str
+    breaks: tuple[int, ...]
+    unit: str = "cases"
+    by_period: bool = False
+    low_is_bad: bool = False
+
+    def class_of(self, value: int) -> int:
+        """The number of the class of a value, from 0; below the first break it is 0 too."""
+        return max(0, sum(value >= start for start in self.breaks) - 1)
+
+
+METRICS = {
+    metric.code: metric
+    for metric in (
+        Metric("open", (1, 2, 3, 5, 8)),
+        Metric("overdue", (1, 2, 3, 5, 8)),
+        Metric("registered", (1, 3, 6, 10, 20), by_period=True),
+        Metric("on_time", (0, 60, 80, 90, 95), unit="percent", by_period=True, low_is_bad=True),
+    )
+}
+DAYS = (1, 7, 30, 90)
+
+
+@dataclass(frozen=True)
+class HelpTopic:
+    """What one screen is for: in each language `title`, `purpose`, `steps`, `words`, and `says` with what to do then.
+
+    `paths` are the pages it belongs to, each with all that lies beneath; `see` names other topics.
+    """
+
+    code: str
+    paths: tuple[str, ...]
+    see: tuple[str, ...]
+    texts: Mapping[str, Mapping[str, Any]]
+
+    def text(self, language: str) -> Mapping[str, Any]:
+        """The topic in that language; Chinese where it has no such."""
+        return self.texts.get(language, self.texts["zh"])

@@ -1,0 +1,25 @@
+"""Questions of the wall, the map, the help and the first set-up."""
+
+from dashboard.selectors.cells import CellValues, cases_in, cell_values, worst_cells
+from dashboard.selectors.first_steps import FirstStep, first_steps
+from dashboard.selectors.guide import help_of, help_topic, help_topics, help_with
+from dashboard.selectors.wall import (
+    KPIS,
+    WALL_RIGHT,
+    WallScope,
+    alerts,
+    bounds,
+    latest,
+    one_moment,
+    open_cases,
+    scope,
+    scopes,
+    snapshot,
+    street_count,
+)
+
+__all__ = [
+    "KPIS", "WALL_RIGHT", "CellValues", "FirstStep", "WallScope", "alerts", "bounds", "cases_in", "cell_values",
+    "first_steps", "help_of", "help_topic", "help_topics", "help_with", "latest", "one_moment", "open_cases", "scope",
+    "scopes", "snapshot", "street_count", "worst_cells",
+]  # fmt: skip

@@ -1,0 +1,12 @@
+"""Sentences for the codes of the dashboard."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "wall.not_yours": _("This wall is not yours to watch: %(scope)s."),
+    "atlas.no_metric": _("The map has no measure %(metric)s; it has %(known)s."),
+    "atlas.no_period": _("The map cannot look back %(days)s days; it can look back %(known)s."),
+    "atlas.bad_box": _("The box must be west,south,east,north in degrees."),
+    "guide.no_topic": _("There is no help on %(topic)s."),
+    "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
+}

@@ -1,0 +1,213 @@
+"""The audit viewer's words: what each kind of entry says that somebody did, and the names of changed fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.templatetags.stages import STAGES
+
+register = template.Library()
+
+DEEDS = {
+    "accounts.contract_set.v1": _("set the contract of %(organisation)s"),
+    "accounts.crew_changed.v1": _("changed the crew %(code)s"),
+    "accounts.invited.v1": _("gave person %(user_id)s a link to set a password"),
+    "accounts.organisation_closed.v1": _(
+        "closed the organisation %(code)s: %(organisations)s organisations, %(grants)s grants ended"
+    ),
+    "accounts.organisation_moved.v1": _(
+        "moved the organisation %(code)s from %(before)s to %(after)s, with %(grants)s grants"
+    ),
+    "accounts.plan_cancelled.v1": _("cancelled the plan for the organisation %(code)s"),
+    "accounts.plan_made.v1": _("planned a change of the organisation %(code)s for %(starts)s"),
+    "accounts.plan_refused.v1": _("could not carry out the plan for the organisation %(code)s"),
+    "accounts.post_changed.v1": _("changed the post %(code)s"),
+    "accounts.post_created.v1": _("created the post %(code)s"),
+    "accounts.roster_changed.v1": _("changed the roster of %(organisation)s for the week of %(week)s"),
+    "case.organisation_followed.v1": _("brought %(cases)s cases along with the organisation %(organisation)s"),
+    "audit.exported.v1": _("took the audit trail away as a file"),
+    "accounts.granted.v1": _("gave the role %(role)s to person %(user_id)s"),
+    "accounts.key_ended.v1": _("ended the key %(key_id)s"),
+    "accounts.key_made.v1": _("made the key %(key_id)s"),
+    "accounts.locked.v1": _("locked the account of person %(user_id)s after too many wrong passwords"),
+    "accounts.organisation_changed.v1": _("changed the organisation %(code)s"),
+    "accounts.organisation_created.v1": _("created the organisation %(code)s"),
+    "accounts.password_changed.v1": _("gave person %(user_id)s another password"),
+    "accounts.person_changed.v1": _("changed the account of person %(user_id)s"),
+    "accounts.person_created.v1": _("created an account for person %(user_id)s"),
+    "accounts.revoked.v1": _("took the role %(role)s from person %(user_id)s"),
+    "accounts.role_changed.v1": _("changed what the role %(code)s may do"),
+    "accounts.role_factor_changed.v1": _("made the second factor for the role %(code)s a matter of duty, or not"),
+    "accounts.sessions_ended.v1": _("ended sessions of person %(user_id)s (%(ended)s)"),
+    "accounts.signed_in.v1": _("signed in"),
+    "accounts.unlocked.v1": _("unlocked the account of person %(user_id)s"),
+    "assets.census_moved.v1": _("moved the census %(project)s on: %(state)s, %(streets)s streets, %(written)s written"),
+    "assets.change_asked.v1": _("proposed the change %(request)s of component %(code)s"),
+    "assets.change_decided.v1": _("decided about the change request %(request)s of component %(code)s: %(state)s"),
+    "assets.changed.v1": _("changed the component %(subject)s, now version %(version)s"),
+    "assets.street_moved.v1": _("moved the street %(street)s of the census %(project)s on: %(state)s"),
+    "assets.imported.v1": _("imported survey %(survey)s: %(created)s new, %(updated)s changed, %(refused)s refused"),
+    "case.accepted.v1": _("accepted the case %(subject)s"),
+    "case.assigned.v1": _("assigned the case %(subject)s to a handler"),
+    "case.check_failed.v1": _("found the case %(subject)s not put right"),
+    "case.check_passed.v1": _("found the case %(subject)s put right"),
+    "case.closed.v1": _("closed the case %(subject)s"),
+    "case.clue_attached.v1": _("told of the case %(subject)s once more"),
+    "case.confirmed.v1": _("confirmed the result of the case %(subject)s"),
+    "case.dispatched.v1": _("dispatched the case %(subject)s to %(organisation)s"),
+    "case.due_soon.v1": _("warned that the case %(subject)s is soon due"),
+    "case.evidence_read.v1": _("opened a sealed original of the case %(subject)s"),
+    "case.feedback_refused.v1": _("refused the feedback on the case %(subject)s"),
+    "case.located.v1": _("gave the case %(subject)s its place"),
+    "case.overdue.v1": _("found the case %(subject)s overdue"),
+    "case.redone.v1": _("had the case %(subject)s redone"),
+    "case.refused.v1": _("refused to register the case %(subject)s"),
+    "case.registered.v1": _("registered the case %(subject)s"),
+    "case.rejected.v1": _("did not accept the case %(subject)s"),
+    "case.reopened.v1": _("reopened the case %(subject)s"),
+    "case.reported.v1": _("reported the case %(subject)s"),
+    "case.reporter_read.v1": _("read who reported the case %(subject)s"),
+    "case.reworked.v1": _("sent the case %(subject)s into rework"),
+    "case.sent_back.v1": _("sent the case %(subject)s back"),
+    "case.sent_to_check.v1": _("sent the case %(subject)s to be checked"),
+    "case.sent_to_district.v1": _("sent the case %(subject)s to a district"),
+    "case.sent_to_verify.v1": _("sent the case %(subject)s to be verified"),
+    "case.settled.v1": _("settled the case %(subject)s on the spot"),
+    "case.submitted.v1": _("handed in the result of the case %(subject)s"),
+    "case.text_changed.v1": _("changed the standard text %(text_id)s"),
+    "case.verified.v1": _("verified the case %(subject)s"),
+    "case.voided.v1": _("voided the case %(subject)s"),
+    "class.changed.v1": _("changed the class %(code)s: version %(version)s"),
+    "class.withdrawn.v1": _("withdrew version %(version)s of the class %(code)s"),
+    "class.switched.v1": _("switched the class %(code)s on or off for new cases"),
+    "evaluation.marked.v1": _("marked the case %(subject)s: %(score)s"),
+    "evaluation.withdrawn.v1": _("withdrew the mark of the case %(subject)s"),
+    "exchange.exported.v1": _("took away %(dataset)s as %(format)s"),
+    "exchange.imported.v1": _("took over a file: %(added)s new, %(changed)s changed, %(refused)s refused"),
+    "grid.collector_assigned.v1": _("sent person %(user_id)s to collect in the supervision area %(code)s"),
+    "grid.collector_relieved.v1": _("relieved person %(user_id)s of collecting in the supervision area %(code)s"),
+    "grid.supervision_area_dissolved.v1": _("dissolved the supervision area %(code)s with %(cells)s cells"),
+    "grid.supervision_area_saved.v1": _(
+        "saved the supervision area %(code)s: %(cells)s cells, %(added)s more and %(removed)s fewer than before"
+    ),
+    "grid.calendar_changed.v1": _("changed the calendar %(code)s, edition %(edition)s"),
+    "grid.code_plan_saved.v1": _("set the plan of codes to %(standard)s-%(edition)s, cells of %(cell)s digits"),
+    "grid.published.v1": _("put map %(version)s in force: %(regions)s regions, %(cells)s cells"),
+    "grid.version_checked.v1": _("checked draft %(version)s of the map: %(problems)s problems"),
+    "grid.version_discarded.v1": _("discarded draft %(version)s of the map with %(edits)s edits"),
+    "grid.version_drafted.v1": _("began draft %(version)s of the map from version %(source)s"),
+    "pack.applied.v1": _(
+        "applied the pack %(code)s %(version)s: %(added)s new, %(changed)s changed, %(retired)s retired"
+    ),
+    "pack.retired.v1": _("retired the pack %(code)s"),
+    "responsibility.overridden.v1": _(
+        "made a special rule for class %(category)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
+    ),
+    "responsibility.override_ended.v1": _(
+        "ended the special rule for class %(category)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
+    ),
+    "video.camera_added.v1": _("added the camera %(subject)s"),
+    "video.camera_changed.v1": _("changed the camera %(subject)s"),
+    "video.incident_cleared.v1": _("saw what camera %(camera)s had seen gone"),
+    "video.incident_closed.v1": _("ended an incident of camera %(camera)s"),
+    "video.incident_judged.v1": _("judged an incident of camera %(camera)s"),
+    "video.incident_opened.v1": _("saw something at camera %(camera)s"),
+    "video.incident_recurred.v1": _("saw it again at camera %(camera)s"),
+    "video.picture_opened.v1": _("opened a sealed picture of camera %(subject)s"),
+    "video.rule_suspended.v1": _("suspended a rule of camera %(subject)s"),
+}
+FIELDS = {
+    "source": pgettext_lazy("field", "Source"),
+    "lon": pgettext_lazy("field", "Longitude"),
+    "lat": pgettext_lazy("field", "Latitude"),
+    "place": pgettext_lazy("field", "Place"),
+    "reported_at": pgettext_lazy("field", "Reported"),
+    "incident": pgettext_lazy("field", "Incident"),
+    "stage": pgettext_lazy("field", "Stage"),
+    "organisation": pgettext_lazy("field", "Organisation"),
+    "category": pgettext_lazy("field", "Class"),
+    "due_at": pgettext_lazy("field", "Due"),
+    "cell": pgettext_lazy("field", "Cell"),
+    "priority": pgettext_lazy("field", "Priority"),
+    "photo": pgettext_lazy("field", "Picture"),
+    "role": pgettext_lazy("field", "Role"),
+    "org": pgettext_lazy("field", "Organisation"),
+    "area": pgettext_lazy("field", "Area"),
+    "valid_from": pgettext_lazy("field", "From"),
+    "valid_until": pgettext_lazy("field", "Until"),
+    "active": pgettext_lazy("field", "Active"),
+    "kind": pgettext_lazy("field", "Kind"),
+    "level": pgettext_lazy("field", "Level"),
+    "path": pgettext_lazy("field", "Path"),
+    "permissions": pgettext_lazy("field", "Permissions"),
+    "added": pgettext_lazy("field", "Added"),
+    "removed": pgettext_lazy("field", "Removed"),
+    "state": pgettext_lazy("field", "State"),
+    "fault": pgettext_lazy("field", "Fault"),
+    "cooperating": pgettext_lazy("field", "Cooperating"),
+    "arbiter": pgettext_lazy("field", "Arbiter"),
+    "district": pgettext_lazy("field", "District"),
+    "score": pgettext_lazy("field", "Score"),
+    "user_id": pgettext_lazy("field", "Person"),
+    "method": pgettext_lazy("field", "Method"),
+    "enabled": pgettext_lazy("field", "Switched on"),
+    "fields": pgettext_lazy("field", "Changed fields"),
+    "what": pgettext_lazy("field", "What"),
+    "before": pgettext_lazy("field", "Before"),
+    "after": pgettext_lazy("field", "After"),
+    "parent": pgettext_lazy("field", "Parent"),
+    "refusal": pgettext_lazy("field", "Reason"),
+    "week": pgettext_lazy("field", "Week"),
+    "members": pgettext_lazy("field", "Members"),
+    "act": pgettext_lazy("field", "Act"),
+    "organisations": pgettext_lazy("field", "Organisations"),
+    "grants": pgettext_lazy("field", "Grants"),
+}
+FIRST = ("stage", "organisation", "active", "role", "added", "removed", "permissions", "state", "category")
+
+
+class _Said(dict[str, Any]):
+    """The data of an entry; what a sentence names and the entry lacks is a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def deed(kind: str, subject: str, data: Mapping[str, Any]) -> str:
+    """What was done, as a sentence without its subject; the bare kind where nobody wrote one."""
+    sentence = DEEDS.get(kind) or DEEDS.get(kind.rpartition(".")[0] + ".v1")
+    return str(sentence) % _Said(data, subject=subject) if sentence else kind
+
+
+@register.filter
+def did(entry: Any) -> str:
+    """What the actor of an entry did."""
+    return deed(entry.kind, entry.subject, entry.data)
+
+
+def telling_first(changes: Iterable[Any]) -> list[Any]:
+    """The changes with those first that say most."""
+    return sorted(changes, key=lambda one: FIRST.index(one.field) if one.field in FIRST else len(FIRST))
+
+
+@register.filter
+def field_name(code: str) -> str:
+    """The name of a field of an entry."""
+    return str(FIELDS.get(code, code))
+
+
+@register.filter
+def plainly(value: Any) -> str:
+    """A value of an entry as text: yes and no, lists with commas, a dash for nothing."""
+    if value is None or value in ("", [], {}):
+        return "—"
+    if isinstance(value, str) and value in STAGES:
+        return str(STAGES[value])
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {plainly(held)}" for key, held in value.items())
+    return ", ".join(map(plainly, value)) if isinstance(value, list | tuple) else str(value)

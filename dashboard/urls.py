@@ -1,0 +1,21 @@
+"""Paths of the dashboard: the wall, the map, help, the first set-up, the audit trail."""
+
+from django.urls import path
+
+from dashboard.pages import audit, guide, maps, setup, wall
+from dashboard.rest import cells
+from dashboard.rest import wall as rest
+
+urlpatterns = [
+    path("", wall.home, name="home"),
+    path("wall/", wall.wall, name="wall"),
+    path("map/", maps.atlas, name="map-page"),
+    path("help/", guide.index, name="help"),
+    path("help/<slug:topic>/", guide.topic, name="help-topic"),
+    path("setup/", setup.steps, name="setup"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export.csv", audit.export, name="audit-export"),
+    path("api/map/cells", cells.CellsView.as_view(), name="map-cells"),
+    path("api/map/cases", cells.CasesView.as_view(), name="map-cases"),
+    path("api/wall/snapshot", rest.SnapshotView.as_view(), name="wall-snapshot"),
+]
