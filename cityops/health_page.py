@@ -1,0 +1,211 @@
+"""The page that says what is wrong with the running system and what to do, from what /readyz and /metrics read."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import redis
+from cryptography import x509
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cityops import health, heartbeat
+from core import clock
+from core.gates import page_needs
+from journal import selectors as journal
+from video import selectors as video
+
+NORMAL, CAUTION, CRITICAL, OFF = "normal", "caution", "critical", "off"
+LOW_DISK, NO_DISK = 10 * 2**30, 2 * 2**30
+LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
+RENEW_DAYS, A_DAY_S = 30, 86_400
+PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
+QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
+STATES = {
+    "online": pgettext_lazy("camera", "online"),
+    "degraded": pgettext_lazy("camera", "degraded"),
+    "connecting": pgettext_lazy("camera", "connecting"),
+    "idle": pgettext_lazy("camera", "idle"),
+    "down": pgettext_lazy("camera", "down"),
+    "quarantined": pgettext_lazy("camera", "quarantined"),
+}
+TROUBLED = ("down", "quarantined")
+
+
+class Finding(NamedTuple):
+    """One thing looked at: how it is, what was seen, and what to do where it is not well."""
+
+    name: str
+    level: str
+    said: str
+    to_do: str = ""
+
+
+def database() -> Iterator[Finding]:
+    """The database answers, and how large it is."""
+    verdict = health.PROBES["database"]()
+    if not verdict["ok"]:
+        yield Finding(_("Database"), CRITICAL, _broken(verdict), _("Start PostgreSQL; nothing works without it."))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_database_size(current_database()), current_setting('server_version')")
+        size, version = cursor.fetchone()
+    told = _("PostgreSQL %(version)s answers and holds %(size)s.")
+    yield Finding(_("Database"), NORMAL, told % {"version": version, "size": filesizeformat(size)})
+
+
+def cache() -> Iterator[Finding]:
+    """Redis answers, and how much memory it uses."""
+    name, verdict = _("Redis"), health.PROBES["redis"]()
+    try:
+        used = int(heartbeat.client().info("memory")["used_memory"]) if verdict["ok"] else 0
+    except redis.RedisError as error:
+        verdict = {"ok": False, "why": type(error).__name__}
+    if verdict["ok"]:
+        yield Finding(name, NORMAL, _("Redis answers and uses %(size)s.") % {"size": filesizeformat(used)})
+    else:
+        to_do = _("Start Redis. Until then work waits in the database, and pages refresh more slowly.")
+        yield Finding(name, CRITICAL, _broken(verdict), to_do)
+
+
+def _broken(verdict: dict[str, Any]) -> str:
+    return _("It does not answer (%(why)s).") % {"why": verdict.get("why", "?")}
+
+
+def news() -> Iterator[Finding]:
+    """The relay and the delivery were seen lately, no entry waits long, nothing is parked."""
+    try:
+        lag = journal.lag()
+    except DatabaseError as error:
+        yield Finding(_("Journal"), CRITICAL, _broken({"why": type(error).__name__}))
+        return
+    seen = {"relay": lag.relay_seen_s, "deliver": lag.deliver_seen_s}
+    for process, age in seen.items():
+        way_out = _("Start it: manage.py relay, and manage.py relay --deliver. Nothing is lost meanwhile.")
+        yield _beat(str(PROCESSES[process]), age, settings.RELAY_LAG_LIMIT_S, way_out)
+    told = ngettext("%(n)s entry waits for its number", "%(n)s entries wait for their number", lag.unnumbered)
+    waiting = told % {"n": lag.unnumbered} + _(", the oldest for %(s)s s.") % {"s": round(lag.unnumbered_s)}
+    late = lag.unnumbered_s > settings.RELAY_LAG_LIMIT_S
+    yield Finding(_("Relay lag"), CRITICAL if late else NORMAL, waiting, _("Look at the relay's log.") if late else "")
+    for cursor in lag.cursors:
+        if cursor.parked or cursor.seconds > LONG_LAG_S:
+            facts = {"behind": cursor.behind, "s": round(cursor.seconds), "parked": cursor.parked}
+            told = _("%(behind)s entries behind (%(s)s s), %(parked)s parked.") % facts
+            yield Finding(
+                cursor.subscriber, CAUTION, told, _("Look at its error, mend it, and let the parked go again.")
+            )
+
+
+def _beat(name: str, age: float | None, limit: int, way_out: str, more: str = "") -> Finding:
+    if age is None:
+        return Finding(name, CRITICAL, _("It was never seen.") + more, way_out)
+    told = _("Last seen %(s)s s ago.") % {"s": round(age)} + more
+    return Finding(name, CRITICAL, told, way_out) if age > limit else Finding(name, NORMAL, told)
+
+
+def queues() -> Iterator[Finding]:
+    """Each queue is served, and few tasks wait in it."""
+    try:
+        ages, lengths = heartbeat.ages(), heartbeat.waiting()
+    except redis.RedisError as error:
+        yield Finding(_("Queues"), CRITICAL, _broken({"why": type(error).__name__}), _("Start Redis."))
+        return
+    for queue, age in ages.items():
+        waits = ngettext(" %(n)s task waits.", " %(n)s tasks wait.", lengths[queue]) % {"n": lengths[queue]}
+        way_out = _("Start a worker for the queue %(queue)s.") % {"queue": queue}
+        found = _beat(str(QUEUES.get(queue, queue)), age, settings.HEARTBEAT_LIMIT_S, way_out, waits)
+        if found.level == NORMAL and lengths[queue] > LONG_QUEUE:
+            found = found._replace(level=CAUTION, to_do=_("Add workers, or find the task that takes so long."))
+        yield found
+
+
+def nodes() -> Iterator[Finding]:
+    """Each analysis node that worked within a day was seen within a minute."""
+    try:
+        seen = video.nodes_seen()
+    except DatabaseError:
+        return
+    for name, at in seen.items():
+        age = (clock.now() - at).total_seconds()
+        if age < A_DAY_S:
+            yield _beat(_("Analysis node %(name)s") % {"name": name}, age, LONG_SILENCE_S,
+                        _("Start it again; others take its cameras meanwhile."))  # fmt: skip
+
+
+def storage() -> Iterator[Finding]:
+    """There is room where evidence is kept."""
+    folder = Path(settings.DATA_DIR)
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        yield Finding(_("Storage"), CRITICAL, _broken({"why": type(error).__name__}), _("Mount the evidence disk."))
+        return
+    level = CRITICAL if usage.free < NO_DISK else CAUTION if usage.free < LOW_DISK else NORMAL
+    told = _("%(free)s of %(total)s are free for evidence.")
+    said = told % {"free": filesizeformat(usage.free), "total": filesizeformat(usage.total)}
+    yield Finding(_("Storage"), level, said, "" if level == NORMAL else _("Make room or add a disk; 10 GB at least."))
+
+
+def cameras() -> Iterator[Finding]:
+    """How many cameras are in which state."""
+    try:
+        counted = video.states()
+    except DatabaseError as error:
+        yield Finding(_("Cameras"), CRITICAL, _broken({"why": type(error).__name__}))
+        return
+    if not counted:
+        yield Finding(_("Cameras"), OFF, _("No camera is set up."))
+        return
+    said = " · ".join(f"{STATES.get(state, state)} {many}" for state, many in counted.items())
+    bad = sum(counted.get(state, 0) for state in TROUBLED)
+    level = CRITICAL if bad == sum(counted.values()) else CAUTION if bad else NORMAL
+    yield Finding(_("Cameras"), level, said, _("Open the video page; each camera says what is wrong.") if bad else "")
+
+
+def certificates() -> Iterator[Finding]:
+    """The certificate that is watched is valid for a while yet."""
+    name, path = _("Certificate"), settings.TLS_CERTIFICATE
+    if not path:
+        yield Finding(name, OFF, _("No certificate is watched (TLS_CERTIFICATE)."))
+        return
+    try:
+        ends = x509.load_pem_x509_certificate(Path(path).read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        told = _("%(path)s cannot be read as a certificate.") % {"path": path}
+        yield Finding(name, CRITICAL, told, _("Put the PEM file there, readable for the service."))
+        return
+    yield _until(name, ends)
+
+
+def _until(name: str, ends: datetime) -> Finding:
+    days = (ends - clock.now()).days
+    level = CRITICAL if days < 0 else CAUTION if days < RENEW_DAYS else NORMAL
+    told = _("Valid until %(day)s (%(n)s days).") % {"day": ends.date().isoformat(), "n": days}
+    return Finding(name, level, told, "" if level == NORMAL else _("Renew it and reload the proxy."))
+
+
+PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
+    (gettext_lazy("Foundations"), (database, cache, storage, certificates)),
+    (gettext_lazy("Processes"), (news, queues, nodes)),
+    (gettext_lazy("Field"), (cameras,)),
+)
+
+
+@never_cache
+@require_safe
+@page_needs("admin")
+def page(request: HttpRequest) -> HttpResponse:
+    """Every part of the system, how it is, and what to do where it is not well."""
+    groups = [{"name": name, "findings": [one for look in looks for one in look()]} for name, looks in PARTS]
+    wrong = [one for group in groups for one in group["findings"] if one.level in (CAUTION, CRITICAL)]
+    context = {"groups": groups, "wrong": sorted(wrong, key=lambda one: one.level != CRITICAL), "at": clock.now()}
+    return render(request, "health.html", context)

@@ -1,0 +1,81 @@
+"""Pictures for the demo's cases: rendered streets with the trouble in them, and the same streets without it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from simulator.scenes.light import day, overcast
+from simulator.scenes.picture import Backdrop, Street
+from simulator.scenes.samples import any_camera, as_camera, crowd, good
+from simulator.scenes.street import any_layout
+
+SUBJECTS: Mapping[str, frozenset[str]] = {
+    "vehicle": frozenset({"car", "truck"}),
+    "bicycle": frozenset({"bicycle"}),
+    "stall": frozenset({"stall"}),
+    "refuse": frozenset({"refuse"}),
+}
+OF_CLASS: Mapping[str, str] = {
+    "E0407": "vehicle", "E0410": "bicycle", "E0401": "stall", "E0405": "stall", "E0406": "stall",
+    "E0110": "refuse", "E0111": "refuse", "E0136": "refuse", "E0192": "refuse", "C0305": "refuse",
+}  # fmt: skip
+PLAIN = "plain"
+VIEWS = 2
+Pair = tuple[bytes, bytes]
+
+
+def subject_of(category: str) -> str:
+    """What the picture of a case of this class shows."""
+    return OF_CLASS.get(category, PLAIN)
+
+
+def pictures(folder: Path, seed: int) -> dict[str, list[Pair]]:
+    """For each subject pairs of JPEGs, before and after; rendered once, then read from the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _with_plain({s: [_pair(folder, s, seed, view) for view in range(VIEWS)] for s in SUBJECTS})
+
+
+def rendered_before(folder: Path) -> dict[str, list[Pair]]:
+    """The pairs that lie in the folder, of whatever seed; LookupError where a subject has none."""
+    found = {}
+    for subject in SUBJECTS:
+        befores = sorted(folder.glob(f"{subject}-*-before.jpg"))
+        if not befores:
+            raise LookupError(f"no picture of {subject} in {folder}")
+        found[subject] = [(file.read_bytes(), _after(file).read_bytes()) for file in befores]
+    return _with_plain(found)
+
+
+def _after(before: Path) -> Path:
+    return before.with_name(before.name.replace("-before.", "-after."))
+
+
+def _with_plain(found: dict[str, list[Pair]]) -> dict[str, list[Pair]]:
+    return {**found, PLAIN: [(after, after) for pairs in found.values() for _, after in pairs]}
+
+
+def _pair(folder: Path, subject: str, seed: int, view: int) -> Pair:
+    files = [folder / f"{subject}-{seed}-{view}-{when}.jpg" for when in ("before", "after")]
+    if not all(file.exists() for file in files):
+        for file, image in zip(files, _rendered(SUBJECTS[subject], seed, view), strict=True):
+            cv2.imwrite(str(file), image, [cv2.IMWRITE_JPEG_QUALITY, 84])
+    before, after = (file.read_bytes() for file in files)
+    return before, after
+
+
+def _rendered(wanted: frozenset[str], seed: int, view: int) -> tuple[np.ndarray, np.ndarray]:
+    """A street with one of the wanted things well in sight, and without any."""
+    rng = np.random.default_rng([seed, view, *(ord(letter) for letter in min(wanted))])
+    street = Street(any_layout(rng), int(rng.integers(1 << 30)), 20)
+    light = day() if view % 2 == 0 else overcast()
+    while True:
+        backdrop = Backdrop(street, any_camera(rng, street.layout), light)
+        for _ in range(6):
+            things = list(enumerate(crowd(rng, backdrop.camera, street)))
+            image, labels = backdrop.shot(things, 0)
+            if any(label.label in wanted and good(label) for label in labels):
+                others = [(number, thing) for number, thing in things if thing.label not in wanted]
+                empty, _ = backdrop.shot(others, 0)
+                return as_camera(image, rng), as_camera(empty, rng)

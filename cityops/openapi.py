@@ -1,0 +1,41 @@
+"""The description of the API: its paths, and how a caller is known."""
+
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import path
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+
+
+class SessionActorScheme(OpenApiAuthenticationExtension):
+    """The session cookie of a signed-in person; writes also bring the CSRF token in X-CSRFToken."""
+
+    target_class = "accounts.authentication.SessionActorAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """As OpenAPI writes it."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+# Redoc writes its own style elements; no other page may.
+redoc = csp_update({"style-src": [SELF, UNSAFE_INLINE], "worker-src": [SELF, "blob:"]})
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """A key for programs, which reads and never writes."""
+
+    target_class = "accounts.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """As OpenAPI writes it."""
+        return {"type": "http", "scheme": "basic"}
+
+
+urlpatterns = [
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", redoc(SpectacularRedocView.as_view(url_name="schema")), name="api-docs"),
+]

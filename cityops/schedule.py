@@ -1,0 +1,38 @@
+"""All periodic work, in one list. Tasks are named by string; beat only sends, workers do."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A task is sent every `seconds` to `queue`; unsent runs expire so that they never pile up."""
+
+    task: str
+    seconds: float
+    queue: str = "default"
+    args: tuple[str, ...] = ()
+
+
+ENTRIES = (
+    Entry("cityops.tasks.beat_default", 20),
+    Entry("cityops.tasks.beat_video", 20, queue="video"),
+    Entry("journal.tasks.sweep", 15),
+    Entry("journal.tasks.tidy", 3600),
+    Entry("accounts.tasks.sweep", 60),
+    Entry("exchange.tasks.sweep", 30),
+    Entry("assets.tasks.sweep", 60),
+    Entry("cases.tasks.sweep", 60),
+    Entry("video.tasks.reconcile", 10),
+)
+
+
+def beat_schedule() -> dict[str, dict[str, object]]:
+    """The list in Celery's spelling."""
+    return {
+        entry.task: {
+            "task": entry.task,
+            "schedule": entry.seconds,
+            "args": list(entry.args),
+            "options": {"queue": entry.queue, "expires": entry.seconds * 2},
+        }
+        for entry in ENTRIES
+    }

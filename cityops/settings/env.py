@@ -1,0 +1,62 @@
+"""Every environment variable CityOps reads, in one table (docs/settings.md is generated from it)."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import environ
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE_MAPS = ROOT / "cityops" / "settings" / "base_maps.yaml"
+REQUIRED = object()
+
+
+class Variable(NamedTuple):
+    """One setting that may come from the environment; REQUIRED as default means: must be given."""
+
+    name: str
+    cast: type
+    default: object
+    meaning: str
+
+
+VARIABLES = (
+    Variable("DATABASE_URL", str, REQUIRED, "PostgreSQL 15+ with PostGIS 3.3+, as `postgis://user@host/name`."),
+    Variable("REDIS_URL", str, REQUIRED, "Redis 7+: `redis://host:port/0` or `unix:///path/redis.sock?db=0`."),
+    Variable("SECRET_KEY", str, REQUIRED, "Signs sessions and tokens; at least 50 random characters."),
+    Variable("ALLOWED_HOSTS", list, REQUIRED, "Host names the pages answer to, comma separated."),
+    Variable("CSRF_TRUSTED_ORIGINS", list, REQUIRED, "Origins whose forms are accepted, with scheme, comma separated."),
+    Variable("DATA_DIR", Path, ROOT / "var", "Directory of evidence, uploads and results; must survive a restart."),
+    Variable("DEMO", bool, False, "Shows the demo accounts on the sign-in page. Never in production."),
+    Variable("MFA_REQUIRED", bool, False, "Administrators and remote users must have a second factor."),
+    Variable("PASSWORD_PROFILE", str, "asvs", "`asvs` (long, kept) or `dengbao3` (classes, history, 90 days, idle)."),
+    Variable("EMAIL_URL", str, "smtp://localhost:25", "Mail server: `smtp+tls://user:password@host:587`."),
+    Variable("FROM_EMAIL", str, "CityOps <no-reply@localhost>", "Sender of those mails."),
+    Variable("LOG_LEVEL", str, "INFO", "Lowest level that is logged."),
+    Variable("LOG_FORMAT", str, "json", "`json`, one object a line, or `console` for people."),
+    Variable("DB_CONN_MAX_AGE", int, 60, "Seconds a database connection is kept; 0 in ASGI processes."),
+    Variable("DB_STATEMENT_TIMEOUT_MS", int, 15000, "Limit of a query; workers use 120000; 0: none."),
+    Variable("HSTS_SECONDS", int, 31536000, "How long browsers remember to use HTTPS."),
+    Variable("TRUSTED_PROXY", bool, True, "A reverse proxy in front sets X-Forwarded-Proto."),
+    Variable("RELAY_LAG_LIMIT_S", int, 15, "/readyz fails when an entry waits longer for its number."),
+    Variable("HEARTBEAT_LIMIT_S", int, 90, "/readyz fails when a worker queue has not beaten for this long."),
+    Variable("SILENCED_CHECKS", list, [], "System checks by id that stay silent; `gis.W001` where GDAL < 3.9."),
+    Variable("RTSP_PORT", int, 8554, "Port of the demo's camera server on this host; written by `./run demo`."),
+    Variable("RTSP_CONTROL_PORT", int, 8555, "Port of that server's control, loopback only."),
+    Variable("TLS_CERTIFICATE", str, "", "PEM file of the proxy's certificate; /health/ says when it ends."),
+    Variable("METRICS_TOKEN", str, "", "Bearer token for /metrics; without one only this host may read it."),
+    Variable("BASE_MAPS", list, [], "Maps of others offered beneath ours: `tianditu,amap,osm`. None: no outside host."),
+    Variable("BASE_MAP_KEYS", dict, {}, "Their keys: `tianditu=...`. Browsers see them: bind them to your host name."),
+    Variable("BASE_MAPS_FILE", Path, BASE_MAPS, "YAML of those maps: addresses, datum, credit."),
+    Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
+)  # fmt: skip
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+_env = environ.Env()
+
+
+def read(name: str, fallback: object = REQUIRED) -> Any:
+    """The value of a declared variable; ImproperlyConfigured where it is required and absent."""
+    variable = _BY_NAME[name]
+    default = variable.default if fallback is REQUIRED else fallback
+    if default is REQUIRED:
+        return _env.get_value(name, cast=variable.cast)
+    return _env.get_value(name, cast=variable.cast, default=default)

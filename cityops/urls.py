@@ -1,0 +1,26 @@
+"""Every path of the platform; each app keeps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from cityops import health, health_page, openapi
+
+APPS = (
+    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "cases",
+    "sanitation", "enforcement", "video", "portal", "evaluation", "dashboard",
+)  # fmt: skip
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("health/", health_page.page, name="health"),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *openapi.urlpatterns,
+    *[path("", include(f"{app}.urls")) for app in APPS],
+]
+handler400 = "cityops.errors.bad_request"
+handler403 = "cityops.errors.forbidden"
+handler404 = "cityops.errors.not_found"
+handler500 = "cityops.errors.broken"
