@@ -1,0 +1,44 @@
+/** <cc-sla due="ISO">: what is left of a promise, or how much it is over, ticking from the server's clock. */
+import { clockSpan, roughSpan } from "../lib/spans.js";
+import { say } from "../lib/words.js";
+import { serverClock } from "../live/clock.js";
+
+const DAY = 86400;
+
+/** As the server judges (`level_of`): serious past the warning, caution past twice as long before the end.
+ * @param {number} left seconds @param {number} soon seconds from the warning to the end @returns {"critical" | "serious" | "caution" | "normal"} */
+export function slaLevel(left, soon) {
+  if (left <= 0) return "critical";
+  if (left <= soon) return "serious";
+  return left < 2 * soon ? "caution" : "normal";
+}
+
+class SlaElement extends HTMLElement {
+  connectedCallback() {
+    this.timer = setInterval(() => this.show(), 1000);
+    this.show();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  show() {
+    const due = Date.parse(this.getAttribute("due") ?? "");
+    if (Number.isNaN(due) || this.hasAttribute("stopped")) return clearInterval(this.timer);
+    const left = (due - serverClock.now()) / 1000;
+    const span = Math.abs(left) < DAY && this.hasAttribute("exact") ? clockSpan(Math.abs(left)) : roughSpan(Math.abs(left));
+    const text = say(left > 0 ? "sla.left" : "sla.over", { span });
+    if (this.innerText !== text) this.replaceChildren(text);
+    const level = slaLevel(left, Number(this.getAttribute("soon") ?? 3600));
+    if (this.dataset.level === level) return undefined;
+    if (this.classList.contains("chip")) {
+      this.classList.remove("chip--critical", "chip--serious", "chip--caution", "chip--normal");
+      this.classList.add(`chip--${level}`);
+    }
+    this.dataset.level = level;
+    return undefined;
+  }
+}
+
+customElements.define("cc-sla", SlaElement);
