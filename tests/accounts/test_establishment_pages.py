@@ -1,0 +1,107 @@
+"""The pages of organisations, people and rosters: what an administrator does there, and what they show."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import actions
+from accounts.models import Organisation, Plan, User, Watch
+from tests.accounts.factories import ROOT, city, holder, organisation, person, role
+from tests.accounts.test_staffing import MONDAY, SHIFTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    city()
+    organisation("bureau", "centre", "449900", level="city")
+    role("desk", "desk", "case.see")
+    role("shift_leader", "supervise")
+    client = Client()
+    client.force_login(holder("boss", "admin", organisation="centre"))
+    return client
+
+
+def test_a_move_is_previewed_and_happens_only_when_confirmed(admin):
+    given = {"parent": "bureau", "note": "改革"}
+    page = admin.post("/organisations/appearance-449901/move/", given | {"act": "look"})
+    assert page.status_code == 200
+    assert "centre.bureau.appearance-449901" in page.text
+    assert not Plan.objects.exists()
+    assert admin.post("/organisations/appearance-449901/move/", given | {"act": "save"}).status_code == 302
+    assert Organisation.objects.get(code="appearance-449901").path == "centre.bureau.appearance-449901"
+
+
+def test_a_move_that_cannot_be_says_why_and_offers_no_button(admin):
+    page = admin.post("/organisations/d449901/move/", {"parent": "appearance-449901", "act": "look"})
+    assert "不能划归其下级单位" in page.text
+    assert 'value="save"' not in page.text
+
+
+def test_the_tree_is_searched_and_shown_as_of_a_day(admin):
+    page = admin.get("/organisations/", {"q": "sanitation-449902"})
+    assert "sanitation-449902" in page.text
+    assert "sanitation-449901" not in page.text
+    assert admin.get("/organisations/", {"at": "2001-01-01"}).text.count("tree__item") == 0
+    assert admin.get("/organisations/", {"at": "2001-99-99"}).status_code == 400
+
+
+def test_a_person_is_created_given_a_post_and_a_link_that_is_not_kept(admin):
+    made = admin.post("/people/new/", {"username": "new", "label": "新人", "organisation": "centre", "phone": ""})
+    user = User.objects.get(username="new")
+    assert made.headers["Location"] == f"/people/{user.pk}/"
+    post = actions.create_post(organisation="centre", role="shift_leader", actor=ROOT)
+    admin.post(f"/people/{user.pk}/posts/", {"post": post.code})
+    assert user.grants.get().post == post
+    desk = actions.create_post(organisation="appearance-449901", role="desk", actor=ROOT)
+    refused = admin.post(f"/people/{user.pk}/posts/", {"post": desk.code})
+    assert refused.status_code == 409
+    assert user.grants.count() == 1
+    links = admin.post("/people/links/", {"person": user.pk})
+    assert links.headers["Cache-Control"] == "no-store"
+    assert "/accounts/password/reset/key/" in links.text
+
+
+def test_a_roster_is_ticked_saved_and_an_overlap_keeps_the_ticks(admin):
+    actions.adopt_shifts(SHIFTS, pack="base", actor=ROOT)
+    somebody = person("somebody", "centre")
+    form = {"organisation": "centre", "week": MONDAY.isoformat(), "act": "save"}
+    turn = f"{somebody.pk}:{MONDAY.isoformat()}:"
+    assert admin.post("/rosters/", form | {"turn": [turn + "day"]}).status_code == 302
+    assert Watch.objects.get().day == date(2026, 11, 23)
+    page = admin.post("/rosters/", form | {"turn": [turn + "evening", turn + "long"]})
+    assert page.status_code == 409
+    assert page.text.count(" checked") == 2
+    assert Watch.objects.get().shift.code == "day"
+
+
+@pytest.mark.parametrize("path", ["/organisations/", "/people/", "/organisations/centre/", "/rosters/"])
+def test_a_page_costs_the_same_for_many_as_for_few(admin, path):
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            assert admin.get(path).status_code == 200
+        return len(found)
+
+    post = actions.create_post(organisation="centre", role="shift_leader", actor=ROOT)
+    actions.appoint(post.code, user=person("first", "centre"), actor=ROOT)
+    few = cost()
+    for number in range(5):
+        organisation(f"more-{number}", "centre", "449900")
+        actions.appoint(post.code, user=person(f"more-{number}", "centre"), actor=ROOT)
+    assert cost() == few
+
+
+def test_the_api_moves_with_a_dry_run_first(admin):
+    given = {"parent": "bureau", "dry_run": True}
+    told = admin.post("/api/organisations/appearance-449901/move", given, content_type="application/json").json()
+    assert (told["preview"]["after"], told["preview"]["refusal"]) == ("centre.bureau.appearance-449901", "")
+    done = admin.post("/api/organisations/appearance-449901/move", {"parent": "bureau"},
+                      content_type="application/json").json()  # fmt: skip
+    assert done["plan"]["state"] == "done"
+    assert admin.get("/api/organisations/appearance-449901").json()["parent"] == "bureau"

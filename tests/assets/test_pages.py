@@ -1,0 +1,167 @@
+"""The pages of the register, of change requests, of the census: with plain forms from beginning to end."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.selectors import actor_named
+from assets import actions, selectors
+from assets.models import Asset, ChangeRequest, Finding, Project
+from tests.accounts.factories import holder
+from tests.assets.factories import ADMIN, KERB, LAMP, line, put, row, types
+from tests.assets.test_census import RULES, WEST
+from tests.grid.factories import middle, put_map
+
+pytestmark = pytest.mark.django_db
+CODE, JIN = "4499010137000001", "449900.449901"
+RECORD = Path(__file__).with_name("query_counts.json")
+
+
+@pytest.fixture
+def people(settings, tmp_path):
+    """A keeper and two collectors in 金港区, a lamp and a kerb on the map."""
+    settings.MEDIA_ROOT = tmp_path
+    put_map()
+    types(LAMP, KERB)
+    put(row(CODE, attributes={"watt": 90}), {"code": "4499010286000001", "geometry": line(1)})
+    actions.save_census_rules(RULES, pack="test")
+    clients = {}
+    for name, rights in {"keeper": ["component.edit", "case.see"], "lin": ["component.propose", "case.see"]}.items():
+        clients[name] = Client(headers={"Accept-Language": "en"})
+        clients[name].force_login(holder(name, *rights, area=JIN))
+    return clients
+
+
+def edit_form(**given):
+    told = {"version": 1, "state": "damaged", "attr_watt": "60", "reason": "核对", "name_zh": "一号灯"}
+    lon, lat = middle(0, 0)
+    return {**told, "lon": lon, "lat": lat, **given}
+
+
+def test_the_form_of_the_schema_edits_a_component_and_the_page_tells_it(people):
+    assert people["keeper"].post(f"/components/{CODE}/edit/", edit_form()).status_code == 302
+    view = selectors.asset(CODE, actor=ADMIN)
+    assert (view.state, dict(view.attributes), dict(view.names)) == ("damaged", {"watt": 60}, {"zh": "一号灯"})
+    page = people["lin"].get(f"/components/{CODE}/").content.decode()
+    assert "一号灯" in page
+    assert "核对" in page
+    assert "watt" in page
+    assert "/edit/" not in page, "who only proposes has no way to edit"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"attr_watt": "much"}, "wrong type"), ({"reason": ""}, "required"), ({"version": 7}, "changed meanwhile"),
+        ({"lon": "10", "lat": "10"}, "outside the map"),
+    ],
+)  # fmt: skip
+def test_a_wrong_form_comes_back_with_its_words_and_changes_nothing(people, given, said):
+    answer = people["keeper"].post(f"/components/{CODE}/edit/", edit_form(**given))
+    assert answer.status_code in (400, 412)
+    assert said in answer.content.decode()
+    assert "一号灯" in answer.content.decode()
+    assert Asset.objects.get(code=CODE).version == 1
+
+
+def test_a_component_is_removed_with_a_reason_and_restored(people):
+    stand = f"/components/{CODE}/stand/"
+    assert people["keeper"].post(stand, {"act": "retire", "version": 1, "reason": ""}).status_code == 400
+    assert people["lin"].post(stand, {"act": "retire", "version": 1, "reason": "x"}).status_code == 403
+    assert people["keeper"].post(stand, {"act": "retire", "version": 1, "reason": "拆除"}).status_code == 302
+    assert CODE not in people["keeper"].get("/components/").content.decode()
+    assert CODE in people["keeper"].get("/components/?state=removed").content.decode()
+    people["keeper"].post(stand, {"act": "restore", "version": 2, "reason": "误拆"})
+    assert Asset.objects.get(code=CODE).state == "intact"
+
+
+def test_a_kerb_is_entered_by_its_text_and_shown_as_a_line(people):
+    form = {"state": "intact", "reason": "补测", "shape": json.dumps(line(2))}
+    assert people["keeper"].post("/components/new/?type=kerb", {**form, "shape": "junk"}).status_code == 400
+    assert people["keeper"].post("/components/new/?type=kerb", form).status_code == 302
+    page = people["lin"].get("/components/4499010286000002/").content.decode()
+    assert "LineString" in page
+
+
+def test_a_proposal_from_the_page_is_accepted_in_the_queue_and_answered(people):
+    page = people["lin"].get(f"/component-requests/new/?code={CODE}")
+    key = page.context["form"].initial["key"]
+    told = {"key": key, "kind": "changed", "state": "lost", "reason": "不见了"}
+    assert people["lin"].post(f"/component-requests/new/?code={CODE}", told).status_code == 302
+    assert people["lin"].post(f"/component-requests/new/?code={CODE}", told).status_code == 302
+    request = ChangeRequest.objects.get()
+    decide = f"/component-requests/{request.pk}/"
+    assert people["lin"].post(decide, {"act": "accept"}).status_code == 403
+    assert people["keeper"].post(decide, {"act": "refuse", "answer": ""}).status_code == 400
+    assert people["keeper"].post(decide, {"act": "accept", "answer": "已到现场"}).status_code == 302
+    assert Asset.objects.get(code=CODE).state == "lost"
+    assert "已到现场" in people["lin"].get("/component-requests/?state=accepted").content.decode()
+
+
+def test_a_census_is_planned_surveyed_and_accepted_by_its_pages(people):
+    form = {"title": "路灯普查", "subject": "components", "area": f"{JIN}.449901001", "grounds": ["open_area"],
+            "types": ["street_light"], "share": "10", "threshold": "5", "least": "1"}  # fmt: skip
+    assert people["lin"].post("/census/", form).status_code == 403
+    assert people["keeper"].post("/census/", form).status_code == 302
+    census = Project.objects.get()
+    act, street = f"/census/{census.pk}/act/", "449901001"
+    lin = selectors.surveyors(JIN)[0].user_id
+    assert people["keeper"].post(act, {"act": "start"}).status_code == 409, "nobody surveys yet"
+    people["keeper"].post(act, {"act": "assign", "street": street, "number": lin})
+    assert people["keeper"].post(act, {"act": "start"}).status_code == 302
+    survey = f"/census/{census.pk}/streets/{street}/"
+    assert people["keeper"].get(survey).status_code == 403
+    assert CODE in people["lin"].get(survey).content.decode()
+    found = {"kind": "missing", "code": CODE, "ground": "open_area", "key": "0" * 32}
+    assert people["lin"].post(survey, found).status_code == 302
+    assert "looked at" in people["lin"].get(survey).content.decode()
+    assert people["lin"].post(act, {"act": "hand_in", "street": street}).status_code == 302
+    people["keeper"].post(act, {"act": "draw", "street": street})
+    people["keeper"].post(act, {"act": "right", "number": Finding.objects.get().pk})
+    assert people["keeper"].post(act, {"act": "accept"}).status_code == 302
+    actions.write_census(census.pk)
+    assert Asset.objects.get(code=CODE).state == "lost"
+    assert "written into the register" in people["keeper"].get(f"/census/{census.pk}/").content.decode()
+
+
+def test_every_page_costs_what_was_recorded_and_no_more_for_many_than_for_few(people):
+    keeper = actor_named("keeper")
+    lin = selectors.surveyors(JIN)[0].user_id
+    streets = [{"code": WEST, "surveyor": lin}]
+    census = actions.plan_census(actor=keeper, title="普查", area=JIN, types=["street_light"], streets=streets)
+    actions.start_census(census.pk, actor=keeper)
+    actions.propose(actor=actor_named("lin"), kind="vanished", code=CODE, reason="没了", key="key-many-1")
+    paths = {
+        "GET /components/": ("keeper", "/components/"), "GET /components/<code>/": ("keeper", f"/components/{CODE}/"),
+        "GET /component-requests/": ("keeper", "/component-requests/"), "GET /census/": ("keeper", "/census/"),
+        "GET /census/<pk>/": ("keeper", f"/census/{census.pk}/"),
+        "GET /census/<pk>/streets/<code>/": ("lin", f"/census/{census.pk}/streets/{WEST}/"),
+        "GET /api/components": ("keeper", "/api/components"),
+        "GET /api/component-requests": ("keeper", "/api/component-requests"),
+        "GET /api/census/<pk>": ("keeper", f"/api/census/{census.pk}"),
+    }  # fmt: skip
+
+    def measured():
+        return {name: cost(people[who], path) for name, (who, path) in paths.items()}
+
+    few = measured()
+    if os.environ.get("RECORD_QUERIES"):
+        RECORD.write_text(json.dumps(few, indent=2) + "\n", encoding="utf-8")
+    assert few == json.loads(RECORD.read_text(encoding="utf-8"))
+    put(*[row(f"4499010137{n:06d}", n % 2) for n in range(2, 12)])
+    for n in range(2, 6):
+        told = {"kind": "vanished", "code": f"4499010137{n:06d}", "reason": "没了", "key": f"key-many-{n}"}
+        actions.propose(actor=actor_named("lin"), **told)
+    assert measured() == few
+
+
+def cost(client, path):
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    return sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries)

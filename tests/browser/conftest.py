@@ -1,0 +1,191 @@
+"""A real browser before a real server: uvicorn in a process of its own, on the database of the tests."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings, settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from accounts.actions import create_user, grant, upsert_role
+from accounts.models import User
+from tests.cases.factories import CITY, PASSWORD, SETUP, Town, build_town, names
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+STARTING_S = 60
+WALL_RIGHTS = ("wall.see", "feed.read", "case.see", "camera.see")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the browser."""
+    for item in items:
+        if Path(str(item.fspath)).parent == Path(__file__).parent:
+            item.add_marker("browser")
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def database_url() -> str:
+    """The database of this run of the tests, as the server's process must be told of it."""
+    held = connection.settings_dict
+    user = held["USER"] + (f":{held['PASSWORD']}" if held["PASSWORD"] else "")
+    host = str(held["HOST"]).replace("/", "%2F")
+    port = f":{held['PORT']}" if held["PORT"] else ""
+    return f"postgis://{user}@{host}{port}/{held['NAME']}"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where test and server keep evidence, and the server its log."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Iterator[str]:
+    """The address of the platform, pages and sockets."""
+    with django_db_blocker.unblock():
+        address = database_url()
+    port = free_port()
+    given = {"DATABASE_URL": address, "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+    given["DATA_DIR"] = str(folder)
+    command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://localhost:{port}/healthz", running, folder / "log")
+            yield f"http://localhost:{port}"
+        finally:
+            running.terminate()
+            running.wait(timeout=20)
+
+
+def wait_for(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
+    """The server answers; otherwise its log is the message."""
+    end = time.monotonic() + STARTING_S
+    while time.monotonic() < end and running.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.3)
+        else:
+            return
+    raise AssertionError(f"the server did not come up: {log.read_text(errors='replace')[-2000:]}")
+
+
+def until(page: Page, expression: str, seconds: float = 30) -> None:
+    """The expression has become true in the page. Asked from outside: our policy forbids `eval`, also to a test."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(50)
+
+
+@dataclass
+class Window:
+    """A browser window of one person, and all that it asked for or complained of."""
+
+    page: Page
+    server: str
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> "Window":
+        """From here on everything is written down."""
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda opened: self.asked.append(opened.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        return self
+
+    def open(self, path: str) -> Page:
+        """The page of that path."""
+        self.page.goto(self.server + path)
+        return self.page
+
+    def strangers(self) -> list[str]:
+        """Every address asked for that is not ours."""
+        ours = (self.server, self.server.replace("http", "ws", 1), "data:", "blob:" + self.server)
+        return [url for url in self.asked if not url.startswith(ours)]
+
+
+class Visit:
+    """Opens windows for people who have signed in; closes what it opened."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.driver = sync_playwright().start()
+        self.browsers: dict[tuple[str, ...], Browser] = {}
+
+    def browser(self, *more: str) -> Browser:
+        """A fresh Chromium with these arguments more, one for each set of them."""
+        if more not in self.browsers:
+            self.browsers[more] = self.driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+        return self.browsers[more]
+
+    def __call__(
+        self, user: User, language: str = "zh-hans", size: tuple[int, int] = (1920, 1080), flags: tuple[str, ...] = (),
+        **options: Any,
+    ) -> Window:  # fmt: skip
+        """A window in which this person has signed in."""
+        context = self.browser(*flags).new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        self.sign_in(context, user, language)
+        return Window(context.new_page(), self.server).watch()
+
+    def sign_in(self, context: BrowserContext, user: User, language: str) -> None:
+        """The session of a person, as the sign-in page would have made it."""
+        client = Client()
+        client.force_login(user)
+        cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+        cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        context.add_cookies([{"name": name, "value": value, "url": self.server} for name, value in cookies.items()])
+
+    def close(self) -> None:
+        """No browser is left."""
+        for browser in self.browsers.values():
+            browser.close()
+        self.driver.stop()
+
+
+@pytest.fixture
+def visit(server: str) -> Iterator[Visit]:
+    """Windows on the server, for this test."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    found = Visit(server)
+    yield found
+    found.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def town(transactional_db: None, folder: Path, settings: LazySettings) -> Town:
+    """The town of the cases' tests, with somebody who watches the wall."""
+    settings.MEDIA_ROOT = folder / "media"
+    town = build_town()
+    upsert_role(code="wall_operator", names=names("大屏", "Wall"), permissions=WALL_RIGHTS, actor=SETUP)
+    user = create_user(username="wall", password=PASSWORD, label="大屏", organisation="centre", actor=SETUP)
+    grant(user=user, role="wall_operator", area=CITY, actor=SETUP)
+    town.people["wall"] = user
+    return town

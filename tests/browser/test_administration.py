@@ -1,0 +1,36 @@
+"""The pages of administrators and auditors before a real browser, in both languages."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from accounts.actions import create_user, grant, upsert_role
+from tests.browser.conftest import ROOT
+from tests.cases.factories import PASSWORD, SETUP, brought_to, names
+
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture
+def boss(town):
+    """Somebody who administers the city and may read the audit trail."""
+    rights = ["admin", "audit.see", "case.see", "feed.read"]
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=rights, actor=SETUP)
+    user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)
+    grant(user=user, role="boss", actor=SETUP)
+    brought_to(town, "closed")
+    return user
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("path", ["/audit/?kind=case", "/health/"])
+def test_axe_finds_nothing_and_the_browser_complains_of_nothing(visit, boss, path, language):
+    window = visit(boss, language, size=(1600, 1000), bypass_csp=True)
+    page = window.open(path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{path.split('/')[1]}-{language}.png")
+    assert [(one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+    assert window.complaints == []

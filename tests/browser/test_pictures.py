@@ -1,0 +1,100 @@
+"""Choosing pictures for a form, before a real browser: in the page's language, seen before sending, by keyboard too."""
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from cases.models import Evidence
+from tests.browser.conftest import ROOT
+from tests.cases.factories import brought_to
+from tests.dashboard.stories import published
+
+DESK = (1600, 1000)
+
+
+def photo(name: str, colour: str = "red") -> dict[str, Any]:
+    """A small JPEG of one colour, as the browser is given it."""
+    written = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(written, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": written.getvalue()}
+
+
+def names(page: Any) -> list[str]:
+    return page.locator(".files__name").all_inner_texts()
+
+
+def test_pictures_are_seen_before_sending_added_taken_away_and_sent(visit, town):
+    window = visit(town.people["acceptor"], size=DESK)
+    page = window.open("/cases/new/")
+    field = page.locator("input[name=photos]")
+    field.set_input_files([photo("路口.jpg"), photo("近景.jpg", "green")])
+    field.set_input_files([photo("远景.jpg", "blue")])
+    assert names(page) == ["路口.jpg", "近景.jpg", "远景.jpg"]
+    assert page.locator(".files__status").inner_text().startswith("已选 3 张，共 ")
+    page.wait_for_timeout(300)
+    assert page.eval_on_selector_all(".files__picture", "all => all.map(one => one.naturalWidth)") == [640] * 3
+    page.get_by_role("button", name="移除 近景.jpg").press("Enter")
+    assert names(page) == ["路口.jpg", "远景.jpg"]
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "移除 远景.jpg"
+    page.locator("[name=description]").fill("路边有垃圾")
+    page.locator("[name=address]").fill("海滨路 1 号")
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url("**/cases/4*/")
+    assert Evidence.objects.count() == 2
+    assert window.complaints == []
+    assert window.strangers() == []
+
+
+def test_the_control_speaks_the_pages_language_and_opens_by_keyboard(visit, town):
+    page = visit(town.people["acceptor"], size=DESK).open("/cases/new/")
+    page.locator("cc-files:defined").wait_for()
+    assert page.locator(".files__choose").inner_text() == "选择图片"
+    assert page.locator(".files__status").inner_text() == "尚未选择图片"
+    field = page.locator("input[name=photos]")
+    assert field.bounding_box()["width"] <= 1, "the browser's own button, in the browser's own language, is not seen"
+    page.locator("[name=address]").focus()
+    page.keyboard.press("Tab")
+    assert field.evaluate("one => one === document.activeElement")
+    assert page.locator(".files__choose").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    with page.expect_file_chooser() as opened:
+        page.keyboard.press("Space")
+    assert opened.value.is_multiple()
+
+
+def test_a_picture_that_would_be_refused_is_told_before_it_is_sent(visit, town):
+    page = visit(town.people["acceptor"], language="en", size=DESK).open("/cases/new/")
+    large = {"name": "film.jpg", "mimeType": "image/jpeg", "buffer": bytes(21 * 1024 * 1024)}
+    page.locator("input[name=photos]").set_input_files([large])
+    assert page.locator(".files__file .field__error").inner_text() == "Larger than 20 MB, so it would be refused."
+    assert page.locator(".files__status").inner_text() == "1 chosen, 21 MB"
+    assert not page.locator("input[name=photos]").evaluate("one => one.checkValidity()")
+    page.get_by_role("button", name="Remove film.jpg").click()
+    assert page.locator("input[name=photos]").evaluate("one => one.checkValidity() && document.activeElement === one")
+
+
+def test_a_step_asks_for_pictures_in_the_same_way(visit, town):
+    case = brought_to(town, "handling")
+    published()
+    page = visit(town.people["handler"], size=DESK).open(f"/cases/{case.number}/")
+    field = page.locator('form[action$="/submit/"] input[name=photos]')
+    field.set_input_files([photo("处置后.jpg")])
+    page.locator('form[action$="/submit/"] textarea[name=result]').fill("已清理")
+    assert names(page) == ["处置后.jpg"]
+    page.locator('form[action$="/submit/"] button:not([type=button])').click()
+    page.locator(".notice--normal, [role=status]").first.wait_for()
+    assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 1
+
+
+def test_without_scripts_the_browsers_own_control_is_there(visit, town):
+    page = visit(town.people["acceptor"], size=DESK, java_script_enabled=False).open("/cases/new/")
+    assert page.locator("input[name=photos]").bounding_box()["width"] > 100
+    assert not page.locator(".files__choose").is_visible()
+
+
+def test_axe_finds_nothing_on_the_report_with_pictures_chosen(visit, town):
+    page = visit(town.people["acceptor"], size=DESK, bypass_csp=True).open("/cases/new/")
+    page.locator("input[name=photos]").set_input_files([photo("路口.jpg")])
+    page.evaluate((ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run('main', {resultTypes: ['violations']})).violations")
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []

@@ -1,0 +1,147 @@
+"""The catalogue in the browser: found, switched, changed after a look at the differences, withdrawn, retired."""
+
+import pytest
+from django.test import Client
+
+from accounts.actions import create_user, grant, upsert_role
+from cases import actions, selectors
+from cases.models import Category
+from cases.selectors import told
+from core.scope import machine
+from journal.models import Entry
+from packs.models import PackRelease
+from tests.cases.factories import SETUP, brought_to, category, condition, names
+from tests.packs.factories import ROOT
+
+ADMIN = machine("test:admin", "admin", label="管理员")
+
+
+@pytest.fixture
+def admin(town):
+    """An administrator of the whole city, signed in."""
+    browser = Client(headers={"accept-language": "en"})
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "case.see"], actor=SETUP)
+    user = create_user(username="boss", password="a town of tests 7", label="Boss", organisation="centre", actor=SETUP)
+    grant(user=user, role="boss", actor=SETUP)
+    browser.force_login(user)
+    return browser
+
+
+def typed(act="look", **changes):
+    """The form of E0407 as a browser sends it back."""
+    given = told(selectors.newest_versions().get(code="E0407"))
+    fields = {
+        "act": act, "seen": selectors.class_entry("E0407").newest.version, "code": "E0407",
+        "name_zh": given["names"]["zh"], "name_en": given["names"]["en"], "duty": "appearance",
+        "needs_photo": given["needs_photo"], "reason": "市政府令第 12 号",
+        "conditions-TOTAL_FORMS": len(given["conditions"]), "conditions-INITIAL_FORMS": len(given["conditions"]),
+    }  # fmt: skip
+    for index, row in enumerate(given["conditions"]):
+        told_row = {"letter": row["code"], "limit": row["limit"]["value"], "unit": row["limit"]["unit"]}
+        told_row |= {f"{part}_{language}": row[part][language] for part in ("text", "closing") for language in
+                     ("zh", "en")}  # fmt: skip
+        fields |= {f"conditions-{index}-{name}": value for name, value in told_row.items()}
+    return fields | changes
+
+
+def test_the_list_groups_finds_and_filters(admin, town):
+    actions.switch_classes(["C0101"], enabled=False, actor=ADMIN)
+    page = admin.get("/classes/").content.decode()
+    assert page.index("C01") < page.index("E01") < page.index("E04")
+    assert "Manhole cover" in page
+    assert "Manhole cover" in admin.get("/classes/?q=jg&state=off&kind=component").content.decode()
+    assert "No class is called that." in admin.get("/classes/?q=jg&state=on").content.decode()
+    assert admin.get("/classes/?kind=%00&state=x&q=%00").status_code == 200
+
+
+def test_a_switch_in_the_list_is_the_citys_word(admin):
+    answer = admin.post("/classes/switch/", {"code": "E0407", "enabled": "0", "state": "on", "q": "zt"})
+    assert answer["location"] == "/classes/?q=zt&state=on#E0407"
+    assert not selectors.is_switched_on("E0407")
+    assert 'value="E0407"' not in admin.get("/responsibility/simulator/").content.decode()
+    assert Entry.objects.filter(kind="class.switched.v1", subject="class:E0407").count() == 1
+
+
+def test_a_change_shows_its_differences_and_what_they_mean_before_it_is_saved(admin, town):
+    brought_to(town, "registered")
+    look = typed(**{"conditions-0-limit": "9"})
+    page = admin.post("/classes/E0407/edit/", look).content.decode()
+    assert "Save this version" in page
+    assert "<del><span>2 urgent hours</span></del>" in page
+    assert "<ins><span>9 urgent hours</span></ins>" in page
+    assert "1 open case was registered before" in page
+    assert Category.objects.filter(code="E0407").count() == 1, "looking changes nothing"
+    answer = admin.post("/classes/E0407/edit/", {**look, "act": "save", "valid_from": "2030-01-01T00:00"})
+    assert answer["location"] == "/classes/E0407/"
+    page = admin.get("/classes/E0407/").content.decode()
+    assert "Version 2 is to come on 2030-01-01 00:00" in page
+    assert "市政府令第 12 号" in page
+    assert "9 urgent hours" in admin.get("/classes/E0407/versions/2/").content.decode()
+    assert admin.get("/classes/E0407/versions/3/").status_code == 404
+    admin.post("/classes/E0407/versions/2/withdraw/", {"reason": "令已撤销"})
+    assert "withdrawn" in admin.get("/classes/E0407/").content.decode()
+    assert selectors.newest_versions().get(code="E0407").version == 1
+
+
+def test_nothing_typed_is_lost_when_something_is_wrong(admin):
+    bad = typed(**{"conditions-0-limit": "-3", "name_en": " ", "conditions-1-text_zh": "新的写法"})
+    answer = admin.post("/classes/E0407/edit/", bad)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "A limit is a number above 0" in page
+    assert "Something must be written here" in page
+    assert "新的写法" in page
+    assert Category.objects.filter(code="E0407").count() == 1
+
+
+def test_a_row_is_added_and_a_removed_condition_is_gone(admin):
+    page = admin.post("/classes/E0407/edit/", typed("row")).content.decode()
+    assert 'name="conditions-2-text_zh"' in page
+    added = {f"conditions-2-{part}_{language}": "新" for part in ("text", "closing") for language in ("zh", "en")}
+    added |= {"conditions-2-limit": "3", "conditions-2-unit": "work_day", "conditions-TOTAL_FORMS": 3,
+              "conditions-0-remove": "on"}  # fmt: skip
+    assert admin.post("/classes/E0407/edit/", typed("save", **added)).status_code == 302
+    assert [row["code"] for row in selectors.category("E0407").conditions] == ["b", "c"]
+
+
+def test_a_class_of_the_citys_own_is_made_and_retired(admin):
+    fields = {"act": "save", "seen": 0, "code": "e0495", "name_zh": "占道促销", "name_en": "Promotion",
+              "duty": "appearance", "reason": "新增", "conditions-TOTAL_FORMS": 1, "conditions-INITIAL_FORMS": 0,
+              "conditions-0-limit": "2", "conditions-0-unit": "urgent_hour"}  # fmt: skip
+    fields |= {f"conditions-0-{part}_{language}": "字" for part in ("text", "closing") for language in ("zh", "en")}
+    assert admin.post("/classes/new/", fields).status_code == 302
+    assert selectors.category("E0495").major == "04"
+    assert "Somebody has changed the class" in admin.post("/classes/new/", fields).content.decode()
+    assert admin.post("/classes/E0495/retire/", {"seen": 1, "reason": "并入"}).status_code == 302
+    assert selectors.category("E0495") is None
+    assert "retired" in admin.get("/classes/E0495/").content.decode()
+
+
+def test_where_city_and_pack_differ_both_are_shown_and_the_packs_words_can_be_taken(admin):
+    release = category(conditions=[condition("a", 5, "urgent_hour"), condition("b", 4, "work_hour")])
+    from_pack(release)
+    given = {**told(selectors.newest_versions().get(code="E0407"))}
+    given["conditions"] = [condition("a", 9, "urgent_hour"), condition("b", 4, "work_hour")]
+    actions.save_class(given, actor=ADMIN, seen=1, reason="地方规定")
+    page = admin.get("/classes/E0407/").content.decode()
+    assert "The pack says otherwise" in page
+    assert page.index("5 urgent hours") < page.index("9 urgent hours")
+    assert "E0407" in admin.get("/classes/?state=differs").content.decode()
+    assert 'value="5"' in admin.get("/classes/E0407/edit/?take=pack").content.decode()
+
+
+def from_pack(given):
+    """A release in force that says this of the class."""
+    PackRelease.objects.create(
+        code="test", version="1.0.0", hash="0" * 64, manifest={"categories": [given]}, applied_by=ROOT.key
+    )
+
+
+def test_who_is_no_administrator_reads_and_changes_nothing(town):
+    browser = Client()
+    browser.force_login(town.people["leader"])
+    page = browser.get("/classes/E0407/").content.decode()
+    assert "/classes/E0407/edit/" not in page
+    assert browser.get("/classes/E0407/edit/").status_code == 403
+    assert browser.post("/classes/switch/", {"code": "E0407", "enabled": "0"}).status_code == 403
+    assert selectors.is_switched_on("E0407")

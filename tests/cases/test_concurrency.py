@@ -1,0 +1,120 @@
+"""Two people, one case, at the same moment: with threads, real connections and real commits."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.actions import grant, upsert_role
+from cases import actions, selectors
+from cases.models import Case, Clock, Move, Override
+from core import clock
+from core.errors import DomainError
+from journal.models import Entry
+from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, point, reported
+
+THREADS = 6
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """What each call answered or raised, all of them let go at the same moment, each with a connection of its own."""
+    barrier = Barrier(len(calls))
+
+    def one(call: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(10)
+            return call()
+        except DomainError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_with_the_same_version_one_wins_and_the_others_are_stale(real_town: Town) -> None:
+    case = brought_to(real_town, "accepted")
+    leader = real_town.actor("leader")
+    answers = at_once(
+        [lambda: actions.register(case.number, actor=leader, version=2, condition="a") for _ in range(THREADS)]
+    )
+    codes = sorted(getattr(answer, "code", "won") for answer in answers)
+    assert codes == ["case.stale"] * (THREADS - 1) + ["won"]
+    assert Case.objects.get().version == 3
+    assert Move.objects.filter(verb="register").count() == 1
+    assert Entry.objects.filter(kind="case.registered.v1").count() == 1
+    assert Clock.objects.filter(kind="total").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_different_steps_with_the_same_version_exclude_one_another(real_town: Town) -> None:
+    case = brought_to(real_town, "handled")
+    desk = real_town.actor("desk")
+    answers = at_once([
+        lambda: actions.confirm(case.number, actor=desk, version=case.version),
+        lambda: actions.redo(case.number, actor=desk, version=case.version, reason="noch nicht"),
+    ])  # fmt: skip
+    assert sorted(getattr(answer, "code", "won") for answer in answers) == ["case.stale", "won"]
+    assert Case.objects.get().version == case.version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_telling_sent_many_times_at_once_is_one_case(real_town: Town) -> None:
+    lon, lat = point()
+    given = {"source": "camera", "source_ref": "7:1", "category": "E0506", "lon": lon, "lat": lat}
+    answers = at_once([lambda: actions.report(actor=CAMERA, **given) for _ in range(THREADS)])
+    assert len({answer.number for answer in answers}) == 1
+    assert sorted(answer.repeated for answer in answers) == [False] + [True] * (THREADS - 1)
+    assert Case.objects.count() == 1
+    assert Entry.objects.filter(kind="case.reported.v1").count() == 1
+    assert Case.objects.get().stage == "registered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_different_tellings_at_once_have_different_numbers(real_town: Town) -> None:
+    collector = real_town.actor("collector")
+    answers = at_once([lambda: reported(real_town, actor=collector) for _ in range(THREADS)])
+    assert len({answer.number for answer in answers}) == THREADS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_once_tell_once(real_town: Town) -> None:
+    reported(real_town), reported(real_town)
+    later = clock.now() + timedelta(hours=1)
+    clock.set_source(lambda: later)
+    told = at_once([actions.sweep for _ in range(THREADS)])
+    assert sum(told) == 2
+    assert Entry.objects.filter(kind="case.overdue.v1").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_and_a_step_at_once_leave_one_truth(real_town: Town) -> None:
+    case = reported(real_town)
+    later = clock.now() + timedelta(hours=1)
+    clock.set_source(lambda: later)
+    acceptor = real_town.actor("acceptor")
+    at_once([actions.sweep, lambda: actions.accept(case.number, actor=acceptor, version=1)])
+    assert Case.objects.get().stage == "accepted"
+    assert Entry.objects.filter(kind="case.overdue.v1").count() <= 1
+    stage = Clock.objects.get(stage="reported")
+    assert stage.stopped_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_make_a_special_rule_for_one_place_the_second_must_look_again(real_town: Town) -> None:
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin"], actor=SETUP)
+    grant(user=real_town.people["leader"], role="boss", actor=SETUP)
+    boss = real_town.actor("leader")
+    given = {"category_code": "E0407", "area": f"{CITY}.{HERE}", "organisation": "centre", "reason": "直管"}
+    rows = [actions.draft_override(actor=boss, **given) for _ in range(2)]
+    seen = selectors.replay_save(rows[0]).seal
+    answers = at_once([lambda row=row: actions.save_override(row, actor=boss, seen=seen) for row in rows])
+    assert sorted(getattr(answer, "code", "won") for answer in answers) == ["responsibility.look_again", "won"]
+    assert Override.objects.count() == 1
+    assert Entry.objects.filter(kind="responsibility.overridden.v1").count() == 1

@@ -1,0 +1,146 @@
+"""The health page says plainly what is wrong and what to do, to administrators only."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.db import OperationalError
+from django.test import Client
+
+from accounts.actions import create_user, grant, upsert_role
+from cityops import health_page, heartbeat
+from cityops.tasks import beat_default, beat_video
+from core import clock
+from journal.models import Pulse
+from tests.cases.factories import PASSWORD, SETUP, names
+from tests.video.factories import put_up
+from video.models import Camera
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """A window of an administrator, while every process beats."""
+    for name in ("relay", "deliver"):
+        Pulse.objects.update_or_create(name=name, defaults={"at": clock.now()})
+    beat_default()
+    beat_video()
+    for code, rights in (("boss", ["admin"]), ("clerk", ["case.see"])):
+        upsert_role(code=code, names=names(code, code), permissions=rights, actor=SETUP)
+        user = create_user(username=code, password=PASSWORD, label=code, actor=SETUP)
+        grant(user=user, role=code, actor=SETUP)
+        if code == "boss":
+            boss = user
+    browser = Client()
+    browser.force_login(boss)
+    return browser
+
+
+def shown(browser: Client) -> str:
+    answer = browser.get("/health/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def levels(look) -> list[str]:
+    return [one.level for one in look()]
+
+
+def test_when_everything_answers_it_says_so(admin, monkeypatch):
+    monkeypatch.setattr(health_page.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=2**40, total=2**41))
+    text = shown(admin)
+    assert "一切正常。" in text
+    assert "PostgreSQL" in text
+    assert "默认工作进程" in text
+
+
+def test_a_relay_that_was_not_seen_is_named_with_a_way_out(admin):
+    Pulse.objects.filter(name="relay").update(at=clock.now() - timedelta(minutes=5))
+    text = shown(admin)
+    assert "中继（为消息编号）" in text
+    assert "300 秒前出现" in text
+    assert "manage.py relay" in text
+
+
+def test_a_queue_that_nobody_serves_and_one_that_grows_long(admin, monkeypatch):
+    assert levels(health_page.queues) == ["normal", "normal"]
+    monkeypatch.setattr(heartbeat, "waiting", lambda: {"default": 5000, "video": 0})
+    monkeypatch.setattr(heartbeat, "ages", lambda: {"default": 3.0, "video": None})
+    long, silent = health_page.queues()
+    assert (long.level, silent.level) == ("caution", "critical")
+    assert "5000" in long.said
+    assert "video" in silent.to_do
+
+
+def test_without_redis_the_page_still_opens_and_says_so(admin, settings):
+    settings.REDIS_URL = "unix:///nowhere/redis.sock?db=0"
+    text = shown(admin)
+    assert "请启动 Redis" in text
+
+
+def test_without_the_database_each_part_says_so_itself(monkeypatch):
+    def gone(*_args):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(health_page.health, "connection", SimpleNamespace(cursor=gone))
+    monkeypatch.setattr(health_page, "journal", SimpleNamespace(lag=gone))
+    monkeypatch.setattr(health_page, "video", SimpleNamespace(states=gone, nodes_seen=gone))
+    found = [*health_page.database(), *health_page.news(), *health_page.cameras(), *health_page.nodes()]
+    assert [one.level for one in found] == ["critical"] * 3
+
+
+@pytest.mark.django_db
+def test_cameras_are_counted_by_state_and_one_that_is_down_wants_attention():
+    assert levels(health_page.cameras) == ["off"]
+    put_up("corner")
+    put_up("bridge")
+    Camera.objects.filter(code="corner").update(state="down")
+    Camera.objects.filter(code="bridge").update(state="online")
+    [found] = health_page.cameras()
+    assert found.level == "caution"
+    Camera.objects.update(state="down")
+    assert levels(health_page.cameras) == ["critical"]
+
+
+@pytest.mark.parametrize(("free", "level"), [(2**40, "normal"), (5 * 2**30, "caution"), (2**30, "critical")])
+def test_a_full_disk_is_told_in_time(monkeypatch, free, level):
+    monkeypatch.setattr(health_page.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free, total=2**41))
+    assert levels(health_page.storage) == [level]
+
+
+def certificate(days: int) -> bytes:
+    """A certificate that ends in so many days."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "city.example")])
+    begins = now - timedelta(days=400)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(7).not_valid_before(begins).not_valid_after(now + timedelta(days=days, hours=1))
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.mark.parametrize(("days", "level"), [(90, "normal"), (9, "caution"), (-2, "critical")])
+def test_a_certificate_warns_a_month_before_it_ends(tmp_path, settings, days, level):
+    file = tmp_path / "city.pem"
+    file.write_bytes(certificate(days))
+    settings.TLS_CERTIFICATE = str(file)
+    [found] = health_page.certificates()
+    assert found.level == level
+    assert f"{days}" in found.said
+
+
+def test_a_file_that_is_no_certificate_is_said_to_be_none(tmp_path, settings):
+    file = tmp_path / "city.pem"
+    file.write_text("hello")
+    settings.TLS_CERTIFICATE = str(file)
+    assert levels(health_page.certificates) == ["critical"]
+    settings.TLS_CERTIFICATE = ""
+    assert levels(health_page.certificates) == ["off"]
+
+
+def test_who_does_not_administer_the_system_is_not_told(admin):
+    clerk = Client()
+    clerk.force_login(create_user(username="other", password=PASSWORD, label="other", actor=SETUP))
+    assert clerk.get("/health/").status_code == 403

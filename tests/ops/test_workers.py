@@ -1,0 +1,106 @@
+"""Real workers on a real Redis: the heartbeat goes through the queue, also after Redis was killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+ROOT = Path(__file__).resolve().parents[2]
+SEND = "import django; django.setup(); from cityops.tasks import beat_default; beat_default.delay()"
+KEY = "cityops0.heartbeat.default"
+
+
+class Line:
+    """A Redis and a worker of the default queue, both of their own."""
+
+    def __init__(self, home: Path) -> None:
+        self.socket = home / "r.sock"
+        self.home = home
+        url = f"unix://{self.socket}?db=0"
+        self.environment = {**os.environ, "REDIS_URL": url, "DJANGO_SETTINGS_MODULE": "cityops.settings.test"}
+        self.client = redis.Redis.from_url(url, socket_timeout=2)
+        self.redis = self.start_redis()
+        log = (home / "worker.log").open("wb")
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "cityops",
+            "worker",
+            "-Q",
+            "default",
+            "-P",
+            "threads",
+            "-c",
+            "1",
+        ]
+        quiet = ["--without-gossip", "--without-mingle", "-l", "INFO"]
+        self.worker = subprocess.Popen([*command, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+
+    def start_redis(self) -> subprocess.Popen[bytes]:
+        command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.home)]
+        process = subprocess.Popen([*command, "--appendonly", "yes"], stdout=subprocess.DEVNULL)
+        self.wait(lambda: self.client.ping(), 10)
+        return process
+
+    def wait(self, happened, seconds: float) -> float:
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            try:
+                if happened():
+                    return time.monotonic() - began
+            except redis.RedisError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(
+            f"not within {seconds} s:\n{(self.home / 'worker.log').read_text(errors='replace')[-3000:]}"
+        )
+
+    def beat(self, seconds: float) -> float:
+        """Sends one beat and waits until a worker has run it."""
+        self.client.delete(KEY)
+        subprocess.run([sys.executable, "-c", SEND], cwd=ROOT, env=self.environment, check=True, timeout=60)
+        return self.wait(lambda: self.client.get(KEY), seconds)
+
+    def stop(self) -> None:
+        for process in (self.worker, self.redis):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Line]:
+    made = Line(tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.mark.worker
+def test_a_beat_goes_through_the_queue_and_again_within_30_s_of_a_dead_redis(line):
+    line.beat(60)
+    line.redis.kill()
+    line.redis.wait()
+    time.sleep(3)
+    line.redis = line.start_redis()
+    line.beat(30)
+    assert line.worker.poll() is None, "the worker itself lived through it"
+
+
+@pytest.mark.worker
+def test_a_beat_that_waits_while_redis_is_killed_is_not_lost(line):
+    line.beat(60)
+    line.worker.kill()
+    line.worker.wait()
+    line.client.delete(KEY)
+    subprocess.run([sys.executable, "-c", SEND], cwd=ROOT, env=line.environment, check=True, timeout=60)
+    time.sleep(1.5)
+    line.redis.kill()
+    line.redis.wait()
+    line.redis = line.start_redis()
+    assert line.client.llen("cityops0.default") == 1

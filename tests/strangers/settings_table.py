@@ -1,0 +1,111 @@
+"""The doors of what a city sets for itself: roles, calendars, standard texts, classes; and of sessions."""
+
+from typing import Any
+
+from tests.strangers.door import LOGIN, Door
+from tests.strangers.world import World
+
+CALENDARS = (
+    Door("calendars", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("calendar", kwargs=lambda w: {"code": "office_hours"}, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=(200, 404)),
+    Door("calendar", "post", kwargs=lambda w: {"code": "office_hours"}, nobody=LOGIN, stranger=403, neighbour=403,
+         who="boss", right=(400, 404)),
+)  # fmt: skip
+
+TEXTS = (
+    *(Door(name, nobody=LOGIN, stranger=403, neighbour=403, who="boss") for name in ("texts", "text-new")),
+    Door("text-new", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("text", kwargs=lambda w: {"pk": 1}, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=404),
+    Door("text", "post", kwargs=lambda w: {"pk": 1}, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=404),
+    Door("text-retire", "post", kwargs=lambda w: {"pk": 1}, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=404),
+)  # fmt: skip
+
+A_CLASS = {"code": "E0407"}
+CLASSES = (
+    Door("classes", nobody=LOGIN, stranger=200, neighbour=200, why="what the city collects is no secret here"),
+    Door("class", kwargs=lambda w: A_CLASS, nobody=LOGIN, stranger=200, neighbour=200, why="the same"),
+    Door("class-version", kwargs=lambda w: {**A_CLASS, "version": 1}, nobody=LOGIN, stranger=200, neighbour=200,
+         why="the same"),
+    Door("classes-switch", "post", data=lambda w: {**A_CLASS, "enabled": "1"}, nobody=LOGIN, stranger=403,
+         neighbour=403, who="boss", right=302),
+    Door("class-new", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("class-new", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("class-edit", kwargs=lambda w: A_CLASS, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("class-edit", "post", kwargs=lambda w: A_CLASS, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=400),
+    Door("class-retire", kwargs=lambda w: A_CLASS, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("class-retire", "post", kwargs=lambda w: A_CLASS, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=400),
+    Door("class-withdraw", "post", kwargs=lambda w: {**A_CLASS, "version": 1}, nobody=LOGIN, stranger=403,
+         neighbour=403, who="boss", right=302),
+)  # fmt: skip
+
+
+def api(name: str, method: str = "get", **given: Any) -> Door:
+    """A door for administrators' programs."""
+    return Door(name, method, **{"stranger": 403, "neighbour": 403, "who": "boss", **given})
+
+
+def own(name: str, method: str = "get", **given: Any) -> Door:
+    """A door to one's own sessions."""
+    return Door(name, method, **{"stranger": 200, "neighbour": 200, "why": "one's own", **given})
+
+
+def near(world: World) -> dict[str, Any]:
+    return {"code": "near"}
+
+
+def hours(world: World) -> dict[str, Any]:
+    return {"code": "office_hours"}
+
+
+def a_class(world: World) -> dict[str, Any]:
+    return A_CLASS
+
+
+def first(world: World) -> dict[str, Any]:
+    return {**A_CLASS, "version": 1}
+
+
+def desk(world: World) -> dict[str, Any]:
+    return {"pk": world.people["desk"].pk}
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {"pk": 999_999}
+
+
+ENDS = (
+    own("api-sessions"),
+    own("api-session", "delete", kwargs=nothing, stranger=404, neighbour=404, right=404),
+    own("api-sessions-end-others", "post"),
+    api("api-signed-in"),
+    api("api-person-sessions", "delete", kwargs=desk),
+    api("api-person-lock", "delete", kwargs=desk, right=204),
+    api("api-roles"),
+    api("api-roles", "post", right=400),
+    api("api-role", kwargs=near),
+    api("api-role", "put", kwargs=near, right=400),
+    api("api-role-reset", "post", kwargs=near, right=400),
+    api("api-role-second-factor", "put", kwargs=near, right=400),
+    api("api-calendars"),
+    api("api-calendar", kwargs=hours, right=(200, 404)),
+    api("api-calendar", "put", kwargs=hours, right=(400, 404)),
+    api("api-calendar-reset", "post", kwargs=hours, right=(200, 404)),
+    api("api-texts"),
+    api("api-texts", "post", right=400),
+    api("api-text", kwargs=nothing, right=404),
+    api("api-text", "put", kwargs=nothing, right=404),
+    api("api-text", "delete", kwargs=nothing, right=404),
+    *(Door(name, kwargs=given, stranger=200, neighbour=200, why="what the city collects is no secret here")
+      for name, given in (("api-classes", lambda w: {}), ("api-class-presets", lambda w: {}), ("api-class", a_class),
+                          ("api-class-versions", a_class))),
+    api("api-classes", "post", right=400),
+    api("api-classes-switch", "post", right=400),
+    api("api-class", "put", kwargs=a_class, right=428),
+    api("api-class-retire", "post", kwargs=a_class, right=428),
+    api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
+)  # fmt: skip
+SETTINGS = CALENDARS + TEXTS + CLASSES + ENDS
