@@ -1,12 +1,19 @@
 """What every test shares: the database of the run, a clean clock, signed-in clients."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.utils import translation
 
 from core import clock
+
+# The suite answers the same whenever it is asked; `./run prove properties` looks where nobody has looked yet.
+hypothesis.settings.register_profile("suite", derandomize=True)
+hypothesis.settings.register_profile("explore", print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)
