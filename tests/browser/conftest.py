@@ -129,26 +129,41 @@ class Window:
         return [url for url in self.asked if not url.startswith(ours)]
 
 
-class Visit:
-    """Opens windows for people who have signed in; closes what it opened."""
+class Browsers:
+    """One Chromium for each set of arguments, started when first asked for."""
 
-    def __init__(self, server: str) -> None:
-        self.server = server
+    def __init__(self) -> None:
         self.driver = sync_playwright().start()
-        self.browsers: dict[tuple[str, ...], Browser] = {}
+        self.running: dict[tuple[str, ...], Browser] = {}
 
-    def browser(self, *more: str) -> Browser:
-        """A fresh Chromium with these arguments more, one for each set of them."""
-        if more not in self.browsers:
-            self.browsers[more] = self.driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
-        return self.browsers[more]
+    def __call__(self, *more: str) -> Browser:
+        """A Chromium with these arguments more."""
+        if more not in self.running:
+            self.running[more] = self.driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+        return self.running[more]
+
+    def close(self) -> None:
+        """None is left."""
+        for browser in self.running.values():
+            browser.close()
+        self.driver.stop()
+
+
+class Visit:
+    """Opens windows for people who have signed in, each with cookies and caches of its own; closes what it opened."""
+
+    def __init__(self, server: str, browsers: Browsers) -> None:
+        self.server = server
+        self.browsers = browsers
+        self.contexts: list[BrowserContext] = []
 
     def __call__(
         self, user: User, language: str = "zh-hans", size: tuple[int, int] = (1920, 1080), flags: tuple[str, ...] = (),
         **options: Any,
     ) -> Window:  # fmt: skip
         """A window in which this person has signed in."""
-        context = self.browser(*flags).new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        context = self.browsers(*flags).new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        self.contexts.append(context)
         self.sign_in(context, user, language)
         return Window(context.new_page(), self.server).watch()
 
@@ -161,22 +176,29 @@ class Visit:
         context.add_cookies([{"name": name, "value": value, "url": self.server} for name, value in cookies.items()])
 
     def close(self) -> None:
-        """No browser is left."""
-        for browser in self.browsers.values():
-            browser.close()
-        self.driver.stop()
+        """No window is left."""
+        for context in self.contexts:
+            context.close()
 
 
-@pytest.fixture
-def visit(server: str) -> Iterator[Visit]:
-    """Windows on the server, for this test."""
+@pytest.fixture(scope="module")
+def browsers() -> Iterator[Browsers]:
+    """The browsers of a module's tests: Playwright's loop runs as long as they do, so they end with the module."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    found = Visit(server)
+    found = Browsers()
     yield found
     found.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(server: str, browsers: Browsers) -> Iterator[Visit]:
+    """Windows on the server, for this test."""
+    found = Visit(server, browsers)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -62,10 +62,11 @@ def test_the_control_speaks_the_pages_language_and_opens_by_keyboard(visit, town
     assert opened.value.is_multiple()
 
 
-def test_a_picture_that_would_be_refused_is_told_before_it_is_sent(visit, town):
+def test_a_picture_that_would_be_refused_is_told_before_it_is_sent(visit, town, tmp_path):
     page = visit(town.people["acceptor"], language="en", size=DESK).open("/cases/new/")
-    large = {"name": "film.jpg", "mimeType": "image/jpeg", "buffer": bytes(21 * 1024 * 1024)}
-    page.locator("input[name=photos]").set_input_files([large])
+    large = tmp_path / "film.jpg"
+    large.write_bytes(bytes(21 * 1024 * 1024))
+    page.locator("input[name=photos]").set_input_files(large)
     assert page.locator(".files__file .field__error").inner_text() == "Larger than 20 MB, so it would be refused."
     assert page.locator(".files__status").inner_text() == "1 chosen, 21 MB"
     assert not page.locator("input[name=photos]").evaluate("one => one.checkValidity()")

@@ -39,8 +39,9 @@ def shapes_of(drawn: city.City) -> np.ndarray:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 10_000), cells=st.sampled_from([60, 90, 200, 350, 800]))
+@given(seed=st.integers(0, 10_000), cells=st.sampled_from([60, 90, 200, 350]))
 @example(seed=258, cells=350)
+@example(seed=4, cells=800)
 def test_at_any_seed_and_size_the_cells_cover_the_ground_without_gap_or_overlap(seed, cells):
     drawn = city.build(seed, cells)
     shapes = shapes_of(drawn)
