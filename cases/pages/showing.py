@@ -11,10 +11,10 @@ from cases import rules, selectors
 from cases.contracts import ENDS, OpenStep, Source, Stage
 from cases.forms.responsibility import class_choices
 from cases.models import Case, Move, words
-from cases.rules.texts import filled
 from cases.templatetags.case_words import level_of, limit
 from core import clock
 from core.languages import pick
+from core.placeholders import filled
 from core.scope import Actor
 
 Choices = Sequence[tuple[str, str]]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions, selectors
 from cases.models import words
-from cases.rules.texts import PLACES, filled, strange_places
+from cases.rules.texts import PLACES, strange_places
 from core.errors import DomainError
 from core.gates import page_needs
 from core.languages import pick
+from core.placeholders import filled
 from core.sentences import sentence_of
 
 EXAMPLE = {"number": "2026112344990100012", "class": "暴露垃圾", "place": "金砂路 12 号", "department": "环卫局"}

@@ -1,20 +1,11 @@
-"""Standard texts: the places that may stand in them, and how they are filled. Pure."""
+"""Standard texts: the places that may stand in them. Pure."""
 
-import re
-from collections.abc import Mapping
+from core.placeholders import strange
 
 PLACES = ("number", "class", "place", "department")
 LONGEST_TEXT = 1000
-_PLACE = re.compile(r"\{([^{}]*)\}")
-_BRACE = re.compile(r"[{}]")
 
 
 def strange_places(text: str) -> list[str]:
     """What stands in braces and is no place that anything fills, and braces without a partner."""
-    named = [name for name in _PLACE.findall(text) if name not in PLACES]
-    return list(dict.fromkeys([*named, *_BRACE.findall(_PLACE.sub("", text))]))
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its places filled; a place without a value is a dash."""
-    return _PLACE.sub(lambda match: values.get(match[1]) or "—", text)
+    return strange(text, PLACES)

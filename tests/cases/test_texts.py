@@ -5,8 +5,9 @@ from django.test import Client
 
 from cases import actions
 from cases.models import Move, StandardText
-from cases.rules.texts import filled, strange_places
+from cases.rules.texts import strange_places
 from core.errors import Forbidden, Invalid
+from core.placeholders import filled
 from core.scope import NOBODY
 from journal.models import Entry
 from tests.accounts.factories import holder
