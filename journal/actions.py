@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,9 +30,13 @@ class NumberingConflict(RuntimeError):
 
 
 def record(
-    kind: str, *, subject: str, actor: Actor, org: str = "", area: str = "", data: Any, user_id: int | None = None
-) -> None:
-    """The fact is in the journal if and only if the surrounding transaction commits."""
+    kind: str, *, subject: str, actor: Actor, org: str = "", area: str = "", data: Any, user_id: int | None = None,
+    user_ids: Iterable[int] = (),
+) -> None:  # fmt: skip
+    """The fact is in the journal if and only if the surrounding transaction commits.
+
+    A personal kind is told to `user_id`, whom the entry names, and to `user_ids`.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(f"{kind}: an entry belongs to the transaction of its change")
     known = kind_of(kind)
@@ -49,7 +54,7 @@ def record(
         org=org,
         area=area,
         user_id=user_id,
-        scopes=rules.scopes_of(known.audience, org=org, area=area, user_id=user_id),
+        scopes=rules.scopes_of(known.audience, org=org, area=area, user_id=user_id, user_ids=user_ids),
         data=rules.plain(data),
         at=clock.now(),
         trace=current_trace(),

@@ -23,7 +23,9 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=_BACKOFF_SECONDS[min(attempts, len(_BACKOFF_SECONDS)) - 1])
 
 
-def scopes_of(audience: Audience, *, org: str, area: str, user_id: int | None) -> list[str]:
+def scopes_of(
+    audience: Audience, *, org: str, area: str, user_id: int | None, user_ids: Iterable[int] = ()
+) -> list[str]:
     """The feeds an entry is placed in, sorted, without doubles."""
     found = set()
     if audience & BY_AREA:
@@ -32,8 +34,8 @@ def scopes_of(audience: Audience, *, org: str, area: str, user_id: int | None) -
     if audience & BY_ORG and org:
         parts = org.split(".")
         found.update(f"dept:{code}" for code in parts[1:] or parts)
-    if audience & PERSONAL and user_id is not None:
-        found.add(f"user:{user_id}")
+    if audience & PERSONAL:
+        found.update(f"user:{one}" for one in (user_id, *user_ids) if one is not None)
     suffix = RESTRICTED_SUFFIX if audience & RESTRICTED else ""
     return sorted(scope + suffix for scope in found)
 
