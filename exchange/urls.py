@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from exchange import pages, rest
+from exchange.pages import imports as pages
+from exchange.rest import imports as rest
 
 PAGE = "imports/<uuid:uid>"
 API = "api/imports/<uuid:uid>"

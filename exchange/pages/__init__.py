@@ -1,0 +1,1 @@
+"""The pages of exchange: imports of files, message templates, the inbox."""
