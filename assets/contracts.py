@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.scope import Actor
+from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, PERSONAL, register_kind
 
 
@@ -274,3 +275,29 @@ register_kind("assets.change_asked.v1", ChangeAsked, BY_AREA)
 register_kind("assets.change_decided.v1", ChangeDecided, BY_AREA | PERSONAL)
 register_kind("assets.census_moved.v1", CensusStep, BY_AREA)
 register_kind("assets.street_moved.v1", StreetStep, BY_AREA | PERSONAL)
+
+_STREET_PLACES = (
+    place("census", "普查名称", "census", "金砂街道部件普查", "Census of Jinsha"),
+    place("street", "街道或社区", "street", "金砂街道", "Jinsha street"),
+    place("round", "第几轮", "round", "2"),
+    place("by", "经办人", "who did it", "王静", "Wang Jing"),
+)
+OCCASIONS = (
+    Occasion(
+        "component.decided", {"zh": "我的变更申请已处理", "en": "My change request was decided"},
+        ("assets.change_decided.v1",),
+        (
+            place("number", "申请编号", "request number", "17"),
+            place("component", "部件", "component", "4499010101000012"),
+            place("decision", "结果", "decision", "已采纳", "accepted"),
+            place("by", "经办人", "who did it", "王静", "Wang Jing"),
+        ),
+    ),
+    Occasion("census.assigned", {"zh": "普查任务分配给我", "en": "A street of a census is given to me"},
+             ("assets.street_moved.v1", "assets.census_moved.v1"), _STREET_PLACES),
+    Occasion("census.sent_back", {"zh": "普查任务退回", "en": "A street of a census came back"},
+             ("assets.street_moved.v1",), _STREET_PLACES),
+)  # fmt: skip
+"""What people may be told of components and censuses; whom it concerns is found by `assets.selectors.tidings`."""
+for _occasion in OCCASIONS:
+    register_occasion(_occasion)

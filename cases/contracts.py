@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
 
@@ -329,3 +330,31 @@ class OrganisationFollowed:
 
 
 register_kind(FOLLOWED, OrganisationFollowed, BY_ORG)
+
+CASE_PLACES = (
+    place("number", "案件编号", "case number", "20261123449901000012"),
+    place("class", "类别", "class", "暴露垃圾", "Exposed refuse"),
+    place("place", "地点", "place", "金砂路 12 号", "12 Jinsha Road"),
+    place("department", "承办单位", "organisation that has it", "环卫局", "Sanitation bureau"),
+    place("due", "到期时间", "due time", "11-23 18:00"),
+    place("by", "经办人", "who did it", "王静", "Wang Jing"),
+)
+OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "case.dispatched": ("案件派到本单位", "A case came to us", ("case.dispatched.v1", "case.sent_to_district.v1")),
+    "case.assigned": ("案件指派给我", "A case is assigned to me", ("case.assigned.v1",)),
+    "case.to_look": ("请我核实或核查", "I am asked to look", ("case.sent_to_verify.v1", "case.sent_to_check.v1")),
+    "case.rework": (
+        "案件退回返工", "A case must be worked again",
+        ("case.redone.v1", "case.reworked.v1", "case.check_failed.v1", "case.feedback_refused.v1"),
+    ),
+    "case.returned": ("部门回退案件", "A case was sent back", ("case.sent_back.v1",)),
+    "case.due_soon": ("案件即将到期", "A case is due soon", (DUE_SOON,)),
+    "case.overdue": ("案件已超时", "A case is overdue", (OVERDUE,)),
+    "case.ended": (
+        "我上报的案件有了结果", "What I reported has an end",
+        ("case.closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),
+    ),
+}  # fmt: skip
+"""What people may be told of cases; whom each concerns is found by `cases.selectors.tidings`."""
+for _code, (_zh, _en, _kinds) in OCCASIONS.items():
+    register_occasion(Occasion(_code, {"zh": _zh, "en": _en}, _kinds, CASE_PLACES))

@@ -1,10 +1,13 @@
-"""What cases make of the news of organisations: their cases go where they go."""
+"""What cases make of news: their cases go where organisations go; and whom their own news concerns."""
 
 from accounts.contracts import Stake, register_stake
 from cases import actions, selectors
+from cases.contracts import OCCASIONS
+from exchange.contracts.messages import register_teller
 from journal.contracts import EntryView, on
 
 register_stake(Stake("open_cases", {"zh": "未结案件", "en": "Open cases"}, selectors.open_under, hinders=True))
+register_teller(OCCASIONS, selectors.tidings)
 
 
 @on("accounts.organisation_moved.v1", as_="cases.follow_organisations")

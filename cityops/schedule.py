@@ -19,6 +19,7 @@ ENTRIES = (
     Entry("journal.tasks.tidy", 3600),
     Entry("accounts.tasks.sweep", 60),
     Entry("exchange.tasks.sweep", 30),
+    Entry("exchange.tasks.forget", 3600),
     Entry("assets.tasks.sweep", 60),
     Entry("cases.tasks.sweep", 60),
     Entry("video.tasks.reconcile", 10),

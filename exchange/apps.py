@@ -5,6 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from exchange.contracts import close_sockets
+from exchange.contracts.messages import close_messages
 
 
 class ExchangeConfig(AppConfig):
@@ -16,3 +17,4 @@ class ExchangeConfig(AppConfig):
         """Every app that takes or gives rows has said so in its intakes.py; then both sockets close."""
         autodiscover_modules("intakes")
         close_sockets()
+        close_messages()

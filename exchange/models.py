@@ -1,10 +1,11 @@
-"""Tables of exchange: imports of files, each with what was found out about it and how far it has come."""
+"""Tables of exchange: imports of files with how far they have come; messages, what they say and whom they reached."""
 
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
+from core import clock
 from exchange.contracts import ENDS, State
 
 
@@ -59,3 +60,112 @@ class ImportJob(models.Model):
     def percent(self) -> int:
         """How much of the file is behind us, of what is being done now."""
         return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class MessageTemplate(models.Model):
+    """One version of what people are told at an occasion; the highest one is in force, unless it is retired.
+
+    `titles` and `bodies` are texts by language; `said` is what the pack says, which the city may have changed.
+    """
+
+    occasion = models.CharField(max_length=60)
+    version = models.PositiveIntegerField(default=1)
+    titles = models.JSONField(default=dict)
+    bodies = models.JSONField(default=dict)
+    enabled = models.BooleanField(default=True)
+    retired = models.BooleanField(default=False)
+    pack = models.CharField(max_length=40, blank=True, default="")
+    said = models.JSONField(default=dict)
+    made_by = models.CharField(max_length=120)
+    made_label = models.CharField(max_length=120, blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["occasion", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["occasion", "version"], name="exchange_template_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="exchange_template_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.version}"
+
+    @property
+    def says(self) -> dict[str, dict[str, str]]:
+        """Its texts, as a pack writes them."""
+        return {"titles": self.titles, "bodies": self.bodies}
+
+    @property
+    def differs(self) -> bool:
+        """Whether the city says otherwise than the pack, or says nothing where the pack does."""
+        return bool(self.said) and (self.said != self.says or not self.enabled)
+
+
+class Message(models.Model):
+    """What was said of an entry of the journal, once for everybody it concerns, in every language."""
+
+    entry = models.BigIntegerField()
+    occasion = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, blank=True, default="")
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=120)
+    titles = models.JSONField()
+    bodies = models.JSONField()
+    href = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "occasion", "key"], name="exchange_message_once")]
+        indexes = [models.Index(fields=["subject", "-id"], name="exchange_message_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.subject}"
+
+
+class Delivery(models.Model):
+    """A message in the inbox of one person; nobody is told of one entry twice."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    entry = models.BigIntegerField()
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    silent = models.BooleanField(default=False)
+    delivered_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "user"], name="exchange_delivery_once"),
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True) | Q(read_at__gte=models.F("delivered_at")),
+                name="exchange_delivery_read_after",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="exchange_delivery_unread", condition=Q(read_at=None)),
+            models.Index(fields=["user", "-id"], name="exchange_delivery_inbox"),
+            models.Index(fields=["delivered_at"], name="exchange_delivery_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.user_id}"
+
+
+class InboxPreference(models.Model):
+    """What somebody does not want to be told, and between which times of the day messages come silently."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
+    muted = models.JSONField(default=list)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="exchange_quiet_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)

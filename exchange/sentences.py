@@ -10,6 +10,17 @@ from core.errors import DomainError
 from core.sentences import sentence_of
 
 SENTENCES = {
+    "message.not_admin": _("Only an administrator of the whole city keeps message templates."),
+    "message.no_occasion": _("Nobody is told of anything called %(code)s."),
+    "message.strange_place": _("Nothing fills %(names)s. These places are filled: %(known)s."),
+    "message.length": _("Title and body are needed in both languages; this one has at most %(most)s characters."),
+    "message.stale": _("Somebody changed this template meanwhile: you saw version %(seen)s, it is %(current)s now."),
+    "message.version_needed": _("Say which version of the template you saw (If-Match)."),
+    "message.no_pack": _("No pack says anything at %(code)s; there is nothing to go back to."),
+    "message.none": _("There is no message %(number)s in your inbox."),
+    "message.no_inbox": _("Only people have an inbox."),
+    "message.quiet_half": _("Quiet hours need a beginning and another end."),
+    "message.bad_filter": _("The filter %(filter)s makes no sense: %(value)s."),
     "exchange.not_admin": _("Only an administrator may import or export files."),
     "exchange.no_job": _("There is no such import."),
     "exchange.unknown_kind": _("%(kind)s is not a kind of file that can be imported."),

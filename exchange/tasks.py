@@ -15,3 +15,10 @@ def work(uid: str) -> None:
 def sweep() -> None:
     """No import waits for a worker that is gone."""
     actions.unfinished()
+
+
+@shared_task(name="exchange.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
+def forget() -> None:
+    """Messages are kept as long as they are of use."""
+    while actions.forget_messages():
+        continue

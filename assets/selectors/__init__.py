@@ -62,6 +62,7 @@ from assets.selectors.showing import (
     street_shapes,
     total_of,
 )
+from assets.selectors.tidings import tidings
 
 __all__ = [
     "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "Line", "Progress", "StreetProgress",
@@ -70,6 +71,6 @@ __all__ = [
     "history", "in_cell", "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "nearby",
     "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of",
     "projects", "projects_visible_to", "request_of", "requests", "requests_visible_to", "spots", "spots_to_find",
-    "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tile", "total_of", "type_of",
+    "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of",
     "type_rows", "types_standing", "view_of", "visible_to",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ from cases.rules.table import (
     rows,
     stages_for,
     steps_from,
+    waiting_duties,
 )
 
 __all__ = [
@@ -44,5 +45,5 @@ __all__ = [
     "Special", "Step", "Target", "ask_refusal", "choose", "class_faults", "clock_effect", "decide_refusal",
     "differences", "found_by", "initials", "level_refusal", "locate_refusal", "may_receive", "missing",
     "obstacle", "overlaps", "picture_refusal", "refusal", "registers_itself", "reporting_rights", "resolve",
-    "row", "rows", "stages_for", "steps_from", "whole",
+    "row", "rows", "stages_for", "steps_from", "waiting_duties", "whole",
 ]  # fmt: skip

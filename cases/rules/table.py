@@ -85,3 +85,8 @@ def stages_for(duty: Duty) -> frozenset[Stage]:
     """The stages in which a case waits for somebody with this duty."""
     waiting = (step.sources for step in STEPS if duty in step.duties and step.verb not in EXCEPTIONAL)
     return frozenset().union(*waiting)
+
+
+def waiting_duties(stage: str) -> frozenset[Duty]:
+    """The duties whose holders a case in this stage waits for."""
+    return frozenset(duty for duty in Duty if stage in stages_for(duty))

@@ -80,6 +80,7 @@ from cases.selectors.steps import (
     walkers,
 )
 from cases.selectors.texts import standard_text, standard_texts, texts_for
+from cases.selectors.tidings import tidings
 
 __all__ = [
     "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix",
@@ -92,6 +93,6 @@ __all__ = [
     "open_in_box", "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue",
     "reasons", "replay_end", "replay_save", "reporter_of", "request_of", "requests", "responsibilities",
     "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
-    "switch_rows", "target_of", "texts_for", "told", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases",
-    "what_if", "why_due",
+    "switch_rows", "target_of", "texts_for", "tidings", "told", "view_of", "visible_to", "waiting_for", "walkers",
+    "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

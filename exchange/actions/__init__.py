@@ -1,9 +1,14 @@
-"""Verbs of exchange: a file is uploaded, mapped, checked, confirmed and taken over."""
+"""Verbs of exchange: files are taken over step by step; people are told what concerns them."""
 
+from exchange.actions.inbox import forget_messages, prefer, read_all, read_message, tell_people
 from exchange.actions.mapping import map_columns
 from exchange.actions.steps import cancel, confirm, unfinished
+from exchange.actions.templates import adopt_template, reset_template, retire_template, save_template
 from exchange.actions.uploads import upload
 from exchange.actions.working import work
 from exchange.actions.writing import export
 
-__all__ = ["cancel", "confirm", "export", "map_columns", "unfinished", "upload", "work"]
+__all__ = [
+    "adopt_template", "cancel", "confirm", "export", "forget_messages", "map_columns", "prefer", "read_all",
+    "read_message", "reset_template", "retire_template", "save_template", "tell_people", "unfinished", "upload", "work",
+]  # fmt: skip

@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.cases.conftest import standing_town, time, town
+
+__all__ = ["standing_town", "time", "town"]
+
 
 @pytest.fixture(autouse=True)
 def a_folder_of_its_own(settings, tmp_path):
