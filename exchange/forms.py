@@ -1,4 +1,4 @@
-"""The forms of imports: the file, and what its columns mean."""
+"""The forms of exchange: a file and what its columns mean; message templates; what somebody wants to be told."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import pick
 from exchange.contracts import intakes
+from exchange.contracts.messages import occasions
 from exchange.models import ImportJob
 from exchange.rules.mapping import fields_of
-from exchange.selectors import header_of
+from exchange.rules.messages import LANGUAGES, LONGEST_BODY, LONGEST_TITLE
+from exchange.selectors import TemplateEntry, header_of
 
 DATUMS = (("wgs84", _("WGS 84 or CGCS2000")), ("gcj02", _("GCJ-02 (AMap, Tencent)")), ("bd09", _("BD-09 (Baidu)")))
 PLANES = (
@@ -90,3 +92,57 @@ class MappingForm(forms.Form):
             taken = set(given["mapping"].values())
             given["attributes"] = [column for column in told["attributes"] if column not in taken]
         return given
+
+
+class TemplateForm(forms.Form):
+    """What people are told at an occasion, in both languages, and the version it was made from."""
+
+    enabled = forms.BooleanField(label=_("People are told of this"), required=False)
+    title_zh = forms.CharField(label=_("Chinese title"), max_length=LONGEST_TITLE)
+    body_zh = forms.CharField(label=_("Chinese text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
+    title_en = forms.CharField(label=_("English title"), max_length=LONGEST_TITLE)
+    body_en = forms.CharField(label=_("English text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label_suffix": "", **options})
+
+    @staticmethod
+    def given(entry: TemplateEntry) -> dict[str, Any]:
+        """What the form shows of a template at first."""
+        texts = {f"{part}_{language}": entry.texts[f"{part}s" if part == "title" else "bodies"].get(language, "")
+                 for part in ("title", "body") for language in LANGUAGES}  # fmt: skip
+        return {**texts, "enabled": entry.in_use or entry.row is None, "seen": entry.version}
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Titles and bodies as they stand in the form, also while it is not valid."""
+        told = {name: str(self[name].value() or "").strip() for name in self.fields}
+        return {
+            "titles": {language: told[f"title_{language}"] for language in LANGUAGES},
+            "bodies": {language: told[f"body_{language}"] for language in LANGUAGES},
+        }
+
+
+class PreferencesForm(forms.Form):
+    """What somebody wants to be told, and when silently."""
+
+    quiet_from = forms.TimeField(
+        label=_("Quiet hours from"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet hours until"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label_suffix": "", **options})
+        choices = [(code, pick(occasion.names)) for code, occasion in occasions().items()]
+        self.fields["wanted"] = forms.MultipleChoiceField(
+            label=_("Tell me of"), required=False, widget=forms.CheckboxSelectMultiple, choices=choices
+        )
+        self.order_fields(["wanted", "quiet_from", "quiet_until"])
+
+    def preferred(self) -> dict[str, Any]:
+        """What the action takes, but for the actor."""
+        told = dict(self.cleaned_data)
+        wanted = told.pop("wanted")
+        return {"muted": [code for code in occasions() if code not in wanted], **told}

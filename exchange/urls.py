@@ -3,10 +3,14 @@
 from django.urls import path
 
 from exchange.pages import imports as pages
+from exchange.pages import inbox, templates
 from exchange.rest import imports as rest
+from exchange.rest import inbox as rest_inbox
+from exchange.rest import templates as rest_templates
 
 PAGE = "imports/<uuid:uid>"
 API = "api/imports/<uuid:uid>"
+TEMPLATE = "api/message-templates/<str:code>"
 
 urlpatterns = [
     path("imports/", pages.imports, name="imports"),
@@ -20,4 +24,20 @@ urlpatterns = [
     path(f"{API}/confirm", rest.ConfirmView.as_view(), name="api-import-confirm"),
     path(f"{API}/cancel", rest.CancelView.as_view(), name="api-import-cancel"),
     path("api/exports/<slug:name>.<slug:suffix>", rest.ExportView.as_view(), name="api-export"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read-all"),
+    path("inbox/preferences/", inbox.preferences, name="inbox-preferences"),
+    path("inbox/<int:pk>/open/", inbox.open_message, name="message-open"),
+    path("inbox/<int:pk>/read/", inbox.read, name="message-read"),
+    path("message-templates/", templates.templates, name="message-templates"),
+    path("message-templates/<str:code>/", templates.template, name="message-template"),
+    path("api/inbox", rest_inbox.InboxView.as_view(), name="api-inbox"),
+    path("api/inbox/unread", rest_inbox.UnreadView.as_view(), name="api-inbox-unread"),
+    path("api/inbox/read", rest_inbox.ReadAllView.as_view(), name="api-inbox-read-all"),
+    path("api/inbox/preferences", rest_inbox.PreferencesView.as_view(), name="api-inbox-preferences"),
+    path("api/inbox/<int:pk>/read", rest_inbox.ReadView.as_view(), name="api-message-read"),
+    path("api/message-templates", rest_templates.TemplatesView.as_view(), name="api-message-templates"),
+    path(TEMPLATE, rest_templates.TemplateView.as_view(), name="api-message-template"),
+    path(f"{TEMPLATE}/reset", rest_templates.TemplateResetView.as_view(), name="api-message-template-reset"),
+    path(f"{TEMPLATE}/versions", rest_templates.TemplateVersionsView.as_view(), name="api-message-template-versions"),
 ]

@@ -27,6 +27,7 @@ class LiveElement extends HTMLElement {
   show() {
     const { fresh, since } = /** @type {LiveClient} */ (this.client);
     this.setAttribute("state", fresh ? "fresh" : "stale");
+    document.dispatchEvent(new CustomEvent("cc-live:state", { detail: { fresh } }));
     this.replaceChildren(fresh ? say("live.fresh") : say("live.stale", { time: timeOf(since) }));
   }
 

@@ -24,6 +24,7 @@ if (document.querySelector("cc-grid-moves")) import("../grid/cc-grid-moves.js");
 if (document.querySelector("cc-grid-compare")) import("../grid/cc-grid-compare.js");
 if (document.querySelector("cc-atlas")) import("../map/cc-atlas.js");
 if (document.querySelector("cc-live")) import("./cc-live.js");
+if (document.querySelector("cc-inbox")) import("./cc-inbox.js");
 
 /** "/" goes to the search, as the placeholder says; never while somebody is typing. */
 document.addEventListener("keydown", (event) => {

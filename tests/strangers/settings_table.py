@@ -77,6 +77,40 @@ def nothing(world: World) -> dict[str, Any]:
     return {"pk": 999_999}
 
 
+def assigned(world: World) -> dict[str, Any]:
+    return {"code": "case.assigned"}
+
+
+def page(name: str, method: str = "get", **given: Any) -> Door:
+    """A page of one's own inbox."""
+    return own(name, method, **{"nobody": LOGIN, **given})
+
+
+QUIET = {"muted": [], "quiet_from": "22:00", "quiet_until": "07:00"}
+MESSAGES = (
+    page("inbox"),
+    page("inbox-preferences"),
+    page("inbox-preferences", "post", stranger=302, neighbour=302, right=302),
+    page("inbox-read-all", "post", stranger=302, neighbour=302, right=302),
+    *(page(name, "post", kwargs=nothing, stranger=404, neighbour=404, right=404)
+      for name in ("message-open", "message-read")),
+    own("api-inbox"),
+    own("api-inbox-unread"),
+    own("api-inbox-read-all", "post"),
+    own("api-inbox-preferences"),
+    own("api-inbox-preferences", "put", data=lambda w: QUIET),
+    own("api-message-read", "post", kwargs=nothing, stranger=404, neighbour=404, right=404),
+    Door("message-templates", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("message-template", kwargs=assigned, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("message-template", "post", kwargs=assigned, data=lambda w: {"act": "save"}, nobody=LOGIN, stranger=403,
+         neighbour=403, who="boss", right=400),
+    api("api-message-templates"),
+    api("api-message-template", kwargs=assigned),
+    api("api-message-template", "put", kwargs=assigned, right=428),
+    api("api-message-template-reset", "post", kwargs=assigned, right=428),
+    api("api-message-template-versions", kwargs=assigned),
+)  # fmt: skip
+
 ENDS = (
     own("api-sessions"),
     own("api-session", "delete", kwargs=nothing, stranger=404, neighbour=404, right=404),
@@ -108,4 +142,4 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
-SETTINGS = CALENDARS + TEXTS + CLASSES + ENDS
+SETTINGS = CALENDARS + TEXTS + CLASSES + ENDS + MESSAGES
