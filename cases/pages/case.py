@@ -19,8 +19,10 @@ from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
+from core.languages import pick
 from core.scope import Duty
 from core.sentences import sentence_of
+from exchange.selectors import told_about as messages_about
 
 
 @require_safe
@@ -28,6 +30,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """The case beside its queue and the map."""
     needs(request.actor, "case.see")
     return _page(request, selectors.case(number, request.actor))
+
+
+@require_safe
+def told(request: HttpRequest, number: str) -> HttpResponse:
+    """Who was told what of the case, and who has read it: a part of its page, fetched when somebody asks."""
+    needs(request.actor, "case.see")
+    found = selectors.case(number, request.actor)
+    rows = [{"told": one, "title": pick(one.titles)} for one in messages_about(found.number)]
+    return render(request, "cases/_told.html", {"case": found, "rows": rows})
 
 
 def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:

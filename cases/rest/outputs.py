@@ -22,6 +22,24 @@ class Error(serializers.Serializer):
     params = serializers.DictField()
 
 
+class ReachedOut(serializers.Serializer):
+    """Somebody who was told; `silent` where it came in their quiet hours."""
+
+    label: Any = serializers.CharField()
+    delivered_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+    silent = serializers.BooleanField()
+
+
+class ToldOut(serializers.Serializer):
+    """A message about the case and whom it reached."""
+
+    occasion = serializers.CharField()
+    titles = Names()
+    at = serializers.DateTimeField()
+    reached = ReachedOut(many=True)
+
+
 class CaseOut(serializers.Serializer):
     """A case; `version` is also its ETag. Areas and organisations are dotted paths, `organisation` is a code."""
 

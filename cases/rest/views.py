@@ -15,6 +15,7 @@ from cases.rest.reading import FILTERS, filtered, key_of, page_of
 from core.errors import DomainError, NotFound
 from core.sentences import sentence_of
 from core.uploads import bounded
+from exchange.selectors import told_about
 
 PAGING = ("cursor", "limit")
 
@@ -72,6 +73,16 @@ class CaseView(APIView):
     def get(self, request: Request, number: str) -> Response:
         """The case, with its version as ETag."""
         return answer(selectors.view_of(selectors.case(number, request.actor)))
+
+
+class MessagesView(APIView):
+    """Who was told of a case."""
+
+    @extend_schema(operation_id="cases_messages", responses={200: outputs.ToldOut(many=True), **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """The newest messages about it, whom each reached, and when they read it."""
+        found = selectors.case(number, request.actor)
+        return Response(outputs.ToldOut(told_about(found.number), many=True).data)
 
 
 class CountsView(APIView):

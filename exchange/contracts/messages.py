@@ -7,6 +7,7 @@ teller that finds the people in its `reactions`. Exchange writes, delivers and s
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from core.scope import Actor
@@ -66,6 +67,24 @@ def people_of(*keys: str) -> set[int]:
     """The people among the keys of actors; machines get no messages."""
     numbers = (key.removeprefix("user:") for key in keys if key.startswith("user:"))
     return {int(number) for number in numbers if number.isdigit()}
+
+
+class Reached(NamedTuple):
+    """Somebody who was told, when, and when they read it."""
+
+    label: str
+    delivered_at: datetime
+    read_at: datetime | None
+    silent: bool
+
+
+class Told(NamedTuple):
+    """What was told about a subject, and whom it reached."""
+
+    occasion: str
+    titles: Words
+    at: datetime
+    reached: tuple[Reached, ...]
 
 
 Teller = Callable[[EntryView], Sequence[Tidings]]

@@ -1,5 +1,6 @@
 """Message templates: the list by occasion, and the editor with a preview that follows what is typed."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -77,7 +78,7 @@ def _page(
         "pack_changes": differences(entry.row.said, entry.row.says) if entry.row and entry.row.differs else [],
         "versions": [
             {"row": row, "changes": differences(before.says if before else {}, row.says)}
-            for row, before in zip(versions, [*versions[1:], None], strict=True)
+            for row, before in zip_longest(versions, versions[1:])
         ],
         **more,
     }

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from core.errors import Invalid
 from core.scope import Actor
+from exchange.contracts.messages import Reached, Told
 from exchange.models import Delivery, InboxPreference, Message
 
 MOST = 100
@@ -76,7 +77,14 @@ def preference(actor: Actor) -> InboxPreference:
     return preferences([user_id]).get(user_id) or InboxPreference(user_id=user_id)
 
 
-def told_about(subject: str, limit: int = 20) -> list[Message]:
-    """The newest messages about a subject with their deliveries; the caller knows that the reader may see it."""
-    rows = Message.objects.filter(subject=subject).order_by("-id")
-    return list(rows.prefetch_related("deliveries__user")[:limit])
+def told_about(subject: str, limit: int = 50) -> list[Told]:
+    """The newest messages about a subject and whom they reached; the caller knows that the reader may see it."""
+    rows = Message.objects.filter(subject=subject).order_by("-id").prefetch_related("deliveries__user")
+    return [
+        Told(row.occasion, row.titles, row.at, tuple(_reached(one) for one in row.deliveries.all()))
+        for row in rows[:limit]
+    ]
+
+
+def _reached(row: Delivery) -> Reached:
+    return Reached(row.user.get_full_name(), row.delivered_at, row.read_at, row.silent)

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from accounts.rules import PERMISSIONS
 from core import sentences
+from exchange.contracts.messages import occasions
 from tests.architecture import codes
 from tests.architecture.source import Source, sources
 
@@ -49,7 +50,7 @@ def prefixes() -> frozenset[str]:
 
 
 def everything_said() -> list[codes.Said]:
-    heads, others = prefixes(), {*OTHERS, *PERMISSIONS}
+    heads, others = prefixes(), {*OTHERS, *PERMISSIONS, *occasions()}
     passing = [said for source in looked_at() for said in codes.in_passing(source, heads, others)]
     made = [said for said in codes.assembled(looked_at(), heads) if isinstance(said, codes.Said)]
     return [*raised(), *passing, *made]

@@ -183,3 +183,17 @@ def test_reading_is_cheap_however_many_messages_there_are(handled, django_assert
         client.get("/inbox/")
     with django_assert_max_num_queries(6):
         client.get("/api/inbox/unread")
+
+
+def test_the_case_says_who_was_told_and_who_has_read_it(handled):
+    town, case, client = handled
+    part = client.get(f"/cases/{case.number}/messages/").content.decode()
+    assert "Assigned to you" in part
+    assert "Handler · not read" in " ".join(part.split())
+    actions.read_message(newest(town.people["handler"]).pk, actor=actor_of(town.people["handler"]))
+    (told,) = client.get(f"/api/cases/{case.number}/messages").json()
+    assert (told["occasion"], [one["label"] for one in told["reached"]]) == (CODE, ["Handler"])
+    assert told["reached"][0]["read_at"]
+    other = browser(town.people["desk2"])
+    assert other.get(f"/cases/{case.number}/messages/").status_code == 404
+    assert other.get(f"/api/cases/{case.number}/messages").status_code == 404

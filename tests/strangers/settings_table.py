@@ -88,6 +88,8 @@ def page(name: str, method: str = "get", **given: Any) -> Door:
 
 QUIET = {"muted": [], "quiet_from": "22:00", "quiet_until": "07:00"}
 MESSAGES = (
+    Door("case-messages", kwargs=lambda w: {"number": w.case}, nobody=LOGIN),
+    Door("api-case-messages", kwargs=lambda w: {"number": w.case}),
     page("inbox"),
     page("inbox-preferences"),
     page("inbox-preferences", "post", stranger=302, neighbour=302, right=302),
