@@ -8,6 +8,7 @@ import pytest
 from accounts.actions import create_user, grant, upsert_role
 from tests.browser.conftest import ROOT
 from tests.cases.factories import PASSWORD, SETUP, brought_to, names
+from tests.exchange.post import adopt_base
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 
@@ -20,11 +21,14 @@ def boss(town):
     user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)
     grant(user=user, role="boss", actor=SETUP)
     brought_to(town, "closed")
+    adopt_base()
     return user
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("path", ["/audit/?kind=case", "/health/"])
+@pytest.mark.parametrize(
+    "path", ["/audit/?kind=case", "/health/", "/inbox/", "/inbox/preferences/", "/message-templates/case.assigned/"]
+)
 def test_axe_finds_nothing_and_the_browser_complains_of_nothing(visit, boss, path, language):
     window = visit(boss, language, size=(1600, 1000), bypass_csp=True)
     page = window.open(path)

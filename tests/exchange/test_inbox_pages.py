@@ -171,20 +171,6 @@ def test_programs_change_templates_with_the_version_they_saw(boss):
     assert boss.get("/api/message-templates/no.such").status_code == 404
 
 
-def test_reading_is_cheap_however_many_messages_there_are(handled, django_assert_max_num_queries):
-    town, _case, client = handled
-    actor = actor_of(town.people["handler"])
-    for _again in range(3):
-        brought_to(town, "handling")
-    carried()
-    actions.read_message(newest(town.people["handler"]).pk, actor=actor)
-    client.get("/inbox/")
-    with django_assert_max_num_queries(9):
-        client.get("/inbox/")
-    with django_assert_max_num_queries(6):
-        client.get("/api/inbox/unread")
-
-
 def test_the_case_says_who_was_told_and_who_has_read_it(handled):
     town, case, client = handled
     part = client.get(f"/cases/{case.number}/messages/").content.decode()

@@ -29,6 +29,8 @@ def test_by_organisation_is_told_to_it_and_to_those_above_but_the_root():
 
 def test_personal_is_told_to_one_person_and_restricted_apart():
     assert rules.scopes_of(PERSONAL, org="a.b", area="c.d", user_id=9) == ["user:9"]
+    assert rules.scopes_of(PERSONAL, org="", area="", user_id=None, user_ids=[9, 4, 9]) == ["user:4", "user:9"]
+    assert rules.scopes_of(BY_ORG, org="a.b", area="", user_id=None, user_ids=[9]) == ["dept:b"], "personal kinds only"
     told = rules.scopes_of(BY_AREA | RESTRICTED, org="", area="449900.449901", user_id=None)
     assert told == ["city:restricted", "d:449901:restricted"]
 
