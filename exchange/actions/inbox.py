@@ -66,7 +66,7 @@ def _tell(entry: EntryView, tidings: Tidings) -> int:
         told = [row.user_id for row in rows if row.silent is silent]
         if told:
             news = MessageArrived(message.pk, tidings.occasion, silent)
-            journal.record(MESSAGE_ARRIVED, subject=entry.subject, actor=POSTMAN, data=news, user_ids=told)
+            journal.record(MESSAGE_ARRIVED, subject=f"message:{message.pk}", actor=POSTMAN, data=news, user_ids=told)
     return len(rows)
 
 

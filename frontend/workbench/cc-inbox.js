@@ -12,6 +12,9 @@ const MOST = 99;
 /** @typedef {import("../live/fold.js").Entry} Entry */
 
 class InboxElement extends HTMLElement {
+  scope = "";
+  bare = "";
+
   connectedCallback() {
     this.scope = this.getAttribute("scope") ?? "";
     this.bare = document.title;
@@ -75,7 +78,7 @@ class InboxElement extends HTMLElement {
     count.hidden = unread === 0;
     count.textContent = unread > MOST ? `${MOST}+` : String(unread);
     count.title = say("inbox.unread", { n: unread });
-    document.title = unread ? `(${count.textContent}) ${this.bare}` : this.bare ?? "";
+    document.title = unread ? `(${count.textContent}) ${this.bare}` : this.bare;
     this.toggleAttribute("data-loud", aloud);
     if (aloud && newest) status.textContent = say("inbox.new", { title: pick(newest.titles) });
   }

@@ -1,8 +1,11 @@
 """What people are told: shipped by a pack, made a city's own, every version kept, no change lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.scope import NOBODY
@@ -141,6 +144,30 @@ def test_a_stranger_an_unknown_occasion_and_a_strange_place_are_refused():
     with pytest.raises(Conflict):
         actions.reset_template(CODE, seen=0, actor=SETUP)
     assert not MessageTemplate.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_who_save_in_the_same_moment_one_wins_and_the_other_is_told(first):
+    if first:
+        actions.save_template(CODE, **OURS, seen=0, actor=SETUP)
+    together = Barrier(2)
+
+    def save(word: str) -> str:
+        together.wait()
+        try:
+            actions.save_template(CODE, titles={"zh": word, "en": word}, bodies=OURS["bodies"], seen=first, actor=SETUP)
+        except Stale:
+            return "stale"
+        finally:
+            connection.close()
+        return word
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(save, ("A", "B")))
+    assert answers in (["A", "stale"], ["B", "stale"])
+    held = selectors.template(CODE)
+    assert (held.version, held.texts["titles"]["en"]) == (first + 1, answers[0])
 
 
 def test_what_two_versions_say_differently_is_told_title_first():
