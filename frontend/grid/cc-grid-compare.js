@@ -3,7 +3,7 @@ import { make } from "../lib/dom.js";
 import { language, pick, say } from "../lib/words.js";
 import { collection, openMap } from "../map/engine.js";
 import { token } from "../map/style.js";
-import { boxOf } from "./geometry.js";
+import { boxOf } from "../draw/geometry.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Geometry, {code: string, change: string, before: Record<string, any> | null, after: Record<string, any> | null}>} Changed */
 /** @typedef {{counts: Record<string, number>, cells: {features: Changed[]}, regions: {code: string, change: string, before: any, after: any}[], truncated: boolean}} Told */

@@ -5,12 +5,15 @@
 import { openMap } from "../map/engine.js";
 import { make } from "../lib/dom.js";
 import { pick, say } from "../lib/words.js";
-import { areaOf, boxOf, distance, readPoints, readPolygon, ringsOf, rounded, same, Unreadable } from "./geometry.js";
+import { CornerTable } from "../draw/corners.js";
+import { areaOf, boxOf, distance, ringsOf, rounded, same } from "../draw/geometry.js";
+import { readPoints, readPolygon, Unreadable } from "../draw/reading.js";
+import { verticesOf } from "../draw/shape.js";
 import { Ground, levelOfProblem } from "./ground.js";
 import { Refused, Session } from "./session.js";
 import { Tools } from "./tools.js";
 
-/** @typedef {import("./geometry.js").Point} Point */
+/** @typedef {import("../draw/geometry.js").Point} Point */
 /** @typedef {import("./session.js").Cell} Cell */
 
 const UNIT = 13;
@@ -29,7 +32,8 @@ export class GridEditor extends HTMLElement {
   ground;
   /** @type {Tools | undefined} */
   tools;
-  listed = "";
+  /** @type {CornerTable | undefined} */
+  corners;
 
   connectedCallback() {
     if (this.started) return;
@@ -69,7 +73,7 @@ export class GridEditor extends HTMLElement {
     const { map } = await openMap(canvas, { unit: UNIT, ...(bounds ? { bounds } : {}) });
     this.map = map;
     this.ground = new Ground(map);
-    this.tools = new Tools(this, map);
+    this.tools = new Tools(this, map, this.ground);
     map.on("moveend", () => this.load());
     this.ground.problems(this.session.problems);
     await this.load();
@@ -114,6 +118,10 @@ export class GridEditor extends HTMLElement {
   }
 
   listen() {
+    this.corners = new CornerTable(this.piece("corners"), this.piece("corners-more"), {
+      vertices: () => verticesOf(this.only()?.geometry), hand: () => this.tools, mayEdit: () => this.mayEdit === true,
+      moved: (number, from, to) => this.moveVertex({ number, from, to }), removed: (number) => this.deleteVertex(number), refused: (error) => this.refuse(error),
+    });
     this.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (!button) return;
@@ -127,9 +135,6 @@ export class GridEditor extends HTMLElement {
       event.preventDefault();
       this.submit(form.dataset.form, form);
     });
-    this.piece("corners").addEventListener("keydown", (event) => this.cornerKey(event));
-    this.piece("corners").addEventListener("focusin", (event) => this.cornerFocus(event));
-    this.piece("corners").addEventListener("change", (event) => this.cornerTyped(event));
   }
 
   /** Undo and redo by their usual keys, except while somebody types. @param {KeyboardEvent} event */
@@ -157,7 +162,7 @@ export class GridEditor extends HTMLElement {
       "give-up": () => this.session.giveUp(),
       fix: () => this.fix(button?.value ?? ""),
       problem: () => this.showProblem(button?.value ?? ""),
-      "corner-delete": () => this.deleteVertex(/** @type {Point} */ (this.tools?.vertices()[Number(button?.value)])),
+      "corner-delete": () => this.deleteVertex(Number(button?.value)),
       "corner-add": () => this.insertAfter(Number(button?.value)),
       finish: () => this.tools?.finish(),
       clear: () => this.tools?.clear(),
@@ -271,15 +276,16 @@ export class GridEditor extends HTMLElement {
     this.dirty = !(await this.run(() => this.session.edit({ op: "describe", code, grade: Number(grade), land_use, responsible }), "editor.described", { code }));
   }
 
-  /** @param {{from: Point, to: Point, edge?: [Point, Point]}} carried */
+  /** @param {import("../draw/hand.js").Carried} carried */
   async moveVertex(carried) {
     const { from, to, edge } = carried;
     const edit = edge ? { op: "insert_vertex", edge, at: to } : { op: "move_vertex", from, to };
     return this.run(() => this.session.edit(edit), edge ? "editor.inserted" : "editor.moved", { metres: distance(from, to).toFixed(2) });
   }
 
-  /** @param {Point | undefined} at */
-  async deleteVertex(at) {
+  /** @param {number} number */
+  async deleteVertex(number) {
+    const at = verticesOf(this.only()?.geometry)[number];
     if (at) await this.run(() => this.session.edit({ op: "delete_vertex", at }), "editor.vertex_gone");
   }
 
@@ -290,7 +296,7 @@ export class GridEditor extends HTMLElement {
     const at = ring?.findIndex((point) => corner && same(point, corner)) ?? -1;
     const next = ring?.[at + 1];
     if (!corner || !next) return;
-    await this.moveVertex({ from: corner, to: rounded([(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2]), edge: [corner, next] });
+    await this.moveVertex({ number, from: corner, to: rounded([(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2]), edge: [corner, next] });
   }
 
   /** @param {Record<string, string>} given @param {HTMLFormElement} form */
@@ -425,101 +431,20 @@ export class GridEditor extends HTMLElement {
     this.listCorners();
   }
 
-  /** What somebody is typing stays as long as the corners are the same. @param {boolean} [anew] */
+  /** @param {boolean} [anew] */
   listCorners(anew = false) {
-    const table = this.piece("corners");
-    const corners = ringsOf(this.only()?.geometry).flatMap((ring) => ring.slice(0, -1));
-    const told = JSON.stringify([[...this.chosen], corners]);
-    if (told === this.listed && !anew) return;
-    this.listed = told;
-    const held = document.activeElement instanceof HTMLElement && table.contains(document.activeElement) ? document.activeElement.dataset.at : undefined;
-    table.replaceChildren(...corners.slice(0, LISTED).map((at, n) => this.corner(at, n)));
-    if (held) /** @type {HTMLElement | null} */ (table.querySelector(`[data-at="${held}"]`))?.focus();
-    this.piece("corners-more").hidden = corners.length <= LISTED;
+    this.corners?.list([...this.chosen].join(), anew);
   }
 
-  /** @param {Point} at @param {number} n */
-  corner(at, n) {
-    const row = make("tr", "");
-    const grip = make("button", "btn btn--small editor__grip", String(n + 1));
-    grip.type = "button";
-    grip.dataset.at = `grip-${n}`;
-    grip.dataset.number = String(n);
-    grip.setAttribute("aria-label", say("editor.corner", { n: n + 1 }));
-    grip.disabled = !this.mayEdit;
-    row.append(make("td", "", grip));
-    for (const [part, word] of /** @type {const} */ ([[0, "editor.lon"], [1, "editor.lat"]])) {
-      const input = make("input", "editor__degrees");
-      Object.assign(input, { type: "text", inputMode: "decimal", value: at[part].toFixed(8), disabled: !this.mayEdit });
-      input.dataset.at = `${part}-${n}`;
-      input.dataset.number = String(n);
-      input.setAttribute("aria-label", say(word, { n: n + 1 }));
-      row.append(make("td", "", input));
-    }
-    const acts = make("td", "editor__acts");
-    for (const [act, sign, word] of [["corner-add", "+", "editor.corner_add"], ["corner-delete", "×", "editor.corner_delete"]]) {
-      const button = make("button", "btn btn--small", sign ?? "");
-      Object.assign(button, { type: "button", value: String(n), disabled: !this.mayEdit });
-      button.dataset.act = act;
-      button.dataset.at = `${act}-${n}`;
-      button.setAttribute("aria-label", say(word ?? "", { n: n + 1 }));
-      acts.append(button);
-    }
-    row.append(acts);
-    return row;
-  }
-
-  /** @param {KeyboardEvent} event */
-  cornerKey(event) {
-    const grip = event.target instanceof HTMLElement && event.target.classList.contains("editor__grip") ? event.target : null;
-    if (!grip) return;
-    const number = Number(grip.dataset.number);
-    if (this.tools?.arrow(event, number)) return;
-    if (event.key === "Delete") this.deleteVertex(this.tools?.vertices()[number]);
-  }
-
-  /** @param {FocusEvent} event */
-  cornerFocus(event) {
-    const number = event.target instanceof HTMLElement ? event.target.dataset.number : undefined;
-    if (number === undefined || !this.tools || !this.mayEdit) return;
-    if (this.tools.tool !== "vertices") this.tools.use("vertices");
-    this.tools.pick(Number(number));
-  }
-
-  /** A coordinate was typed: the vertex goes there, wherever it is shared. @param {Event} event */
-  async cornerTyped(event) {
-    const input = event.target instanceof HTMLInputElement ? event.target : null;
-    const number = Number(input?.dataset.number);
-    const from = ringsOf(this.only()?.geometry).flatMap((ring) => ring.slice(0, -1))[number];
-    const row = input?.closest("tr");
-    if (!input || !from || !row) return;
-    const typed = [...row.querySelectorAll("input")].map((one) => one.value).join(" ");
-    try {
-      const [to] = readPoints(typed);
-      input.removeAttribute("aria-invalid");
-      if (!to || same(from, to)) return;
-      const exact = /** @type {Point} */ (to.map((value, part) => (Math.abs(value - (from[part] ?? 0)) < 5.1e-9 ? from[part] : value)));
-      if (!same(from, exact) && !(await this.moveVertex({ from, to: exact }))) input.setAttribute("aria-invalid", "true");
-    } catch (error) {
-      input.setAttribute("aria-invalid", "true");
-      this.refuse(error);
-    }
-  }
-
-  /** What the arrows have made of a vertex, before it is sent. @param {number} number @param {Point} at */
+  /** @param {number} number @param {Point} at */
   typed(number, at) {
-    for (const part of [0, 1]) {
-      const input = this.piece("corners").querySelector(`[data-at="${part}-${number}"]`);
-      if (input instanceof HTMLInputElement) input.value = (at[part] ?? 0).toFixed(8);
-    }
+    this.corners?.typed(number, at);
   }
 
   /** @param {number} number @param {Point | undefined} at */
   picked(number, at) {
-    for (const one of this.piece("corners").querySelectorAll("tr")) one.classList.remove("is-selected");
-    if (number < 0 || !at) return;
-    this.piece("corners").querySelectorAll("tr")[number]?.classList.add("is-selected");
-    this.tell(say("editor.picked", { n: number + 1 }));
+    this.corners?.mark(at ? number : -1);
+    if (at) this.tell(say("editor.picked", { n: number + 1 }));
   }
 
   toolChanged() {

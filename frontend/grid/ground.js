@@ -1,12 +1,10 @@
-/** What the grid editor draws on the map: cells, communities, problems, the sketch, the vertices of one cell. */
-import { collection } from "../map/engine.js";
+/** What the grid editor draws on the map beneath the sketch: cells, communities, problems. */
 import { token } from "../map/style.js";
-import { boxOf, ringsOf } from "./geometry.js";
+import { boxOf } from "../draw/geometry.js";
+import { Paper } from "../draw/paper.js";
 
-/** @typedef {import("./geometry.js").Point} Point */
 /** @typedef {import("./session.js").Cell} Cell */
 /** @typedef {import("./session.js").Problem} Problem */
-/** @typedef {import("maplibre-gl").Map} Map */
 
 const HATCH = 12;
 const LEVELS = /** @type {const} */ (["critical", "serious", "caution"]);
@@ -17,22 +15,14 @@ export function levelOfProblem(code) {
   return /gap|outside/.test(code) ? "serious" : "caution";
 }
 
-export class Ground {
+export class Ground extends Paper {
   hovered = "";
 
-  /** @param {Map} map */
-  constructor(map) {
-    this.map = map;
-    for (const layer of ["density", "cell-lines"]) map.setLayoutProperty(layer, "visibility", "none");
-    for (const name of ["communities", "drafted", "faults", "fault-marks", "preview", "sketch", "corners"]) {
-      map.addSource(name, { type: "geojson", data: collection([]), ...(name === "drafted" ? { promoteId: "code" } : {}) });
-    }
-    for (const level of LEVELS) map.addImage(`hatch-${level}`, hatch(token(level)), { pixelRatio: 2 });
-    this.layers();
-  }
-
-  layers() {
+  /** @override */
+  beneath() {
     const { map } = this;
+    for (const name of ["communities", "drafted", "faults", "fault-marks"]) this.source(name, name === "drafted" ? { promoteId: "code" } : {});
+    for (const level of LEVELS) map.addImage(`hatch-${level}`, hatch(token(level)), { pixelRatio: 2 });
     /** @type {any} */
     const chosen = ["boolean", ["feature-state", "chosen"], false];
     /** @type {any} */
@@ -45,26 +35,6 @@ export class Ground {
     const warning = ["match", ["get", "level"], ...LEVELS.flatMap((level) => [level, token(level)]), token("caution")];
     map.addLayer({ id: "fault-line", type: "line", source: "faults", paint: { "line-color": warning, "line-width": 3 } });
     map.addLayer({ id: "fault-marks", type: "symbol", source: "fault-marks", layout: { "icon-image": ["concat", "level-", ["get", "level"]], "icon-allow-overlap": true, "icon-ignore-placement": true } });
-    map.addLayer({ id: "preview-fill", type: "fill", source: "preview", paint: { "fill-color": token("accent"), "fill-opacity": 0.15 } });
-    map.addLayer({ id: "preview-line", type: "line", source: "preview", paint: { "line-color": token("accent"), "line-width": 2, "line-dasharray": [2, 1.5] } });
-    map.addLayer({ id: "sketch-line", type: "line", source: "sketch", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": token("text-hi"), "line-width": 2.5, "line-dasharray": [2, 1] } });
-    map.addLayer({ id: "sketch-points", type: "circle", source: "sketch", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": token("bg-1"), "circle-stroke-color": token("text-hi"), "circle-stroke-width": 2 } });
-    /** @type {any} */
-    const middle = ["==", ["get", "kind"], "middle"];
-    /** @type {any} */
-    const picked = ["==", ["get", "kind"], "picked"];
-    map.addLayer({
-      id: "corners", type: "circle", source: "corners",
-      paint: {
-        "circle-radius": ["case", picked, 8, middle, 4, 6], "circle-color": ["case", picked, token("accent"), middle, token("line-strong"), token("bg-1")],
-        "circle-opacity": ["case", middle, 0.75, 1], "circle-stroke-color": token("accent"), "circle-stroke-width": ["case", middle, 0, 2.5],
-      },
-    });
-  }
-
-  /** @param {string} name @param {GeoJSON.Feature[]} features */
-  put(name, features) {
-    /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (this.map.getSource(name))?.setData(collection(features));
   }
 
   /** @param {Iterable<Cell>} cells */
@@ -95,44 +65,6 @@ export class Ground {
       const [west, south, east, north] = boxOf(one.geometry) ?? [0, 0, 0, 0];
       return { type: "Feature", geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] }, properties: told(one) };
     }));
-  }
-
-  /** @param {GeoJSON.Polygon[]} shapes what cells would be */
-  preview(shapes) {
-    this.put("preview", shapes.map((geometry) => ({ type: "Feature", geometry, properties: {} })));
-  }
-
-  /** @param {Point[]} points @param {boolean} ring */
-  sketch(points, ring) {
-    /** @type {GeoJSON.Feature[]} */
-    const features = points.map((at) => ({ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: {} }));
-    if (points.length > 1) {
-      const line = ring && points.length > 2 ? [...points, /** @type {Point} */ (points[0])] : points;
-      features.unshift({ type: "Feature", geometry: { type: "LineString", coordinates: line }, properties: {} });
-    }
-    this.put("sketch", features);
-  }
-
-  /** The vertices of a cell and the middles of its edges. @param {Cell | undefined} cell @param {number} picked */
-  corners(cell, picked) {
-    /** @type {GeoJSON.Feature[]} */
-    const found = [];
-    let number = 0;
-    for (const ring of ringsOf(cell?.geometry)) {
-      for (let n = 1; n < ring.length; n += 1) {
-        const [a, b] = [/** @type {Point} */ (ring[n - 1]), /** @type {Point} */ (ring[n])];
-        found.push({ type: "Feature", geometry: { type: "Point", coordinates: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] }, properties: { kind: "middle", from: JSON.stringify([a, b]) } });
-        found.push({ type: "Feature", geometry: { type: "Point", coordinates: a }, properties: { kind: number === picked ? "picked" : "corner", number, from: JSON.stringify(a) } });
-        number += 1;
-      }
-    }
-    this.put("corners", found.sort((a, b) => Number(a.properties?.kind !== "middle") - Number(b.properties?.kind !== "middle")));
-  }
-
-  /** @param {GeoJSON.Geometry | null} shape */
-  goTo(shape) {
-    const box = boxOf(shape);
-    if (box) this.map.fitBounds(box, { padding: 120, maxZoom: 17.5, animate: false });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Rings, lines and points of the grid editor, in degrees; metres by the flat rule that holds over a cell. No DOM. */
+/** Rings, lines and points that are drawn by hand, in degrees; metres by the flat rule that holds over a cell. No DOM. */
 
 /** @typedef {[number, number]} Point  longitude, latitude */
 /** @typedef {Point[]} Ring  closed: the last point is the first */
@@ -119,77 +119,4 @@ export function moved(shape, from, to) {
     }),
   );
   return touched ? { type: "Polygon", coordinates } : null;
-}
-
-/** What could not be read of a typed shape. */
-export class Unreadable extends Error {
-  /** @param {string} code @param {Record<string, string | number>} [values] */
-  constructor(code, values = {}) {
-    super(code);
-    this.code = code;
-    this.values = values;
-  }
-}
-
-/** A polygon typed or pasted as GeoJSON, as WKT, or as one "longitude, latitude" in each line; rings are closed for you.
- * @param {string} text @returns {GeoJSON.Polygon} */
-export function readPolygon(text) {
-  const plain = text.trim();
-  if (!plain) throw new Unreadable("editor.read.empty");
-  if (plain.startsWith("{")) return closed(fromGeoJson(plain));
-  if (/^(SRID=\d+;)?\s*(MULTI)?POLYGON/i.test(plain)) return closed(fromWkt(plain));
-  return closed([readPoints(plain)]);
-}
-
-/** @param {string} text @returns {Ring[]} */
-function fromGeoJson(text) {
-  /** @type {any} */
-  let held;
-  try {
-    held = JSON.parse(text);
-  } catch {
-    throw new Unreadable("editor.read.json");
-  }
-  const shapes = held.type === "FeatureCollection" ? held.features : [held];
-  if (!Array.isArray(shapes) || shapes.length !== 1) throw new Unreadable("editor.read.one");
-  const shape = shapes[0]?.type === "Feature" ? shapes[0].geometry : shapes[0];
-  if (shape?.type === "MultiPolygon" && shape.coordinates?.length === 1) return shape.coordinates[0];
-  if (shape?.type !== "Polygon" || !Array.isArray(shape.coordinates)) throw new Unreadable("editor.read.polygon");
-  return shape.coordinates;
-}
-
-/** @param {string} text @returns {Ring[]} */
-function fromWkt(text) {
-  const body = text.slice(text.indexOf("("));
-  const rings = [...body.matchAll(/\(([^()]+)\)/g)].map((found) => readPoints((found[1] ?? "").replaceAll(",", "\n")));
-  if (!rings.length) throw new Unreadable("editor.read.polygon");
-  if (/^(SRID=\d+;)?\s*MULTI/i.test(text) && /\)\s*\)\s*,\s*\(\s*\(/.test(body)) throw new Unreadable("editor.read.one");
-  return rings;
-}
-
-/** Points typed one in each line: longitude, then latitude, apart by anything. @param {string} text @returns {Point[]} */
-export function readPoints(text) {
-  const points = [];
-  for (const [n, line] of text.split(/[\n;；]/).entries()) {
-    if (!line.trim()) continue;
-    const parts = line.split(/[\s,，、]+/).filter(Boolean).map((part) => /^[^\d+-]*([+-]?\d*\.?\d+([eE][+-]?\d+)?)[^\d]*$/.exec(part)?.[1] ?? "");
-    const [lon, lat] = [Number(parts[0] || NaN), Number(parts[1] || NaN)];
-    if (parts.length < 2 || !Number.isFinite(lon) || !Number.isFinite(lat)) throw new Unreadable("editor.read.line", { n: n + 1, text: line.trim().slice(0, 40) });
-    if (Math.abs(lon) > 180 || Math.abs(lat) > 90) throw new Unreadable("editor.read.degrees", { n: n + 1, text: line.trim().slice(0, 40) });
-    points.push(/** @type {Point} */ ([lon, lat]));
-  }
-  return points;
-}
-
-/** @param {Ring[]} rings @returns {GeoJSON.Polygon} */
-function closed(rings) {
-  const coordinates = rings.map((ring) => {
-    const points = ring.map((point) => /** @type {Point} */ ([Number(point?.[0]), Number(point?.[1])]));
-    if (points.some((point) => point.some((value) => !Number.isFinite(value)))) throw new Unreadable("editor.read.polygon");
-    const [first, last] = [points[0], points.at(-1)];
-    if (first && last && !same(first, last)) points.push(first);
-    if (points.length < 4) throw new Unreadable("editor.read.few");
-    return points;
-  });
-  return { type: "Polygon", coordinates };
 }
