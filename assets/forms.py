@@ -1,5 +1,6 @@
 """The forms of components, made from the JSON Schema of their type; of change requests; of the census."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
 
 from assets.contracts import FindingKind, Geometry, RequestKind, State, Subject
 from assets.models import AssetType
-from assets.rules import cast
+from assets.rules import MOST_VERTICES, cast, shape_fault
 from core.languages import pick
 from core.schema import Question, questions, validate
 from core.sentences import say
@@ -26,6 +28,16 @@ STATES = (
     (State.ABANDONED.value, pgettext_lazy("component", "Abandoned")),
 )
 ACCURACIES = (("", "—"), ("A", "A · ±0.5 m"), ("B", "B · ±1 m"), ("C", "C · ±10 m"))
+
+
+FAULTS = {
+    "unreadable": _("This is neither WKT nor GeoJSON: a bracket, a comma or a number is wrong, or points are missing."),
+    "assets.bad_place": _("The shape is empty, or a point of it is no place on earth; write the longitude first."),
+    "assets.wrong_shape": _("Another kind of shape is needed here: %(wanted)s."),
+    "assets.too_many_vertices": _("The shape has %(count)s points; %(most)s are the most."),
+    "assets.shape_invalid": _("The shape crosses itself or has no extent; move or delete a point where it does."),
+}
+WANTED = {Geometry.LINE.value: _("a line"), Geometry.AREA.value: _("an area")}
 
 
 def reason_field() -> forms.CharField:
@@ -54,9 +66,10 @@ def _field_of(question: Question) -> forms.Field:
 
 
 class PlaceForm(forms.Form):
-    """Where a thing of that geometry stands: two numbers for a point, WKT or GeoJSON for a line or an area."""
+    """Where a thing of that geometry stands: two numbers for a point, a shape as text for a line or an area."""
 
     geometry = Geometry.POINT.value
+    drawn: BaseGeometry
 
     def add_place(self, kind: str) -> None:
         """The fields of the place."""
@@ -65,9 +78,25 @@ class PlaceForm(forms.Form):
             self.fields["lon"] = _degrees(_("Longitude"), 180)
             self.fields["lat"] = _degrees(_("Latitude"), 90)
             return
-        hint = _("WKT or GeoJSON, longitude first")
+        hint = _("Draw it on the map, or write WKT, GeoJSON, or one longitude, latitude in each line.")
         widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
         self.fields["shape"] = forms.CharField(label=_("Shape"), help_text=hint, widget=widget, required=False)
+
+    def clean_shape(self) -> str:
+        """The text of the shape, once it can be read as one of the kind that is wanted."""
+        text = str(self.cleaned_data["shape"]).strip()
+        if not text:
+            return ""
+        try:
+            self.drawn = drawn_of(text, self.geometry)
+        except (ShapelyError, ValueError) as error:
+            raise forms.ValidationError(FAULTS["unreadable"]) from error
+        fault = shape_fault(self.drawn, self.geometry)
+        if fault:
+            told = {"wanted": WANTED[self.geometry], "count": shapely.get_num_coordinates(self.drawn),
+                    "most": MOST_VERTICES}  # fmt: skip
+            raise forms.ValidationError(FAULTS[fault], params=told)
+        return text
 
     def place(self) -> dict[str, Any]:
         """The place that was given; empty where none was."""
@@ -75,14 +104,25 @@ class PlaceForm(forms.Form):
         if self.geometry == Geometry.POINT:
             both = told.get("lon") is not None and told.get("lat") is not None
             return {"lon": told["lon"], "lat": told["lat"]} if both else {}
-        text = (told.get("shape") or "").strip()
-        if not text:
-            return {}
-        try:
-            made = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
-        except (ShapelyError, ValueError):
-            return {"geometry": text}
-        return {"geometry": made}
+        return {"geometry": self.drawn} if told.get("shape") else {}
+
+
+def drawn_of(text: str, kind: str) -> BaseGeometry:
+    """The shape that a text says: GeoJSON, WKT, or one longitude and latitude in each line; ValueError of none."""
+    if text.startswith("{"):
+        return _only(shapely.from_geojson(text))
+    if "(" in text or "EMPTY" in text.upper():
+        return shapely.from_wkt(text.partition(";")[2] if text.upper().startswith("SRID=") else text)
+    points = [[float(part) for part in re.split(r"[\s,，、]+", line.strip())] for line in re.split(r"[\n;；]", text)
+              if line.strip()]  # fmt: skip
+    if any(len(point) != 2 for point in points):
+        raise ValueError(text[:80])
+    return shapely.LineString(points) if kind == Geometry.LINE else shapely.Polygon(points)
+
+
+def _only(shape: BaseGeometry) -> BaseGeometry:
+    """The one shape of a collection of one, as maps of others give it away."""
+    return shape.geoms[0] if shape.geom_type == "GeometryCollection" and len(shape.geoms) == 1 else shape
 
 
 class ComponentForm(PlaceForm):
@@ -130,9 +170,14 @@ def first_values(row: Any) -> dict[str, Any]:
     shown = {f"attr_{name}": _shown(value) for name, value in row.attributes.items()}
     names = {f"name_{language}": row.names.get(language, "") for language in ("zh", "en")}
     same = {name: getattr(row, name) for name in ("state", "authority", "owner", "maintainer", "accuracy")}
+    return {**shown, **names, **same, **place_values(row)}
+
+
+def place_values(row: Any) -> dict[str, Any]:
+    """What a form shows of the place of a component."""
     if row.geom.geom_type == "Point":
-        return {**shown, **names, **same, "lon": row.geom.x, "lat": row.geom.y}
-    return {**shown, **names, **same, "shape": shapely.from_wkb(bytes(row.geom.wkb)).wkt}
+        return {"lon": row.geom.x, "lat": row.geom.y}
+    return {"shape": shapely.from_wkb(bytes(row.geom.wkb)).wkt}
 
 
 def _shown(value: Any) -> Any:
@@ -162,7 +207,8 @@ class ProposalForm(PlaceForm):
         super().__init__(**{"label_suffix": "", **options})
         self.fields["kind"] = forms.ChoiceField(label=_("What happened"), choices=list(kinds))
         if types:
-            self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types))
+            hidden = forms.HiddenInput()
+            self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types), widget=hidden)
         else:
             asked = [("", _("as it is")), *STATES]
             self.fields["state"] = forms.ChoiceField(

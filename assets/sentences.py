@@ -25,6 +25,12 @@ SENTENCES = {
     "assets.no_such_shape": _("The shape of component %(code)s is no point, line or area (%(shape)s)."),
     "assets.wrong_shape": _("Component %(code)s is not drawn as its type %(type)s wants it: point, line or area."),
     "assets.shape_invalid": _("The shape of component %(code)s crosses itself or has no extent."),
+    "assets.shape_outside": _(
+        "%(count)s points of the shape lie outside the city, the first of them at %(lon)s, %(lat)s."
+    ),
+    "assets.moved_far": _(
+        "This is %(metres)s m from where it was, and the limit is %(most)s m. Look at it again; if it is right, say so."
+    ),
     "assets.too_many_vertices": _("The shape of component %(code)s has more than 20,000 points."),
     "assets.no_sequence": _("A component without a code needs a sequence number of at most 6 digits, not %(value)s."),
     "assets.no_class": _("A code can only be made for a type that has a class."),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from assets.actions.census import Census
+from assets.actions.drawing import require_drawn
 from assets.actions.pictures import seal, show
 from assets.actions.writing import Deed, Placed, lock, write
 from assets.contracts import Act, AssetView, ComponentChanged, Refusal, State
@@ -30,16 +31,21 @@ def create(
     why, sealed = reason_of(reason), seal(photos)
     with transaction.atomic():
         census = Census(0, actor=actor)
-        place = placed_new(census, of_type, given)
+        place = drawn_new(census, of_type, given)
         allow(actor, place[2])
         row = enter(place, Deed(actor, Act.CREATE, why))
         show(row, sealed, actor)
         return view_of(row)
 
 
-def edit(code: str, *, actor: Actor, version: int, given: Mapping[str, Any], reason: str) -> AssetView:
-    """The component is as given, the rest of it as before; refused where somebody changed it since that version."""
-    return _change(code, actor, version, given, Deed(actor, Act.EDIT, reason_of(reason)))
+def edit(
+    code: str, *, actor: Actor, version: int, given: Mapping[str, Any], reason: str, far: bool = False
+) -> AssetView:
+    """The component is as given, the rest of it as before; refused where somebody changed it since that version.
+
+    `far` says that it was looked at: it does stand far from where the register had it.
+    """
+    return _change(code, actor, version, given, Deed(actor, Act.EDIT, reason_of(reason)), far=far)
 
 
 def retire(code: str, *, actor: Actor, version: int, reason: str) -> AssetView:
@@ -58,7 +64,9 @@ def restore(code: str, *, actor: Actor, version: int, reason: str) -> AssetView:
     return _change(code, actor, version, {"state": state}, Deed(actor, Act.RESTORE, reason_of(reason)))
 
 
-def _change(code: str, actor: Actor, version: int, given: Mapping[str, Any], deed: Deed) -> AssetView:
+def _change(
+    code: str, actor: Actor, version: int, given: Mapping[str, Any], deed: Deed, *, far: bool = False
+) -> AssetView:
     with transaction.atomic():
         row = locked(code, actor)
         allow(actor, row.area)
@@ -68,6 +76,7 @@ def _change(code: str, actor: Actor, version: int, given: Mapping[str, Any], dee
         if row.version != version:
             raise Stale("assets.stale", code=code, given=version, current=row.version)
         place = placed_changed(Census(0, actor=actor, every=True), row, given)
+        require_drawn(given, row.type.geometry, row=row, far=far)
         allow(actor, place[2])
         return view_of(alter(row, place, deed))
 
@@ -124,6 +133,15 @@ def alter(row: Asset, place: Placed, deed: Deed, request: int | None = None) -> 
 def _tell(row: Asset, deed: Deed, fields: tuple[str, ...], request: int | None) -> None:
     news = ComponentChanged(row.code, row.version, deed.act.value, fields, row.state, request)
     journal.record("assets.changed.v1", subject=row.code, actor=deed.actor, area=row.area, data=news)
+
+
+def drawn_new(census: Census, kind: str, given: Mapping[str, Any]) -> Placed:
+    """The row of a new component whose shape somebody drew; Invalid where it cannot be, or leaves the city."""
+    placed = placed_new(census, kind, given)
+    fact = census.fact(kind)
+    if fact is not None:
+        require_drawn(given, fact.geometry)
+    return placed
 
 
 def placed_new(census: Census, kind: str, given: Mapping[str, Any], code: str = "") -> Placed:

@@ -12,12 +12,14 @@ from assets.actions.components import (
     LONGEST_REASON,
     allow,
     alter,
+    drawn_new,
     enter,
     locked,
     placed_changed,
     placed_new,
     reason_of,
 )
+from assets.actions.drawing import require_drawn
 from assets.actions.pictures import hand_over, seal, show
 from assets.actions.writing import Deed, Placed
 from assets.contracts import Act, ChangeAsked, ChangeDecided, RequestKind, RequestState, State
@@ -35,25 +37,28 @@ PLACE = ("geometry", "lon", "lat")
 
 def propose(
     *, actor: Actor, kind: str, reason: str, key: str, code: str = "", of_type: str = "",
-    given: Mapping[str, Any] | None = None, photos: Iterable[bytes] = (),
+    given: Mapping[str, Any] | None = None, photos: Iterable[bytes] = (), far: bool = False,
 ) -> ChangeRequest:  # fmt: skip
-    """A change waits for a decision; told again under the same key, it is the same one."""
+    """A change waits for a decision; told again under the same key, it is the same one.
+
+    `far` says that it was looked at: the component does stand far from where the register has it.
+    """
     if kind not in set(RequestKind):
         raise Invalid("assets.request_kind", kind=kind[:20])
     why, sealed = reason_of(reason), seal(photos)
     with transaction.atomic():
         known = ChangeRequest.objects.filter(proposer=actor.key, key=key).first()
-        return known or _propose(actor, RequestKind(kind), why, key, code, of_type, dict(given or {}), sealed)
+        return known or _propose(actor, RequestKind(kind), why, key, code, of_type, dict(given or {}), sealed, far)
 
 
 def _propose(
     actor: Actor, kind: RequestKind, why: str, key: str, code: str, of_type: str, given: dict[str, Any],
-    sealed: Iterable[Picture],
+    sealed: Iterable[Picture], far: bool,
 ) -> ChangeRequest:  # fmt: skip
     wanted = {name: value for name, value in given.items() if name in (*FIELDS, *PLACE)}
     census = Census(0, actor=actor, every=True)
     row = None if kind is RequestKind.NEW else component_row(code, actor=actor)
-    place = placed_new(census, of_type, wanted) if row is None else _looked(census, row, kind, wanted)
+    place = drawn_new(census, of_type, wanted) if row is None else _looked(census, row, kind, wanted, far)
     if not may_propose(actor, place[2] if row is None else row.area):
         raise Forbidden("assets.may_not_propose")
     kept = {name: getattr(place[0], name) for name in FIELDS if name in wanted}
@@ -68,7 +73,7 @@ def _propose(
     return request
 
 
-def _looked(census: Census, row: Asset, kind: RequestKind, wanted: dict[str, Any]) -> Placed:
+def _looked(census: Census, row: Asset, kind: RequestKind, wanted: dict[str, Any], far: bool) -> Placed:
     """The row as the request would have it; Invalid where the request says nothing."""
     if kind is RequestKind.MOVED and not set(PLACE) & wanted.keys():
         raise Invalid("assets.no_place")
@@ -76,7 +81,9 @@ def _looked(census: Census, row: Asset, kind: RequestKind, wanted: dict[str, Any
         raise Invalid("assets.request_empty")
     if kind is not RequestKind.MOVED:
         wanted = {name: value for name, value in wanted.items() if name not in PLACE}
-    return placed_changed(census, row, wanted if kind is not RequestKind.VANISHED else {})
+    placed = placed_changed(census, row, wanted if kind is not RequestKind.VANISHED else {})
+    require_drawn(wanted, row.type.geometry, row=row, far=far)
+    return placed
 
 
 def shape_in(place: Placed) -> GEOSGeometry:

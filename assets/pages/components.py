@@ -157,19 +157,24 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     try:
         actions.edit(
             code, actor=request.actor, version=int(version) if version.isdigit() else 0, given=form.given(),
-            reason=form.cleaned_data["reason"],
+            reason=form.cleaned_data["reason"], far=request.POST.get("far") == "yes",
         )  # fmt: skip
     except DomainError as error:
-        return _edit(request, row, form, status=error.status, refusal=sentence_of(error))
+        return _edit(request, row, form, status=error.status, **refused(error))
     messages.success(request, _("The component is changed; its history says who and why."))
     return redirect("component", code)
+
+
+def refused(error: DomainError) -> dict[str, Any]:
+    """What a form says of a refusal; one for being far from where it was can be answered in the form."""
+    return {"refusal": sentence_of(error), "too_far": error.code == "assets.moved_far"}
 
 
 def _edit(request: HttpRequest, row: Any, form: ComponentForm, status: int = 200, **more: Any) -> HttpResponse:
     view = selectors.view_of(row)
     version = request.POST.get("version") or row.version
     context = {"row": row, "view": view, "form": form, "version": version, "offices": _offices(),
-               "shape": _drawn(view), "is_point": form.geometry == "point", "tab": "components", **more}  # fmt: skip
+               "before": dict(view.geometry), "geometry": form.geometry, "tab": "components", **more}  # fmt: skip
     return render(request, "assets/edit.html", context, status=status)
 
 
@@ -181,11 +186,11 @@ def new(request: HttpRequest) -> HttpResponse:
     kinds = as_choices((code, names) for code, names, _ in selectors.types_standing())
     chosen = request.GET.get("type", "")[:60]
     if not chosen:
-        return render(request, "assets/new.html", {"types": kinds, "tab": "components"})
+        choose = {"types": kinds, "title": _("Enter a component"), "tab": "components"}
+        return render(request, "assets/new.html", choose)
     kind = selectors.type_of(chosen)
     form = ComponentForm(kind, data=request.POST if request.method == "POST" else None)
-    context = {"kind": kind, "form": form, "offices": _offices(), "is_point": form.geometry == "point",
-               "tab": "components"}  # fmt: skip
+    context = {"kind": kind, "form": form, "offices": _offices(), "geometry": form.geometry, "tab": "components"}
     if request.method != "POST":
         return render(request, "assets/edit.html", context)
     if not form.is_valid():
@@ -195,7 +200,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actor=request.actor, of_type=chosen, given=form.given(), reason=form.cleaned_data["reason"]
         )
     except DomainError as error:
-        return render(request, "assets/edit.html", {**context, "refusal": sentence_of(error)}, status=error.status)
+        return render(request, "assets/edit.html", {**context, **refused(error)}, status=error.status)
     messages.success(request, _("Entered as %(code)s.") % {"code": view.code})
     return redirect("component", view.code)
 

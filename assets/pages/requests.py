@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assets import actions, selectors
 from assets.contracts import RequestKind, RequestState
-from assets.forms import ProposalForm, as_choices
-from assets.pages.components import keeps, needs_ground
+from assets.forms import ProposalForm, as_choices, place_values
+from assets.pages.components import keeps, needs_ground, refused
 from assets.templatetags.component_words import told
 from core.errors import DomainError, Forbidden
 from core.languages import pick
@@ -43,7 +43,8 @@ def _queue(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse
         "state": state, "tabs": [(tab, told(tab, "request_state")) for tab in TABS],
         "rows": [_row(request, row) for row in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else "",
-        "points": [_point(row) for row in found[:PAGE]], "may_ask": request.actor.holds("component.propose"),
+        "points": [_point(row) for row in found[:PAGE]],
+        "shapes": selectors.proposed_shapes(found[:PAGE]), "may_ask": request.actor.holds("component.propose"),
         "tab": "requests", **more,
     }  # fmt: skip
     return render(request, "assets/requests.html", context, status=status)
@@ -89,15 +90,23 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
-    """The form of the field: about a component (`code`), or a new one at a click of the map."""
+    """The form of the field: about a component (`code`), or a new one of a type (`type`), drawn on the map."""
     if not (request.actor.holds("component.propose") or keeps(request.actor)):
         raise Forbidden("assets.may_not_propose")
     code = request.GET.get("code", "")[:16]
     row = selectors.component_row(code, actor=request.actor) if code else None
-    form = _form(request, row)
+    types = [] if row else selectors.types_standing()
+    kind = row.type.code if row else _clean_type(request, {one for one, _, _ in types})
+    if not kind:
+        choose = {"types": as_choices((one, names) for one, names, _ in types), "tab": "requests",
+                   "title": _("Propose a new one")}  # fmt: skip
+        return render(request, "assets/new.html", choose)
+    form = _form(request, row, [one for one in types if one[0] == kind])
+    view = selectors.view_of(row) if row else None
     context = {
-        "row": row, "form": form, "view": selectors.view_of(row) if row else None, "tab": "requests",
-        "is_point": form.geometry == "point",
+        "row": row, "form": form, "view": view, "tab": "requests", "geometry": form.geometry,
+        "before": dict(view.geometry) if view else {},
+        "kind": next((names for one, names, _ in types if one == kind), {}),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "assets/propose.html", context)
@@ -108,19 +117,29 @@ def propose(request: HttpRequest) -> HttpResponse:
         actions.propose(
             actor=request.actor, kind=told_["kind"], reason=told_["reason"], key=told_["key"], code=code,
             of_type=told_.get("of_type", ""), given=form.given(), photos=told_["photos"],
+            far=request.POST.get("far") == "yes",
         )  # fmt: skip
     except DomainError as error:
-        return render(request, "assets/propose.html", {**context, "refusal": sentence_of(error)}, status=error.status)
+        return render(request, "assets/propose.html", {**context, **refused(error)}, status=error.status)
     messages.success(request, _("Proposed; you will read the answer under change requests."))
     return redirect("component", code) if code else redirect("component-requests")
 
 
-def _form(request: HttpRequest, row: Any) -> ProposalForm:
+def _clean_type(request: HttpRequest, known: set[str]) -> str:
+    asked = request.POST.get("of_type") or request.GET.get("type", "")
+    return asked if asked in known else ""
+
+
+def _form(request: HttpRequest, row: Any, types: list[Any]) -> ProposalForm:
     kinds = [kind.value for kind in RequestKind if (kind is RequestKind.NEW) == (row is None)]
     chosen = [(kind, told(kind, "request")) for kind in sorted(kinds, reverse=True)]
-    types = [] if row else as_choices((c, n) for c, n, shape in selectors.types_standing() if shape == "point")
-    geometry = row.type.geometry if row else "point"
+    asked: dict[str, Any] = {
+        "kinds": chosen, "types": as_choices((code, names) for code, names, _ in types),
+        "geometry": row.type.geometry if row else types[0][2],
+    }  # fmt: skip
     if request.method == "POST":
-        return ProposalForm(kinds=chosen, types=types, geometry=geometry, data=request.POST, files=request.FILES)
-    first = {"key": uuid4().hex, "kind": "changed", "of_type": request.GET.get("type", "")}
-    return ProposalForm(kinds=chosen, types=types, geometry=geometry, initial=first)
+        return ProposalForm(**asked, data=request.POST, files=request.FILES)
+    first = {"key": uuid4().hex, "kind": "changed" if row else "new", "of_type": types[0][0] if types else ""}
+    return ProposalForm(
+        **asked, initial={**first, **(place_values(row) if row and row.type.geometry != "point" else {})}
+    )

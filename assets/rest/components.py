@@ -77,7 +77,7 @@ class ComponentView(APIView):
     def patch(self, request: Request, code: str) -> Response:
         """What is given changes, the rest stays."""
         given, version = body(outputs.ComponentEdit, request), version_of(request)
-        view = actions.edit(code, actor=request.actor, version=version, given=given["given"], reason=given["reason"])
+        view = actions.edit(code, actor=request.actor, version=version, **given)
         return answer(view)
 
 

@@ -64,10 +64,11 @@ class ComponentIn(serializers.Serializer):
 
 
 class ComponentEdit(serializers.Serializer):
-    """What changes, and why."""
+    """What changes, and why; `far` says that a place far from the one before was looked at."""
 
     given = Given()
     reason = serializers.CharField(max_length=1000)
+    far = serializers.BooleanField(required=False, default=False)
 
 
 class WhyIn(serializers.Serializer):
@@ -121,6 +122,7 @@ class ChangeRequestIn(serializers.Serializer):
     type = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
     given = Given(required=False)
     reason = serializers.CharField(max_length=1000)
+    far = serializers.BooleanField(required=False, default=False)
 
 
 class ChangeRequestOut(serializers.Serializer):

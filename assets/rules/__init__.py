@@ -15,11 +15,22 @@ from assets.rules.rows import (
     type_problems,
     unpacked,
 )
-from assets.rules.shapes import KINDS, anchor, geojson_of, hex_of, shape_fault, shape_of, tidy
+from assets.rules.shapes import (
+    KINDS,
+    MOST_VERTICES,
+    anchor,
+    geojson_of,
+    hex_of,
+    metres_away,
+    shape_fault,
+    shape_of,
+    tidy,
+    vertices,
+)
 
 __all__ = [
-    "KINDS", "TRACKED", "Past", "Row", "TypeFacts", "TypeProblem", "anchor", "as_of", "cast", "class_of",
-    "component_code", "error_rate", "fields_of", "geojson_of", "ground_fault", "hex_of", "passes", "read", "replayed",
-    "rules_problems", "sample_size", "shape_fault", "shape_of", "storable", "tidy", "type_columns", "type_problems",
-    "unpacked", "versions",
+    "KINDS", "MOST_VERTICES", "TRACKED", "Past", "Row", "TypeFacts", "TypeProblem", "anchor", "as_of", "cast",
+    "class_of", "component_code", "error_rate", "fields_of", "geojson_of", "ground_fault", "hex_of", "metres_away",
+    "passes", "read", "replayed", "rules_problems", "sample_size", "shape_fault", "shape_of", "storable", "tidy",
+    "type_columns", "type_problems", "unpacked", "versions", "vertices",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ KINDS: Mapping[str, Geometry] = {
     "MultiPolygon": Geometry.AREA,
 }
 MOST_VERTICES = 20_000
+METRES_PER_DEGREE = 111_195
 
 
 def shape_of(given: object) -> BaseGeometry | None:
@@ -41,9 +42,31 @@ def shape_fault(shape: BaseGeometry | None, kind: str) -> str:
         return "assets.wrong_shape"
     if shapely.get_num_coordinates(shape) > MOST_VERTICES:
         return "assets.too_many_vertices"
-    if not shape.is_valid or (kind == Geometry.LINE and shape.length == 0):
+    if not shape.is_valid or (kind == Geometry.LINE and not all(map(_runs, parts_of(shape)))):
         return "assets.shape_invalid"
     return ""
+
+
+def parts_of(shape: BaseGeometry) -> list[BaseGeometry]:
+    """The parts of a shape; of a single one itself."""
+    return list(getattr(shape, "geoms", [shape]))
+
+
+def _runs(line: BaseGeometry) -> bool:
+    return line.length > 0 and bool(line.is_simple)
+
+
+def vertices(shape: BaseGeometry) -> list[tuple[float, float]]:
+    """Every corner of a shape, in order."""
+    return [(float(lon), float(lat)) for lon, lat in shapely.get_coordinates(shape)]
+
+
+def metres_away(shape: BaseGeometry, before: BaseGeometry) -> float:
+    """How far the corner of a shape that lies farthest from the shape before lies from it."""
+    _, south, _, north = before.bounds
+    flat = METRES_PER_DEGREE * math.cos(math.radians((south + north) / 2)), METRES_PER_DEGREE
+    corners, held = (shapely.transform(one, lambda points: points * flat) for one in (shape, before))
+    return float(shapely.distance(shapely.points(shapely.get_coordinates(corners)), held).max())
 
 
 def _on_earth(shape: BaseGeometry) -> bool:
@@ -66,7 +89,7 @@ def anchor(shape: BaseGeometry) -> tuple[float, float]:
     """
     if shape.geom_type == "Point":
         return float(shape.x), float(shape.y)
-    parts = getattr(shape, "geoms", [shape])
+    parts = parts_of(shape)
     if KINDS[shape.geom_type] is Geometry.LINE:
         point = max(parts, key=lambda part: part.length).interpolate(0.5, normalized=True)
     else:

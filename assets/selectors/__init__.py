@@ -59,6 +59,7 @@ from assets.selectors.showing import (
     outcomes_of,
     place_names,
     point_of,
+    proposed_shapes,
     street_shapes,
     total_of,
 )
@@ -70,7 +71,8 @@ __all__ = [
     "changed_attributes", "component_row", "component_rows", "components", "counts", "finding_of", "findings",
     "history", "in_cell", "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "nearby",
     "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of",
-    "projects", "projects_visible_to", "request_of", "requests", "requests_visible_to", "spots", "spots_to_find",
-    "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of",
+    "projects", "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_visible_to", "spots",
+    "spots_to_find", "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile",
+    "total_of", "type_of",
     "type_rows", "types_standing", "view_of", "visible_to",
 ]  # fmt: skip

@@ -1,13 +1,13 @@
 """What the pages of the register need beside their rows: names of places, attributes by name, shapes of streets."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import shapely
 
-from assets.models import Asset, Finding, Project
-from assets.rules import anchor
+from assets.models import Asset, ChangeRequest, Finding, Project
+from assets.rules import anchor, geojson_of
 from assets.selectors.census import Progress, StreetProgress
 from assets.selectors.register import view_of
 from core.languages import pick
@@ -57,6 +57,16 @@ def changed_attributes(
 def point_of(geom: Any) -> tuple[float, float]:
     """The point that stands for a shape of the tables."""
     return anchor(shapely.from_wkb(bytes(geom.wkb)))
+
+
+def proposed_shapes(requests: Iterable[ChangeRequest]) -> dict[str, Any]:
+    """The lines and areas that were proposed, for the map; points are marks of their own."""
+    features = [
+        {"type": "Feature", "geometry": geojson_of(bytes(row.geom.wkb)), "properties": {"outcome": "change"}}
+        for row in requests
+        if row.geom.geom_type != "Point"
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def mark_of(row: Asset) -> dict[str, Any]:

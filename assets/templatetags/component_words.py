@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +64,52 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "subject": {"components": _("Components"), "events": _("Recurring events")},
 }  # fmt: skip
 MARKS = {"create": "is-good", "restore": "is-good", "retire": "is-bad", "request": "is-now", "census": "is-now"}
+
+
+SHAPE_WORDS = {
+    "editor.points": _("{n} points"),
+    "editor.corner": _("Point {n}: arrow keys move it"),
+    "editor.picked": _("Point {n}: arrows move it by 1 m, with Shift by 10 cm; Delete removes it."),
+    "editor.corner_add": _("Add a point after point {n}"),
+    "editor.corner_delete": _("Remove point {n}"),
+    "editor.lon": _("Longitude of point {n}"),
+    "editor.lat": _("Latitude of point {n}"),
+    "editor.read.empty": _("Type or paste a shape first."),
+    "editor.read.json": _("This is not GeoJSON: a bracket or comma is wrong."),
+    "editor.read.wkt": _("This is not WKT: a bracket, a comma or a number is wrong."),
+    "editor.read.one": _("Paste one shape at a time."),
+    "editor.read.polygon": _("An area is needed here."),
+    "editor.read.linestring": _("A line is needed here."),
+    "editor.read.few": _("An area needs at least three different points."),
+    "editor.read.two": _("A line needs at least two points."),
+    "editor.read.numbers": _("A number of the shape is no longitude or latitude on earth."),
+    "editor.read.line": _("Line {n}: “{text}” is not a longitude and a latitude."),
+    "editor.read.degrees": _("Line {n}: “{text}” is no place on earth; write the longitude first."),
+    "shape.hint.draw.line": _("Click or tap the points of the line; double-click, Enter or Finish ends. With the "
+                              "keyboard move the map, Space sets a point at its middle."),
+    "shape.hint.draw.area": _("Click or tap the corners of the area; double-click, Enter or Finish ends. With the "
+                              "keyboard move the map, Space sets a corner at its middle."),
+    "shape.hint.vertices": _("Drag a point, or a middle to add one. Tab on the map chooses a point, arrows move it, "
+                             "Delete removes it."),
+    "shape.drawn": _("Drawn; the form says it too."),
+    "shape.moved": _("The point is moved."),
+    "shape.inserted": _("There is a new point."),
+    "shape.removed": _("The point is removed."),
+    "shape.undone": _("Undone."),
+    "shape.redone": _("Done again."),
+    "shape.few.line": _("A line needs at least two points."),
+    "shape.few.area": _("An area needs at least three different points."),
+    "shape.none": _("Nothing is drawn yet."),
+    "shape.size.line": _("{n} points, {metres} m"),
+    "shape.size.area": _("{n} points, {square} m², {metres} m around"),
+    "shape.crosses": _("The shape crosses itself at {lon}, {lat}; move or remove a point there."),
+}  # fmt: skip
+
+
+@register.simple_tag
+def shape_words() -> SafeString:
+    """A JSON script with the words of the editor of shapes."""
+    return json_script({key: str(text) for key, text in SHAPE_WORDS.items()}, "page-words")
 
 
 @register.filter

@@ -33,3 +33,10 @@ export function make(tag, name, ...children) {
   element.append(...children);
   return element;
 }
+
+/** Chooses an option of a list, where the page has the list and the option.
+ * @param {string | undefined} selector @param {string} value */
+export function choose(selector, value) {
+  const list = selector ? document.querySelector(selector) : null;
+  if (list instanceof HTMLSelectElement && [...list.options].some((one) => one.value === value)) list.value = value;
+}

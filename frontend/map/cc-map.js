@@ -2,6 +2,7 @@
  * <cc-map>: the map of the workbench: points of a list, one place, or picking a place for a form.
  * Without WebGL it says so in a sentence; the list and the inputs remain the whole truth.
  */
+import { choose } from "../lib/dom.js";
 import { levelOf } from "../lib/severity.js";
 import { pageData, say } from "../lib/words.js";
 import { drawComponents } from "./components.js";
@@ -192,6 +193,7 @@ class MapElement extends HTMLElement {
     const pick = (/** @type {{lng: number, lat: number}} */ at) => {
       lon.value = at.lng.toFixed(6);
       lat.value = at.lat.toFixed(6);
+      choose(this.dataset.moves, "moved");
       lon.dispatchEvent(new Event("change", { bubbles: true }));
       this.mark(Number(lon.value), Number(lat.value));
       this.tell(say("map.picked", { lon: lon.value, lat: lat.value }));
@@ -199,11 +201,41 @@ class MapElement extends HTMLElement {
     };
     map.getCanvas().style.cursor = "crosshair";
     map.on("click", (event) => pick(event.lngLat));
+    this.letDrag(map, pick);
     map.getCanvas().addEventListener("keydown", (event) => event.key === "Enter" && pick(map.getCenter()));
     for (const input of [lon, lat]) {
       input.addEventListener("input", () => this.mark(Number(lon.value), Number(lat.value)));
     }
-    if (lon.value && lat.value) this.mark(Number(lon.value), Number(lat.value));
+    const [west, south] = this.hasAttribute("data-mark") ? (this.center() ?? [0, 0]) : [0, 0];
+    this.mark(Number(lon.value) || west, Number(lat.value) || south);
+  }
+
+  /** The mark is carried by pointer or finger; where it is let go is the place.
+   * @param {import("maplibre-gl").Map} map @param {(at: {lng: number, lat: number}) => void} pick */
+  letDrag(map, pick) {
+    /** @type {{lng: number, lat: number} | null} */
+    let carried = null;
+    let moved = false;
+    const grab = (/** @type {import("maplibre-gl").MapLayerMouseEvent | import("maplibre-gl").MapLayerTouchEvent} */ event) => {
+      event.preventDefault();
+      [carried, moved] = [event.lngLat, false];
+    };
+    const carry = (/** @type {import("maplibre-gl").MapMouseEvent | import("maplibre-gl").MapTouchEvent} */ event) => {
+      if (!carried) return;
+      [carried, moved] = [event.lngLat, true];
+      this.mark(event.lngLat.lng, event.lngLat.lat);
+    };
+    const drop = () => {
+      const at = carried;
+      carried = null;
+      if (at && moved) pick(at);
+    };
+    map.on("mousedown", "points", grab);
+    map.on("touchstart", "points", grab);
+    map.on("mousemove", carry);
+    map.on("touchmove", carry);
+    map.on("mouseup", drop);
+    map.on("touchend", drop);
   }
 
   /** @param {number} lon @param {number} lat */

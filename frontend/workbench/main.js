@@ -20,6 +20,7 @@ if (told) serverClock.told(told);
 if (document.querySelector("cc-map")) import("../map/cc-map.js");
 if (document.querySelector("cc-cells")) import("../grid/cc-cells.js");
 if (document.querySelector("cc-grid-editor")) import("../grid/cc-grid-editor.js");
+if (document.querySelector("cc-shape-editor")) import("../draw/cc-shape-editor.js");
 if (document.querySelector("cc-grid-moves")) import("../grid/cc-grid-moves.js");
 if (document.querySelector("cc-grid-compare")) import("../grid/cc-grid-compare.js");
 if (document.querySelector("cc-atlas")) import("../map/cc-atlas.js");

@@ -87,6 +87,8 @@ EDITOR = {
     "editor.read.json": _("This is not GeoJSON: a bracket or comma is wrong."),
     "editor.read.one": _("Paste one shape at a time."),
     "editor.read.polygon": _("A polygon is needed."),
+    "editor.read.wkt": _("This is not WKT: a bracket, a comma or a number is wrong."),
+    "editor.read.numbers": _("A number of the shape is no longitude or latitude on earth."),
     "editor.read.few": _("A cell needs at least three different corners."),
     "editor.read.two": _("A line needs at least two points."),
     "editor.read.line": _("Line {n}: “{text}” is not a longitude and a latitude."),

@@ -88,6 +88,64 @@ def test_a_kerb_is_entered_by_its_text_and_shown_as_a_line(people):
     assert "LineString" in page
 
 
+OUT = "LINESTRING (110 20, 110.001 20)"
+BOW = "LINESTRING (116.7 23.35, 116.701 23.351, 116.701 23.35, 116.7 23.351)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("LINESTRING (1 1", "neither WKT nor GeoJSON"), ("116.7, 23.35\n116.7", "neither WKT nor GeoJSON"),
+        ("POLYGON ((0 0, 1 0, 1 1, 0 0))", "Another kind of shape is needed here: a line"), (BOW, "crosses itself"),
+        (f"LINESTRING ({', '.join(f'{n / 1e4} 0' for n in range(20_001))})", "20001 points; 20000 are the most"),
+        ("LINESTRING (200 1, 201 1)", "no place on earth"), ("LINESTRING EMPTY", "is empty"), (OUT, "outside the map"),
+    ],
+)  # fmt: skip
+def test_every_fault_of_a_drawn_line_has_its_sentence_and_the_text_comes_back(people, text, said):
+    form = {"state": "intact", "reason": "补测", "name_zh": "东路沿", "shape": text}
+    answer = people["keeper"].post("/components/new/?type=kerb", form)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+    assert answer.context["form"]["shape"].value() == text
+    assert answer.context["form"]["name_zh"].value() == "东路沿"
+    assert Asset.objects.count() == 2
+
+
+def test_a_line_far_from_where_it_was_is_taken_only_after_a_second_word(people, settings):
+    settings.COMPONENT_MOVE_M = 50
+    path = "/components/4499010286000001/edit/"
+    (lon, lat), *more = line(1)["coordinates"]
+    text = "\n".join(f"{one}, {two}" for one, two in [[lon, lat + 0.0007], [lon, lat], *more])
+    form = {"version": 1, "state": "intact", "reason": "延长", "shape": text}
+    answer = people["keeper"].post(path, form)
+    assert answer.status_code == 400
+    assert "m from where it was, and the limit is 50 m" in answer.content.decode()
+    assert 'name="far"' in answer.content.decode()
+    assert answer.context["form"]["shape"].value() == text
+    assert Asset.objects.get(code="4499010286000001").version == 1
+    assert people["keeper"].post(path, form | {"far": "yes"}).status_code == 302
+    assert Asset.objects.get(code="4499010286000001").geom.num_points == 4
+
+
+def test_a_line_is_proposed_from_the_field_for_a_new_component_and_a_moved_one(people):
+    assert "kerb" in people["lin"].get("/component-requests/new/").content.decode()
+    page = people["lin"].get("/component-requests/new/?type=kerb")
+    told = {"key": page.context["form"].initial["key"], "kind": "new", "of_type": "kerb", "reason": "新建道路"}
+    shape = "\n".join(f"{lon}, {lat}" for lon, lat in line(2)["coordinates"])
+    refused = people["lin"].post("/component-requests/new/?type=kerb", told | {"shape": BOW})
+    assert refused.status_code == 400
+    assert refused.context["form"]["shape"].value() == BOW
+    assert people["lin"].post("/component-requests/new/?type=kerb", told | {"shape": shape}).status_code == 302
+    page = people["lin"].get("/component-requests/new/?code=4499010286000001")
+    assert page.context["form"].initial["shape"].startswith("LINESTRING")
+    told = {"key": page.context["form"].initial["key"], "kind": "moved", "reason": "改线", "shape": shape}
+    assert people["lin"].post("/component-requests/new/?code=4499010286000001", told).status_code == 302
+    assert [one.geom.geom_type for one in ChangeRequest.objects.all()] == ["LineString", "LineString"]
+    assert people["keeper"].get("/component-requests/").context["shapes"]["features"][0]["properties"] == {
+        "outcome": "change"
+    }
+
+
 def test_a_proposal_from_the_page_is_accepted_in_the_queue_and_answered(people):
     page = people["lin"].get(f"/component-requests/new/?code={CODE}")
     key = page.context["form"].initial["key"]

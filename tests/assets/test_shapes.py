@@ -1,6 +1,7 @@
 """Lines and areas: taken, kept, drawn, given away; each in the cell of a point that lies on it."""
 
 import json
+import math
 
 import pytest
 import shapely
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from assets import actions, selectors
 from assets.contracts import Refusal
-from assets.rules import Row, TypeFacts, anchor, hex_of, read, shape_fault, tidy
+from assets.models import ChangeRequest
+from assets.rules import Row, TypeFacts, anchor, hex_of, metres_away, read, shape_fault, tidy
+from core.errors import Invalid
 from exchange import actions as exchange
 from grid.contracts import FeatureQuery
 from tests.assets.factories import ADMIN, KERB, LAMP, LAWN, line, patch, put, row, types
@@ -112,3 +115,53 @@ def test_a_kerb_is_not_taken_as_a_lamp(mixed):
     report = put({"code": "4499010137000009", "geometry": line()})
     assert [one.reason for one in report.refused] == ["assets.wrong_shape"]
     assert actions.retire("4499010286000001", actor=ADMIN, version=1, reason="拆除").state == "removed"
+
+
+def test_a_line_that_crosses_itself_is_refused_and_one_that_comes_home_is_not():
+    bow = shapely.LineString([(0, 0), (1, 1), (1, 0), (0, 1)])
+    ring = shapely.LineString([(0, 0), (1, 1), (1, 0), (0, 0)])
+    assert shape_fault(bow, "line") == "assets.shape_invalid"
+    assert shape_fault(shapely.MultiLineString([ring, bow]), "line") == "assets.shape_invalid"
+    assert shape_fault(ring, "line") == ""
+    assert shape_fault(shapely.MultiLineString([[(0, 0), (1, 1)], [(1, 0), (0, 1)]]), "line") == "", "parts may cross"
+
+
+@given(POINTS, st.floats(1, 400), st.floats(0, 6.28))
+def test_how_far_a_shape_went_is_told_in_metres(at, metres, way):
+    lon, lat = at
+    before = shapely.Point(lon, lat)
+    east, north = metres * math.sin(way) / 111_195 / math.cos(math.radians(lat)), metres * math.cos(way) / 111_195
+    there = shapely.Point(lon + east, lat + north)
+    assert metres_away(there, before) == pytest.approx(metres, rel=1e-3)
+    line = shapely.LineString([at, (lon + east, lat + north)])
+    assert metres_away(line, before) == pytest.approx(metres, rel=1e-3), "the farthest corner counts"
+    assert metres_away(line, line) == 0
+
+
+@pytest.mark.django_db
+def test_a_line_drawn_out_of_the_city_or_far_from_where_it_was_is_refused_and_nothing_changes(mixed, settings):
+    code, home = "4499010286000001", line(1)
+    settings.COMPONENT_MOVE_M = 60
+    lon, lat = home["coordinates"][-1]
+    out = {"type": "LineString", "coordinates": [*home["coordinates"], [lon, lat - 0.0007]]}
+    with pytest.raises(Invalid) as refused:
+        actions.edit(code, actor=ADMIN, version=1, given={"geometry": out}, reason="改线")
+    assert refused.value.code == "assets.shape_outside"
+    assert refused.value.params["count"] == 1
+    far = {"type": "LineString", "coordinates": [*home["coordinates"], [lon, lat + 0.0007]]}
+    with pytest.raises(Invalid) as refused:
+        actions.edit(code, actor=ADMIN, version=1, given={"geometry": far}, reason="改线")
+    assert (refused.value.code, refused.value.params["most"]) == ("assets.moved_far", 60)
+    with pytest.raises(Invalid, match=r"assets\.moved_far"):
+        actions.propose(actor=ADMIN, kind="moved", code=code, reason="改线", key="far-away-1", given={"geometry": far})
+    assert selectors.asset(code, actor=ADMIN).version == 1
+    assert not ChangeRequest.objects.exists()
+    told = actions.edit(code, actor=ADMIN, version=1, given={"geometry": far}, reason="改线", far=True)
+    assert told.geometry["coordinates"][-1] == (lon, lat + 0.0007)
+
+
+@pytest.mark.django_db
+def test_what_is_not_drawn_anew_is_not_looked_at_again(mixed, settings):
+    settings.COMPONENT_MOVE_M = 0
+    view = actions.edit("4499010286000001", actor=ADMIN, version=1, given={"state": "damaged"}, reason="破损")
+    assert view.state == "damaged"

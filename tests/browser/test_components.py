@@ -4,9 +4,10 @@ import pytest
 
 from accounts.actions import create_user, grant, upsert_role
 from assets import actions
-from assets.models import ChangeRequest
+from assets.models import Asset, ChangeRequest
 from core.scope import machine
 from tests.assets.factories import KERB, LAMP
+from tests.browser.conftest import until
 from tests.browser.test_responsibility import AXE, shot
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names, point
 
@@ -47,6 +48,13 @@ def test_a_click_on_the_map_proposes_where_a_component_stands_now(visit, people)
     page.wait_for_selector("cc-map[data-ready]", timeout=60_000)
     page.select_option("#id_kind", "moved")
     page.locator("cc-map canvas").click(position={"x": 260, "y": 400})
+    clicked = page.input_value("#id_lon")
+    box = page.locator("cc-map canvas").bounding_box()
+    page.mouse.move(box["x"] + 260, box["y"] + 400)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 380, steps=4)
+    page.mouse.up()
+    assert page.input_value("#id_lon") > clicked, "the mark is carried on"
     page.fill("#id_reason", "台账位置有偏差")
     page.locator("form.form button").first.click()
     page.locator(".notice--normal").wait_for(timeout=15_000)
@@ -56,12 +64,124 @@ def test_a_click_on_the_map_proposes_where_a_component_stands_now(visit, people)
     assert window.strangers() == []
 
 
+SHAPE = "document.querySelector('cc-shape-editor')"
+
+
+def drawing(page) -> None:
+    page.wait_for_selector("cc-shape-editor[data-ready]", timeout=60_000)
+    until(page, f"!!{SHAPE}.hand")
+
+
+def clicked(page, *points: tuple[float, float]) -> None:
+    """Clicks at these shares of the map's width and height."""
+    box = page.locator("cc-shape-editor canvas").bounding_box()
+    for across, down in points:
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+
+
+def corners(page) -> int:
+    return page.evaluate(f"{SHAPE}.hand.vertices().length")
+
+
+def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_that_was_drawn_kept(visit, people):
+    window = visit(people["keeper"], "en", size=(1500, 900))
+    page = window.open("/components/new/?type=kerb")
+    drawing(page)
+    clicked(page, (0.4, 0.4), (0.6, 0.6), (0.6, 0.4), (0.4, 0.6))
+    page.keyboard.press("Enter")
+    until(page, f"{SHAPE}.shape !== null")
+    assert "crosses itself" in page.locator("cc-shape-editor [data-part=refusal]").inner_text()
+    crossed = page.input_value("#id_shape")
+    page.fill("#id_name_zh", "东侧路沿")
+    page.fill("#id_reason", "补测")
+    shot(page, "shape-crossed")
+    page.get_by_role("button", name="Enter", exact=True).click()
+    page.wait_for_selector(".field--error")
+    drawing(page)
+    assert (page.input_value("#id_shape"), page.input_value("#id_name_zh")) == (crossed, "东侧路沿")
+    assert corners(page) == 4, "what was drawn is still there to be mended"
+    assert Asset.objects.count() == 2
+
+    page.get_by_text("Points by number").click()
+    page.locator("[data-at=corner-delete-3]").click()
+    assert page.locator("cc-shape-editor [data-part=refusal]").is_hidden()
+    page.locator("[data-at=grip-2]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    until(page, f"{SHAPE}.past.gone.length === 2")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    until(page, f"{SHAPE}.hand.vertices().length === 4")
+    page.keyboard.press("Control+y")
+    until(page, f"{SHAPE}.hand.vertices().length === 3")
+    page.get_by_text("Points by number").click()
+    page.wait_for_timeout(500)
+    at = page.evaluate(f"{SHAPE}.map.project({SHAPE}.hand.vertices()[0])")
+    box = page.locator("cc-shape-editor canvas").bounding_box()
+    before = page.input_value("#id_shape")
+    page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + at["x"] - 8, box["y"] + at["y"] - 20, steps=4)
+    page.mouse.up()
+    until(page, f"document.querySelector('#id_shape').value !== {before!r}")
+    drawn = page.input_value("#id_shape")
+
+    page.locator("[data-tool=draw]").click()
+    page.locator("cc-shape-editor canvas").focus()
+    for key in ("Space", "ArrowRight", "Space", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(600 if key == "ArrowRight" else 50)
+    until(page, f"{SHAPE}.hand.vertices().length === 2")
+    page.locator("[data-act=undo]").click()
+    assert page.input_value("#id_shape") == drawn
+    shot(page, "shape-drawn")
+    page.get_by_role("button", name="Enter", exact=True).click()
+    page.locator(".notice--normal").wait_for(timeout=15_000)
+    made = Asset.objects.exclude(code__in=(CODE, f"{HERE}0286000001")).get()
+    assert (made.geom.num_points, made.names) == (3, {"zh": "东侧路沿"})
+    assert [text for text in window.complaints if "400" not in text] == []
+    assert window.strangers() == []
+
+
+def test_on_a_phone_a_finger_draws_and_carries_a_point(visit, people):
+    window = visit(people["lin"], "zh-hans", size=(390, 844), has_touch=True, is_mobile=True)
+    page = window.open(f"/component-requests/new/?code={HERE}0286000001")
+    drawing(page)
+    page.locator("a[href='#drawing']").click()
+    page.wait_for_timeout(300)
+    before, at = page.input_value("#id_shape"), page.evaluate(f"{SHAPE}.map.project({SHAPE}.hand.vertices()[0])")
+    box = page.locator("cc-shape-editor canvas").bounding_box()
+    x, y = box["x"] + at["x"], box["y"] + at["y"]
+    finger = window.page.context.new_cdp_session(page)
+    for sort, (dx, dy) in (
+        ("touchStart", (6, 6)),
+        ("touchMove", (20, 20)),
+        ("touchMove", (30, 40)),
+        ("touchEnd", (0, 0)),
+    ):
+        points = [] if sort == "touchEnd" else [{"x": x + dx, "y": y + dy}]
+        finger.send("Input.dispatchTouchEvent", {"type": sort, "touchPoints": points})
+    until(page, f"document.querySelector('#id_shape').value !== {before!r}")
+    assert corners(page) == 2
+    assert page.input_value("#id_kind") == "moved", "whoever carries a point means that the thing stands elsewhere"
+    page.locator("[data-tool=draw]").click()
+    for across, down in ((0.3, 0.5), (0.5, 0.6), (0.7, 0.5)):
+        page.touchscreen.tap(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        page.wait_for_timeout(400)
+    page.locator("cc-shape-editor [data-act=finish]").tap()
+    until(page, f"{SHAPE}.hand.vertices().length === 3")
+    shot(page, "shape-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert window.complaints == []
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_axe_finds_nothing_on_the_pages_of_the_register(visit, people, language):
     pages = (
         ("keeper", (1600, 1000), ("/components/", f"/components/{CODE}/", f"/components/{CODE}/edit/",
                                   "/component-requests/", "/census/", people["census"])),
-        ("lin", (390, 844), (people["survey"], f"/component-requests/new/?code={CODE}")),
+        ("lin", (390, 844), (people["survey"], f"/component-requests/new/?code={CODE}",
+                             f"/component-requests/new/?code={HERE}0286000001", "/component-requests/new/?type=kerb")),
     )  # fmt: skip
     for who, size, paths in pages:
         window = visit(people[who], language, size=size, bypass_csp=True)
