@@ -98,6 +98,7 @@ SENTENCES = {
     "accounts.date_is_past": _("Choose today or a later day: what was cannot be changed."),
     "accounts.no_contract": _("%(name)s has no contract at that time, so its people hold nothing."),
     "accounts.contract_number": _("A contract needs a number of at most 80 characters."),
+    "accounts.contract_scope": _("What a contract covers is said in at most 400 characters."),
     "accounts.contract_ends_before_it_begins": _("A contract ends after it begins."),
     "accounts.contracts_overlap": _("%(name)s has another contract in that time."),
     "accounts.contract_over": _("The contract %(number)s is over; make a new one."),

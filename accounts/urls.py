@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.pages import account, keys, organisations, people, roles, rosters, sessions
+from accounts.pages import account, contractors, keys, organisations, people, roles, rosters, sessions
 from accounts.rest import account as own
 from accounts.rest import organisations as tree
 from accounts.rest import people as staff
@@ -15,10 +15,15 @@ urlpatterns = [
     path("organisations/new/", organisations.new_organisation, name="organisation-new"),
     path("organisations/plans/<int:pk>/cancel/", organisations.cancel_plan, name="organisation-plan-cancel"),
     path("organisations/posts/<slug:code>/give-up/", organisations.give_up_post, name="post-give-up"),
+    path("organisations/contractors/", contractors.contractors, name="contractors"),
+    path("organisations/contracts/<int:pk>/change/", contractors.change_contract, name="contract-change"),
+    path("organisations/contracts/<int:pk>/end/", contractors.end_contract, name="contract-end"),
+    path("organisations/crews/<slug:code>/change/", contractors.change_crew, name="crew-change"),
     path("organisations/<slug:code>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:code>/change/", organisations.change_organisation, name="organisation-change"),
     path("organisations/<slug:code>/posts/", organisations.add_post, name="organisation-posts"),
-    path("organisations/<slug:code>/contracts/", organisations.add_contract, name="organisation-contracts"),
+    path("organisations/<slug:code>/contracts/", contractors.contracts, name="organisation-contracts"),
+    path("organisations/<slug:code>/crews/", contractors.crews, name="organisation-crews"),
     path("organisations/<slug:code>/move/", organisations.move, name="organisation-move"),
     path("organisations/<slug:code>/close/", organisations.close, name="organisation-close"),
     path("people/", people.people, name="people"),

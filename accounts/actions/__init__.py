@@ -1,12 +1,15 @@
 """The verbs of accounts: organisations, posts, people, roles, grants, rosters, contractors, keys, the demo's people."""
 
 from accounts.actions.contractors import (
+    ContractPreview,
+    change_contract,
     change_crew,
     create_crew,
     end_contract_on,
     join_crew,
     leave_crew,
     make_contract,
+    preview_contract_end,
 )  # fmt: skip
 from accounts.actions.demo import DEMO_PASSWORD, DemoPerson, demo_people, seed_people, take_post
 from accounts.actions.grants import grant, retire_role, revoke, upsert_role
@@ -45,13 +48,14 @@ from accounts.actions.sessions import (
 )
 
 __all__ = [
-    "DEMO_PASSWORD", "DemoPerson", "Invitation", "Judged", "PeopleFile", "PersonRow", "Preview", "Wish",
-    "adopt_model", "adopt_shifts", "appoint", "cancel_plan", "carry_out_plans", "change_crew", "change_organisation",
-    "change_person", "change_post", "close_organisation", "copy_week", "create_crew", "create_organisation",
-    "create_post", "create_user", "demo_people", "end_contract_on", "end_key", "end_my_other_sessions", "end_session",
-    "faults_of", "first_administrator", "forget_session", "grant", "holder_of_key", "invite", "join_crew",
-    "leave_crew", "leave_post", "make_contract", "make_key", "move_organisation", "note_lock", "note_password",
-    "note_session", "note_sign_in", "preview_close", "preview_move", "profile", "remember_password",
-    "require_second_factor", "reset_role", "retire_role", "revoke", "save_role", "save_roster", "seed_people",
-    "sign_out_everywhere", "speak", "staff_of", "take_post", "unlock", "upsert_role",
+    "DEMO_PASSWORD", "ContractPreview", "DemoPerson", "Invitation", "Judged", "PeopleFile", "PersonRow", "Preview",
+    "Wish", "adopt_model", "adopt_shifts", "appoint", "cancel_plan", "carry_out_plans", "change_contract",
+    "change_crew", "change_organisation", "change_person", "change_post", "close_organisation", "copy_week",
+    "create_crew", "create_organisation", "create_post", "create_user", "demo_people", "end_contract_on", "end_key",
+    "end_my_other_sessions", "end_session", "faults_of", "first_administrator", "forget_session", "grant",
+    "holder_of_key", "invite", "join_crew", "leave_crew", "leave_post", "make_contract", "make_key",
+    "move_organisation", "note_lock", "note_password", "note_session", "note_sign_in", "preview_close",
+    "preview_contract_end", "preview_move", "profile", "remember_password", "require_second_factor", "reset_role",
+    "retire_role", "revoke", "save_role", "save_roster", "seed_people", "sign_out_everywhere", "speak", "staff_of",
+    "take_post", "unlock", "upsert_role",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Contractors work for the city as long as their contract lasts; crews are the working parties within organisations."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,31 +9,49 @@ from django.db.models import Q
 
 from accounts.actions.guards import require_admin, require_code, require_names
 from accounts.actions.standing import hold_tree
-from accounts.contracts import ContractNews, CrewNews, Kind
+from accounts.contracts import ContractNews, CrewNews, Kind, stakes
 from accounts.models import Contract, Crew, CrewMember, Grant, Grants, Organisation, User
 from core import clock
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.languages import pick
 from core.scope import Actor
 from journal.actions import record
 
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class ContractPreview:
+    """What another end of a contract would do: whose grants get the new end, and what stands under the contractor.
+
+    `open_work` names what the contractor has in hand, from the stakes; `refusal` is why it cannot be.
+    """
+
+    contract: Contract
+    until: datetime
+    people: int
+    grants: int
+    listed: list[Grant]
+    crews: int
+    open_work: list[tuple[Mapping[str, str], int]]
+    refusal: DomainError | None = None
+
 
 @transaction.atomic
 def make_contract(
-    organisation: str, *, number: str, valid_from: datetime, valid_until: datetime, actor: Actor
+    organisation: str, *, number: str, valid_from: datetime, valid_until: datetime, actor: Actor, scope: str = ""
 ) -> Contract:
     """The contractor works for the city from one moment until another, and its people hold nothing beyond that."""
     home = _contractor(organisation, actor)
-    number = number.strip()
-    if not number or len(number) > 80:
-        raise Invalid("accounts.contract_number")
+    number, scope = _words(number, scope)
     if valid_until <= valid_from:
         raise Invalid("accounts.contract_ends_before_it_begins")
     if home.contracts.filter(valid_from__lt=valid_until, valid_until__gt=valid_from).exists():
         raise Conflict("accounts.contracts_overlap", name=pick(home.names))
     made = Contract.objects.create(
-        organisation=home, number=number, valid_from=valid_from, valid_until=valid_until, made_by=actor.key
-    )
+        organisation=home, number=number, scope=scope, valid_from=valid_from, valid_until=valid_until,
+        made_by=actor.key,
+    )  # fmt: skip
     cut = _held(home).filter(valid_from__gte=valid_from, valid_from__lt=valid_until)
     _record(made, cut.filter(_beyond(valid_until)).update(valid_until=valid_until), actor)
     return made
@@ -44,11 +63,8 @@ def end_contract_on(contract_id: int, *, until: datetime, actor: Actor) -> Contr
 
     What was to end with the contract ends with its new end, later or sooner; what was to end before stays.
     """
-    found = Contract.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=contract_id)
-    contract = found.first()
-    if contract is None:
-        raise NotFound("accounts.no_such_contract", contract_id=contract_id)
-    home = _contractor(contract.organisation.code, actor)
+    contract = _contract(contract_id, actor)
+    home = contract.organisation
     now, before = clock.now(), contract.valid_until
     if before <= now:
         raise Conflict("accounts.contract_over", number=contract.number)
@@ -60,11 +76,41 @@ def end_contract_on(contract_id: int, *, until: datetime, actor: Actor) -> Contr
         raise Conflict("accounts.contracts_overlap", name=pick(home.names))
     contract.valid_until = until
     contract.save(update_fields=["valid_until"])
-    inside = _held(home).filter(valid_from__gte=contract.valid_from, valid_from__lt=max(before, until))
-    bound = inside.filter(Q(valid_until=before) | _beyond(until), revoked_by="")
+    bound = _bound(contract, before, until)
     bound.filter(valid_from__gt=until).update(valid_from=until)
     _record(contract, bound.update(valid_until=until), actor)
     return contract
+
+
+@transaction.atomic
+def change_contract(contract_id: int, *, number: str, scope: str, actor: Actor) -> Contract:
+    """The contract has this number and these words for what it covers; its time stays."""
+    contract = _contract(contract_id, actor)
+    contract.number, contract.scope = _words(number, scope)
+    contract.save(update_fields=["number", "scope"])
+    _record(contract, 0, actor)
+    return contract
+
+
+@transaction.atomic
+def preview_contract_end(contract_id: int, *, until: datetime, actor: Actor) -> ContractPreview:
+    """Nothing changes; answers what another end of the contract would do, worked out by doing it and taking it back."""
+    contract = _contract(contract_id, actor)
+    home, before, when = contract.organisation, contract.valid_until, max(until, clock.now())
+    bound = _bound(contract, before, when).select_related("user", "role").order_by("user__label", "pk")
+    rows = list(bound)
+    refusal = None
+    point = transaction.savepoint()
+    try:
+        end_contract_on(contract_id, until=until, actor=actor)
+    except DomainError as refused:
+        refusal = refused
+    transaction.savepoint_rollback(point)
+    return ContractPreview(
+        contract, when, len({row.user_id for row in rows}), len(rows), rows[:LISTED],
+        Crew.objects.filter(organisation=home, active=True).count(),
+        [(one.names, one.count(home.path)) for one in stakes()], refusal,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -137,6 +183,24 @@ def _organisation(code: str, actor: Actor) -> Organisation:
     return found
 
 
+def _contract(contract_id: int, actor: Actor) -> Contract:
+    found = Contract.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=contract_id)
+    contract = found.first()
+    if contract is None:
+        raise NotFound("accounts.no_such_contract", contract_id=contract_id)
+    contract.organisation = _contractor(contract.organisation.code, actor)
+    return contract
+
+
+def _words(number: str, scope: str) -> tuple[str, str]:
+    number, scope = number.strip(), " ".join(scope.split())
+    if not number or len(number) > 80:
+        raise Invalid("accounts.contract_number")
+    if len(scope) > 400:
+        raise Invalid("accounts.contract_scope")
+    return number, scope
+
+
 def _contractor(code: str, actor: Actor) -> Organisation:
     found = _organisation(code, actor)
     if found.kind != Kind.CONTRACTOR:
@@ -149,6 +213,13 @@ def _held(home: Organisation) -> Grants:
     own = Q(user__organisation__path=home.path) | Q(user__organisation__path__startswith=home.path + ".")
     ids = Grant.objects.not_over(clock.now()).filter(own).values_list("pk", flat=True)
     return Grant.objects.filter(pk__in=list(ids))
+
+
+def _bound(contract: Contract, before: datetime, until: datetime) -> Grants:
+    """What ends with the contract, or would outlast its new end."""
+    home = contract.organisation
+    inside = _held(home).filter(valid_from__gte=contract.valid_from, valid_from__lt=max(before, until))
+    return inside.filter(Q(valid_until=before) | _beyond(until), revoked_by="")
 
 
 def _beyond(moment: datetime) -> Q:

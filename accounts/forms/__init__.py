@@ -4,7 +4,11 @@ from accounts.forms.account import LanguageForm
 from accounts.forms.establishment import (
     AppointForm,
     CloseForm,
+    ContractEndForm,
     ContractForm,
+    ContractWordsForm,
+    CrewForm,
+    CrewMemberForm,
     MoveForm,
     NamesForm,
     NewPersonForm,
@@ -18,6 +22,7 @@ from accounts.forms.establishment import (
 )  # fmt: skip
 
 __all__ = [
-    "AppointForm", "CloseForm", "ContractForm", "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm",
-    "OrganisationForm", "PersonForm", "PostForm", "day_of", "midnight", "organisation_choices", "today",
+    "AppointForm", "CloseForm", "ContractEndForm", "ContractForm", "ContractWordsForm", "CrewForm", "CrewMemberForm",
+    "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm", "OrganisationForm", "PersonForm", "PostForm", "day_of",
+    "midnight", "organisation_choices", "today",
 ]  # fmt: skip

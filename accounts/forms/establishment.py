@@ -143,8 +143,43 @@ class ContractForm(Told):
     """A contract."""
 
     number = forms.CharField(label=_("Contract number"), max_length=80)
+    scope = forms.CharField(label=_("What it covers"), required=False, max_length=400)
     valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(_DATE))
-    valid_until = forms.DateField(label=_("Until"), widget=forms.DateInput(_DATE))
+    valid_until = forms.DateField(label=_("Until (the first day without it)"), widget=forms.DateInput(_DATE))
+
+
+class ContractWordsForm(Told):
+    """The words of a contract that stands."""
+
+    number = forms.CharField(label=_("Contract number"), max_length=80)
+    scope = forms.CharField(label=_("What it covers"), required=False, max_length=400)
+
+
+class ContractEndForm(Told):
+    """When a contract ends."""
+
+    until = forms.DateField(
+        label=_("Ends on (the first day without it; empty: now)"), required=False, widget=forms.DateInput(_DATE)
+    )
+
+
+class CrewForm(Told):
+    """A new crew."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    zh = forms.CharField(label=_("Chinese name"), max_length=80)
+    en = forms.CharField(label=_("English name"), max_length=120)
+
+
+class CrewMemberForm(Told):
+    """Somebody of the organisation who is to work in a crew."""
+
+    person = forms.TypedChoiceField(label=_("Person"), coerce=int)
+    leads = forms.BooleanField(label=_("leads it"), required=False)
+
+    def __init__(self, people: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("person", people)
 
 
 class PersonForm(Told):

@@ -154,6 +154,7 @@ class Contract(models.Model):
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="contracts")
     number = models.CharField(max_length=80)
+    scope = models.CharField(max_length=400, blank=True, default="")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     made_by = models.CharField(max_length=120)

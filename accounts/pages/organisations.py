@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,6 @@ from accounts import actions, selectors
 from accounts.contracts import Kind, PlanState
 from accounts.forms import (
     CloseForm,
-    ContractForm,
     MoveForm,
     NamesForm,
     OrganisationForm,
@@ -49,6 +49,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "closed": sum(not node.active for node in nodes),
         "people": sum(node.people for node in nodes),
         "plans": selectors.plans(),
+        "ending": selectors.contracts_ending(request.actor, settings.CONTRACT_WARNING_DAYS).count(),
         "refused": [(plan, say(plan.refusal["code"], plan.refusal["params"])) for plan in _open_refusals()],
     }
     return render(request, "accounts/organisations/tree.html", context)
@@ -122,7 +123,6 @@ def _page(request: HttpRequest, found: Organisation, *, status: int = 200, **mor
         "move_form": MoveForm(request.actor, auto_id="move_%s"),
         "close_form": CloseForm(auto_id="close_%s"),
         "post_form": PostForm(auto_id="post_%s"),
-        "contract_form": ContractForm(auto_id="contract_%s"),
         **more,
     }
     return render(request, "accounts/organisations/one.html", context, status=status)
@@ -156,21 +156,6 @@ def add_post(request: HttpRequest, code: str) -> HttpResponse:
         lambda: actions.create_post(organisation=code, **form.given(), actor=request.actor),
         _("The post is created."),
     )  # fmt: skip
-
-
-@require_POST
-@page_needs("admin")
-def add_contract(request: HttpRequest, code: str) -> HttpResponse:
-    """A new contract of a contractor."""
-    found = selectors.administered_organisation(code, request.actor)
-    form = ContractForm(request.POST, auto_id="contract_%s")
-
-    def act() -> object:
-        told = form.cleaned_data
-        times: Any = {name: midnight(told[name]) for name in ("valid_from", "valid_until")}
-        return actions.make_contract(code, number=told["number"], **times, actor=request.actor)
-
-    return _acted(request, found, form, "contract_form", act, _("The contract is on record."))
 
 
 def _acted(request: HttpRequest, found: Organisation, form: Any, name: str, act: Any, said: str) -> HttpResponse:

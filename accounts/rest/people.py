@@ -205,6 +205,7 @@ class ContractIn(serializers.Serializer[Any]):
     """A contract."""
 
     number = serializers.CharField(max_length=80)
+    scope = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
     valid_from = serializers.DateTimeField()
     valid_until = serializers.DateTimeField()
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.contracts import PlannedAct, PlanState
+from accounts.contracts import Kind, PlannedAct, PlanState
 from accounts.models import Contract, Crew, Organisation, OrganisationKind, Plan, Standing, User
 from accounts.rules import move_refusal, place_under, rebased
 from core import clock
@@ -170,6 +170,43 @@ def administered_organisation(code: str, actor: Actor) -> Organisation:
 def contracts_of(code: str) -> QuerySet[Contract]:
     """The contracts of a contractor, newest first."""
     return Contract.objects.filter(organisation__code=code)
+
+
+def contract_of(contract_id: int, actor: Actor) -> Contract:
+    """A contract of a contractor on the ground that the actor administers; NotFound of none."""
+    found = Contract.objects.filter(pk=contract_id, organisation__in=administered(actor)).select_related("organisation")
+    contract = found.first()
+    if contract is None:
+        raise NotFound("accounts.no_such_contract", contract_id=contract_id)
+    return contract
+
+
+def contractors(actor: Actor) -> QuerySet[Organisation]:
+    """The contractors in use on the actor's ground, with their contracts, crews and number of active people."""
+    staff = Count("people", filter=Q(people__is_active=True))
+    crews = Prefetch("crews", queryset=Crew.objects.filter(active=True))
+    found = administered(actor).filter(kind=Kind.CONTRACTOR, active=True).annotate(staff=staff)
+    return found.select_related("parent").prefetch_related("contracts", crews)
+
+
+def contracts_ending(actor: Actor, days: int) -> QuerySet[Contract]:
+    """The contracts on the actor's ground that end within so many days and are not continued, soonest first."""
+    now = clock.now()
+    more = Contract.objects.filter(
+        organisation=OuterRef("organisation"), valid_from__lte=OuterRef("valid_until"),
+        valid_until__gt=OuterRef("valid_until"),
+    )  # fmt: skip
+    found = Contract.objects.filter(valid_from__lte=now, valid_until__gt=now, valid_until__lte=now + timedelta(days))
+    home = found.filter(organisation__in=administered(actor).filter(active=True), organisation__kind=Kind.CONTRACTOR)
+    return home.exclude(Exists(more)).select_related("organisation").order_by("valid_until", "pk")
+
+
+def crew_of(code: str, actor: Actor) -> Crew:
+    """A crew of an organisation on the ground that the actor administers; NotFound of none."""
+    found = Crew.objects.filter(code=code, organisation__in=administered(actor)).select_related("organisation").first()
+    if found is None:
+        raise NotFound("accounts.no_such_crew", code=code)
+    return found
 
 
 def crews_of(code: str) -> QuerySet[Crew]:

@@ -43,8 +43,9 @@ def contract_crews() -> str:
     )  # fmt: skip
     now = clock.now()
     accounts.make_contract(
-        CONTRACTOR, number="CW-LH-2026-017", valid_from=now, valid_until=now + timedelta(days=365), actor=SEEDER
-    )
+        CONTRACTOR, number="CW-LH-2026-017", scope="绿道、行道树和街头绿地养护", valid_from=now,
+        valid_until=now + timedelta(days=365), actor=SEEDER,
+    )  # fmt: skip
     made = 0
     for home in Organisation.objects.filter(code__startswith=f"d{HERE}-").order_by("code"):
         workers = User.objects.filter(username__startswith=f"{home.code}-handler").order_by("username")
