@@ -10,9 +10,11 @@ import { serverClock } from "../live/clock.js";
 import "./cc-files.js";
 import "./cc-help.js";
 import "./cc-sla.js";
+import { labelTables } from "./labels.js";
 import { listenToYears } from "./year.js";
 
 listenToYears();
+labelTables();
 
 const told = pageData("server-time");
 if (told) serverClock.told(told);

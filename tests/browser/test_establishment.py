@@ -1,24 +1,48 @@
 """Organisations, people and rosters before a real browser: a move is looked at and made; axe finds nothing."""
 
+from datetime import timedelta
+
 import pytest
 
-from accounts.actions import adopt_shifts, create_organisation, create_post, create_user, grant, upsert_role
+from accounts.actions import (
+    adopt_shifts,
+    create_crew,
+    create_organisation,
+    create_post,
+    create_user,
+    grant,
+    make_contract,
+    upsert_role,
+)
 from accounts.models import Organisation, Watch
+from core import clock
 from tests.browser.conftest import ROOT
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/")
+PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
+         "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
+         "/organisations/firm/crews/")  # fmt: skip
+
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("main, main *")]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1 && (one === document.documentElement
+        || ["auto", "scroll"].includes(getComputedStyle(one).overflowX))).map((one) => one.outerHTML.slice(0, 90))"""
 
 
 @pytest.fixture
 def boss(town):
     """Somebody who administers the city, with somewhere to move a department to."""
-    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin"], actor=SETUP)
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "case.see"], actor=SETUP)
     user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)
     grant(user=user, role="boss", actor=SETUP)
     create_organisation(code="bureau", names=names("城管局", "Bureau"), kind="department", level="city",
                         parent="centre", area=CITY, actor=SETUP)  # fmt: skip
+    create_organisation(code="firm", names=names("保洁公司", "Cleaning Co."), kind="contractor", level="city",
+                        parent="bureau", area=CITY, actor=SETUP)  # fmt: skip
+    now = clock.now()
+    make_contract("firm", number="HT-1", scope="清扫", valid_from=now, valid_until=now + timedelta(20), actor=SETUP)
+    create_user(username="sweeper", password=PASSWORD, label="保洁员", organisation="firm", actor=SETUP)
+    create_crew(organisation="firm", code="crew-1", names=names("一班", "One"), actor=SETUP)
     create_post(organisation="centre", role="leader", actor=SETUP)
     adopt_shifts({"day": {"names": names("早班", "Day"), "hours": "08:00-16:00"}}, pack="base", actor=SETUP)
     return user
@@ -32,6 +56,9 @@ def test_axe_finds_nothing_on_these_pages(visit, boss, language):
         page.evaluate(AXE.read_text())
         found = page.evaluate("() => axe.run(document).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
         assert found == [], path
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate(SIDEWAYS) == [], path
+        page.set_viewport_size({"width": 1920, "height": 1080})
 
 
 def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, boss):
