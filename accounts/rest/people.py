@@ -8,8 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actions, selectors
-from accounts.actions import Wish
+from accounts.actions import ContractPreview, Wish
+from accounts.models import Contract
 from accounts.rest.organisations import AdminView, NamesField, checked
+from core.languages import pick
+from core.sentences import sentence_of
 
 MOST = 500
 
@@ -211,9 +214,19 @@ class ContractIn(serializers.Serializer[Any]):
 
 
 class ContractOut(ContractIn):
-    """A contract and its number here."""
+    """A contract and its number here; after a dry run `ends` says what another end would do."""
 
     id = serializers.IntegerField()
+    ends = serializers.SerializerMethodField()
+
+    def get_ends(self, contract: Contract) -> dict[str, Any] | None:
+        """People, grants, crews and open work that the end concerns; null but after a dry run."""
+        preview: ContractPreview | None = self.context.get("preview")
+        if preview is None:
+            return None
+        work = {pick(names): count for names, count in preview.open_work}
+        return {"until": preview.until, "people": preview.people, "grants": preview.grants, "crews": preview.crews,
+                "open_work": work, "refusal": sentence_of(preview.refusal) if preview.refusal else ""}  # fmt: skip
 
 
 class Contracts(AdminView):
@@ -254,9 +267,17 @@ class MemberIn(serializers.Serializer[Any]):
 
 
 class ContractEnd(serializers.Serializer[Any]):
-    """When a contract ends."""
+    """When a contract ends; with `dry_run` that is only looked at."""
 
     until = serializers.DateTimeField()
+    dry_run = serializers.BooleanField(default=False)
+
+
+class ContractWords(serializers.Serializer[Any]):
+    """The number of a contract and what it covers."""
+
+    number = serializers.CharField(max_length=80)
+    scope = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
 
 
 class OneContract(AdminView):
@@ -264,8 +285,17 @@ class OneContract(AdminView):
 
     @extend_schema(operation_id="end_contract_on", request=ContractEnd, responses=ContractOut)
     def patch(self, request: Request, pk: int) -> Response:
-        """It ends at another time, and with it what its people hold."""
-        return Response(ContractOut(actions.end_contract_on(pk, **checked(ContractEnd, request),
+        """It ends at another time, and with it what its people hold; or what that would do, with nothing done."""
+        given = checked(ContractEnd, request)
+        if given.pop("dry_run"):
+            preview = actions.preview_contract_end(pk, **given, actor=request.actor)
+            return Response(ContractOut(preview.contract, context={"preview": preview}).data)
+        return Response(ContractOut(actions.end_contract_on(pk, **given, actor=request.actor)).data)
+
+    @extend_schema(operation_id="change_contract", request=ContractWords, responses=ContractOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """It has another number, other words for what it covers."""
+        return Response(ContractOut(actions.change_contract(pk, **checked(ContractWords, request),
                                                             actor=request.actor)).data)  # fmt: skip
 
 

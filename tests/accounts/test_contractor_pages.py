@@ -190,3 +190,17 @@ def test_a_page_costs_the_same_for_many_as_for_few(admin, worker, path):
     for number in range(2, 5):
         more(number)
     assert cost() == few
+
+
+def test_over_the_api_an_end_is_looked_at_first_and_words_are_changed(admin, worker):
+    (held,) = Contract.objects.all()
+    path = f"/api/organisations/contracts/{held.pk}"
+    given = {"until": moment(3).isoformat(), "dry_run": True}
+    told = admin.patch(path, given, content_type="application/json").json()
+    assert (told["ends"]["people"], told["ends"]["grants"], told["ends"]["refusal"]) == (1, 1, "")
+    assert Contract.objects.get().valid_until == held.valid_until
+    told = admin.patch(path, {"until": given["until"]}, content_type="application/json").json()
+    assert told["ends"] is None
+    assert worker.grants.get().valid_until == Contract.objects.get().valid_until < held.valid_until
+    told = admin.put(path, {"number": "HT-2", "scope": "公园"}, content_type="application/json").json()
+    assert (told["number"], told["scope"]) == ("HT-2", "公园")
