@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
 
-from cases.models import Category, ClassSwitch, Responsibility, StepsModel
+from cases.models import Case, Category, ClassSwitch, Responsibility, StepsModel
 from cases.selectors import (
     category_fields,
     category_given,
@@ -18,6 +19,7 @@ from cases.selectors import (
 from core import clock
 
 Row = Mapping[str, Any]
+RECORDS_BEGIN = datetime(2000, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @transaction.atomic
@@ -25,7 +27,10 @@ def save_categories(rows: Sequence[Row], *, pack: str, by: str = "") -> None:
     """The pack's classes are in force as given: a changed one in a new version, a missing one retired.
 
     What the city changed is the city's: such a class stays as it is, and `packs diff` shows what the pack says of it.
+    A new class of a city without any case holds from the beginning of records: nobody was promised anything by another
+    catalogue, and a city that brings its past along finds its classes there.
     """
+    since = None if Case.objects.exists() else RECORDS_BEGIN
     newest = {row.code: row for row in newest_versions().select_for_update()}
     author = Author(by or f"pack:{pack}", "", "", "pack")
     for given in rows:
@@ -34,7 +39,8 @@ def save_categories(rows: Sequence[Row], *, pack: str, by: str = "") -> None:
             Category.objects.filter(pk=held.pk).update(pack=pack)
             held.pack = pack
         if held is None or held.origin == "pack":
-            put_version(held, given["code"], category_fields(given) | {"pack": pack, "retired": False}, author)
+            fields = category_fields(given) | {"pack": pack, "retired": False}
+            put_version(held, given["code"], fields, author, begins=None if held else since)
     named = {given["code"] for given in rows}
     for code, row in newest.items():
         if row.pack == pack and row.origin == "pack" and code not in named:

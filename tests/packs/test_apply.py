@@ -1,17 +1,21 @@
 """Putting packs in force, with a database."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import OrganisationKind, Role
 from cases.models import Category
 from cases.selectors import categories, category_rows
+from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import machine
 from grid.selectors import calendar
 from journal.models import Entry
 from packs import actions, selectors
 from packs.models import PackRelease
+from tests.cases.factories import build_town, reported
 from tests.packs.factories import ROOT, copied
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,18 @@ def test_the_entry_carries_the_hash_of_what_is_in_force():
     assert news["hash"] == release.hash
     assert news["added"] == 7 + 13 + 2 + 11 + 1 + 1 + 3 + 1 + 1
     assert len(news["hash"]) == 64
+
+
+def test_the_first_classes_of_a_city_hold_for_the_past_it_brings_along_and_later_ones_from_their_day():
+    actions.apply(["appearance"], actor=ROOT)
+    long_ago = clock.now() - timedelta(days=3650)
+    assert category_rows(long_ago).filter(code="E0407").exists()
+    town = build_town()
+    reported(town)
+    actions.apply(actor=ROOT)
+    late = category_rows().get(code="C0102")
+    assert not category_rows(long_ago).filter(code="C0102").exists(), "a case has been made without it"
+    assert clock.now() - late.valid_from < timedelta(hours=1)
 
 
 def test_a_changed_limit_is_a_new_version_of_the_class(tmp_path):

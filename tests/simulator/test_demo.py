@@ -46,10 +46,15 @@ def studio(tmp_path_factory):
 
 
 @pytest.fixture
-def told(studio, settings) -> str:
-    """What the command said when the demo was seeded."""
+def at_home(studio, settings):
+    """The platform keeps its files where the pictures lie."""
     settings.DATA_DIR = studio
     settings.MEDIA_ROOT = studio / "media"
+
+
+@pytest.fixture
+def told(at_home) -> str:
+    """What the command said when the demo was seeded."""
     return demo()
 
 
@@ -119,6 +124,15 @@ def test_the_demo_is_a_city_at_work_and_seeding_it_again_changes_nothing(told, d
         again = demo()
     assert [table.objects.count() for table in tables] == before
     assert "the day has been played already" in again
+
+
+def test_packs_applied_a_moment_ago_hold_for_the_day_that_the_demo_plays(at_home):
+    began = clock.now()
+    call_command("packs", "apply", stdout=io.StringIO())
+    assert "The demo city is ready" in demo(cells=120, assets=60, cases=12)
+    assert Case.objects.count() == 12
+    assert Case.objects.filter(registered_at__lt=began).exists(), "by classes that were put in force after it"
+    assert not Parked.objects.exists()
 
 
 def test_pictures_show_the_trouble_before_and_not_after(studio):
