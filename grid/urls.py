@@ -24,6 +24,7 @@ VERSION_PARTS = {
 }
 urlpatterns = [
     path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.new, name="calendar-new"),
     path("calendars/<slug:code>/", calendars.calendar, name="calendar"),
     path("api/calendars", hours.CalendarsView.as_view(), name="api-calendars"),
     path("api/calendars/<slug:code>", hours.CalendarView.as_view(), name="api-calendar"),

@@ -78,6 +78,12 @@ def history(subject: str, limit: int = 500) -> list[EntryView]:
     return [view(entry, entry.seq or 0) for entry in Entry.objects.filter(subject=subject).order_by("id")[:limit]]
 
 
+def latest(subject: str, *kinds: str) -> EntryView | None:
+    """The last of these things that happened to a subject; None where none did."""
+    found = Entry.objects.filter(subject=subject, kind__in=kinds).order_by("-id").first()
+    return view(found, found.seq or 0) if found else None
+
+
 AUDIT_RIGHT = "audit.see"
 
 

@@ -9,9 +9,11 @@ from accounts.actions.standing import hold_tree, remember
 from accounts.contracts import Level, OrganisationNews
 from accounts.models import Organisation, OrganisationKind
 from accounts.rules import area_allowed, child_level_allowed, model_refusal
+from accounts.selectors import organisation_told
 from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal.actions import record
 
 
@@ -63,12 +65,17 @@ def change_organisation(
     names: Mapping[str, str] | None = None,
     duties: Iterable[str] | None = None,
     active: bool | None = None,
+    seen: str | None = None,
 ) -> Organisation:
-    """The organisation has these names and duties, and is in use or not; `move_organisation` changes its place."""
+    """The organisation has these names and duties, and is in use or not; `move_organisation` changes its place.
+
+    Stale where it says something else than was `seen`.
+    """
     found = Organisation.objects.select_for_update().filter(code=code).first()
     if found is None:
         raise NotFound("accounts.no_such_organisation", code=code)
     require_admin(actor, org=found.path, area=found.area)
+    refuse_stale(seen, organisation_told(found))
     before = (found.names, found.duties, found.active)
     if names is not None:
         found.names = require_names(names)

@@ -18,10 +18,11 @@ from accounts.actions.sessions import end_sessions
 from accounts.contracts import InvitedNews, PersonNews, SignInNews
 from accounts.models import Organisation, User
 from accounts.rules import phone_of
-from accounts.selectors import actor_of
+from accounts.selectors import actor_of, person_told
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal.actions import record
 
 
@@ -93,10 +94,15 @@ def change_person(
     remote: bool | None = None,
     active: bool | None = None,
     password: str | None = None,
+    seen: str | None = None,
 ) -> User:
-    """The account is as told; what is None stays. An account is switched off, never deleted."""
+    """The account is as told; what is None stays. An account is switched off, never deleted.
+
+    Stale where it says something else than was `seen`.
+    """
     user = _locked(user_id)
     _require_over(actor, user)
+    refuse_stale(seen, person_told(user))
     if organisation is not None:
         home = _organisation(organisation)
         require_admin(actor, org=home.path if home else "", area=home.area if home else "")

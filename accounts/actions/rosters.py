@@ -12,11 +12,12 @@ from accounts.actions.guards import require_admin
 from accounts.contracts import RosterNews
 from accounts.models import Grant, Organisation, Shift, User, Watch
 from accounts.rules import Turn, hours_of, monday_of, overlapping
-from accounts.selectors import shifts, watches_in_week
+from accounts.selectors import roster_told, shifts, watches_in_week
 from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.languages import pick
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal.actions import record
 
 MOST_TURNS = 2000
@@ -33,9 +34,16 @@ class Wish(NamedTuple):
 
 
 @transaction.atomic
-def save_roster(organisation: str, *, week: date, wishes: Iterable[Wish], actor: Actor) -> list[Watch]:
-    """The organisation's roster for the week of that day is exactly this; Conflict where two shifts would overlap."""
+def save_roster(
+    organisation: str, *, week: date, wishes: Iterable[Wish], actor: Actor, seen: str | None = None
+) -> list[Watch]:
+    """The organisation's roster for the week of that day is exactly this; Conflict where two shifts would overlap.
+
+    Stale where it says something else than was `seen`.
+    """
     home, first = _home(organisation, actor), monday_of(week)
+    standing = list(watches_in_week(organisation, first))
+    refuse_stale(seen, roster_told(standing))
     wanted = set(wishes)
     if len(wanted) > MOST_TURNS:
         raise Invalid("accounts.roster_too_long", most=MOST_TURNS)
@@ -44,7 +52,7 @@ def save_roster(organisation: str, *, week: date, wishes: Iterable[Wish], actor:
             raise Invalid("accounts.day_outside_week", day=wish.day.isoformat())
     people = _people(home, {wish.user_id for wish in wanted}, first)
     kinds = {row.code: row for row in shifts()}
-    held = {(row.user_id, row.day, row.shift.code): row for row in watches_in_week(organisation, first)}
+    held = {(row.user_id, row.day, row.shift.code): row for row in standing}
     turns = {wish: _turn(wish, kinds) for wish in wanted}
     gone = [row.pk for key, row in held.items() if Wish(*key) not in wanted]
     _refuse_overlaps(list(turns.values()), gone, home, people, kinds)

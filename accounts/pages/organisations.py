@@ -22,10 +22,12 @@ from accounts.forms import (
     today,
 )  # fmt: skip
 from accounts.models import Organisation
-from core.errors import DomainError
+from core import versions
+from core.errors import DomainError, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import say, sentence_of
+from journal import selectors as journal
 
 LONGEST_SEARCH = 60
 
@@ -123,6 +125,7 @@ def _page(request: HttpRequest, found: Organisation, *, status: int = 200, **mor
         "move_form": MoveForm(request.actor, auto_id="move_%s"),
         "close_form": CloseForm(auto_id="close_%s"),
         "post_form": PostForm(auto_id="post_%s"),
+        "version": versions.field(request.POST, selectors.organisation_told(found)),
         **more,
     }
     return render(request, "accounts/organisations/one.html", context, status=status)
@@ -137,12 +140,30 @@ def _refused(plan: Any) -> str:
 def change_organisation(request: HttpRequest, code: str) -> HttpResponse:
     """New names and duties."""
     found = selectors.administered_organisation(code, request.actor)
-    form = NamesForm(request.POST, auto_id="names_%s")
-    return _acted(
-        request, found, form, "names_form",
-        lambda: actions.change_organisation(code, **form.given(), actor=request.actor),
-        _("The organisation is changed; the journal has it."),
-    )  # fmt: skip
+    form, seen = NamesForm(request.POST, auto_id="names_%s"), versions.seen_in(request.POST)
+    try:
+        return _acted(
+            request, found, form, "names_form",
+            lambda: actions.change_organisation(code, **form.given(), seen=seen.version, actor=request.actor),
+            _("The organisation is changed; the journal has it."),
+        )  # fmt: skip
+    except Stale as error:
+        return _stale(request, selectors.administered_organisation(code, request.actor), form, seen, error)
+
+
+def _stale(
+    request: HttpRequest, found: Organisation, form: NamesForm, seen: versions.Seen, error: Stale
+) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    told = selectors.organisation_told(found)
+    fields = {**form.fields, "duties": _("Duties"), "active": _("in use")}
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(seen, told, fields),
+        "changed": journal.latest(f"organisation:{found.code}", "accounts.organisation_changed.v1"),
+    }
+    return _page(request, found, status=error.status, names_form=form, **more)
 
 
 @require_POST
@@ -164,6 +185,8 @@ def _acted(request: HttpRequest, found: Organisation, form: Any, name: str, act:
         return _page(request, found, status=400, **{name: form})
     try:
         act()
+    except Stale:
+        raise
     except DomainError as error:
         return _page(request, found, status=error.status, refusal=sentence_of(error), **{name: form})
     messages.success(request, said)

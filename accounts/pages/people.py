@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions, selectors
 from accounts.forms import AppointForm, NewPersonForm, PersonForm, midnight, organisation_choices
 from accounts.models import User
-from core.errors import DomainError
+from core import versions
+from core.errors import DomainError, Stale
 from core.gates import page_needs
 from core.sentences import sentence_of
+from journal import selectors as journal
 
 PAGE = 50
 MOST_LINKS = 500
@@ -88,6 +90,7 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         "form": PersonForm(request.actor, initial=initial),
         "appoint_form": AppointForm(request.actor, auto_id="appoint_%s"),
         "myself": request.actor.user_id == user.pk,
+        "version": versions.field(request.POST, selectors.person_told(user)),
         **more,
     }
     return render(request, "accounts/people/one.html", context, status=status)
@@ -102,14 +105,32 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.actor, data=request.POST)
     if switch not in ("off", "on") and not form.is_valid():
         return _page(request, user, status=400, form=form)
-    words = {"active": switch == "on"} if switch in ("off", "on") else form.cleaned_data
+    seen = versions.seen_in(request.POST)
+    words = {"active": switch == "on"} if switch in ("off", "on") else {**form.cleaned_data, "seen": seen.version}
     try:
         actions.change_person(pk, **words, actor=request.actor)
+    except Stale as error:
+        return _stale(request, selectors.administered_person(pk, request.actor), form, seen, error)
     except DomainError as error:
         more = {} if switch in ("off", "on") else {"form": form}
         return _page(request, user, status=error.status, refusal=sentence_of(error), **more)
     messages.success(request, _("The account is changed; the journal has it."))
     return redirect("person", pk)
+
+
+def _stale(request: HttpRequest, user: User, form: PersonForm, seen: versions.Seen, error: Stale) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    told, names = selectors.person_told(user), dict(organisation_choices(request.actor, active=False))
+    fields = {**form.fields, "active": _("in use"), "remote": _("Signs in from outside")}
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(
+            seen, told, fields, {"organisation": lambda code: names.get(code, code).strip()}
+        ),
+        "changed": journal.latest(f"user:{user.pk}", "accounts.person_changed.v1"),
+    }
+    return _page(request, user, status=error.status, form=form, **more)
 
 
 @require_POST

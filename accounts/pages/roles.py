@@ -11,13 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import actions, selectors
 from accounts.forms.roles import PERMISSION_NAMES, NewRoleForm, RoleForm, grouped
 from accounts.models import Role
-from core.errors import Conflict, DomainError
+from core import versions
+from core.errors import Conflict, DomainError, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.scope import Actor
 from core.sentences import sentence_of
+from journal import selectors as journal
 
 SHOWN = 100
+ROLE_NEWS = ("accounts.role_changed.v1", "accounts.role_factor_changed.v1")
 
 
 def _named(permissions: Any) -> list[str]:
@@ -60,8 +63,11 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
 
 def _reset(request: HttpRequest, row: Role) -> HttpResponse:
     given = {**row.said.get("names", {}), "permissions": row.said.get("permissions", [])}
+    seen = versions.seen_in(request.POST)
     try:
-        actions.reset_role(row.code, actor=request.actor)
+        actions.reset_role(row.code, actor=request.actor, seen=seen.version)
+    except Stale as error:
+        return _stale(request, RoleForm(initial=selectors.role_told(row)), row.code, seen, error)
     except DomainError as error:
         return _page(request, RoleForm(initial=given), row, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The role is again what the pack says; the journal has it."))
@@ -71,27 +77,46 @@ def _reset(request: HttpRequest, row: Role) -> HttpResponse:
 def _posted(request: HttpRequest, form: RoleForm, row: Role | None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, row, status=400)
+    seen = versions.seen_in(request.POST)
+    if row is not None and seen.version != versions.version_of(selectors.role_told(row)):
+        return _stale(request, form, row.code, seen, Stale("version.stale"))
     if request.POST.get("act") != "save":
         return _page(request, form, row, diff=_diff(form, row))
     try:
         if request.POST.get("seen") != form.seal():
             raise Conflict("accounts.role_look_again")
-        code = _save(form, row, request.actor)
+        code = _save(form, row, seen, request.actor)
+    except Stale as error:
+        return _stale(request, form, str(row and row.code), seen, error)
     except DomainError as error:
         return _page(request, form, row, status=error.status, refusal=sentence_of(error), diff=_diff(form, row))
     messages.success(request, _("The role is saved; the journal has it."))
     return redirect("role", code=code)
 
 
-def _save(form: RoleForm, row: Role | None, actor: Actor) -> str:
+def _stale(request: HttpRequest, form: RoleForm, code: str, seen: versions.Seen, error: Stale) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    row = selectors.role(code)
+    words = {"permissions": lambda one: PERMISSION_NAMES.get(one, one)}
+    told = selectors.role_told(row)
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(seen, told, form.fields, words),
+        "changed": journal.latest(f"role:{code}", *ROLE_NEWS),
+    }
+    return _page(request, form, row, status=error.status, **more)
+
+
+def _save(form: RoleForm, row: Role | None, seen: versions.Seen, actor: Actor) -> str:
     code = row.code if row else str(form.cleaned_data["code"])
-    if row is None and selectors.role_exists(code):
-        raise Conflict("accounts.role_exists", code=code)
     actions.save_role(
         code=code,
         names=form.names(),
         permissions=form.cleaned_data["permissions"],
         second_factor=form.cleaned_data["second_factor"],
+        new=row is None,
+        seen=seen.version if row else None,
         actor=actor,
     )
     return code
@@ -122,6 +147,7 @@ def _page(
         said = set(row.said.get("permissions", ())) if row.differs else set()
         context |= {
             "name": pick(row.names),
+            "version": more.get("version") or versions.field(request.POST, selectors.role_told(row)),
             "holders": holders[:SHOWN],
             "more_holders": len(holders) > SHOWN,
             "city_more": _named(sorted(set(row.permissions) - said)) if row.differs else [],

@@ -11,8 +11,11 @@ from rest_framework.views import APIView
 
 from accounts import actions, selectors
 from accounts.models import Organisation, Plan, Post
+from core import versions
 from core.errors import Forbidden
 from core.sentences import sentence_of
+
+SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
 
 
 class AdminView(APIView):
@@ -170,12 +173,14 @@ class Organisations(AdminView):
     @extend_schema(operation_id="create_organisation", request=OrganisationIn, responses={201: NodeOut})
     def post(self, request: Request) -> Response:
         """A new organisation stands in the tree."""
-        made = actions.create_organisation(**checked(OrganisationIn, request), actor=request.actor)
-        return Response(NodeOut(_node(made.code)).data, status=201)
+        return _answer(actions.create_organisation(**checked(OrganisationIn, request), actor=request.actor), 201)
 
 
-def _node(code: str) -> selectors.Node:
-    return next(node for node in selectors.tree() if node.code == code)
+def _answer(row: Organisation, status: int = 200) -> Response:
+    """The organisation in the tree, with its version as ETag."""
+    node = next(node for node in selectors.tree() if node.code == row.code)
+    headers = versions.headers_of(selectors.organisation_told(row))
+    return Response(NodeOut(node).data, status=status, headers=headers)
 
 
 class OneOrganisation(AdminView):
@@ -183,15 +188,15 @@ class OneOrganisation(AdminView):
 
     @extend_schema(operation_id="organisation", responses=NodeOut)
     def get(self, request: Request, code: str) -> Response:
-        """How it stands now; 404 off the caller's ground."""
-        return Response(NodeOut(_node(selectors.administered_organisation(code, request.actor).code)).data)
+        """How it stands now, with its ETag; 404 off the caller's ground."""
+        return _answer(selectors.administered_organisation(code, request.actor))
 
-    @extend_schema(operation_id="change_organisation", request=OrganisationChange, responses=NodeOut)
+    @extend_schema(operation_id="change_organisation", parameters=[SEEN], request=OrganisationChange, responses=NodeOut)
     def patch(self, request: Request, code: str) -> Response:
-        """New names, duties, in use or not."""
-        found: Organisation = selectors.administered_organisation(code, request.actor)
-        actions.change_organisation(found.code, **checked(OrganisationChange, request), actor=request.actor)
-        return Response(NodeOut(_node(code)).data)
+        """New names, duties, in use or not; 412 where somebody else changed it since it was read."""
+        seen, found = versions.required(request.headers), selectors.administered_organisation(code, request.actor)
+        told = checked(OrganisationChange, request)
+        return _answer(actions.change_organisation(found.code, **told, seen=seen, actor=request.actor))
 
 
 class MoveOrganisation(AdminView):

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from accounts import actions, selectors
 from accounts.actions import ContractPreview, Wish
-from accounts.models import Contract
-from accounts.rest.organisations import AdminView, NamesField, checked
+from accounts.models import Contract, User, Watch
+from accounts.rest.organisations import SEEN, AdminView, NamesField, checked
+from core import versions
 from core.languages import pick
 from core.sentences import sentence_of
 
@@ -90,8 +91,13 @@ class PeopleList(AdminView):
     @extend_schema(operation_id="create_person", request=PersonIn, responses={201: PersonOut})
     def post(self, request: Request) -> Response:
         """A new account that may do nothing yet."""
-        made = actions.create_user(**checked(PersonIn, request), actor=request.actor)
-        return Response(PersonOut(made).data, status=201)
+        return _answer(actions.create_user(**checked(PersonIn, request), actor=request.actor), 201)
+
+
+def _answer(row: User, status: int = 200) -> Response:
+    """The account with its version as ETag."""
+    headers = versions.headers_of(selectors.person_told(row))
+    return Response(PersonOut(row).data, status=status, headers=headers)
 
 
 class OnePerson(AdminView):
@@ -99,15 +105,15 @@ class OnePerson(AdminView):
 
     @extend_schema(operation_id="person", responses=PersonOut)
     def get(self, request: Request, pk: int) -> Response:
-        """404 off the caller's ground."""
-        return Response(PersonOut(selectors.administered_person(pk, request.actor)).data)
+        """With its ETag; 404 off the caller's ground."""
+        return _answer(selectors.administered_person(pk, request.actor))
 
-    @extend_schema(operation_id="change_person", request=PersonChange, responses=PersonOut)
+    @extend_schema(operation_id="change_person", parameters=[SEEN], request=PersonChange, responses=PersonOut)
     def patch(self, request: Request, pk: int) -> Response:
-        """Changed, switched off or on again."""
-        selectors.administered_person(pk, request.actor)
-        return Response(PersonOut(actions.change_person(pk, **checked(PersonChange, request),
-                                                        actor=request.actor)).data)  # fmt: skip
+        """Changed, switched off or on again; 412 where somebody else changed it since it was read."""
+        seen, held = versions.required(request.headers), selectors.administered_person(pk, request.actor)
+        told = checked(PersonChange, request)
+        return _answer(actions.change_person(held.pk, **told, seen=seen, actor=request.actor))
 
 
 class Invite(AdminView):
@@ -157,20 +163,25 @@ class Rosters(AdminView):
 
     @extend_schema(operation_id="roster", parameters=[RosterWanted], responses=WatchOut(many=True))
     def get(self, request: Request) -> Response:
-        """The roster of an organisation for the week of a day."""
+        """The roster of an organisation for the week of a day, with its ETag."""
         wanted = RosterWanted(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         home = selectors.administered_organisation(wanted.validated_data["organisation"], request.actor)
-        return Response(WatchOut(selectors.watches_in_week(home.code, wanted.validated_data["week"]), many=True).data)
+        return _roster(list(selectors.watches_in_week(home.code, wanted.validated_data["week"])))
 
-    @extend_schema(operation_id="save_roster", request=RosterIn, responses=WatchOut(many=True))
+    @extend_schema(operation_id="save_roster", parameters=[SEEN], request=RosterIn, responses=WatchOut(many=True))
     def put(self, request: Request) -> Response:
-        """The roster of the week is exactly this."""
-        given = checked(RosterIn, request)
+        """The roster of the week is exactly this; 412 where somebody else changed it since it was read."""
+        seen, given = versions.required(request.headers), checked(RosterIn, request)
         home = selectors.administered_organisation(given["organisation"], request.actor)
         wishes = [Wish(turn["user_id"], turn["day"], turn["shift"]) for turn in given["turns"]]
-        saved = actions.save_roster(home.code, week=given["week"], wishes=wishes, actor=request.actor)
-        return Response(WatchOut(saved, many=True).data)
+        saved = actions.save_roster(home.code, week=given["week"], wishes=wishes, seen=seen, actor=request.actor)
+        return _roster(saved)
+
+
+def _roster(rows: list[Watch]) -> Response:
+    """A week's roster with its version as ETag."""
+    return Response(WatchOut(rows, many=True).data, headers=versions.headers_of(selectors.roster_told(rows)))
 
 
 class CopyRoster(AdminView):

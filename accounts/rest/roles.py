@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from accounts import actions, selectors
 from accounts.models import Role
-from accounts.rest.organisations import AdminView, NamesField, checked
-from core.errors import Conflict
+from accounts.rest.organisations import SEEN, AdminView, NamesField, checked
+from core import versions
 
 
 class RoleSaysOut(serializers.Serializer[Any]):
@@ -76,9 +76,10 @@ def _told(row: Role, holders: int) -> dict[str, Any]:
     ).data
 
 
-def _one(code: str) -> dict[str, Any]:
+def _one(code: str, status: int = 200) -> Response:
     row = selectors.role(code)
-    return _told(row, selectors.holders_of(row.pk).values("user").distinct().count())
+    told = _told(row, selectors.holders_of(row.pk).values("user").distinct().count())
+    return Response(told, status=status, headers=versions.headers_of(selectors.role_told(row)))
 
 
 class Roles(AdminView):
@@ -92,11 +93,8 @@ class Roles(AdminView):
     @extend_schema(operation_id="create_role", request=NewRoleIn, responses={201: RoleOut})
     def post(self, request: Request) -> Response:
         """A role of the city's own; 409 where there is one of that code."""
-        given = checked(NewRoleIn, request)
-        if selectors.role_exists(given["code"]):
-            raise Conflict("accounts.role_exists", code=given["code"])
-        actions.save_role(**given, actor=request.actor)
-        return Response(_one(given["code"]), status=201)
+        made = actions.save_role(**checked(NewRoleIn, request), new=True, actor=request.actor)
+        return _one(made.code, 201)
 
 
 class OneRole(AdminView):
@@ -104,31 +102,35 @@ class OneRole(AdminView):
 
     @extend_schema(operation_id="role", responses=RoleOut)
     def get(self, request: Request, code: str) -> Response:
-        """What it may do, who brought it, and how many hold it."""
-        return Response(_one(code))
+        """What it may do, who brought it, and how many hold it; the ETag goes back with a change."""
+        return _one(code)
 
-    @extend_schema(operation_id="save_role", request=RoleIn, responses=RoleOut)
+    @extend_schema(operation_id="save_role", parameters=[SEEN], request=RoleIn, responses=RoleOut)
     def put(self, request: Request, code: str) -> Response:
-        """It is exactly this for all who hold it; 409 where one of them would then judge their own work."""
-        held = selectors.role(code).code
-        actions.save_role(code=held, **checked(RoleIn, request), actor=request.actor)
-        return Response(_one(held))
+        """It is exactly this for all who hold it; 409 where one of them would then judge their own work.
+
+        412 where somebody else changed it since it was read.
+        """
+        held, seen = selectors.role(code).code, versions.required(request.headers)
+        actions.save_role(code=held, **checked(RoleIn, request), seen=seen, actor=request.actor)
+        return _one(held)
 
 
 class ResetRole(AdminView):
     """Back to the pack."""
 
-    @extend_schema(operation_id="reset_role", request=None, responses=RoleOut)
+    @extend_schema(operation_id="reset_role", parameters=[SEEN], request=None, responses=RoleOut)
     def post(self, request: Request, code: str) -> Response:
         """It is again what its pack says; 400 for a role of the city's own."""
-        return Response(_one(actions.reset_role(code, actor=request.actor).code))
+        held, seen = selectors.role(code).code, versions.required(request.headers)
+        return _one(actions.reset_role(held, seen=seen, actor=request.actor).code)
 
 
 class RoleSecondFactor(AdminView):
     """The second factor of a role."""
 
-    @extend_schema(operation_id="require_second_factor", request=SecondFactorIn, responses=RoleOut)
+    @extend_schema(operation_id="require_second_factor", parameters=[SEEN], request=SecondFactorIn, responses=RoleOut)
     def put(self, request: Request, code: str) -> Response:
         """Its holders need one from now on, or do not any more."""
-        given = checked(SecondFactorIn, request)
-        return Response(_one(actions.require_second_factor(code, **given, actor=request.actor).code))
+        given, seen = checked(SecondFactorIn, request), versions.required(request.headers)
+        return _one(actions.require_second_factor(code, **given, seen=seen, actor=request.actor).code)

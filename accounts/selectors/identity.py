@@ -331,8 +331,3 @@ def signed_in(actor: Actor, text: str = "") -> list[SignedIn]:
 def _administers(actor: Actor, user: User) -> bool:
     home = user.organisation
     return actor.may("admin", org=home.path if home else "", area=home.area if home else "")
-
-
-def role_exists(code: str) -> bool:
-    """Whether there is a role of that code, in use or retired."""
-    return Role.objects.filter(code=code).exists()

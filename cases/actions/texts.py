@@ -5,17 +5,29 @@ from django.db import transaction
 from cases.contracts import TEXT_CHANGED, TextNews
 from cases.models import StandardText, words
 from cases.rules.texts import LONGEST_TEXT, PLACES, strange_places
+from cases.selectors import text_told
 from core import clock
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal import actions as journal
 
 
 @transaction.atomic
 def save_text(
-    *, actor: Actor, verb: str, zh: str, en: str, category: str = "", text_id: int | None = None
+    *,
+    actor: Actor,
+    verb: str,
+    zh: str,
+    en: str,
+    category: str = "",
+    text_id: int | None = None,
+    seen: str | None = None,
 ) -> StandardText:
-    """The text is offered with this step from now on; Invalid where nothing could fill one of its places."""
+    """The text is offered with this step from now on; Invalid where nothing could fill one of its places.
+
+    Stale where the text of that number says something else than was `seen`.
+    """
     _may(actor)
     if verb not in words.VERB_NAMES:
         raise Invalid("text.unknown_step", verb=verb)
@@ -25,16 +37,16 @@ def save_text(
             raise Invalid("text.length", most=LONGEST_TEXT)
         if strange := strange_places(text):
             raise Invalid("text.strange_place", names=" ".join(strange), known=" ".join(f"{{{one}}}" for one in PLACES))
-    row = _locked(text_id) if text_id else StandardText()
+    row = _locked(text_id, seen) if text_id else StandardText()
     row.verb, row.category, row.texts = verb, category.strip(), texts
     return _save(row, actor)
 
 
 @transaction.atomic
-def retire_text(text_id: int, *, actor: Actor) -> StandardText:
+def retire_text(text_id: int, *, actor: Actor, seen: str | None = None) -> StandardText:
     """The text is offered no more; what was said with it stays as it was said."""
     _may(actor)
-    row = _locked(text_id)
+    row = _locked(text_id, seen)
     row.retired = True
     return _save(row, actor)
 
@@ -44,10 +56,11 @@ def _may(actor: Actor) -> None:
         raise Forbidden("text.not_admin")
 
 
-def _locked(text_id: int) -> StandardText:
+def _locked(text_id: int, seen: str | None) -> StandardText:
     found = StandardText.objects.select_for_update().filter(pk=text_id, retired=False).first()
     if found is None:
         raise NotFound("text.unknown", text_id=text_id)
+    refuse_stale(seen, text_told(found))
     return found
 
 

@@ -17,7 +17,7 @@ from cases.forms import ClassForms, WhyForm
 from cases.models import Category, words
 from cases.selectors import ClassEntry
 from cases.templatetags.class_words import shown
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
@@ -177,10 +177,24 @@ def _edit(request: HttpRequest, entry: ClassEntry | None) -> HttpResponse:
         row = actions.save_class(
             given, actor=request.actor, seen=head["seen"], reason=head["reason"], valid_from=form.head.begins()
         )
+    except Stale as error:
+        return _stale(request, form.head.cleaned_data["seen"], entry, error)
     except DomainError as error:
         return _form(request, entry, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("Version %(n)s is saved; the journal has it.") % {"n": row.version})
     return redirect("class", row.code)
+
+
+def _stale(request: HttpRequest, seen: int, entry: ClassEntry | None, error: Stale) -> HttpResponse:
+    """The form as it was filled in, now upon the newest version, and what somebody else changed since."""
+    given = request.POST.copy()
+    more: dict[str, Any] = {"refusal": sentence_of(error), "status": error.status}
+    if entry is None:
+        return _form(request, None, ClassForms(new=True, data=given), **more)
+    given["seen"] = str(entry.newest.version)
+    before = next((row for row in selectors.class_versions(entry.row.code) if row.version == seen), None)
+    meanwhile = _shown(selectors.told(before), selectors.told(entry.newest)) if before else []
+    return _form(request, entry, ClassForms(new=False, data=given), meanwhile=meanwhile, by=entry.newest, **more)
 
 
 def _initial(request: HttpRequest, entry: ClassEntry | None) -> dict[str, Any]:
@@ -194,9 +208,9 @@ def _initial(request: HttpRequest, entry: ClassEntry | None) -> dict[str, Any]:
 
 def _form(
     request: HttpRequest, entry: ClassEntry | None, form: ClassForms, *, status: int = 200, draft: Any = None,
-    refusal: str = "",
+    **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    context: dict[str, Any] = {"entry": entry, "form": form, "refusal": refusal, "draft": draft}
+    context: dict[str, Any] = {"entry": entry, "form": form, "draft": draft, **more}
     if draft is not None:
         context["changes"] = [shown(one) for one in draft.differences]
         context["cases"] = selectors.cases_of_class(entry.row.code) if entry else None

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, selectors
-from cases.models import words
+from cases.contracts import TEXT_CHANGED
+from cases.models import StandardText, words
 from cases.rules.texts import PLACES, strange_places
-from core.errors import DomainError
+from core import versions
+from core.errors import DomainError, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.placeholders import filled
 from core.sentences import sentence_of
+from journal import selectors as journal
 
 EXAMPLE = {"number": "2026112344990100012", "class": "暴露垃圾", "place": "金砂路 12 号", "department": "环卫局"}
 _AREA = {"rows": 4, "maxlength": 1000}
@@ -55,25 +58,52 @@ def text(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """One text, or a new one; what it will look like is shown before it is saved."""
     row = selectors.standard_text(pk) if pk else None
     if request.method != "POST":
-        given = {"verb": row.verb, "category": row.category, **row.texts} if row else {}
-        return _page(request, TextForm(initial=given), pk)
+        return _page(request, TextForm(initial=selectors.text_told(row) if row else {}), row)
     form = TextForm(data=request.POST)
     if not form.is_valid():
-        return _page(request, form, pk, status=400)
+        return _page(request, form, row, status=400)
+    if request.POST.get("act") != "save":
+        return _page(request, form, row)
+    return _saved(request, form, row)
+
+
+def _saved(request: HttpRequest, form: TextForm, row: StandardText | None) -> HttpResponse:
+    seen, pk = versions.seen_in(request.POST), row.pk if row else 0
+    which: dict[str, Any] = {"text_id": pk, "seen": seen.version} if pk else {}
     try:
-        if request.POST.get("act") == "save":
-            actions.save_text(**form.cleaned_data, text_id=pk or None, actor=request.actor)
-            messages.success(request, _("The text is saved; the journal has it."))
-            return redirect("texts")
+        actions.save_text(**form.cleaned_data, **which, actor=request.actor)
+    except Stale as error:
+        return _stale(request, form, selectors.standard_text(pk), seen, error)
     except DomainError as error:
-        return _page(request, form, pk, status=error.status, refusal=sentence_of(error))
-    return _page(request, form, pk)
+        return _page(request, form, row, status=error.status, refusal=sentence_of(error))
+    messages.success(request, _("The text is saved; the journal has it."))
+    return redirect("texts")
 
 
-def _page(request: HttpRequest, form: TextForm, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
+def _stale(request: HttpRequest, form: TextForm, row: StandardText, seen: versions.Seen, error: Stale) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    told = selectors.text_told(row)
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(seen, told, form.fields, {"verb": lambda verb: words.VERB_NAMES[verb]}),
+        "changed": journal.latest(f"text:{row.pk}", TEXT_CHANGED),
+    }
+    return _page(request, form, row, status=error.status, **more)
+
+
+def _page(
+    request: HttpRequest, form: TextForm, row: StandardText | None, *, status: int = 200, **more: Any
+) -> HttpResponse:
     told = {name: str(form[name].value() or "") for name in ("zh", "en")}
-    shown = {name: filled(text, EXAMPLE) for name, text in told.items() if text and not strange_places(text)}
-    context = {"form": form, "pk": pk, "preview": shown, "places": [f"{{{one}}}" for one in PLACES], **more}
+    context = {
+        "form": form,
+        "pk": row.pk if row else 0,
+        "preview": {name: filled(text, EXAMPLE) for name, text in told.items() if text and not strange_places(text)},
+        "places": [f"{{{one}}}" for one in PLACES],
+        "version": versions.field(request.POST, selectors.text_told(row)) if row else "",
+        **more,
+    }
     return render(request, "cases/text.html", context, status=status)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,9 +11,12 @@ from rest_framework.views import APIView
 from cases import actions, selectors
 from cases.models import StandardText
 from cases.rest.outputs import Error, Names
+from core import versions
 from core.errors import Forbidden
 
 REFUSED = dict.fromkeys((401, 403), Error)
+UNSEEN = dict.fromkeys((400, 404, 412, 428), Error)
+SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
 
 
 class StandardTextIn(serializers.Serializer):
@@ -45,11 +48,17 @@ class TextsGate(APIView):
         if not request.actor.holds("admin"):
             raise Forbidden("text.not_admin")
 
-    def saved(self, request: Request, text_id: int | None = None) -> StandardText:
+    def saved(self, request: Request, **which: Any) -> StandardText:
         """The text, as it was sent."""
         given = StandardTextIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return actions.save_text(**given.validated_data, text_id=text_id, actor=request.actor)
+        return actions.save_text(**given.validated_data, **which, actor=request.actor)
+
+
+def _answer(row: StandardText, status: int = 200) -> Response:
+    """The text with its version as ETag."""
+    headers = versions.headers_of(selectors.text_told(row))
+    return Response(StandardTextOut(row).data, status=status, headers=headers)
 
 
 class TextsView(TextsGate):
@@ -65,7 +74,7 @@ class TextsView(TextsGate):
     )
     def post(self, request: Request) -> Response:
         """A new one; 400 where nothing could fill one of its places."""
-        return Response(StandardTextOut(self.saved(request)).data, status=201)
+        return _answer(self.saved(request), 201)
 
 
 class TextView(TextsGate):
@@ -73,21 +82,23 @@ class TextView(TextsGate):
 
     @extend_schema(operation_id="texts_read", responses={200: StandardTextOut, 404: Error, **REFUSED})
     def get(self, request: Request, pk: int) -> Response:
-        """With its places unfilled."""
-        return Response(StandardTextOut(selectors.standard_text(pk)).data)
+        """With its places unfilled; the ETag goes back with a change."""
+        return _answer(selectors.standard_text(pk))
 
     @extend_schema(
         operation_id="texts_save",
+        parameters=[SEEN],
         request=StandardTextIn,
-        responses={200: StandardTextOut, 400: Error, 404: Error, **REFUSED},
+        responses={200: StandardTextOut, **UNSEEN, **REFUSED},
     )
     def put(self, request: Request, pk: int) -> Response:
-        """It reads so from now on."""
-        selectors.standard_text(pk)
-        return Response(StandardTextOut(self.saved(request, pk)).data)
+        """It reads so from now on; 412 where somebody else changed it since it was read."""
+        held, seen = selectors.standard_text(pk), versions.required(request.headers)
+        return _answer(self.saved(request, text_id=held.pk, seen=seen))
 
-    @extend_schema(operation_id="texts_retire", responses={204: None, 404: Error, **REFUSED})
+    @extend_schema(operation_id="texts_retire", parameters=[SEEN], responses={204: None, **UNSEEN, **REFUSED})
     def delete(self, request: Request, pk: int) -> Response:
         """It is offered no more; what was said with it stays."""
-        actions.retire_text(pk, actor=request.actor)
+        held, seen = selectors.standard_text(pk), versions.required(request.headers)
+        actions.retire_text(held.pk, seen=seen, actor=request.actor)
         return Response(status=204)

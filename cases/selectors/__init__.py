@@ -79,7 +79,7 @@ from cases.selectors.steps import (
     target_of,
     walkers,
 )
-from cases.selectors.texts import standard_text, standard_texts, texts_for
+from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "open_in_box", "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue",
     "reasons", "replay_end", "replay_save", "reporter_of", "request_of", "requests", "responsibilities",
     "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
-    "switch_rows", "target_of", "texts_for", "tidings", "told", "view_of", "visible_to", "waiting_for", "walkers",
+    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "view_of", "visible_to", "waiting_for",
+    "walkers",
     "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

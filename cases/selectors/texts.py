@@ -1,6 +1,7 @@
 """Standard texts in use, and those offered with the steps of one case."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from cases.models import StandardText
 from core.errors import NotFound
@@ -17,6 +18,11 @@ def standard_text(text_id: int) -> StandardText:
     if found is None:
         raise NotFound("text.unknown", text_id=text_id)
     return found
+
+
+def text_told(row: StandardText) -> dict[str, Any]:
+    """A text by the fields of its form: what `core.versions` compares."""
+    return {"verb": row.verb, "category": row.category, "zh": row.texts.get("zh", ""), "en": row.texts.get("en", "")}
 
 
 def texts_for(verbs: Iterable[str], category: str) -> dict[str, list[StandardText]]:

@@ -10,6 +10,7 @@ from accounts import selectors as accounts
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
+from core.versions import refuse_stale
 from grid import selectors
 from grid.contracts import PatrolNews, SupervisionAreaDissolved, SupervisionAreaSaved
 from grid.models import Patrol, SupervisedCell, SupervisionArea
@@ -21,11 +22,12 @@ COLLECT = "collect"
 
 @transaction.atomic
 def save_supervision_area(
-    code: str, *, actor: Actor, names: Mapping[str, str], cells: str, new: bool = False
+    code: str, *, actor: Actor, names: Mapping[str, str], cells: str, new: bool = False, seen: str | None = None
 ) -> SupervisionArea:
     """The area has this name and these cells (a pasted list of cells and regions); those who walk it stay.
 
     Cells that the area had and the map has lost stay listed only if they are named again. `new` refuses a taken code.
+    Stale where the area says something else than was `seen`.
     """
     before = SupervisionArea.objects.select_for_update().filter(code=code).first()
     _refuse_bad(code, names)
@@ -34,6 +36,9 @@ def save_supervision_area(
     if before is not None and before.dissolved_at:
         raise Conflict("grid.supervision_dissolved", code=code)
     had = set(selectors.supervised_cells(before)) if before else set()
+    if before is not None:
+        _refuse_stranger(actor, before.area)
+        refuse_stale(seen, selectors.supervision_told(before, had))
     wanted, area = _wanted(cells, had)
     _refuse_stranger(actor, area, *([before.area] if before else []))
     held = before or SupervisionArea(code=code)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import clock, worktime
-from core.errors import Conflict, DomainError, Invalid
+from core import clock, versions, worktime
+from core.errors import Conflict, DomainError, Invalid, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import say, sentence_of
@@ -25,6 +25,7 @@ from grid import actions, selectors
 from grid.models import Calendar
 from grid.rules import hours
 from grid.rules.holidays import read_arrangement
+from journal import selectors as journal
 
 WEEK = (
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
@@ -34,17 +35,11 @@ EXAMPLES = ((4, "work_hour"), (1, "work_day"), (5, "work_day"))
 _LINES = {"rows": 8, "spellcheck": "false"}
 
 
-def written(spans: Any) -> str:
-    """Hours as people write them: 08:00-12:00, 14:00-18:00."""
-    return ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in spans)
-
-
 class CalendarForm(forms.Form):
     """A calendar as text: hours of each weekday, one line for each day of rest, one for each make-up day."""
 
     zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=80)
     en = forms.CharField(label=gettext_lazy("English name"), max_length=80)
-    edition = forms.IntegerField(widget=forms.HiddenInput)
     closed = forms.CharField(label=gettext_lazy("Days of rest"), required=False, widget=forms.Textarea(_LINES))
     extra = forms.CharField(
         label=gettext_lazy("Make-up days with their hours"), required=False, widget=forms.Textarea(_LINES)
@@ -94,15 +89,25 @@ def _extra_line(line: str) -> tuple[str, list[str]]:
     return day, _spans(told)
 
 
-def _initial(columns: Mapping[str, Any], edition: int) -> dict[str, Any]:
-    return {
-        "zh": columns["names"].get("zh", ""),
-        "en": columns["names"].get("en", ""),
-        "edition": edition,
-        "closed": "\n".join(columns["closed"]),
-        "extra": "\n".join(f"{day} {written(spans)}" for day, spans in sorted(columns["extra"].items())),
-        **{f"day{number}": written(spans) for number, spans in enumerate(columns["weekly"])},
-    }
+def _initial(columns: Mapping[str, Any]) -> dict[str, Any]:
+    told = hours.told(columns)
+    return {**told, "closed": "\n".join(told["closed"]), "extra": "\n".join(told["extra"])}
+
+
+class WhereForm(forms.Form):
+    """For which region, and which calendar it begins as."""
+
+    area = forms.ChoiceField(label=gettext_lazy("Region"))
+    code = forms.ChoiceField(label=gettext_lazy("Starts from"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label_suffix": "", **options})
+        places = [(one.path, "\u3000" * one.path.count(".") + pick(one.names)) for one in selectors.region_names()]
+        kinds = {row.code: pick(row.names) for row in reversed(selectors.calendars()) if not row.round_the_clock}
+        for name, choices in (("area", [("", "—"), *places]), ("code", list(reversed(kinds.items())))):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
 
 
 @require_safe
@@ -131,25 +136,49 @@ def _arranged(row: Calendar, year: int) -> tuple[int, int]:
 @page_needs("admin")
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """One calendar on a year view; what is changed is shown with example deadlines before it is saved."""
-    row = selectors.calendar_of(code, request.GET.get("area", "")[:60])
-    if request.method != "POST":
-        return _page(request, row, CalendarForm(initial=_initial(row.columns(), row.edition)), row.columns())
-    if request.POST.get("act") == "reset":
-        actions.reset_calendar(row.code, row.area, actor=request.actor)
-        messages.success(request, _("The calendar is again what the pack says; the journal has it."))
-        return redirect(_address(row, _year(request)))
-    form = CalendarForm(data=request.POST)
+    return _edited(request, selectors.calendar_of(code, request.GET.get("area", "")[:60]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def new(request: HttpRequest) -> HttpResponse:
+    """The calendar of an area that had none of its own: first where and as what it begins, then like any other."""
+    if not request.GET:
+        return render(request, "grid/calendar_new.html", {"form": WhereForm()})
+    form = WhereForm(data=request.GET)
     if not form.is_valid():
-        return _page(request, row, form, row.columns(), status=400)
+        return render(request, "grid/calendar_new.html", {"form": form}, status=400)
+    code, area = form.cleaned_data["code"], form.cleaned_data["area"]
+    if any((row.code, row.area) == (code, area) for row in selectors.calendars()):
+        refusal = sentence_of(Conflict("grid.calendar_exists", calendar=code, area=area))
+        return render(request, "grid/calendar_new.html", {"form": form, "refusal": refusal}, status=409)
+    base = selectors.calendar_above(code, area)
+    return _edited(request, Calendar(code=code, area=area, **base.columns(), edition=0))
+
+
+def _edited(request: HttpRequest, row: Calendar) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, row, CalendarForm(initial=_initial(row.columns())), row.columns())
+    seen = versions.seen_in(request.POST)
+    form = CalendarForm(data=request.POST)
     try:
-        wanted = form.columns(row)
-        return _posted(request, row, form, wanted)
+        if request.POST.get("act") == "reset":
+            actions.reset_calendar(row.code, row.area, actor=request.actor, seen=seen.version)
+            messages.success(request, _("The calendar is again what the pack says; the journal has it."))
+            return redirect(_address(row, _year(request)))
+        if not form.is_valid():
+            return _page(request, row, form, row.columns(), status=400)
+        return _posted(request, row, form, form.columns(row))
+    except Stale as error:
+        return _stale(request, form, row, seen, error)
     except DomainError as error:
         return _page(request, row, form, row.columns(), status=error.status, refusal=sentence_of(error))
 
 
 def _posted(request: HttpRequest, row: Calendar, form: CalendarForm, wanted: dict[str, Any]) -> HttpResponse:
-    act = request.POST.get("act", "")
+    act, seen = request.POST.get("act", ""), versions.seen_in(request.POST)
+    if row.pk:
+        versions.refuse_stale(seen.version, hours.told(row.columns()))
     if act == "read":
         return _read(request, row, form, wanted)
     if act != "save":
@@ -157,10 +186,25 @@ def _posted(request: HttpRequest, row: Calendar, form: CalendarForm, wanted: dic
     if request.POST.get("seen") != _seal(wanted):
         refusal = sentence_of(Conflict("grid.calendar_look_again"))
         return _page(request, row, form, wanted, status=409, refusal=refusal, diff=_diff(row, wanted))
-    edition = form.cleaned_data["edition"]
-    actions.save_calendar({"code": row.code, "area": row.area, **wanted}, actor=request.actor, edition=edition)
+    which = {"seen": seen.version} if row.pk else {"new": True}
+    actions.save_calendar({"code": row.code, "area": row.area, **wanted}, actor=request.actor, **which)
     messages.success(request, _("The calendar is saved; the journal has it. No promise already made has moved."))
     return redirect(_address(row, _year(request)))
+
+
+def _stale(request: HttpRequest, form: CalendarForm, row: Calendar, seen: versions.Seen, error: Stale) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    row = selectors.calendar_of(row.code, row.area)
+    told = hours.told(row.columns())
+    if request.POST.get("act") == "reset":
+        form = CalendarForm(initial=_initial(row.columns()))
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(seen, told, form.fields),
+        "changed": journal.latest(f"calendar:{row.code}", "grid.calendar_changed.v1"),
+    }
+    return _page(request, row, form, row.columns(), status=error.status, **more)
 
 
 def _read(request: HttpRequest, row: Calendar, form: CalendarForm, wanted: dict[str, Any]) -> HttpResponse:
@@ -178,7 +222,7 @@ def _read(request: HttpRequest, row: Calendar, form: CalendarForm, wanted: dict[
         "closed": sorted([*others, *(day.isoformat() for day in found.closed)]),
         "extra": {**kept, **{day.isoformat(): usual for day in sorted(found.extra)}},
     }
-    filled = CalendarForm(initial=_initial(wanted, form.cleaned_data["edition"]))
+    filled = CalendarForm(initial=_initial(wanted))
     return _page(request, row, filled, wanted, diff=_diff(row, wanted), read=len(found.closed) + len(found.extra))
 
 
@@ -212,7 +256,7 @@ def _diff(row: Calendar, wanted: Mapping[str, Any]) -> dict[str, Any]:
     old, new = selectors.worktime_of(before), selectors.worktime_of(wanted)
     told["examples"] = [_example(value, unit, start, old, new) for value, unit in EXAMPLES]
     told |= {"hours": before["weekly"] != wanted["weekly"], "renamed": before["names"] != wanted["names"]}
-    return {**told, "start": start, "nothing": before == dict(wanted), "seal": _seal(wanted)}
+    return {**told, "start": start, "nothing": bool(row.pk) and before == dict(wanted), "seal": _seal(wanted)}
 
 
 def _example(value: int, unit: str, start: datetime, old: worktime.Calendar, new: worktime.Calendar) -> dict[str, Any]:
@@ -234,11 +278,18 @@ def _page(
         "months": [_month(columns, year, month) for month in range(1, 13)],
         "years": (year - 1, year + 1),
         "area": row.area,
+        "fresh": row.pk is None,
         "week_heads": [(str(name), str(name)[-1] if str(name).startswith("星期") else str(name)[:2]) for name in WEEK],
-        "usual": written(next((day for day in columns["weekly"] if day), [[540, 1020]])),
+        "usual": ", ".join(hours.written(next((day for day in columns["weekly"] if day), [[540, 1020]]))),
+        "version": versions.field(request.POST, hours.told(row.columns())),
+        "place": _place(row.area),
         **more,
     }
     return render(request, "grid/calendar.html", context, status=status)
+
+
+def _place(area: str) -> str:
+    return next((pick(one.names) for one in selectors.region_names() if one.path == area), area) if area else ""
 
 
 def _month(columns: Mapping[str, Any], year: int, month: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors as accounts
-from core.errors import DomainError
+from core import versions
+from core.errors import DomainError, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
@@ -19,6 +20,7 @@ from grid import actions, selectors
 from grid.contracts import Supervision, SupervisionAreaView
 from grid.forms import AreaForm, PatrolForm
 from grid.models import SupervisionArea
+from journal import selectors as journal
 
 SHOWN = 60
 COLLECT = "collect"
@@ -109,12 +111,29 @@ def area(request: HttpRequest, code: str) -> HttpResponseBase:
     form = AreaForm(request.POST, known=True)
     if not form.is_valid():
         return _area(request, found, form, status=400)
+    seen = versions.seen_in(request.POST)
     try:
-        actions.save_supervision_area(code, actor=request.actor, **form.given())
+        actions.save_supervision_area(code, actor=request.actor, seen=seen.version, **form.given())
+    except Stale as error:
+        return _stale(request, selectors.supervision_area(code, request.actor), form, seen, error)
     except DomainError as error:
         return _area(request, found, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The supervision area is saved."))
     return redirect("supervision-area", code=code)
+
+
+def _stale(
+    request: HttpRequest, found: SupervisionArea, form: AreaForm, seen: versions.Seen, error: Stale
+) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    told = selectors.supervision_told(found, selectors.supervised_cells(found))
+    more = {
+        "refusal": sentence_of(error),
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(seen, told, form.fields),
+        "changed": journal.latest(f"supervision:{found.code}", "grid.supervision_area_saved.v1"),
+    }
+    return _area(request, found, form, None, status=error.status, **more)
 
 
 @require_POST
@@ -182,6 +201,7 @@ def _area(
         "patrols": selectors.patrols_of(found),
         "form": form or AreaForm(initial=shown, known=True),
         "patrol": patrol or PatrolForm(_collectors(found)),
+        "version": versions.field(request.POST, selectors.supervision_told(found, cells)),
         "may_change": request.actor.may("admin", area=found.area),
         "map": _map([found.code]),
         **more,

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core import versions
 from core.errors import Forbidden
 from grid import actions, selectors
 from grid.contracts import SupervisionAreaView
@@ -18,6 +19,7 @@ from grid.rest.places import NamesSerializer
 from grid.rules.codes import LONGEST_CELL
 
 MOST_CELLS = 400_000
+SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
 
 
 class SupervisionNamesSerializer(serializers.Serializer):
@@ -93,11 +95,14 @@ def _given(shape: type[serializers.Serializer], request: Request) -> dict[str, A
     return dict(read.validated_data)
 
 
-def _full(area: SupervisionArea) -> dict[str, Any]:
+def _full(area: SupervisionArea, status: int = 200) -> Response:
+    """The area with its version as ETag."""
     view: SupervisionAreaView = selectors.supervision_views([area])[0]
     told = dict(SupervisionAreaSerializer(view).data)
     patrols = PatrolSerializer(selectors.patrols_of(area), many=True).data
-    return {**told, "patrols": patrols, "cell_codes": selectors.supervised_cells(area)}
+    cells = selectors.supervised_cells(area)
+    headers = versions.headers_of(selectors.supervision_told(area, cells))
+    return Response({**told, "patrols": patrols, "cell_codes": cells}, status=status, headers=headers)
 
 
 def _readers_only(request: Request) -> None:
@@ -130,7 +135,7 @@ class SupervisionAreasView(APIView):
         _admins_only(request)
         given = _given(SupervisionAreaNewSerializer, request)
         made = actions.save_supervision_area(given.pop("code"), actor=request.actor, new=True, **given)
-        return Response(_full(made), status=201)
+        return _full(made, 201)
 
 
 class SupervisionAreaOneView(APIView):
@@ -138,20 +143,21 @@ class SupervisionAreaOneView(APIView):
 
     @extend_schema(operation_id="supervision_areas_read", responses=SupervisionAreaFullSerializer)
     def get(self, request: Request, code: str) -> Response:
-        """Its cells, and who collects there now or will."""
-        return Response(_full(selectors.supervision_area(code, request.actor)))
+        """Its cells, and who collects there now or will; the ETag goes back with a change."""
+        return _full(selectors.supervision_area(code, request.actor))
 
     @extend_schema(
         operation_id="supervision_areas_replace",
+        parameters=[SEEN],
         request=SupervisionAreaGivenSerializer,
         responses=SupervisionAreaFullSerializer,
     )
     def put(self, request: Request, code: str) -> Response:
-        """The area has this name and these cells."""
+        """The area has this name and these cells; 412 where somebody else changed it since it was read."""
         _admins_only(request)
-        selectors.supervision_area(code, request.actor)
+        held, seen = selectors.supervision_area(code, request.actor), versions.required(request.headers)
         given = _given(SupervisionAreaGivenSerializer, request)
-        return Response(_full(actions.save_supervision_area(code, actor=request.actor, **given)))
+        return _full(actions.save_supervision_area(held.code, actor=request.actor, seen=seen, **given))
 
     @extend_schema(operation_id="supervision_areas_dissolve", responses={204: None})
     def delete(self, request: Request, code: str) -> HttpResponse:
@@ -173,7 +179,7 @@ class PatrolsView(APIView):
         """One person more."""
         _admins_only(request)
         made = actions.assign_collector(code, actor=request.actor, **_given(PatrolGivenSerializer, request))
-        return Response(_full(made.supervision_area), status=201)
+        return _full(made.supervision_area, 201)
 
 
 class PatrolOneView(APIView):

@@ -57,6 +57,24 @@ def day_of(written: object) -> date:
     return written if isinstance(written, date) else date.fromisoformat(str(written))
 
 
+def written(spans: Iterable[Iterable[int]]) -> list[str]:
+    """Hours as people write them: 08:00-12:00, 14:00-18:00."""
+    return [f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in spans]
+
+
+def told(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored calendar by the fields of its form: what `core.versions` compares."""
+    return {
+        "zh": columns["names"].get("zh", ""),
+        "en": columns["names"].get("en", ""),
+        "tz": columns["tz"],
+        "round_the_clock": columns["round_the_clock"],
+        **{f"day{number}": ", ".join(written(day)) for number, day in enumerate(columns["weekly"])},
+        "closed": sorted(columns["closed"]),
+        "extra": sorted(f"{day} {', '.join(written(hours))}" for day, hours in columns["extra"].items()),
+    }
+
+
 def problems(calendar: Mapping[str, Any]) -> list[Problem]:
     """Why a written calendar cannot be used; empty when it can."""
     code = str(calendar.get("code", ""))

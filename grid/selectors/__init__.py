@@ -10,6 +10,7 @@ from grid.selectors.places import (
     bounds,
     bounds_of,
     calendar,
+    calendar_above,
     calendar_of,
     calendar_row,
     calendars,
@@ -53,6 +54,7 @@ from grid.selectors.supervision import (
     supervision,
     supervision_area,
     supervision_areas,
+    supervision_told,
     supervision_views,
 )
 from grid.selectors.versions import (
@@ -90,6 +92,7 @@ __all__ = [
     "bounds",
     "bounds_of",
     "calendar",
+    "calendar_above",
     "calendar_of",
     "calendar_row",
     "calendars",
@@ -145,6 +148,7 @@ __all__ = [
     "supervision",
     "supervision_area",
     "supervision_areas",
+    "supervision_told",
     "supervision_views",
     "tile",
     "version_bounds",

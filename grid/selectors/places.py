@@ -160,12 +160,17 @@ def map_version() -> int:
 
 def calendar(code: str, area: str = "") -> worktime.Calendar:
     """The working hours of that name nearest above an area path; NotFound("grid.no_calendar") where there are none."""
+    return worktime_of(calendar_above(code, area).columns())
+
+
+def calendar_above(code: str, area: str = "") -> Calendar:
+    """The calendar of that code that counts in an area; NotFound("grid.no_calendar") where there is none."""
     parts = area.split(".") if area else []
     paths = [".".join(parts[:depth]) for depth in range(len(parts) + 1)]
     row = Calendar.objects.filter(code=code, area__in=paths).order_by(Length("area").desc()).first()
     if row is None:
         raise NotFound("grid.no_calendar", calendar=code)
-    return worktime_of(row.columns())
+    return row
 
 
 def calendar_row(code: str, area: str = "") -> Mapping[str, object] | None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -111,6 +112,15 @@ def patrols_of(area: SupervisionArea) -> list[PatrolView]:
 def supervised_cells(area: SupervisionArea) -> list[str]:
     """The codes of an area's cells in order."""
     return list(area.cells.order_by("cell").values_list("cell", flat=True))
+
+
+def supervision_told(area: SupervisionArea, cells: Iterable[str]) -> dict[str, Any]:
+    """An area by the fields of its form: what `core.versions` compares."""
+    return {
+        "name_zh": area.names.get("zh", ""),
+        "name_en": area.names.get("en", ""),
+        "cells": sorted(cells),
+    }
 
 
 def gone_cells(areas: Sequence[int]) -> dict[int, list[str]]:

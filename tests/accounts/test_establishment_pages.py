@@ -11,6 +11,7 @@ from accounts import actions
 from accounts.models import Organisation, Plan, User, Watch
 from tests.accounts.factories import ROOT, city, holder, organisation, person, role
 from tests.accounts.test_staffing import MONDAY, SHIFTS
+from tests.seen import tag_at, version_at, version_on
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +72,78 @@ def test_a_roster_is_ticked_saved_and_an_overlap_keeps_the_ticks(admin):
     somebody = person("somebody", "centre")
     form = {"organisation": "centre", "week": MONDAY.isoformat(), "act": "save"}
     turn = f"{somebody.pk}:{MONDAY.isoformat()}:"
+    week = f"/rosters/?organisation=centre&week={MONDAY.isoformat()}"
+    form["version"] = version_at(admin, week)
     assert admin.post("/rosters/", form | {"turn": [turn + "day"]}).status_code == 302
     assert Watch.objects.get().day == date(2026, 11, 23)
+    late = admin.post("/rosters/", form | {"turn": [turn + "evening"]})
+    assert late.status_code == 412
+    assert "11-23" in late.text.split('id="meanwhile"')[1].split("</section>")[0], "the turn that came meanwhile"
+    assert late.text.count(" checked") == 1
+    form["version"] = version_on(late.text)
     page = admin.post("/rosters/", form | {"turn": [turn + "evening", turn + "long"]})
     assert page.status_code == 409
     assert page.text.count(" checked") == 2
     assert Watch.objects.get().shift.code == "day"
+
+
+def test_names_and_duties_that_somebody_else_changed_are_not_overwritten(admin):
+    path = "/organisations/appearance-449901/"
+    mine = {"zh": "市容一局", "en": "Mine", "duties": "appearance", "version": version_at(admin, path)}
+    actions.change_organisation("appearance-449901", names={"zh": "他改的名", "en": "Theirs"}, actor=ROOT)
+    late = admin.post(f"{path}change/", mine)
+    assert late.status_code == 412
+    assert "Theirs" in late.text.split('id="meanwhile"')[1].split("</section>")[0]
+    assert 'value="Mine"' in late.text
+    assert Organisation.objects.get(code="appearance-449901").names["en"] == "Theirs"
+    assert admin.post(f"{path}change/", {**mine, "version": version_on(late.text)}).status_code == 302
+    assert Organisation.objects.get(code="appearance-449901").names["en"] == "Mine"
+
+
+def test_a_person_whom_somebody_else_changed_is_not_overwritten_but_switched_off_at_once(admin):
+    somebody = person("somebody", "centre")
+    path = f"/people/{somebody.pk}/"
+    mine = {"label": "我改的", "organisation": "centre", "phone": "", "version": version_at(admin, path)}
+    actions.change_person(somebody.pk, phone="13800138000", organisation="bureau", actor=ROOT)
+    late = admin.post(f"{path}change/", mine)
+    meanwhile = late.text.split('id="meanwhile"')[1].split("</section>")[0]
+    assert late.status_code == 412
+    assert "13800138000" in meanwhile
+    assert 'value="我改的"' in late.text
+    somebody.refresh_from_db()
+    assert (somebody.phone, somebody.organisation.code) == ("13800138000", "bureau")
+    assert admin.post(f"{path}change/", {"act": "off"}).status_code == 302
+    assert User.objects.get(pk=somebody.pk).is_active is False
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [("/api/organisations/bureau", {"duties": ["parking"]}), ("/api/people/{somebody}", {"label": "新名"})],
+)
+def test_over_http_too_nobody_overwrites_what_they_have_not_seen(admin, path, change):
+    path = path.format(somebody=person("somebody", "centre").pk)
+    seen = tag_at(admin, path)
+    assert admin.patch(path, change, content_type="application/json").status_code == 428
+    done = admin.patch(path, change, content_type="application/json", headers=seen)
+    assert done.status_code == 200
+    late = admin.patch(path, {"active": False}, content_type="application/json", headers=seen)
+    assert (late.status_code, late.json()["code"]) == (412, "version.stale")
+    assert admin.get(path).json()["active"] is True
+    assert admin.get(path)["ETag"] == done["ETag"]
+
+
+def test_over_http_a_roster_is_not_overwritten(admin):
+    actions.adopt_shifts(SHIFTS, pack="base", actor=ROOT)
+    somebody = person("somebody", "centre")
+    path, week = "/api/rosters", {"organisation": "centre", "week": MONDAY.isoformat()}
+    seen = {"If-Match": admin.get(path, week)["ETag"]}
+    turns = [{"user_id": somebody.pk, "day": MONDAY.isoformat(), "shift": "day"}]
+    given = {**week, "turns": turns}
+    assert admin.put(path, given, content_type="application/json", headers=seen).status_code == 200
+    for headers, status in ((seen, 412), ({}, 428)):
+        empty = {**week, "turns": []}
+        assert admin.put(path, empty, content_type="application/json", headers=headers).status_code == status
+    assert Watch.objects.count() == 1
 
 
 @pytest.mark.parametrize("path", ["/organisations/", "/people/", "/organisations/centre/", "/rosters/"])

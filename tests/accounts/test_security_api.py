@@ -7,6 +7,7 @@ from accounts import actions, selectors
 from accounts.models import OpenSession, Role
 from journal.models import Entry
 from tests.accounts.factories import HERE, ROOT, THERE, city, holder, person, role
+from tests.seen import tag_at
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password-7"
@@ -45,15 +46,22 @@ def test_a_role_is_made_changed_and_taken_back_to_its_pack():
     boss = admin()
     made = boss.post("/api/roles", {"code": "watch", "names": VIEWER, "permissions": ["wall.see"]}, JSON)
     assert (made.status_code, made.json()["second_factor"]) == (201, False)
-    assert boss.post("/api/roles/watch/reset").json()["code"] == "accounts.role_without_pack"
+    held = tag_at(boss, "/api/roles/watch")
+    assert boss.post("/api/roles/watch/reset", headers=held).json()["code"] == "accounts.role_without_pack"
     actions.upsert_role(code="viewer", names=VIEWER, permissions=["case.see"], pack="base", actor=ROOT)
-    saved = boss.put(
-        "/api/roles/viewer", {"names": VIEWER, "permissions": ["case.see", "score.see"], "second_factor": True}, JSON
+    path, given = (
+        "/api/roles/viewer",
+        {"names": VIEWER, "permissions": ["case.see", "score.see"], "second_factor": True},
     )
+    read = tag_at(boss, path)
+    saved = boss.put(path, given, JSON, headers=read)
+    assert saved["ETag"] != read["If-Match"]
     assert saved.json()["permissions"] == ["case.see", "score.see"]
     assert (saved.json()["differs"], saved.json()["second_factor"]) == (True, True)
-    assert boss.post("/api/roles/viewer/reset").json()["permissions"] == ["case.see"]
-    assert boss.put("/api/roles/viewer/second-factor", {"required": False}, JSON).json()["second_factor"] is False
+    back = boss.post(f"{path}/reset", headers={"If-Match": saved["ETag"]})
+    assert back.json()["permissions"] == ["case.see"]
+    factor = boss.put(f"{path}/second-factor", {"required": False}, JSON, headers={"If-Match": back["ETag"]})
+    assert factor.json()["second_factor"] is False
     kinds = set(Entry.objects.filter(subject="role:viewer").values_list("kind", flat=True))
     assert kinds == {"accounts.role_changed.v1", "accounts.role_factor_changed.v1"}
 
@@ -73,19 +81,44 @@ def test_a_role_that_would_judge_its_own_work_and_an_unknown_permission_change_n
     boss = admin()
     role("both", "handle")
     given = {"names": VIEWER, "second_factor": True}
-    judged = boss.put("/api/roles/both", {**given, "permissions": ["handle", "supervise"]}, JSON)
+    seen = tag_at(boss, "/api/roles/both")
+    judged = boss.put("/api/roles/both", {**given, "permissions": ["handle", "supervise"]}, JSON, headers=seen)
     assert (judged.status_code, judged.json()["code"]) == (409, "accounts.handles_and_supervises")
-    strange = boss.put("/api/roles/both", {**given, "permissions": ["fly"]}, JSON)
+    strange = boss.put("/api/roles/both", {**given, "permissions": ["fly"]}, JSON, headers=seen)
     assert (strange.status_code, strange.json()["params"]) == (400, {"permissions": "fly"})
     row = Role.objects.get(code="both")
     assert (row.permissions, row.second_factor) == (["handle"], False)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Somebody else has changed this since you read it. Nothing was written."),
+        ("zh-hans", "您读取之后，已有他人修改了此内容，未写入任何改动。"),
+    ],
+)
+def test_a_role_that_somebody_else_changed_is_not_overwritten(language, sentence):
+    boss = admin(language)
+    role("viewer", "case.see")
+    path, given = "/api/roles/viewer", {"names": VIEWER, "permissions": ["score.see"], "second_factor": False}
+    read = tag_at(boss, path)
+    assert boss.put(path, {**given, "permissions": ["wall.see"]}, JSON, headers=read).status_code == 200
+    late = boss.put(path, given, JSON, headers=read)
+    assert (late.status_code, late.json()["code"], late.json()["message"]) == (412, "version.stale", sentence)
+    assert boss.post(f"{path}/reset", headers=read).status_code == 412
+    assert boss.put(f"{path}/second-factor", {"required": True}, JSON, headers=read).status_code == 412
+    for headers, status in (({}, 428), ({"If-Match": "*"}, 400), ({"If-Match": '"7"'}, 400)):
+        assert boss.put(path, given, JSON, headers=headers).status_code == status
+    row = Role.objects.get(code="viewer")
+    assert (row.permissions, row.second_factor) == (["wall.see"], False)
 
 
 def test_who_administers_a_district_changes_no_role():
     city()
     client = Client()
     client.force_login(holder("local", "admin", area=HERE))
-    answer = client.put("/api/roles/role-local/second-factor", {"required": True}, JSON)
+    seen = tag_at(client, "/api/roles/role-local")
+    answer = client.put("/api/roles/role-local/second-factor", {"required": True}, JSON, headers=seen)
     assert (answer.status_code, answer.json()["code"]) == (403, "accounts.not_an_administrator")
     assert Role.objects.get(code="role-local").second_factor is False
 

@@ -10,6 +10,7 @@ from accounts.rules import PERMISSIONS
 from core.errors import Conflict
 from journal.models import Entry
 from tests.accounts.factories import ROOT, holder, person, role
+from tests.seen import version_at, version_on
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -94,6 +95,7 @@ class TestRoles:
     def look(self, client: Client, code: str, *permissions: str, **more: str) -> tuple[str, dict[str, object]]:
         """The page of a change that is looked at, and what would be posted to save it."""
         given = {"zh": "看", "en": "Viewer", "permissions": permissions, **more}
+        given.setdefault("version", version_at(client, f"/roles/{code}/"))
         page = client.post(f"/roles/{code}/", {**given, "act": "look"}).content.decode()
         seen = page.split('name="seen" value="')[1].split('"')[0] if 'name="seen"' in page else ""
         return page, {**given, "act": "save", "seen": seen}
@@ -118,6 +120,50 @@ class TestRoles:
         answer = boss.post("/roles/role-viewer/", {**given, "permissions": ["case.see", "admin"]})
         assert answer.status_code == 409
         assert Role.objects.get(code="role-viewer").permissions == ["case.see"]
+
+    def test_what_somebody_else_changed_meanwhile_is_shown_and_not_overwritten_silently(self):
+        boss, other = browser(holder("boss", "admin")), holder("other", "admin")
+        holder("viewer", "case.see")
+        old = version_at(boss, "/roles/role-viewer/")
+        actions.upsert_role(
+            code="role-viewer", names={"zh": "看", "en": "Viewer"}, permissions=["case.see", "wall.see"],
+            actor=selectors.actor_of(other),
+        )  # fmt: skip
+        given = {"zh": "看", "en": "Onlooker", "permissions": ["case.see", "score.see"], "version": old}
+        for act in ("look", "save"):
+            answer = boss.post("/roles/role-viewer/", {**given, "act": act, "seen": "x"})
+            page = answer.content.decode()
+            assert answer.status_code == 412
+            assert "Somebody else has changed this" in page
+            assert ("See the wall" in page.split("What was changed meanwhile")[1].split("</section>")[0]) is True
+            assert 'value="Onlooker"' in page, "what was typed stays"
+            assert other.get_full_name() in page
+        assert Role.objects.get(code="role-viewer").permissions == ["case.see", "wall.see"]
+        reset = boss.post("/roles/role-viewer/", {"act": "reset", "version": old})
+        assert reset.status_code == 412
+        given["version"] = version_on(page)
+        looked = boss.post("/roles/role-viewer/", {**given, "act": "look"}).content.decode()
+        seal = looked.split('name="seen" value="')[1].split('"')[0]
+        saved = boss.post("/roles/role-viewer/", {**given, "act": "save", "seen": seal, "version": version_on(looked)})
+        assert saved.status_code == 302, "with open eyes it may be replaced"
+        assert Role.objects.get(code="role-viewer").permissions == ["case.see", "score.see"]
+
+    def test_a_form_that_does_not_say_what_it_showed_changes_nothing(self):
+        boss = browser(holder("boss", "admin"))
+        holder("viewer", "case.see")
+        for version in ("", "forged"):
+            given = {"zh": "看", "en": "Viewer", "permissions": ["score.see"], "act": "save", "version": version}
+            assert boss.post("/roles/role-viewer/", given).status_code == 412
+        assert Role.objects.get(code="role-viewer").permissions == ["case.see"]
+
+    def test_a_mistyped_form_is_shown_again_with_the_version_that_was_seen(self):
+        boss = browser(holder("boss", "admin"))
+        holder("viewer", "case.see")
+        old = version_at(boss, "/roles/role-viewer/")
+        actions.upsert_role(code="role-viewer", names={"zh": "看", "en": "V"}, permissions=["wall.see"], actor=ROOT)
+        answer = boss.post("/roles/role-viewer/", {"zh": "", "en": "Viewer", "act": "look", "version": old})
+        assert answer.status_code == 400
+        assert version_on(answer.content.decode()) == old
 
     def test_a_role_that_would_judge_its_own_work_is_refused_even_without_holders(self):
         boss = browser(holder("boss", "admin"))
@@ -149,7 +195,7 @@ class TestRoles:
         assert selectors.roles_of("base")["viewer"]["permissions"] == ["case.see"], "the pack finds nothing to change"
         boss = browser(holder("boss", "admin"))
         assert "See scores" in boss.get("/roles/viewer/").content.decode()
-        boss.post("/roles/viewer/", {"act": "reset"})
+        boss.post("/roles/viewer/", {"act": "reset", "version": version_at(boss, "/roles/viewer/")})
         row.refresh_from_db()
         assert (row.permissions, row.differs) == (["case.see"], False)
 

@@ -104,6 +104,21 @@ def test_a_row_is_added_and_a_removed_condition_is_gone(admin):
     assert [row["code"] for row in selectors.category("E0407").conditions] == ["b", "c"]
 
 
+def test_what_somebody_else_changed_meanwhile_is_shown_and_what_was_typed_stays(admin):
+    mine = typed("save", name_en="Mine")
+    theirs = {**told(selectors.newest_versions().get(code="E0407")), "settle": True}
+    actions.save_class(theirs, actor=ADMIN, seen=1, reason="地方规定")
+    late = admin.post("/classes/E0407/edit/", mine)
+    meanwhile = late.text.split('id="meanwhile"')[1].split("</section>")[0]
+    assert late.status_code == 412
+    assert "地方规定" in meanwhile
+    assert "settle" in meanwhile
+    assert "Mine" not in meanwhile
+    assert 'value="Mine"' in late.text
+    assert 'name="seen" value="2"' in late.text, "the next save is upon what is there now"
+    assert selectors.newest_versions().get(code="E0407").version == 2
+
+
 def test_a_class_of_the_citys_own_is_made_and_retired(admin):
     fields = {"act": "save", "seen": 0, "code": "e0495", "name_zh": "占道促销", "name_en": "Promotion",
               "duty": "appearance", "reason": "新增", "conditions-TOTAL_FORMS": 1, "conditions-INITIAL_FORMS": 0,

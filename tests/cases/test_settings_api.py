@@ -133,10 +133,16 @@ def test_a_text_is_written_changed_and_retired(boss):
     made = boss.post("/api/texts", given, JSON)
     path = f"/api/texts/{made.json()['id']}"
     assert (made.status_code, made.json()["texts"]["en"]) == (201, "Do {place} again")
-    assert boss.put(path, {**given, "category": "E04"}, JSON).json()["category"] == "E04"
+    saved = boss.put(path, {**given, "category": "E04"}, JSON, headers={"If-Match": made["ETag"]})
+    assert saved.json()["category"] == "E04"
     assert [row["category"] for row in boss.get("/api/texts").json()] == ["E04"]
-    assert boss.delete(path).status_code == 204
-    assert (boss.get(path).status_code, boss.put(path, given, JSON).status_code) == (404, 404)
+    now = {"If-Match": saved["ETag"]}
+    for headers, status in (({}, 428), ({"If-Match": made["ETag"]}, 412)):
+        assert boss.put(path, given, JSON, headers=headers).status_code == status
+        assert boss.delete(path, headers=headers).status_code == status
+    assert StandardText.objects.get().category == "E04", "what the other wrote stays"
+    assert boss.delete(path, headers=now).status_code == 204
+    assert (boss.get(path).status_code, boss.put(path, given, JSON, headers=now).status_code) == (404, 404)
     assert StandardText.objects.get().retired
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cases import actions
+from cases import actions, selectors
 from cases.models import Move, StandardText
 from cases.rules.texts import strange_places
 from core.errors import Forbidden, Invalid
@@ -12,6 +12,7 @@ from core.scope import NOBODY
 from journal.models import Entry
 from tests.accounts.factories import holder
 from tests.cases.factories import SETUP, brought_to, build_town
+from tests.seen import version_at, version_on
 
 
 def test_a_place_is_filled_and_one_without_a_value_is_a_dash():
@@ -89,11 +90,31 @@ def test_the_page_previews_saves_and_retires(db):
     assert "Again at {place}" in bad.content.decode(), "what was typed stays"
     assert from_admin.post("/texts/new/", {**given, "act": "save"}).status_code == 302
     row = StandardText.objects.get()
+    given["version"] = version_at(from_admin, f"/texts/{row.pk}/")
     assert from_admin.post(f"/texts/{row.pk}/", {**given, "en": "Once more", "act": "save"}).status_code == 302
     assert "Once more" in from_admin.get("/texts/").content.decode()
     from_admin.post(f"/texts/{row.pk}/retire/")
     assert "Once more" not in from_admin.get("/texts/").content.decode()
     assert Entry.objects.filter(kind="case.text_changed.v1").count() == 3
+
+
+def test_a_text_that_somebody_else_changed_is_shown_and_not_overwritten_silently(db):
+    boss = admin()
+    row = actions.save_text(actor=SETUP, verb="redo", zh="请重办", en="Again")
+    path = f"/texts/{row.pk}/"
+    typed = {"verb": "redo", "category": "", "zh": "请重办", "en": "Mine", "version": version_at(boss, path)}
+    actions.save_text(actor=SETUP, verb="submit", zh="请重办", en="Theirs", text_id=row.pk)
+    shown = boss.post(path, {**typed, "act": "look"}).content.decode()
+    assert version_on(shown) == typed["version"], "a look does not renew what was seen"
+    answer = boss.post(path, {**typed, "act": "save"})
+    page = answer.content.decode()
+    assert answer.status_code == 412
+    meanwhile = page.split("What was changed meanwhile")[1].split("</section>")[0]
+    assert [word in meanwhile for word in ("Again", "Theirs", "Mine")] == [True, True, False]
+    assert "Mine</textarea>" in page
+    assert selectors.standard_text(row.pk).texts["en"] == "Theirs"
+    assert boss.post(path, {**typed, "act": "save", "version": version_on(page)}).status_code == 302
+    assert selectors.standard_text(row.pk).texts["en"] == "Mine"
 
 
 def admin() -> Client:

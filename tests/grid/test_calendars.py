@@ -1,19 +1,20 @@
 """Calendars: the pasted arrangement, the look before saving, and promises that never move."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from cases.models import Clock
-from core.errors import Conflict
+from core import clock
 from grid import actions, selectors
 from grid.models import Calendar
 from grid.rules.holidays import read_arrangement
 from journal.models import Entry
 from packs.adapters.library import read_library
 from tests.accounts.factories import ROOT, holder
-from tests.cases.factories import brought_to, build_town
+from tests.cases.factories import CITY, HERE, THERE, brought_to, build_town, take
+from tests.seen import version_at
 
 NOTICE = """国务院办公厅关于2026年部分节假日安排的通知
 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
@@ -83,8 +84,15 @@ def office() -> None:
 
 def form_of(client: Client, **more: str) -> dict[str, str]:
     """What the page's form would send."""
-    form = client.get(f"{PATH}?year=2026").context["form"]
-    return {name: str(form[name].value() or "") for name in form.fields} | {"year": "2026", **more}
+    page = client.get(f"{PATH}?year=2026").context
+    return sent(page, year="2026", **more)
+
+
+def sent(page, **more: str) -> dict[str, str]:
+    """What the form of a page that was answered would send."""
+    form = page["form"]
+    given = {name: str(form[name].value() or "") for name in form.fields}
+    return {**given, "version": page["version"], **more}
 
 
 def test_a_pasted_arrangement_is_seen_saved_and_journalled(boss):
@@ -92,11 +100,10 @@ def test_a_pasted_arrangement_is_seen_saved_and_journalled(boss):
     row = Calendar.objects.get(code="office_hours")
     read = boss.post(PATH, form_of(boss, act="read", paste="2026-12-24 休\n2026-12-26 班"))
     assert Calendar.objects.get(pk=row.pk).closed == row.closed, "reading changes nothing"
-    diff, form = read.context["diff"], read.context["form"]
+    diff = read.context["diff"]
     assert diff["closed_added"] == ["2026-12-24"]
     assert "2026-10-01" in diff["closed_removed"], "the year is replaced"
-    given = {name: str(form[name].value() or "") for name in form.fields} | {"year": "2026", "seen": diff["seal"]}
-    assert boss.post(PATH, {**given, "act": "save"}).status_code == 302
+    assert boss.post(PATH, sent(read.context, year="2026", seen=diff["seal"], act="save")).status_code == 302
     saved = Calendar.objects.get(pk=row.pk)
     assert [day for day in saved.closed if day.startswith("2026")] == ["2026-12-24"]
     assert saved.extra["2026-12-26"] == [[480, 720], [840, 1080]]
@@ -106,19 +113,83 @@ def test_a_pasted_arrangement_is_seen_saved_and_journalled(boss):
     assert entry.data["closed_added"] == ["2026-12-24"]
     office()
     assert Calendar.objects.get(pk=row.pk).extra == saved.extra, "the pack speaks again and the city's days stay"
-    assert boss.post(PATH, {"act": "reset"}).status_code == 302
+    assert boss.post(PATH, {"act": "reset", "version": version_at(boss, PATH)}).status_code == 302
     assert Calendar.objects.get(pk=row.pk).differs is False
 
 
-def test_only_what_was_seen_is_saved_and_a_stale_edition_is_refused(boss):
+def test_only_what_was_looked_at_is_saved(boss):
     office()
     given = form_of(boss, act="save", seen="nonsense", closed="2026-12-24")
     answer = boss.post(PATH, given)
     assert answer.status_code == 409
     assert Calendar.objects.get(code="office_hours").edition == 1
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_and_not_overwritten(boss):
+    office()
     row = Calendar.objects.get(code="office_hours")
-    with pytest.raises(Conflict):
-        actions.save_calendar({"code": row.code, **row.columns(), "closed": []}, actor=ROOT, edition=7)
+    mine = form_of(boss, closed="2026-12-24", day0="09:00-12:00")
+    theirs = {"code": row.code, **row.columns(), "closed": [*row.closed, "2026-12-31"]}
+    actions.save_calendar(theirs, actor=ROOT)
+    for act in ("look", "save", "read"):
+        answer = boss.post(PATH, {**mine, "act": act, "seen": "x"})
+        assert answer.status_code == 412
+        page = answer.content.decode()
+        assert "2026-12-31" in page.split("What was changed meanwhile")[1].split("</section>")[0]
+        assert "09:00-12:00" in page, "what was typed stays"
+    assert boss.post(PATH, {"act": "reset", "version": mine["version"]}).status_code == 412
+    assert Calendar.objects.get(code="office_hours").closed == sorted(theirs["closed"])
+    looked = boss.post(PATH, {**mine, "act": "look", "version": answer.context["version"]})
+    again = sent(looked.context, year="2026", act="save", seen=looked.context["diff"]["seal"])
+    assert boss.post(PATH, again).status_code == 302, "with open eyes it may be replaced"
+    assert Calendar.objects.get(code="office_hours").closed == ["2026-12-24"]
+
+
+def dispatched(town, district):
+    """A case with a limit of four working hours that has just been given to its district."""
+    case = brought_to(town, "accepted", district=district)
+    case = take(town, case, "register", "leader", condition="b")
+    return take(town, case, "dispatch_district", "city_dispatcher", district_centre=f"d{district}")
+
+
+def handled_by(case):
+    """Until when its handling was promised."""
+    return Clock.objects.get(case__number=case.number, kind="handling").due_at
+
+
+def test_a_region_gets_a_calendar_that_new_cases_follow_and_old_promises_do_not(boss):
+    town = build_town()
+    office()
+    dispatched(town, HERE)
+    promised = list(Clock.objects.order_by("pk").values_list("pk", "due_at"))
+    area, now = f"{CITY}.{HERE}", clock.now()
+    assert "Jingang" in boss.get("/calendars/new/").content.decode()
+    path = f"/calendars/new/?code=office_hours&area={area}"
+    begun = boss.get(path)
+    assert begun.context["form"]["day0"].value() == "08:00-12:00, 14:00-18:00", "it starts from the city's"
+    read = boss.post(path, {**sent(begun.context, year="2026"), "act": "read", "paste": NOTICE})
+    assert "2026-10-01" in read.context["form"]["closed"].value()
+    rest = "\n".join((now + timedelta(days=days)).date().isoformat() for days in range(-1, 40))
+    typed = sent(read.context, year="2026", zh="金港办公时间", en="Jingang hours", closed=rest, extra="")
+    look = boss.post(path, {**typed, "act": "look"})
+    assert not Calendar.objects.filter(area=area).exists(), "a look saves nothing"
+    saved = boss.post(path, sent(look.context, year="2026", act="save", seen=look.context["diff"]["seal"]))
+    assert (saved.status_code, saved["Location"]) == (302, f"/calendars/office_hours/?year=2026&area={area}")
+    assert boss.get(saved["Location"]).status_code == 200
+    assert Calendar.objects.get(area=area).names["en"] == "Jingang hours"
+    assert Entry.objects.filter(kind="grid.calendar_changed.v1", area=area).count() == 1
+    assert list(Clock.objects.order_by("pk").values_list("pk", "due_at"))[: len(promised)] == promised
+    assert handled_by(dispatched(town, HERE)) > now + timedelta(days=38), "here nobody works until then"
+    assert handled_by(dispatched(town, THERE)) < now + timedelta(days=20), "there the city's calendar counts"
+    assert boss.get(path).status_code == 409, "the region has one already"
+
+
+@pytest.mark.parametrize("given", ["code=office_hours&area=449900.999999", "code=nights&area=449900", "area=449900"])
+def test_a_calendar_begins_only_where_there_is_a_region_and_something_to_start_from(boss, given):
+    build_town()
+    office()
+    assert boss.get(f"/calendars/new/?{given}").status_code == 400
+    assert not Calendar.objects.exclude(area="").exists()
 
 
 def test_hours_that_cannot_be_read_are_refused_with_a_sentence_and_stay_on_the_page(boss):

@@ -16,6 +16,7 @@ from grid.rules import pasted
 from journal.models import Entry
 from tests.accounts.factories import holder, person
 from tests.grid.factories import ADMIN, CITY, JIN, LONG, changed, put_map
+from tests.seen import version_at, version_on
 
 pytestmark = pytest.mark.django_db
 FIRST = "449901001001"
@@ -243,13 +244,33 @@ class TestDoors:
         assert given.status_code == 201
         [patrol] = given.json()["patrols"]
         assert chief.get(f"/api/grid/collectors?cell={FIRST}001").json()[0]["user_id"] == walker.pk
-        changed_ = chief.put("/api/grid/supervision-areas/A1", {"names": NAMES, "cells": f"{FIRST}001"}, **json)
+        path, wanted = "/api/grid/supervision-areas/A1", {"names": NAMES, "cells": f"{FIRST}001"}
+        seen = {"If-Match": made["ETag"]}
+        changed_ = chief.put(path, wanted, headers=seen, **json)
         assert changed_.json()["cells"] == 1
+        for headers, status in ((seen, 412), ({}, 428)):
+            assert chief.put(path, {**wanted, "cells": FIRST}, headers=headers, **json).status_code == status
         assert chief.get("/api/grid/supervised-cells").json() == {f"{FIRST}001": ["A1"]}
         assert chief.get("/api/grid/supervision").json()["supervised"] == 1
         assert chief.delete(f"/api/grid/supervision-areas/A1/collectors/{patrol['id']}").status_code == 204
         assert chief.delete("/api/grid/supervision-areas/A1").status_code == 204
         assert chief.get("/api/grid/supervision-areas").json() == []
+
+    def test_an_area_that_somebody_else_changed_is_shown_and_not_overwritten(self, chief, walker):
+        put_map()
+        page = "/grid/areas/A1/"
+        chief.post("/grid/areas/new/", {"code": "A1", "name_zh": "一网", "name_en": "", "cells": FIRST})
+        mine = {"name_zh": "我的网", "name_en": "", "cells": f"{FIRST}001", "version": version_at(chief, page)}
+        assert chief.post(page, {**mine, "cells": f"{FIRST}002"}).status_code == 302
+        late = chief.post(page, mine)
+        meanwhile = late.text.split('id="meanwhile"')[1].split("</section>")[0]
+        assert late.status_code == 412
+        assert f"{FIRST}003" in meanwhile
+        assert f"{FIRST}002" not in meanwhile, "of lists only what differs"
+        assert 'value="我的网"' in late.text
+        assert chief.get("/api/grid/supervised-cells").json() == {f"{FIRST}002": ["A1"]}
+        assert chief.post(page, {**mine, "version": version_on(late.text)}).status_code == 302
+        assert chief.get("/api/grid/supervised-cells").json() == {f"{FIRST}001": ["A1"]}
 
     def test_the_pages_make_an_area_and_assign_a_collector(self, chief, walker):
         put_map()

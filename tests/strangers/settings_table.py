@@ -6,6 +6,8 @@ from tests.strangers.door import LOGIN, Door
 from tests.strangers.world import World
 
 CALENDARS = (
+    Door("calendar-new", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("calendar-new", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("calendars", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("calendar", kwargs=lambda w: {"code": "office_hours"}, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
          right=(200, 404)),
@@ -123,13 +125,14 @@ ENDS = (
     api("api-roles"),
     api("api-roles", "post", right=400),
     api("api-role", kwargs=near),
-    api("api-role", "put", kwargs=near, right=400),
-    api("api-role-reset", "post", kwargs=near, right=400),
+    api("api-role", "put", kwargs=near, right=428),
+    api("api-role-reset", "post", kwargs=near, right=428),
     api("api-role-second-factor", "put", kwargs=near, right=400),
     api("api-calendars"),
+    api("api-calendars", "post", right=400),
     api("api-calendar", kwargs=hours, right=(200, 404)),
-    api("api-calendar", "put", kwargs=hours, right=(400, 404)),
-    api("api-calendar-reset", "post", kwargs=hours, right=(200, 404)),
+    api("api-calendar", "put", kwargs=hours, right=(428, 404)),
+    api("api-calendar-reset", "post", kwargs=hours, right=(428, 404)),
     api("api-texts"),
     api("api-texts", "post", right=400),
     api("api-text", kwargs=nothing, right=404),
