@@ -184,6 +184,46 @@ class TypeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentPlan:
+    """How component codes are built: the district's code, four digits of class, and a number within both.
+
+    The values here are those that hold until a pack or the city says otherwise.
+    """
+
+    standard: str = "GB/T 30428.2"
+    edition: str = "2013"
+    digits: int = 16
+    district: int = 6
+
+    @property
+    def head(self) -> int:
+        """How many digits name district and class."""
+        return self.district + 4
+
+    @property
+    def numbers(self) -> int:
+        """How many digits number the components of a class in a district."""
+        return max(0, self.digits - self.head)
+
+    @property
+    def most(self) -> int:
+        """The highest number of a component."""
+        return int("9" * self.numbers or "0")
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentPlanSaved:
+    """News: from now on component codes are read by this plan."""
+
+    standard: str
+    edition: str
+    digits: int
+
+
+register_kind("assets.code_plan_saved.v1", ComponentPlanSaved, BY_AREA)
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A row of a census that was not taken: its number from 1, its code, why (a code of `assets.sentences`)."""
 

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from assets.contracts import FindingKind, Geometry, RequestKind, State, Subject
 from assets.models import AssetType
-from assets.rules import MOST_VERTICES, cast, shape_fault
+from assets.rules import LONGEST_CODE, MOST_VERTICES, cast, shape_fault
 from core.languages import pick
 from core.schema import Question, questions, validate
 from core.sentences import say
@@ -269,7 +269,7 @@ class FindingForm(forms.Form):
     """What a surveyor found, on a phone: one thing at a time."""
 
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+    code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_CODE)
     spot = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(choices=[(kind.value, kind.value) for kind in FindingKind])
 

@@ -15,7 +15,7 @@ SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
 
 
 class ComponentFiles:
-    """Components with their 16-digit codes, or with numbers that codes are made of."""
+    """Components with their codes, or with numbers that codes are made of."""
 
     kind = "components"
     names = {"zh": "部件", "en": "Components"}

@@ -1,11 +1,12 @@
-"""The sections of packs that assets understands: types of components, and the rules of a census."""
+"""The sections of packs that assets understands: types of components, their codes, the rules of a census."""
 
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from assets import actions, selectors
-from assets.rules import rules_problems, type_columns, type_problems
+from assets.contracts import ComponentPlan, Refusal
+from assets.rules import component_plan_of, rules_problems, type_columns, type_problems
 from assets.sentences import SENTENCES
 from core.scope import Actor
 from packs.contracts import Change, Problem, register_section
@@ -88,5 +89,60 @@ class Census:
             actions.save_census_rules(pack[self.section], pack=str(pack["code"]))
 
 
+class ComponentCodes:
+    """How component codes are built; the plan of a city's own pack goes before the default one."""
+
+    section = "component_codes"
+
+    def check(self, pack: Mapping[str, Any], library: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+        """Digits that leave a number, by the districts of the library's plan of codes, and a second plan of a rank."""
+        given = pack.get(self.section)
+        if not given:
+            return []
+        fault = component_plan_of(given, _district(pack, library))
+        found = [Problem(fault.reason, _said(fault), self.section)] if isinstance(fault, Refusal) else []
+        for code, other in library.items():
+            theirs = other.get(self.section)
+            if code != pack.get("code") and theirs and bool(theirs.get("default")) == bool(given.get("default")):
+                twice = Refusal(0, "", "assets.code_plan_twice", {"pack": code})
+                found.append(Problem(twice.reason, _said(twice), self.section))
+        return found
+
+    def diff(self, pack: Mapping[str, Any]) -> list[Change]:
+        """Whether the plan is new, reads otherwise than the table, or is no longer given."""
+        given, held = pack.get(self.section), selectors.component_plan_of_pack(str(pack.get("code", "")))
+        if not given:
+            return [Change(self.section, "retire", self.section)] if held else []
+        if held is None:
+            return [Change(self.section, "add", self.section)]
+        wanted = {
+            "default": bool(given.get("default")),
+            **{name: given.get(name) for name in held if name != "default"},
+        }
+        fields = {name: (held[name], wanted[name]) for name in held if held[name] != wanted[name]}
+        return [Change(self.section, "change", self.section, fields)] if fields else []
+
+    def apply(self, pack: Mapping[str, Any], actor: Actor) -> None:
+        """The plan of the pack is stored, or gone with it."""
+        code = str(pack.get("code", ""))
+        for change in self.diff(pack):
+            if change.what == "retire":
+                actions.drop_component_plan(actor=actor, pack=code)
+            else:
+                actions.save_component_plan(pack[self.section], actor=actor, pack=code)
+
+
+def _said(fault: Refusal) -> str:
+    return str(SENTENCES[fault.reason]) % dict(fault.params)
+
+
+def _district(pack: Mapping[str, Any], library: Mapping[str, Mapping[str, Any]]) -> int:
+    """How many digits a district has where this pack holds: by its own plan, else by that of the library."""
+    plans = [one.get("code_plan") for one in (pack, *library.values())]
+    given = sorted((plan for plan in plans if plan), key=lambda plan: bool(plan.get("default")))
+    return int(given[0]["district"]) if given else ComponentPlan().district
+
+
 register_section(AssetTypes())
+register_section(ComponentCodes())
 register_section(Census())

@@ -11,7 +11,7 @@ from core.sentences import say
 SENTENCES = {
     "assets.not_admin": _("Only an administrator may import components or change their types."),
     "assets.unknown": _("There is no component %(code)s."),
-    "assets.bad_code": _("%(code)s is not a component code of 16 digits."),
+    "assets.bad_code": _("%(code)s is not a component code of %(digits)s digits (%(standard)s)."),
     "assets.unknown_type": _("%(type)s is not a type of component."),
     "assets.class_differs": _("The code %(code)s does not belong to the type %(type)s."),
     "assets.bad_place": _("Component %(code)s has no usable longitude and latitude."),
@@ -32,7 +32,18 @@ SENTENCES = {
         "This is %(metres)s m from where it was, and the limit is %(most)s m. Look at it again; if it is right, say so."
     ),
     "assets.too_many_vertices": _("The shape of component %(code)s has more than 20,000 points."),
-    "assets.no_sequence": _("A component without a code needs a sequence number of at most 6 digits, not %(value)s."),
+    "assets.no_sequence": _(
+        "A component without a code needs a sequence number of at most %(digits)s digits, not %(value)s."
+    ),
+    "assets.code_plan_standard": _("A plan of codes names its standard and edition, each in at most %(most)s letters."),
+    "assets.code_plan_digits": _(
+        "A component code has %(least)s to %(most)s digits: %(head)s for district and class, the others number."
+    ),
+    "assets.code_plan_twice": _("The pack %(pack)s gives component codes too; only one beside the default may."),
+    "assets.code_plan_in_use": _(
+        "%(count)s components have codes of %(was)s digits that would not fit the new plan (%(digits)s digits); a plan "
+        "is changed before components are entered."
+    ),
     "assets.no_class": _("A code can only be made for a type that has a class."),
     "assets.mostly_outside": _("%(percent)s %% of the components lie outside the map."),
     "assets.axes_swapped": _("The components fit the map only with longitude and latitude exchanged."),

@@ -18,6 +18,7 @@ SECTION_ORDER = (
     "message_templates",
     "calendars",
     "code_plan",
+    "component_codes",
     "asset_types",
     "census",
     "responsibilities",

@@ -12,6 +12,7 @@ from assets.actions.writing import Deed, Placed, write
 from assets.contracts import Act, AssetsImported, ImportReport, Refusal
 from assets.models import Asset, AssetType, Survey
 from assets.rules import Row, TypeFacts, read, type_columns, type_problems
+from assets.selectors import component_plan
 from core import clock
 from core.errors import Code, Conflict, Forbidden, Invalid
 from core.schema import Problem, validate
@@ -92,6 +93,7 @@ class Census:
 
     def __init__(self, survey: int, *, actor: Actor, every: bool = False) -> None:
         self.survey, self.actor = survey, actor
+        self.plan = component_plan()
         self.created = self.updated = self.unchanged = 0
         self.refused: list[Refusal] = []
         self._seen: set[str] = set()
@@ -140,7 +142,7 @@ class Census:
 
     def _sound(self, batch: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
         for number, given in batch:
-            row = read(number, given, self._types)
+            row = read(number, given, self._types, self.plan)
             if isinstance(row, Row):
                 row = self._judged(row)
             if isinstance(row, Refusal):

@@ -12,7 +12,7 @@ from assets.actions.writing import Deed, Placed, lock, write
 from assets.contracts import Act, AssetView, ComponentChanged, Refusal, State
 from assets.models import Asset, Change, Photo
 from assets.rules import anchor, component_code, fields_of, shape_of
-from assets.selectors import component_row, view_of
+from assets.selectors import component_plan, component_row, view_of
 from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.scope import Actor
 from grid import selectors as grid
@@ -185,14 +185,15 @@ def _placed(census: Census, given: Mapping[str, Any]) -> Placed:
 def next_codes(wanted: Mapping[str, int], class_code: str) -> list[str]:
     """So many next codes of a class in each district; call in the transaction that uses them, others wait for it."""
     found = []
+    plan = component_plan()
     with connection.cursor() as cursor:
         for district, count in sorted(wanted.items()):
             prefix = f"{district}{class_code}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [prefix])
-            cursor.execute(LAST, {"least": f"{prefix}000000", "most": f"{prefix}999999"})
-            last = int(cursor.fetchone()[0][10:])
-            if last + count > 999_999:
+            cursor.execute(LAST, {"least": component_code(district, class_code, 0, plan),
+                                  "most": component_code(district, class_code, plan.most, plan)})  # fmt: skip
+            last = int(cursor.fetchone()[0][plan.head :])
+            if last + count > plan.most:
                 raise Conflict("assets.numbers_used_up", number=class_code, district=district)
-            major, minor = class_code[:2], class_code[2:]
-            found += [component_code(district, major, minor, last + n) for n in range(1, count + 1)]
+            found += [component_code(district, class_code, last + n, plan) for n in range(1, count + 1)]
     return found

@@ -89,7 +89,7 @@ def _of_component(
         _expect(which["type"] in project.types, "assets.census_types")
         fact = census.fact(which["type"])
         number = fact.class_code if fact else ""
-        probe = component_code(district_of(wanted), number[:2], number[2:], 1)
+        probe = component_code(district_of(wanted), number, 1, census.plan)
         place = placed_new(census, which["type"], wanted, probe)
     else:
         row = component_row(which["code"], actor=actor)

@@ -148,18 +148,18 @@ class Components:
         number = str(row.values.get("sequence") or "").removesuffix(".0")
         if fact is None or not fact.class_code:
             row.refuse("type", "assets.no_class")
-        elif not (number.isascii() and number.isdigit() and 0 < int(number[:9]) < 1_000_000):
-            row.refuse("sequence", "assets.no_sequence", value=number[:20] or "-")
+        elif not (number.isascii() and number.isdigit() and 0 < int(number[:12]) <= self.census.plan.most):
+            row.refuse("sequence", "assets.no_sequence", value=number[:20] or "-", digits=self.census.plan.numbers)
         elif not district:
             self._outside += 1
             row.refuse("lon", "assets.outside", code=number)
         else:
-            row.values["code"] = component_code(district, fact.class_code[:2], fact.class_code[2:], int(number))
+            row.values["code"] = component_code(district, fact.class_code, int(number), self.census.plan)
 
     def _census_row(self, row: Row) -> dict[str, Any]:
         values = {name: str(value) for name, value in row.values.items() if name != "attributes" and value != ""}
         kind = values.get("type") or self.type
-        fact = self.census.fact(kind or class_of(values["code"]))
+        fact = self.census.fact(kind or class_of(values["code"], self.census.plan))
         schema = self.census.schema_of(fact) if fact else {}
         names = {lang: values.pop(key) for lang, key in (("zh", "name"), ("en", "name_en")) if key in values}
         attributes = cast(schema, unpacked(row.values.get("attributes") or {}))

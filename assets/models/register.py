@@ -50,10 +50,28 @@ class Survey(models.Model):
         return f"{self.pk} {self.source}".strip()
 
 
-class Asset(models.Model):
-    """A thing with a place; its 16-digit code is never used again, so rows are removed by state only."""
+class PlanOfComponentCodes(models.Model):
+    """How a pack (or, without one, the city itself) says that codes are built; see `selectors.component_plan`."""
 
-    code = models.CharField(max_length=16, unique=True)
+    pack = models.CharField(max_length=60, blank=True, unique=True)
+    default = models.BooleanField(default=False)
+    standard = models.CharField(max_length=40)
+    edition = models.CharField(max_length=40)
+    digits = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="assets_plan_of_codes_digits", condition=Q(digits__gte=10, digits__lte=24)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard}-{self.edition} {self.pack}".strip()
+
+
+class Asset(models.Model):
+    """A thing with a place; its code is never used again, so rows are removed by state only."""
+
+    code = models.CharField(max_length=24, unique=True)
     type = models.ForeignKey(AssetType, on_delete=models.PROTECT, related_name="assets")
     names = models.JSONField(default=dict, blank=True)
     geom = models.GeometryField(srid=4326, spatial_index=False)
@@ -78,7 +96,7 @@ class Asset(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="assets_asset_code_shape", condition=Q(code__regex=r"^\d{16}$")),
+            models.CheckConstraint(name="assets_asset_code_shape", condition=Q(code__regex=r"^\d{10,24}$")),
             models.CheckConstraint(name="assets_asset_cell_shape", condition=Q(cell__regex=r"^\d{7,20}$")),
             models.CheckConstraint(name="assets_asset_state", condition=Q(state__in=[s.value for s in State])),
             models.CheckConstraint(name="assets_asset_accuracy", condition=Q(accuracy__in=["", "A", "B", "C"])),

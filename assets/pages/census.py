@@ -13,6 +13,7 @@ from assets import actions, selectors
 from assets.contracts import FindingKind, ProjectState, StreetState, event_classes
 from assets.forms import CensusForm, FindingForm, as_choices
 from assets.pages.components import keeps
+from assets.rules import LONGEST_CODE
 from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
@@ -150,7 +151,7 @@ def _finding_form(request: HttpRequest, street: Any) -> FindingForm:
 
 
 def _survey(request: HttpRequest, street: Any, form: FindingForm, status: int = 200, **more: Any) -> HttpResponse:
-    after = request.GET.get("after", "")[:16]
+    after = request.GET.get("after", "")[:LONGEST_CODE]
     rows = selectors.still_to_find(street, actor=request.actor, after=after) if street.project.types else []
     names = event_classes()
     spots = selectors.spots_to_find(street) if street.project.classes else []

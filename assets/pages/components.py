@@ -17,6 +17,7 @@ from accounts import selectors as accounts
 from assets import actions, selectors
 from assets.contracts import AssetView, State, knowledge
 from assets.forms import STATES, ComponentForm, PhotoForm, ReasonForm, as_choices, first_values
+from assets.rules import LONGEST_CODE
 from assets.templatetags.component_words import told
 from core.errors import DomainError, Forbidden
 from core.languages import pick
@@ -46,7 +47,7 @@ def components(request: HttpRequest) -> HttpResponse:
     given = {name: _clean(request.GET.get(name, "")) for name in FILTERS}
     filters = selectors.Filters(**given)
     found, following = selectors.components(
-        filters, actor=request.actor, after=_clean(request.GET.get("after", ""))[:16]
+        filters, actor=request.actor, after=_clean(request.GET.get("after", ""))[:LONGEST_CODE]
     )
     asked = {name: value for name, value in given.items() if value}
     types = selectors.types_standing()

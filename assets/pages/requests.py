@@ -13,6 +13,7 @@ from assets import actions, selectors
 from assets.contracts import RequestKind, RequestState
 from assets.forms import ProposalForm, as_choices, place_values
 from assets.pages.components import keeps, needs_ground, refused
+from assets.rules import LONGEST_CODE
 from assets.templatetags.component_words import told
 from core.errors import DomainError, Forbidden
 from core.languages import pick
@@ -93,7 +94,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """The form of the field: about a component (`code`), or a new one of a type (`type`), drawn on the map."""
     if not (request.actor.holds("component.propose") or keeps(request.actor)):
         raise Forbidden("assets.may_not_propose")
-    code = request.GET.get("code", "")[:16]
+    code = request.GET.get("code", "")[:LONGEST_CODE]
     row = selectors.component_row(code, actor=request.actor) if code else None
     types = [] if row else selectors.types_standing()
     kind = row.type.code if row else _clean_type(request, {one for one, _, _ in types})

@@ -14,6 +14,7 @@ from assets.contracts import AssetView
 from assets.rest import outputs
 from assets.rest.outputs import refusals
 from assets.rest.reading import body, limit_of, moment_of, version_of
+from assets.rules import LONGEST_CODE
 from core import vault
 from core.uploads import bounded
 
@@ -39,7 +40,7 @@ class ComponentsView(APIView):
         """By code; `q` is the beginning of a code, or words of a name; removed ones only with `state=removed`."""
         given = request.query_params
         filters = selectors.Filters(**{name: given.get(name, "")[:120].replace("\0", "") for name in FILTERS})
-        after = given.get("cursor", "")[:16].replace("\0", "")
+        after = given.get("cursor", "")[:LONGEST_CODE].replace("\0", "")
         found, following = selectors.components(filters, actor=request.actor, after=after, limit=limit_of(request))
         return Response({"results": [outputs.component_json(one) for one in found], "next": following or None})
 

@@ -10,7 +10,7 @@ from assets import selectors
 from assets.contracts import FindingKind, RequestKind
 from assets.models import ChangeRequest, Finding, Photo, Project, Street
 from assets.rest.register import AssetSerializer
-from assets.rules import geojson_of
+from assets.rules import LONGEST_CODE, geojson_of
 
 
 class Names(serializers.DictField):
@@ -118,7 +118,7 @@ class ChangeRequestIn(serializers.Serializer):
     """A proposed change: of the component `code`, or of a new one of `type`."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in RequestKind])
-    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=16)
+    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_CODE)
     type = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
     given = Given(required=False)
     reason = serializers.CharField(max_length=1000)
@@ -264,7 +264,7 @@ class FindingIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[kind.value for kind in FindingKind])
     ground = serializers.CharField(max_length=40)
     width_m = serializers.FloatField(required=False, allow_null=True)
-    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=16)
+    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_CODE)
     type = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
     spot = serializers.IntegerField(required=False, default=0)
     event_class = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)

@@ -71,7 +71,7 @@ class AssetView(APIView):
 
     @extend_schema(responses=AssetSerializer)
     def get(self, request: Request, code: str) -> Response:
-        """The component of this 16-digit code."""
+        """The component of this code."""
         found = selectors.asset(code, actor=request.actor)
         if found is None:
             raise NotFound("assets.unknown", code=code)

@@ -9,6 +9,7 @@ from assets import actions, selectors
 from assets.rest import outputs
 from assets.rest.outputs import refusals
 from assets.rest.reading import body, key_of, limit_of, number
+from assets.rules import LONGEST_CODE
 
 
 class ChangeRequestsView(APIView):
@@ -27,7 +28,7 @@ class ChangeRequestsView(APIView):
         given, limit = request.query_params, limit_of(request)
         found = selectors.requests(
             actor=request.actor, state=given.get("state", "")[:10], mine=given.get("mine") == "true",
-            code=given.get("code", "")[:16].replace("\0", ""), limit=limit + 1,
+            code=given.get("code", "")[:LONGEST_CODE].replace("\0", ""), limit=limit + 1,
             before=number(request, "cursor", 0, 10**18),
         )  # fmt: skip
         following = str(found[limit - 1].pk) if len(found) > limit else None

@@ -1,14 +1,13 @@
 """Decisions about components, pure: rows, shapes, the past of a component, the census."""
 
 from assets.rules.census import error_rate, ground_fault, passes, rules_problems, sample_size
+from assets.rules.codes import LONGEST_CODE, class_of, component_code, component_plan_of, is_component_code
 from assets.rules.history import TRACKED, Past, as_of, fields_of, replayed, versions
 from assets.rules.rows import (
     Row,
     TypeFacts,
     TypeProblem,
     cast,
-    class_of,
-    component_code,
     read,
     storable,
     type_columns,
@@ -29,8 +28,9 @@ from assets.rules.shapes import (
 )
 
 __all__ = [
-    "KINDS", "MOST_VERTICES", "TRACKED", "Past", "Row", "TypeFacts", "TypeProblem", "anchor", "as_of", "cast",
-    "class_of", "component_code", "error_rate", "fields_of", "geojson_of", "ground_fault", "hex_of", "metres_away",
-    "passes", "read", "replayed", "rules_problems", "sample_size", "shape_fault", "shape_of", "storable", "tidy",
-    "type_columns", "type_problems", "unpacked", "versions", "vertices",
+    "KINDS", "LONGEST_CODE", "MOST_VERTICES", "Past", "Row", "TRACKED", "TypeFacts", "TypeProblem", "anchor", "as_of",
+    "cast", "class_of", "component_code", "component_plan_of", "error_rate", "fields_of", "geojson_of",
+    "ground_fault", "hex_of", "is_component_code", "metres_away", "passes", "read", "replayed", "rules_problems",
+    "sample_size", "shape_fault", "shape_of", "storable", "tidy", "type_columns", "type_problems", "unpacked",
+    "versions", "vertices",
 ]  # fmt: skip

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assets.contracts import Geometry, Refusal, State
+from assets.contracts import ComponentPlan, Geometry, Refusal, State
+from assets.rules.codes import class_of, is_component_code
 from assets.rules.shapes import anchor, hex_of, shape_fault, shape_of, tidy
 from core.schema import schema_problems
 
-CODE = re.compile(r"[0-9]{16}")
 TEXTS = ("authority", "owner", "maintainer")
 LONGEST_TEXT = 120
 
@@ -46,29 +46,19 @@ class Row:
     shape: str = ""
 
 
-def component_code(district: str, major: str, minor: str, sequence: int) -> str:
-    """district(6) + major(2) + minor(2) + sequence(6) = 16 digits."""
-    return f"{district}{major}{minor}{sequence:06d}"
-
-
-def class_of(code: str) -> str:
-    """The four digits of a component's class."""
-    return code[6:10]
-
-
-def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts]) -> Row | Refusal:
+def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts], plan: ComponentPlan) -> Row | Refusal:
     """The row, or why it is not taken; the type may be left out, its class stands in the code."""
     code = str(given.get("code") or "")
 
     def refuse(reason: str, **params: object) -> Refusal:
         return Refusal(number, code[:40], reason, {"row": number, "code": code[:40], **params})
 
-    if not CODE.fullmatch(code) or int(code[10:]) == 0:
-        return refuse("assets.bad_code")
-    kind = types.get(str(given.get("type") or class_of(code)))
+    if not is_component_code(code, plan):
+        return refuse("assets.bad_code", digits=plan.digits, standard=f"{plan.standard}-{plan.edition}")
+    kind = types.get(str(given.get("type") or class_of(code, plan)))
     if kind is None:
-        return refuse("assets.unknown_type", type=str(given.get("type") or class_of(code))[:60])
-    if kind.class_code and kind.class_code != class_of(code):
+        return refuse("assets.unknown_type", type=str(given.get("type") or class_of(code, plan))[:60])
+    if kind.class_code and kind.class_code != class_of(code, plan):
         return refuse("assets.class_differs", type=kind.code)
     found = _shape(given, kind.geometry)
     if isinstance(found, str):

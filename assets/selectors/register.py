@@ -30,7 +30,7 @@ NEARBY = f"""
 
 
 def asset(code: str, *, actor: Actor) -> AssetView | None:
-    """A component by its 16-digit code; None where the actor sees none."""
+    """A component by its code; None where the actor sees none."""
     row = Asset.objects.select_related("type").filter(visible_to(actor), code=code).first()
     return view_of(row) if row else None
 

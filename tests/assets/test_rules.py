@@ -2,21 +2,22 @@
 
 import pytest
 
-from assets.contracts import Refusal
+from assets.contracts import ComponentPlan, Refusal
 from assets.rules import Row, TypeFacts, component_code, read, type_problems
 from assets.sentences import SENTENCES, told
 from tests.assets.factories import BIN, LAMP
 
 TYPES = {"street_light": TypeFacts(1, "street_light", "0137"), "0137": TypeFacts(1, "street_light", "0137")}
+PLAN = ComponentPlan()
 GOOD = {"code": "4499010137000001", "lon": "116.7", "lat": "23.35"}
 
 
 def test_a_component_code_is_district_class_and_sequence():
-    assert component_code("320508", "01", "01", 1) == "3205080101000001"
+    assert component_code("320508", "0101", 1, PLAN) == "3205080101000001"
 
 
 def test_a_sound_row_is_read_with_its_type_from_its_code():
-    row = read(1, GOOD, TYPES)
+    row = read(1, GOOD, TYPES, PLAN)
     assert isinstance(row, Row)
     assert (row.type_pk, row.lon, row.lat, row.state) == (1, 116.7, 23.35, "intact")
 
@@ -49,7 +50,7 @@ def test_a_sound_row_is_read_with_its_type_from_its_code():
     ],
 )
 def test_a_row_is_refused_for_the_reason_it_deserves(change, reason):
-    refused = read(7, {**GOOD, **change}, TYPES)
+    refused = read(7, {**GOOD, **change}, TYPES, PLAN)
     assert isinstance(refused, Refusal)
     assert (refused.row, refused.reason) == (7, reason)
     assert "%(" not in told(refused)

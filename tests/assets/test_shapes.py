@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets import actions, selectors
-from assets.contracts import Refusal
+from assets.contracts import ComponentPlan, Refusal
 from assets.models import ChangeRequest
 from assets.rules import Row, TypeFacts, anchor, hex_of, metres_away, read, shape_fault, tidy
 from core.errors import Invalid
@@ -22,6 +22,7 @@ from tests.grid.factories import put_map
 from tests.grid.mvt import decode
 
 POINTS = st.tuples(st.floats(116.0, 117.0), st.floats(23.0, 24.0))
+PLAN = ComponentPlan()
 FACTS = {"kerb": TypeFacts(1, "kerb", "0286", "line"), "lawn": TypeFacts(2, "lawn", "0499", "area")}
 LONG = {"type": "LineString", "coordinates": [[0, n / 1e4] for n in range(20_001)]}
 BOW = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
@@ -55,13 +56,13 @@ def test_an_area_is_stood_for_by_a_point_inside_and_kept_the_same_however_it_is_
 )  # fmt: skip
 def test_a_bad_shape_is_refused_for_the_reason_it_deserves(kind, geometry, reason):
     number = FACTS[kind].class_code
-    told = read(3, {"code": f"449901{number}000001", "type": kind, "geometry": geometry}, FACTS)
+    told = read(3, {"code": f"449901{number}000001", "type": kind, "geometry": geometry}, FACTS, PLAN)
     assert isinstance(told, Refusal), told
     assert told.reason == reason
 
 
 def test_a_good_shape_is_a_row():
-    found = read(1, {"code": "4499010286000001", "type": "kerb", "geometry": line()}, FACTS)
+    found = read(1, {"code": "4499010286000001", "type": "kerb", "geometry": line()}, FACTS, PLAN)
     assert isinstance(found, Row)
     assert found.shape
 

@@ -1,0 +1,56 @@
+"""The plan of component codes: from packs, or as the city says itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from assets import selectors
+from assets.contracts import ComponentPlan, ComponentPlanSaved, Refusal
+from assets.models import Asset, PlanOfComponentCodes
+from assets.rules import component_plan_of
+from core.errors import Conflict, Forbidden, Invalid
+from core.scope import Actor
+from grid import selectors as grid
+from journal import actions as journal
+
+
+@transaction.atomic
+def save_component_plan(given: Mapping[str, Any], *, actor: Actor, pack: str = "") -> ComponentPlan:
+    """A pack (without one, the city) says how component codes are built; refused where some would not fit."""
+    _only_admins(actor)
+    wanted = component_plan_of(given, grid.code_plan().district)
+    if isinstance(wanted, Refusal):
+        raise Invalid(wanted.reason, **wanted.params)
+    before = selectors.component_plan()
+    told = {"standard": wanted.standard, "edition": wanted.edition, "digits": wanted.digits}
+    defaults = {**told, "default": bool(given.get("default"))}
+    PlanOfComponentCodes.objects.update_or_create(pack=pack, defaults=defaults)
+    return _settled(before, actor)
+
+
+@transaction.atomic
+def drop_component_plan(*, actor: Actor, pack: str = "") -> ComponentPlan:
+    """The pack (without one, the city) says nothing about component codes any more; what is left is in force."""
+    _only_admins(actor)
+    before = selectors.component_plan()
+    PlanOfComponentCodes.objects.filter(pack=pack).delete()
+    return _settled(before, actor)
+
+
+def _settled(before: ComponentPlan, actor: Actor) -> ComponentPlan:
+    """The plan in force; where it is another than before, every code fits it and the journal has it."""
+    plan = selectors.component_plan()
+    if plan == before:
+        return plan
+    misfits = Asset.objects.exclude(code__regex=rf"^\d{{{plan.digits}}}$").count()
+    if misfits:
+        raise Conflict("assets.code_plan_in_use", count=misfits, digits=plan.digits, was=before.digits)
+    news = ComponentPlanSaved(plan.standard, plan.edition, plan.digits)
+    journal.record("assets.code_plan_saved.v1", subject="assets:codes", actor=actor, data=news)
+    return plan
+
+
+def _only_admins(actor: Actor) -> None:
+    if not actor.may("admin"):
+        raise Forbidden("assets.not_admin")
