@@ -135,11 +135,14 @@ class About:
     note: str
     at: datetime
     over: bool
+    metres: float | None = None
 
 
 Knows = Callable[[AssetView, str, Actor], Sequence[About]]
+Reports = Callable[[AssetView, Actor], str]
 Classes = Callable[[], Mapping[str, Mapping[str, str]]]
 _knowers: dict[str, tuple[Mapping[str, str], Knows]] = {}
+_reports: list[Reports] = []
 _classes: list[Classes] = []
 _closed = False
 
@@ -149,6 +152,18 @@ def register_knowledge(app: str, names: Mapping[str, str], knows: Knows) -> None
     if _closed or app in _knowers:
         raise ValueError(f"{app}: registered twice, or after the start; register it in components.py")
     _knowers[app] = (names, knows)
+
+
+def register_reporting(address: Reports) -> None:
+    """Where somebody reports a case about a component; "" for who may not."""
+    if _closed or _reports:
+        raise ValueError("the address of reports: registered twice, or after the start")
+    _reports.append(address)
+
+
+def reporting(view: AssetView, actor: Actor) -> str:
+    """The address at which a case about the component is reported; "" where there is none for this actor."""
+    return next((address(view, actor) for address in _reports), "")
 
 
 def register_event_classes(classes: Classes) -> None:

@@ -254,6 +254,7 @@ class CaseView:
     incident: str
     trace: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    component: str = ""
     repeated: bool = False
 
     @property

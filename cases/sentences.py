@@ -98,6 +98,7 @@ SENTENCES = {
     ),
     "class.not_yours": _("Only administrators of the whole city change the catalogue."),
     "class.switched_off": _("New cases of the class %(given)s are switched off in this city."),
+    "case.unknown_component": _("There is no component %(given)s standing where you may report."),
     "class.version_needed": _("Say which version of the class you saw (If-Match)."),
     "class.stale": _("Somebody has changed the class: you saw version %(given)s, it is now version %(current)s."),
     "class.in_the_past": _("A version cannot begin in the past: what was promised stays."),

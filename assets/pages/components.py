@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import selectors as accounts
 from assets import actions, selectors
-from assets.contracts import AssetView, State, knowledge
+from assets.contracts import AssetView, State, knowledge, reporting
 from assets.forms import STATES, ComponentForm, PhotoForm, ReasonForm, as_choices, first_values
 from assets.rules import LONGEST_CODE
 from assets.templatetags.component_words import told
@@ -101,7 +101,8 @@ def _component(request: HttpRequest, code: str, status: int = 200, **more: Any) 
         "place": selectors.place_names(view.area), "point": _point(view), "photos": selectors.photos_of(row),
         "shape": _drawn(view), "lines": _lines(row, actor),
         "known": [(pick(names), lines) for names, lines in knowledge(view, f"{row.type.major}{row.type.minor}", actor)],
-        "may_keep": keeps(actor, row.area), "may_ask": selectors.may_propose(actor, row.area),
+        "report_at": reporting(view, actor), "may_keep": keeps(actor, row.area),
+        "may_ask": selectors.may_propose(actor, row.area),
         "requests": selectors.requests(actor=actor, code=code, state="open"), "gone": row.state == State.REMOVED,
         "why": ReasonForm(), "photo_form": PhotoForm(label_suffix=""), "then": then, "at": moment, "refusal": refusal,
         "tab": "components", **more,

@@ -8,6 +8,8 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
+from assets import selectors as assets
+from assets.contracts import AssetView, State
 from cases import rules
 from cases.actions.clocks import run_clocks
 from cases.actions.moving import error_of, lock, tell, write_move
@@ -41,6 +43,7 @@ def report(
     address: str = "",
     photos: Iterable[Photo | bytes] = (),
     attributes: Mapping[str, Any] | None = None,
+    component: str = "",
     reported_at: datetime | None = None,
     incident: str = "",
     reporter: Mapping[str, Any] | None = None,
@@ -48,6 +51,7 @@ def report(
     """There is a case for this telling: the first with this (source, source_ref), new or not (`repeated`).
 
     A point outside the grid, or an address alone, makes a case without an area, which waits in the unlocated queue.
+    `component` is the code of the component that it is about; without a point, the case is where that stands.
     `reporter` may hold name, phone and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
     """
     known = _source(source, source_ref)
@@ -55,6 +59,9 @@ def report(
     told = _told_before(known, source_ref, actor)
     if told is not None:
         return told
+    about = _component(component, actor)
+    if about is not None and lon is None and lat is None:
+        lon, lat = about.lon, about.lat
     place = _place(lon, lat)
     _may_report(actor, known, place)
     _enough(lon, address, category, description)
@@ -63,9 +70,20 @@ def report(
     case.category, case.point = _chosen(category), _point(lon, lat)
     case.kind = case.category.kind if case.category else ""
     case.attributes = dict(attributes or {})
+    case.component = about.code if about else ""
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
     return _begin(case, actor, seal(photos, Phase.REPORT), reporter or {})
+
+
+def _component(code: str, actor: Actor) -> AssetView | None:
+    """The component of that code, which stands where the actor may see it; None for no code."""
+    if not code:
+        return None
+    found = assets.asset(code, actor=actor) if "\x00" not in code else None
+    if found is None or found.state == State.REMOVED:
+        raise Invalid("case.unknown_component", given=code[:24])
+    return found
 
 
 def _enough(lon: float | None, address: str, category: str, description: str) -> None:

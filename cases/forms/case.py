@@ -128,6 +128,7 @@ class ReportForm(forms.Form):
     lon = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
     address = forms.CharField(label=_("Address"), required=False, max_length=300)
+    component = forms.CharField(label=_("Code of the component it is about"), required=False, max_length=24)
     photos = Pictures(label=_("Pictures"))
     reporter_name = forms.CharField(label=_("Name of the person who told us"), required=False, max_length=80)
     reporter_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)

@@ -24,6 +24,7 @@ class Case(models.Model):
     kind = models.CharField(max_length=12, blank=True, default="")
     description = models.TextField(blank=True, default="")
     attributes = models.JSONField(default=dict)
+    component = models.CharField(max_length=24, blank=True, default="", db_default="")
     point = models.PointField(srid=4326, null=True, spatial_index=True)
     address = models.CharField(max_length=300, blank=True, default="")
     cell = models.CharField(max_length=20, blank=True, default="")
@@ -61,6 +62,7 @@ class Case(models.Model):
             models.Index(fields=["due_at"], condition=~Q(stage__in=sorted(ENDS)), name="case_open_due"),
             models.Index(fields=["district", "stage"], name="case_district_stage"),
             models.Index(fields=["reported_at"], name="case_reported_at"),
+            models.Index(fields=["component"], condition=~Q(component=""), name="case_component"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),

@@ -76,7 +76,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if not sources:
         raise Forbidden("case.no_page")
     if request.method != "POST":
-        form = ReportForm(sources, showing.categories(), initial={"key": uuid4().hex, "source": sources[0][0]})
+        code = "".join(letter for letter in request.GET.get("component", "") if letter.isdecimal())[:24]
+        first = {"key": uuid4().hex, "source": sources[0][0], **showing.about_component(code, request.actor)}
+        form = ReportForm(sources, showing.categories(), initial=first)
         return render(request, "cases/new.html", {"form": form})
     return _report(request, ReportForm(sources, showing.categories(), data=request.POST, files=request.FILES))
 

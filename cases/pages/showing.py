@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import selectors as accounts
+from assets import selectors as assets
 from cases import rules, selectors
 from cases.contracts import ENDS, OpenStep, Source, Stage
 from cases.forms.responsibility import class_choices
@@ -81,6 +82,16 @@ def sources_for(actor: Actor) -> Choices:
         for source in Source
         if any(actor.holds(right) for right in rules.reporting_rights(source, person))
     ]
+
+
+def about_component(code: str, actor: Actor) -> dict[str, Any]:
+    """What a report about a component begins with: its code, its place and its class; nothing for one unseen."""
+    found = assets.asset(code, actor=actor) if code else None
+    if found is None:
+        return {}
+    plan = assets.component_plan()
+    chosen = f"C{found.code[plan.district : plan.head]}"
+    return {"component": found.code, "lon": round(found.lon, 6), "lat": round(found.lat, 6), "category": chosen}
 
 
 def categories(case: Case | None = None) -> Choices:

@@ -37,7 +37,7 @@ class Reporter(Strict):
 
 
 class Report(Strict):
-    """A new report: a point or an address, and a class or a text."""
+    """A new report: a point, an address or a component, and a class or a text."""
 
     source: Any = serializers.ChoiceField([source.value for source in Source], default=Source.COLLECTOR.value)
     category = Text(max_length=20)
@@ -46,6 +46,7 @@ class Report(Strict):
     lat = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True, default=None)
     address = Text(max_length=300)
     attributes = serializers.DictField(default=dict)
+    component = Text(max_length=24)
     reported_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     incident = Text(max_length=120)
     reporter = Reporter(required=False, allow_null=True, default=None)

@@ -76,6 +76,7 @@ class CaseOut(serializers.Serializer):
     incident = serializers.CharField(allow_blank=True)
     trace = serializers.CharField(allow_blank=True)
     attributes = serializers.DictField()
+    component = serializers.CharField(allow_blank=True, help_text="The code of the component that it is about")
     notice = serializers.CharField(required=False, help_text="A sentence where something needs attention.")
 
 

@@ -30,7 +30,7 @@ from cases.selectors.classes import (
     switch_rows,
     told,
 )
-from cases.selectors.components import about_component, event_class_names
+from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline
 from cases.selectors.finding import (
     OPEN,
@@ -83,15 +83,15 @@ from cases.selectors.texts import standard_text, standard_texts, text_told, text
 from cases.selectors.tidings import tidings
 
 __all__ = [
-    "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix",
-    "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "book_of_all", "by_cell",
-    "candidates", "case", "cases_of_class", "categories", "category", "category_fields", "category_for",
-    "category_given", "category_names", "category_rows", "class_entries", "class_entry", "class_presets",
-    "class_versions", "classes_found", "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of",
-    "facts_of", "faults", "full", "history", "is_late", "is_number", "is_switched_on", "late", "level_of", "major_of",
-    "matching", "matrix", "may_ask", "may_attach", "needs_of", "newest_versions", "news_of", "open_cases_near",
-    "open_in_box", "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue",
-    "reasons", "replay_end", "replay_save", "reporter_of", "request_of", "requests", "responsibilities",
+    "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix", "Moved",
+    "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "book_of_all", "by_cell", "candidates", "case",
+    "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given", "category_names",
+    "category_rows", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts",
+    "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history",
+    "is_late", "is_number", "is_switched_on", "late", "level_of", "major_of", "matching", "matrix", "may_ask",
+    "may_attach", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
+    "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue", "reasons",
+    "replay_end", "replay_save", "report_address", "reporter_of", "request_of", "requests", "responsibilities",
     "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
     "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "view_of", "visible_to", "waiting_for",
     "walkers",

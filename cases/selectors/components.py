@@ -1,41 +1,70 @@
-"""Which cases are about a component, and which classes of events a census of recurring events may count."""
+"""Which cases are about a component, which are merely near it, and which classes of events a census may count."""
 
+import json
 from collections.abc import Mapping, Sequence
 
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.measure import D
+from django.db.models import QuerySet
+from django.db.models.functions import Cast
+
 from assets.contracts import About, AssetView
-from cases.contracts import ENDS
+from cases import rules
+from cases.contracts import ENDS, Source
 from cases.models import Case, words
 from cases.selectors.catalogue import categories
 from cases.selectors.finding import box_around, visible_to
-from core.geo import haversine_m
 from core.languages import pick
 from core.scope import Actor
 
-NAMED_WITHIN_M = 100.0
-SAME_CLASS_WITHIN_M = 15.0
+NEAR_M = 30.0
 MOST = 30
 
 
 def about_component(view: AssetView, class_code: str, actor: Actor) -> Sequence[About]:
-    """Cases that name the component, and those of its class where it stands; open ones first, then the newest."""
-    near = visible_to(actor).filter(point__within=box_around(view.lon, view.lat, NAMED_WITHIN_M))
-    rows = near.select_related("category").order_by("-pk")[: MOST * 10]
-    found = [_told(row) for row in rows if _is_about(row, view, class_code)]
+    """Cases that were reported about this component, by its code; open ones first, then the newest."""
+    return _listed(visible_to(actor).filter(component=view.code))
+
+
+def near_component(view: AssetView, class_code: str, actor: Actor) -> Sequence[About]:
+    """Cases within 30 m that name no component, with their distance; that they have to do with it, nobody has said."""
+    shape = GEOSGeometry(json.dumps(view.geometry), srid=4326)
+    metres = Distance(Cast("point", PointField(srid=4326, geography=True)), shape)
+    near = visible_to(actor).filter(component="", point__within=_around(shape)).annotate(metres=metres)
+    return _listed(near.filter(metres__lte=D(m=NEAR_M)))
+
+
+def _around(shape: GEOSGeometry) -> Polygon:
+    """A box that holds everything so near to a shape."""
+    west, south, east, north = shape.extent
+    corners = [box_around(lon, lat, NEAR_M) for lon, lat in ((west, south), (east, north))]
+    box = Polygon.from_bbox((*corners[0].extent[:2], *corners[1].extent[2:]))
+    box.srid = 4326
+    return box
+
+
+def _listed(rows: QuerySet[Case]) -> list[About]:
+    found = [_told(row) for row in rows.select_related("category").order_by("-pk")[: MOST * 10]]
     return sorted(found, key=lambda one: one.over)[:MOST]
-
-
-def _is_about(row: Case, view: AssetView, class_code: str) -> bool:
-    if row.attributes.get("component"):
-        return bool(row.attributes["component"] == view.code)
-    if row.category_code != f"C{class_code}" or row.lon is None or row.lat is None:
-        return False
-    return haversine_m(row.lon, row.lat, view.lon, view.lat) <= SAME_CLASS_WITHIN_M
 
 
 def _told(row: Case) -> About:
     title = pick(row.category.names) if row.category else row.description[:40]
     stage = str(words.STAGE_NAMES.get(row.stage, row.stage))
-    return About(f"{title} {row.number}", f"/cases/{row.number}/", stage, row.reported_at, row.stage in ENDS)
+    metres = getattr(row, "metres", None)
+    return About(
+        f"{title} {row.number}", f"/cases/{row.number}/", stage, row.reported_at, row.stage in ENDS,
+        metres.m if metres is not None else None,
+    )  # fmt: skip
+
+
+def report_address(view: AssetView, actor: Actor) -> str:
+    """Where the actor reports a case about the component; "" for who may report nothing."""
+    person = actor.user_id is not None
+    rights = {right for source in Source for right in rules.reporting_rights(source, person)}
+    return f"/cases/new/?component={view.code}" if any(actor.holds(right) for right in rights) else ""
 
 
 def event_class_names() -> Mapping[str, Mapping[str, str]]:

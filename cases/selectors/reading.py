@@ -50,6 +50,7 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         incident=case.incident,
         trace=case.trace,
         attributes=case.attributes,
+        component=case.component,
         repeated=repeated,
     )
 
