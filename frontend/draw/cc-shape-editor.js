@@ -148,6 +148,8 @@ export class ShapeEditor extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.key(event));
     this.field?.addEventListener("change", () => this.typedText());
+    this.field?.form?.addEventListener("submit", () => (this.sent = true));
+    addEventListener("beforeunload", (event) => this.past.gone.length && !this.sent && event.preventDefault());
   }
 
   async open() {
