@@ -194,8 +194,8 @@ def browsers() -> Iterator[Browsers]:
 
 
 @pytest.fixture
-def visit(server: str, browsers: Browsers) -> Iterator[Visit]:
-    """Windows on the server, for this test."""
+def visit(transactional_db: None, server: str, browsers: Browsers) -> Iterator[Visit]:
+    """Windows on the server, for this test; closed before the database is emptied, which waits for whoever reads it."""
     found = Visit(server, browsers)
     yield found
     found.close()
