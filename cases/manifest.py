@@ -170,6 +170,39 @@ class StepsModels:
             actions.save_steps_model(pack[self.section], pack=str(pack["code"]))
 
 
+class RequestRules:
+    """Who may ask for what, on which grounds and within which limits, and who must sign one after the other."""
+
+    section = "request_rules"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each kind and each ground of it once; nobody is asked to sign what he alone may ask for."""
+        rows = pack.get(self.section) or ()
+        found = _doubled(rows, "kind", self.section)
+        for index, row in enumerate(rows):
+            path = f"{self.section}/{index}"
+            found += _doubled(row.get("grounds") or (), "code", f"{path}/grounds")
+            if row["chain"][-1].get("waived"):
+                sentence = f"The last signature of {row['kind']} cannot be waived."
+                found.append(Problem("cases.request_rule", sentence, path))
+        return found
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Rules that are new, read otherwise, or no longer there."""
+        held = selectors.request_rule_rows()
+        wanted = {row["kind"]: selectors.request_fields(row) for row in pack.get(self.section) or ()}
+        gone = [code for code, row in held.items() if row.pack == pack["code"] and code not in wanted]
+        found = [Change(self.section, "add", code) for code in wanted if code not in held]
+        for code in (code for code in wanted if code in held):
+            fields = _differing(held[code], wanted[code])
+            found += [Change(self.section, "change", code, fields)] if fields else []
+        return found + [Change(self.section, "retire", code) for code in gone]
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """Requests are asked for and signed as the pack says."""
+        actions.save_request_rules(pack.get(self.section) or (), pack=str(pack["code"]))
+
+
 def _faults(row: Pack, duties: set[str]) -> Iterable[str]:
     letter = {"event": "E", "component": "C"}[row["kind"]]
     if row["code"] != f"{letter}{row['major']}{row['minor']}":
@@ -231,3 +264,4 @@ register_section(Categories())
 register_section(ClassPresets())
 register_section(Responsibilities())
 register_section(StepsModels())
+register_section(RequestRules())

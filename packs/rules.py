@@ -23,6 +23,7 @@ SECTION_ORDER = (
     "categories",
     "class_presets",
     "steps_model",
+    "request_rules",
     "schemes",
     "video_rules",
 )
@@ -58,6 +59,7 @@ UNIQUE = {
     "asset_types": "code",
     "responsibilities": "duty",
     "categories": "code",
+    "request_rules": "kind",
     "class_presets": "code",
     "schemes": "code",
     "video_rules": "code",

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Max
 
-from cases.models import Category, ClassSwitch, Responsibility, StepsModel
+from cases.models import Category, ClassSwitch, RequestRule, Responsibility, StepsModel
 from cases.selectors import (
     category_fields,
     category_given,
     newest_versions,
+    request_fields,
     responsibility_fields,
     steps_model_fields,
 )
@@ -98,3 +99,11 @@ def save_steps_model(given: Row, *, pack: str) -> None:
     fields = steps_model_fields(given)
     StepsModel.objects.exclude(code=given["model"]).filter(in_force=True).update(in_force=False)
     StepsModel.objects.update_or_create(code=given["model"], defaults={**fields, "in_force": True, "pack": pack})
+
+
+@transaction.atomic
+def save_request_rules(rows: Sequence[Row], *, pack: str) -> None:
+    """The pack's rules of asking are in force as given; of those it had before, a missing one is gone."""
+    for given in rows:
+        RequestRule.objects.update_or_create(kind=given["kind"], defaults={**request_fields(given), "pack": pack})
+    RequestRule.objects.filter(pack=pack).exclude(kind__in=[row["kind"] for row in rows]).delete()

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.actions.moving import lock, move, tell
+from cases.actions.holds import end_hold
+from cases.actions.moving import judge, lock, move, tell
+from cases.actions.papers import use_request
 from cases.actions.pictures import seal
-from cases.actions.requests import use_request
 from cases.contracts import CaseView, Phase, Photo, RequestKind
 from cases.models import Case
-from cases.selectors import candidates, category, category_for, is_switched_on, target_of
+from cases.selectors import candidates, category, category_for, is_switched_on, steps_model, target_of
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
@@ -169,8 +170,10 @@ def send_back(number: str, *, actor: Actor, version: int, note: str = "") -> Cas
     """The case is with the city's command again, as an approved request asked; the clock goes on."""
     case = lock(number, actor, version)
     left = case.org
-    changes = {"org": "", "handler": "", "return_count": case.return_count + 1}
-    move(case, "send_back", actor, kept={"note": note, "left": left.rpartition(".")[2]}, changes=changes)
+    code = left.rpartition(".")[2]
+    returners = [*(one for one in case.returned_by if one != code), code]
+    changes = {"org": "", "handler": "", "return_count": case.return_count + 1, "returned_by": returners}
+    move(case, "send_back", actor, kept={"note": note, "left": code}, changes=changes)
     use_request(case, RequestKind.RETURN)
     return tell(case, "send_back", actor, left=left)
 
@@ -238,7 +241,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     case = lock(number, actor, version)
     left = case.org
     anew: dict[str, Any] = dict.fromkeys(("closed_at", "confirmed_at", "dispatched_at"))
-    changes = {**anew, "org": "", "handler": "", "handled_late": False}
+    changes = {**anew, "org": "", "handler": "", "handled_late": False, "returned_by": []}
     move(case, "reopen", actor, given={"reason": reason}, kept={"reason": reason}, changes=changes)
     return tell(case, "reopen", actor, left=left)
 
@@ -247,8 +250,11 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 def void(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
     """The case counts for nothing, as an approved request asked; its clocks stand still."""
     case = lock(number, actor, version)
+    judge(case, "void", actor, {}, steps_model())
+    if case.held_until is not None:
+        end_hold(case, min(clock.now(), case.held_until), actor)
     move(case, "void", actor, kept={"note": note})
-    use_request(case, RequestKind.VOID)
+    use_request(case, RequestKind.VOID, RequestKind.CANCEL)
     return tell(case, "void", actor)
 
 

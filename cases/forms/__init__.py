@@ -1,7 +1,8 @@
 """The forms of cases, and of the matrix of responsibility."""
 
-from cases.forms.case import AskForm, LocateForm, ReportForm, StepForm
+from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.requests import AskForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.contracts import OpenStep, RequestKind
-from cases.forms import AskForm, LocateForm, StepForm
+from cases.contracts import OpenStep
+from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import showing
+from cases.pages import asked, showing
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -27,10 +27,11 @@ from core.sentences import sentence_of
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The case beside its queue and the map."""
     needs(request.actor, "case.see")
-    return _page(request, selectors.case(number, request.actor))
+    return case_page(request, selectors.case(number, request.actor))
 
 
-def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+def case_page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a case, with what went wrong or is kept from a form in `more`."""
     name = request.GET.get("queue", "mine")
     context = queue_context(request, name if name in selectors.QUEUES else "mine", "")
     context |= case_context(request, found, context["names"], **more)
@@ -64,9 +65,7 @@ def case_context(
         "lines": showing.lines_of(moves, names, conditions),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
-        "requests": selectors.requests(found),
-        "asks": _asks(request, found),
-        "may_decide": Duty.SUPERVISE in request.actor.duties(found.org, found.area),
+        **asked.context(found, request.actor, more.get("bound_ask")),
         **more,
     }
 
@@ -109,14 +108,6 @@ def _locate(request: HttpRequest, found: Case) -> LocateForm | None:
     return LocateForm(initial={"version": found.version, "address": found.address})
 
 
-def _asks(request: HttpRequest, found: Case) -> list[dict[str, Any]]:
-    return [
-        {"label": words.REQUEST_NAMES[kind], "form": AskForm(initial={"kind": kind}, auto_id=f"ask_{kind}_%s")}
-        for kind in RequestKind
-        if selectors.may_ask(found, request.actor, kind)
-    ]
-
-
 @require_POST
 def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """The step is taken with what the form gave; refused, the page says why and keeps what was typed."""
@@ -154,7 +145,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
         "changed": showing.lines_of(since, showing.holders(), {}) if isinstance(error, Stale) and since else [],
         "typed": [] if still else form.typed(),
     }
-    return _page(request, found, status=error.status, bound=form if still else None, **more)
+    return case_page(request, found, status=error.status, bound=form if still else None, **more)
 
 
 @require_POST
@@ -170,29 +161,5 @@ def locate(request: HttpRequest, number: str) -> HttpResponse:
     except DomainError as error:
         found = selectors.case(number, request.actor)
         kept = {"refusal": sentence_of(error)}
-        return _page(request, found, status=error.status, **kept)
-    return redirect_to(number)
-
-
-@require_POST
-def ask(request: HttpRequest, number: str) -> HttpResponse:
-    """It is asked that the case be returned or voided."""
-    form = AskForm(data=request.POST)
-    try:
-        if not form.is_valid():
-            raise Invalid("case.needs_reason")
-        actions.ask(number, actor=request.actor, **form.cleaned_data)
-    except DomainError as error:
-        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
-    return redirect_to(number)
-
-
-@require_POST
-def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """A request is approved or refused."""
-    approve = request.POST.get("decision") == "approve"
-    try:
-        actions.decide(number, pk, actor=request.actor, approve=approve, answer=request.POST.get("answer", "")[:4000])
-    except DomainError as error:
-        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
+        return case_page(request, found, status=error.status, **kept)
     return redirect_to(number)

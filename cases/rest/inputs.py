@@ -127,9 +127,12 @@ class Locate(Note):
 
 
 class Ask(Reason):
-    """What is asked for, and why."""
+    """What is asked for, why, and on which ground of the city's rule; minutes of an extension, end of a hold."""
 
     kind = serializers.ChoiceField([kind.value for kind in RequestKind])
+    ground = Text(max_length=40)
+    minutes = serializers.IntegerField(min_value=1, max_value=2_000_000, required=False, allow_null=True, default=None)
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
 class Decide(Strict):
@@ -137,6 +140,10 @@ class Decide(Strict):
 
     approve = serializers.BooleanField()
     answer = Text()
+
+
+class Nothing(Strict):
+    """Nothing needs to be said."""
 
 
 class Upload(serializers.Serializer):
@@ -169,4 +176,5 @@ VERBS: Mapping[str, type[Strict]] = {
     "reopen": Reason,
     "void": Note,
     "settle": Note,
+    "resume": Reason,
 }

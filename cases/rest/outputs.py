@@ -51,6 +51,7 @@ class CaseOut(serializers.Serializer):
     priority = serializers.IntegerField()
     reported_at = serializers.DateTimeField()
     registered_at = serializers.DateTimeField(allow_null=True)
+    held_until = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     condition = serializers.CharField(allow_blank=True)
     rework_count = serializers.IntegerField()
@@ -121,6 +122,9 @@ class ClockOut(serializers.Serializer):
     calendar = serializers.CharField(allow_blank=True)
     late = serializers.BooleanField()
     running = serializers.BooleanField()
+    paused = serializers.BooleanField()
+    paused_minutes = serializers.FloatField()
+    extended_minutes = serializers.IntegerField()
     rule = serializers.CharField(required=False)
     value = serializers.FloatField(required=False)
     unit = serializers.CharField(required=False)
@@ -140,19 +144,48 @@ class StepOut(serializers.Serializer):
     needs = serializers.ListField(child=serializers.CharField())
 
 
+class SignatureOut(serializers.Serializer):
+    """One who signed, or refused."""
+
+    place = serializers.IntegerField()
+    approved = serializers.BooleanField()
+    answer = serializers.CharField(allow_blank=True)
+    duty = serializers.CharField()
+    label: Any = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class RequestOut(serializers.Serializer):
-    """What was asked for a case, and what became of it."""
+    """What was asked for a case, who signed, and what became of it; the ETag is the version of the case."""
 
     id = serializers.IntegerField()
+    case = serializers.CharField(source="case.number")
     kind = serializers.CharField()
+    state = serializers.CharField()
     stage = serializers.CharField()
     reason = serializers.CharField()
+    ground = serializers.CharField(allow_blank=True)
+    ground_names = Names()
+    minutes = serializers.IntegerField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+    signed = serializers.IntegerField()
+    next_duty = serializers.CharField(allow_blank=True)
+    next_level = serializers.CharField(allow_blank=True)
+    signatures = SignatureOut(many=True, source="signatures.all")
     asked_label = serializers.CharField()
     asked_at = serializers.DateTimeField()
-    approved = serializers.BooleanField(allow_null=True)
     answer = serializers.CharField(allow_blank=True)
     decided_label = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class RequestCounts(serializers.Serializer):
+    """How many requests stand in each queue."""
+
+    awaiting = serializers.IntegerField()
+    mine = serializers.IntegerField()
+    open = serializers.IntegerField()
+    decided = serializers.IntegerField()
 
 
 class ReporterOut(serializers.Serializer):

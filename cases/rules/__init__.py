@@ -16,15 +16,23 @@ from cases.rules.guards import (
     obstacle,
     refusal,
 )
-from cases.rules.responsibility import Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
-from cases.rules.sides import (
+from cases.rules.requests import (
+    FITTING,
+    RESUMERS,
+    Asked,
+    Paper,
+    RequestRule,
+    Signer,
+    Standing,
     ask_refusal,
-    decide_refusal,
-    locate_refusal,
-    picture_refusal,
-    registers_itself,
-    reporting_rights,
+    chain_for,
+    fit_refusal,
+    longest,
+    resume_refusal,
+    sign_refusal,
 )
+from cases.rules.responsibility import Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
+from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
 from cases.rules.table import (
     BEFORE_FEEDBACK,
     EXCEPTIONAL,
@@ -39,10 +47,11 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "BEFORE_FEEDBACK", "EXCEPTIONAL", "NEEDS", "REPORT", "STEPS", "VERBS", "Answer", "Book", "CaseFacts",
-    "ClassFault", "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office", "Refusal",
-    "Special", "Step", "Target", "ask_refusal", "choose", "class_faults", "clock_effect", "decide_refusal",
-    "differences", "found_by", "initials", "level_refusal", "locate_refusal", "may_receive", "missing",
-    "obstacle", "overlaps", "picture_refusal", "refusal", "registers_itself", "reporting_rights", "resolve",
-    "row", "rows", "stages_for", "steps_from", "whole",
+    "BEFORE_FEEDBACK", "EXCEPTIONAL", "FITTING", "NEEDS", "REPORT", "RESUMERS", "STEPS", "VERBS", "Answer", "Asked",
+    "Book", "CaseFacts", "ClassFault", "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office",
+    "Paper", "Refusal", "RequestRule", "Signer", "Special", "Standing", "Step", "Target", "ask_refusal", "chain_for",
+    "choose", "class_faults", "clock_effect", "differences", "fit_refusal", "found_by", "initials", "level_refusal",
+    "locate_refusal", "longest", "may_receive", "missing", "obstacle", "overlaps", "picture_refusal", "refusal",
+    "registers_itself", "reporting_rights", "resolve", "resume_refusal", "row", "rows", "sign_refusal", "stages_for",
+    "steps_from", "whole",
 ]  # fmt: skip

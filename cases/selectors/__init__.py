@@ -31,7 +31,7 @@ from cases.selectors.classes import (
     told,
 )
 from cases.selectors.components import about_component, event_class_names
-from cases.selectors.deadlines import Deadline, deadline
+from cases.selectors.deadlines import Deadline, between, deadline, later
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -59,19 +59,32 @@ from cases.selectors.reading import (
     news_of,
     pictures,
     reporter_of,
-    request_of,
-    requests,
     view_of,
     why_due,
 )
 from cases.selectors.replay import LISTED, Moved, Replay, replay_end, replay_save
+from cases.selectors.requests import (
+    REQUEST_QUEUES,
+    Askable,
+    askable,
+    may_resume,
+    paper_of,
+    request_counts,
+    request_fields,
+    request_news,
+    request_of,
+    request_queue,
+    request_rule,
+    request_rule_rows,
+    requests,
+    standing_of,
+)
 from cases.selectors.responsibility import WhatIf, book_of_all, override, overrides, responsible, what_if
 from cases.selectors.steps import (
     candidates,
     category_for,
     facts_of,
     level_of,
-    may_ask,
     may_attach,
     needs_of,
     open_steps,
@@ -82,16 +95,17 @@ from cases.selectors.steps import (
 from cases.selectors.texts import standard_text, standard_texts, texts_for
 
 __all__ = [
-    "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix",
-    "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "book_of_all", "by_cell",
-    "candidates", "case", "cases_of_class", "categories", "category", "category_fields", "category_for",
-    "category_given", "category_names", "category_rows", "class_entries", "class_entry", "class_presets",
-    "class_versions", "classes_found", "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of",
-    "facts_of", "faults", "full", "history", "is_late", "is_number", "is_switched_on", "late", "level_of", "major_of",
-    "matching", "matrix", "may_ask", "may_attach", "needs_of", "newest_versions", "news_of", "open_cases_near",
-    "open_in_box", "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue",
-    "reasons", "replay_end", "replay_save", "reporter_of", "request_of", "requests", "responsibilities",
-    "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
-    "switch_rows", "target_of", "texts_for", "told", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases",
-    "what_if", "why_due",
+    "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
+    "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
+    "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
+    "category_fields", "category_for", "category_given", "category_names", "category_rows", "class_entries",
+    "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline", "due_order", "duties",
+    "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late", "is_number",
+    "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_attach", "may_resume",
+    "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under", "outcome",
+    "override", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_end", "replay_save",
+    "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
+    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "standard_text",
+    "standard_texts", "standing_of", "steps_model", "steps_model_fields", "switch_rows", "target_of", "texts_for",
+    "told", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

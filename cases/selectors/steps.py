@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from accounts import selectors as accounts
 from accounts.contracts import Person
 from cases import rules
-from cases.contracts import OpenStep, Phase, RequestKind, Stage
+from cases.contracts import OpenStep, Phase, RequestState, Stage
 from cases.models import Case, Category, Evidence, Request
 from cases.selectors.catalogue import category, steps_model
 from core import clock
@@ -31,8 +31,9 @@ def facts_of(case: Case) -> rules.CaseFacts:
     chosen = category_for(case)
     rows = chosen.conditions if chosen else []
     pictures = list(Evidence.objects.filter(case=case).values_list("phase", "version"))
-    pictured = frozenset(p for p, version in pictures if version == case.version or p == Phase.REPORT)
-    approved = Request.objects.filter(case=case, approved=True, used_at=None).values_list("kind", "stage")
+    pictured = frozenset(p for p, version in pictures if version >= case.stage_version or p == Phase.REPORT)
+    granted = Request.objects.filter(case=case, state=RequestState.APPROVED, used_at=None)
+    approved = granted.values_list("kind", "stage")
     return rules.CaseFacts(
         stage=Stage(case.stage),
         area=case.area,
@@ -47,6 +48,8 @@ def facts_of(case: Case) -> rules.CaseFacts:
         callback_wanted=case.callback_wanted,
         may_settle=chosen is not None and chosen.may_settle,
         registered=case.registered_at is not None,
+        held=case.held_until is not None,
+        returned_by=frozenset(case.returned_by),
     )
 
 
@@ -88,13 +91,6 @@ def _is_needed(need: str, facts: rules.CaseFacts) -> bool:
 def needs_of(verb: str) -> tuple[str, ...]:
     """Everything that some row of the verb may need from a person."""
     return tuple(dict.fromkeys(n for step in rules.rows(verb) for n in step.needs if n.partition(":")[0] in _INPUTS))
-
-
-def may_ask(case: Case, actor: Actor, kind: RequestKind) -> bool:
-    """Whether the actor may ask for this now, and nobody has who still waits."""
-    if rules.ask_refusal(kind, rules.CaseFacts(Stage(case.stage)), actor.duties(case.org, case.area), "-"):
-        return False
-    return not Request.objects.filter(case=case, kind=kind, used_at=None).exclude(approved=False).exists()
 
 
 def may_attach(case: Case, actor: Actor, phase: Phase) -> rules.Refusal | None:

@@ -33,6 +33,7 @@ NAVIGATION = (
     ("/map/", "", pgettext_lazy("page", "Map")),
     ("/cases/", "case.see", _("Cases")),
     ("/cases/new/", "case.report", _("Report")),
+    ("/requests/", "case.see", _("Requests")),
     ("/video/", "camera.see", _("Video")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),

@@ -6,6 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.requests import LAPSED as LAPSED
+from cases.contracts.requests import REQUEST_KINDS as REQUEST_KINDS
+from cases.contracts.requests import RequestKind as RequestKind
+from cases.contracts.requests import RequestNews as RequestNews
+from cases.contracts.requests import RequestState as RequestState
 from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
 
@@ -64,13 +69,6 @@ class ClockKind(StrEnum):
     STAGE = "stage"
     HANDLING = "handling"
     TOTAL = "total"
-
-
-class RequestKind(StrEnum):
-    """What somebody may ask for and somebody else must approve."""
-
-    RETURN = "return"
-    VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,16 @@ KIND_OF_VERB: Mapping[str, str] = {
     "void": "case.voided.v1",
     "settle": "case.settled.v1",
 }
+BESIDE: Mapping[str, str] = {
+    "ask": "request.asked.v1",
+    "sign": "request.signed.v1",
+    "approve": "request.approved.v1",
+    "decline": "request.refused.v1",
+    "withdraw": "request.withdrawn.v1",
+    "resume": "case.resumed.v1",
+}
+"""What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
+HELD, EXTENDED = "case.held.v1", "case.extended.v1"
 DUE_SOON = "case.due_soon.v1"
 OVERDUE = "case.overdue.v1"
 FOLLOWED = "case.organisation_followed.v1"
@@ -198,8 +206,10 @@ class SwitchNews:
     reason: str
 
 
-for _kind in (*KIND_OF_VERB.values(), DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED):
+for _kind in (*KIND_OF_VERB.values(), DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, BESIDE["resume"], EXTENDED):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
+for _kind in REQUEST_KINDS:
+    register_kind(_kind, RequestNews, BY_AREA | BY_ORG)
 register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
 register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
@@ -252,6 +262,8 @@ class CaseView:
     photo: bool
     incident: str
     trace: str
+    held_until: datetime | None = None
+    returned_by: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     repeated: bool = False
 
