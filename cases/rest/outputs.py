@@ -159,7 +159,7 @@ class RequestOut(serializers.Serializer):
     """What was asked for a case, who signed, and what became of it; the ETag is the version of the case."""
 
     id = serializers.IntegerField()
-    case = serializers.CharField(source="case.number")
+    case = serializers.SlugRelatedField(slug_field="number", read_only=True)
     kind = serializers.CharField()
     state = serializers.CharField()
     stage = serializers.CharField()
