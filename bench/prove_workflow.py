@@ -12,17 +12,15 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from bench.harness import private_database
 from bench.result import Result
 from cases.contracts import Stage
 from tests.cases.conftest import founded
-from tests.cases.storm import THREADS, Act, Storm, Tally, rounds, verbs_taken
+from tests.cases.storm import THREADS, Plan, Storm, Tally, plans, verbs_taken
 
 FAULTS = (
     "illegal moves", "clocks that ran backwards", "lost or doubled updates", "moves of a held case",
@@ -37,10 +35,10 @@ def weather(runs: int, number: int, tally: Tally) -> None:
     storm = Storm(founded(), tally)
 
     @seed(number)
-    @given(plan=st.lists(rounds, min_size=8, max_size=24))
+    @given(plan=plans(5, 12))
     @settings(max_examples=runs, deadline=None, database=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    def play(plan: Sequence[tuple[Sequence[Act], int]]) -> None:
+    def play(plan: Plan) -> None:
         storm.run(plan)
 
     try:
@@ -73,7 +71,7 @@ def judge(result: Result, tally: Tally, runs: int, seconds: float) -> None:
 def main() -> int:
     """Exit status 0 where nothing happened that must not."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=2000, help="cases, each with 8 to 24 rounds of up to four acts")
+    parser.add_argument("--runs", type=int, default=2000, help="cases, each with 5 to 12 rounds of up to four acts")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     result, tally, began = Result("prove_workflow"), Tally(), time.monotonic()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.pages import asking, case, classes, queues, responsibility, texts
+from cases.pages import asking, case, classes, models, queues, responsibility, texts
 from cases.rest import classes as catalogue
 from cases.rest import inputs, matrix, requests, steps, views
 from cases.rest import texts as standard_texts
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
     path("requests/", asking.queue, name="requests"),
+    path("steps-models/", models.models, name="steps-models"),
+    path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text, name="text-new"),
     path("texts/<int:pk>/", texts.text, name="text"),

@@ -1,6 +1,8 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
 from cases.actions.catalogue import (
+    choose_steps_model,
+    put_steps_models,
     save_categories,
     save_preset,
     save_request_rules,
@@ -44,11 +46,12 @@ from cases.actions.steps import (
 from cases.actions.texts import retire_text, save_text
 
 __all__ = [
-    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "check_fail", "check_pass", "class_rows",
-    "close", "confirm", "decide", "dispatch", "dispatch_district", "draft_class", "draft_override", "end_holds",
-    "end_override", "follow_organisations", "locate", "public_copy", "read_original", "read_reporter", "redo", "refuse",
-    "refuse_feedback", "register", "reject", "reopen", "report", "resume", "retire_class", "retire_text", "rework",
-    "save_categories", "save_class", "save_override", "save_preset", "save_request_rules", "save_responsibilities",
-    "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle", "submit", "sweep",
-    "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
+    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "check_fail", "check_pass",
+    "choose_steps_model", "class_rows", "close", "confirm", "decide", "dispatch", "dispatch_district", "draft_class",
+    "draft_override", "end_holds", "end_override", "follow_organisations", "locate", "public_copy", "put_steps_models",
+    "read_original", "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "report",
+    "resume", "retire_class", "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset",
+    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check",
+    "send_verify", "settle", "submit", "sweep", "switch_classes", "told", "verify", "void", "withdraw",
+    "withdraw_class",
 ]  # fmt: skip

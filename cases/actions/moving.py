@@ -11,7 +11,7 @@ from cases.actions.pictures import Sealed, add_pictures
 from cases.contracts import KIND_OF_VERB, CaseView, Stage
 from cases.models import Case, Move, StepsModel
 from cases.models.words import Word
-from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, view_of
+from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, verbs_of, view_of
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
@@ -97,6 +97,8 @@ def judge(case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: 
     no = rules.refusal(step, facts_of(case), duties, {**given, "actor": actor.key})
     if no is None and verb in model.levels:
         no = rules.level_refusal(verb, level_of(actor), model.levels)
+    if no is None and any(other == verb for _one, other in model.apart):
+        no = rules.apart_refusal(verb, verbs_of(case, actor), model.apart)
     if no:
         raise error_of(no)
     return step

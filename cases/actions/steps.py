@@ -15,6 +15,7 @@ from cases.selectors import candidates, category, category_for, is_switched_on, 
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
+from core.worktime import minutes_of
 
 Photos = Iterable[Photo | bytes]
 
@@ -100,9 +101,18 @@ def _promise(chosen: Any, condition: str) -> dict[str, Any]:
         "names": chosen.names,
         "condition": condition,
         "text": row["text"],
-        "limit": row["limit"],
+        "limit": _limit(chosen, row["limit"]),
         "closing": row.get("closing", {}),
     }
+
+
+def _limit(chosen: Any, limit: dict[str, Any]) -> dict[str, Any]:
+    """The limit of the condition, or the quick one of the city's model where that is shorter by the clock."""
+    quick = steps_model().quick
+    if not quick or not (chosen.quick or chosen.code in quick.get("classes", ())):
+        return limit
+    shorter = minutes_of(**quick["limit"]) < minutes_of(**limit)
+    return {**quick["limit"], "quick": True} if shorter else limit
 
 
 @transaction.atomic

@@ -341,3 +341,17 @@ class OrganisationFollowed:
 
 
 register_kind(FOLLOWED, OrganisationFollowed, BY_ORG)
+
+
+MODEL_CHOSEN = "steps_model.chosen.v1"
+
+
+@dataclass(frozen=True)
+class StepsModelChosen:
+    """An administrator chose another model of steps, by their codes; why stands in the table."""
+
+    before: str
+    after: str
+
+
+register_kind(MODEL_CHOSEN, StepsModelChosen, BY_AREA)

@@ -245,7 +245,8 @@ def why_of(row: Mapping[str, Any]) -> list[str]:
         "round_the_clock": _("It runs round the clock, nights and holidays too."),
         "office_hours": _("It runs in office hours only; holidays do not count, make-up workdays do."),
     }[row["calendar"]]
-    return [rule % facts, calendar, *_moved(row)]
+    quick = [_("It is the quick limit of this city’s model.")] if row.get("quick") else []
+    return [rule % facts, *quick, calendar, *_moved(row)]
 
 
 def _moved(row: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from cases.rules.guards import (
     Ground,
     Refusal,
     Target,
+    apart_refusal,
     choose,
     level_refusal,
     may_receive,
@@ -49,9 +50,9 @@ from cases.rules.table import (
 __all__ = [
     "BEFORE_FEEDBACK", "EXCEPTIONAL", "FITTING", "NEEDS", "REPORT", "RESUMERS", "STEPS", "VERBS", "Answer", "Asked",
     "Book", "CaseFacts", "ClassFault", "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office",
-    "Paper", "Refusal", "RequestRule", "Signer", "Special", "Standing", "Step", "Target", "ask_refusal", "chain_for",
-    "choose", "class_faults", "clock_effect", "differences", "fit_refusal", "found_by", "initials", "level_refusal",
-    "locate_refusal", "longest", "may_receive", "missing", "obstacle", "overlaps", "picture_refusal", "refusal",
-    "registers_itself", "reporting_rights", "resolve", "resume_refusal", "row", "rows", "sign_refusal", "stages_for",
-    "steps_from", "whole",
+    "Paper", "Refusal", "RequestRule", "Signer", "Special", "Standing", "Step", "Target", "apart_refusal",
+    "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "differences", "fit_refusal", "found_by",
+    "initials", "level_refusal", "locate_refusal", "longest", "may_receive", "missing", "obstacle", "overlaps",
+    "picture_refusal", "refusal", "registers_itself", "reporting_rights", "resolve", "resume_refusal", "row", "rows",
+    "sign_refusal", "stages_for", "steps_from", "whole",
 ]  # fmt: skip

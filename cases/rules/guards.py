@@ -244,3 +244,10 @@ def level_refusal(verb: str, level: str, levels: Mapping[str, Iterable[str]]) ->
     if verb not in levels or level in levels[verb]:
         return None
     return Refusal("case.not_your_level", {"verb": verb, "level": level}, Ground.DUTY)
+
+
+def apart_refusal(verb: str, taken: Iterable[str], apart: Iterable[Sequence[str]]) -> Refusal | None:
+    """Why whoever took these verbs on the case may not take this one too in this city's model, or None."""
+    done = frozenset(taken)
+    first = next((one for one, other in apart if other == verb and one in done), None)
+    return Refusal("case.apart", {"verb": verb, "taken": first}, Ground.DUTY) if first else None

@@ -7,12 +7,14 @@ from cases.selectors.catalogue import (
     category_given,
     category_names,
     category_rows,
+    chosen_by_city,
     is_switched_on,
     newest_versions,
     responsibilities,
     responsibility_fields,
     steps_model,
     steps_model_fields,
+    steps_models,
 )
 from cases.selectors.cells import Box, by_cell, open_in_box
 from cases.selectors.classes import (
@@ -90,6 +92,7 @@ from cases.selectors.steps import (
     open_steps,
     phases_for,
     target_of,
+    verbs_of,
     walkers,
 )
 from cases.selectors.texts import standard_text, standard_texts, texts_for
@@ -98,14 +101,15 @@ __all__ = [
     "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
     "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
     "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
-    "category_fields", "category_for", "category_given", "category_names", "category_rows", "class_entries",
-    "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline", "due_order", "duties",
-    "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late", "is_number",
-    "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_attach", "may_resume",
-    "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under", "outcome",
-    "override", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_end", "replay_save",
-    "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "standard_text",
-    "standard_texts", "standing_of", "steps_model", "steps_model_fields", "switch_rows", "target_of", "texts_for",
-    "told", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
+    "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
+    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
+    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_attach",
+    "may_resume", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps",
+    "open_under", "outcome", "override", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons",
+    "replay_end", "replay_save", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
+    "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
+    "responsible", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
+    "steps_models", "switch_rows", "target_of", "texts_for", "told", "verbs_of", "view_of", "visible_to", "waiting_for",
+    "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from accounts import selectors as accounts
 from accounts.contracts import Person
 from cases import rules
 from cases.contracts import OpenStep, Phase, RequestState, Stage
-from cases.models import Case, Category, Evidence, Request
+from cases.models import Case, Category, Evidence, Move, Request, StepsModel
 from cases.selectors.catalogue import category, steps_model
 from core import clock
 from core.errors import Invalid, NotFound
@@ -64,13 +64,24 @@ def open_steps(case: Case, actor: Actor) -> list[OpenStep]:
     """The steps of the case's stage that the actor's duties may take, each with what stands in its way, if anything."""
     facts = facts_of(case)
     duties = actor.duties(case.org, case.area)
-    levels: Mapping[str, Sequence[str]] = steps_model().levels
+    model = steps_model()
+    levels: Mapping[str, Sequence[str]] = model.levels
     level = level_of(actor) if levels else ""
-    return [
-        _open_step(step, facts, duties, actor, rules.level_refusal(step.verb, level, levels))
-        for step in rules.steps_from(facts.stage)
-        if step.duties & duties
-    ]
+    steps = [step for step in rules.steps_from(facts.stage) if step.duties & duties and levels.get(step.verb) != []]
+    apart = any(step.verb == other for step in steps for _one, other in model.apart)
+    taken = verbs_of(case, actor) if apart else frozenset()
+    return [_open_step(step, facts, duties, actor, _refused_by_model(step.verb, level, taken, model)) for step in steps]
+
+
+def verbs_of(case: Case, actor: Actor) -> frozenset[str]:
+    """The verbs that the actor has taken on the case since it was registered last."""
+    begun = Move.objects.filter(case=case, verb="reopen").order_by("-version").values_list("version", flat=True).first()
+    taken = Move.objects.filter(case=case, actor=actor.key, version__gte=begun or 1)
+    return frozenset(taken.values_list("verb", flat=True))
+
+
+def _refused_by_model(verb: str, level: str, taken: frozenset[str], model: StepsModel) -> rules.Refusal | None:
+    return rules.level_refusal(verb, level, model.levels) or rules.apart_refusal(verb, taken, model.apart)
 
 
 def _open_step(

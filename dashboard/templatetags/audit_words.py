@@ -53,6 +53,7 @@ DEEDS = {
     "case.extended.v1": _("gave the case %(subject)s more time"),
     "case.held.v1": _("held the case %(subject)s"),
     "case.resumed.v1": _("took the held case %(subject)s up again"),
+    "steps_model.chosen.v1": _("chose the model of steps %(after)s"),
     "request.asked.v1": _("asked for a request on the case %(subject)s"),
     "request.signed.v1": _("signed a request on the case %(subject)s"),
     "request.approved.v1": _("approved a request on the case %(subject)s"),

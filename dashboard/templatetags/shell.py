@@ -55,6 +55,7 @@ SETTINGS = (
     ("/roles/", "admin", _("Roles"), ()),
     ("/calendars/", "admin", _("Calendars"), ()),
     ("/texts/", "admin", _("Texts"), ()),
+    ("/steps-models/", "admin", _("Model of steps"), ()),
     ("/sessions/everybody/", "admin", _("Who is signed in"), ()),
     ("/keys/", "admin", _("Keys"), ()),
     ("/setup/", "admin", _("Set-up"), ()),

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from cases import actions
 from cases.contracts import BESIDE, ENDS, RequestKind, Stage
 from cases.models import Case, Clock, Move, Request
-from cases.rules import STEPS, VERBS
+from cases.rules import FITTING, STEPS, VERBS
 from core import clock
 from core.errors import DomainError
 from core.scope import Actor
-from tests.cases.factories import HERE, REQUEST_RULES, STORY, Town, at, picture, reported
+from tests.cases.factories import HERE, REQUEST_RULES, STAGES, STORY, Town, at, picture, reported, take
 
 THREADS = 4
 APPEARANCE = f"d{HERE}-appearance"
@@ -42,7 +42,11 @@ WHO: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 PEOPLE = ("collector", "acceptor", "leader", "leader2", "city_dispatcher", "district_dispatcher", "desk", "handler",
           "desk2", "district_dispatcher2")  # fmt: skip
-SIDE = ("ask", "approve", "decline", "withdraw", "resume", "sweep")
+SIDE = ("ask", "ask", "approve", "approve", "approve", "decline", "withdraw", "resume", "sweep")
+FORWARD = {
+    "verifying": "verify", "rework": "rework", "returned": "dispatch", "closed": "reopen",
+    **{stage: verb for stage, (verb, _who, _given) in zip(STAGES, STORY, strict=False)},
+}  # fmt: skip
 KINDS = tuple(kind.value for kind in RequestKind)
 LEGAL = {(step.verb, str(stage), str(step.target)) for step in STEPS for stage in step.sources}
 FOLLOWING = {
@@ -58,6 +62,7 @@ class Act:
     choice: int = 0
 
 
+Plan = tuple[int, list[tuple[list[Act], int]]]
 acts = st.one_of(
     st.builds(Act, st.just("next"), st.integers(0, 999)),
     st.builds(Act, st.just("next"), st.integers(0, 999)),
@@ -65,7 +70,12 @@ acts = st.one_of(
     st.builds(Act, st.sampled_from(SIDE), st.integers(0, 999)),
     st.builds(Act, st.sampled_from([verb for verb in VERBS if verb != "report"]), st.integers(0, 999)),
 )
-rounds = st.tuples(st.lists(acts, min_size=1, max_size=THREADS), st.sampled_from([0, 1, 5, 30, 90, 600, 3000]))
+a_round = st.tuples(st.lists(acts, min_size=1, max_size=THREADS), st.sampled_from([0, 1, 5, 30, 90, 600, 3000]))
+
+
+def plans(least: int, most: int) -> st.SearchStrategy[Plan]:
+    """A stage to begin in, and so many rounds."""
+    return st.tuples(st.integers(0, len(STORY)), st.lists(a_round, min_size=least, max_size=most))
 
 
 class Time:
@@ -110,31 +120,41 @@ class Storm:
         list(self.pool.map(lambda _: (barrier.wait(20), connection.close()), range(THREADS)))
         self.pool.shutdown()
 
-    def run(self, plan: Sequence[tuple[Sequence[Act], int]]) -> None:
-        """A case lives through the rounds of the plan, and after each one everything agrees."""
+    def run(self, plan: Plan) -> None:
+        """A case is led to its first stage, lives through the rounds, and after each one everything agrees."""
         clock.set_source(self.time)
         try:
-            case = Case.objects.get(number=reported(self.town, category="E0110").number)
+            case = self._begin(plan[0])
             before = self._clocks(case)
-            for together, minutes in plan:
+            for together, minutes in plan[1]:
                 before = self._round(case, together, before)
                 self.time.moment += timedelta(minutes=minutes)
+                if case.stage in (Stage.REJECTED, Stage.VOIDED):
+                    break
             self._impossible(case)
         finally:
             clock.set_source(None)
+
+    def _begin(self, steps: int) -> Case:
+        view = reported(self.town, category="E0110")
+        for verb, who, given in STORY[:steps]:
+            view = take(self.town, view, verb, who, **given)
+            self.tally.stages.add(view.stage)
+            self.tally.acts[verb] += 1
+        return Case.objects.get(number=view.number)
 
     # ------------------------------------------------------------------ one round
 
     def _round(self, case: Case, together: Sequence[Act], before: dict[int, Clock]) -> dict[int, Clock]:
         case.refresh_from_db()
         seen = case.version
-        self.tally.stages.add(case.stage)
         calls = [self._call(case, act) for act in together]
         barrier = threading.Barrier(len(calls))
         grown = sum(self.pool.map(lambda call: self._try(call, barrier), calls))
         case.refresh_from_db()
         if case.version != seen + grown:
             self.tally.fault("lost or doubled updates", f"{case.number}: {seen} + {grown} != {case.version}")
+        self.tally.stages.add(case.stage)
         after = self._clocks(case)
         self._history(case)
         self._clocks_agree(case, before, after)
@@ -160,7 +180,7 @@ class Storm:
         word, choice, version = act.word, act.choice, case.version
         if word == "next":
             following = FOLLOWING.get(Stage(case.stage)) or ["void"]
-            word = following[choice % len(following)]
+            word = FORWARD.get(case.stage, "void") if choice % 3 else following[choice // 3 % len(following)]
         if word == "sweep":
             return word, lambda: (actions.sweep(), actions.end_holds())[1]
         if word == "ask":
@@ -182,7 +202,8 @@ class Storm:
         return self.town.key(value[1:]) if isinstance(value, str) and value.startswith("@") else value
 
     def _ask(self, case: Case, choice: int, version: int) -> Any:
-        kind = KINDS[choice % len(KINDS)]
+        fitting = [kind for kind in KINDS if case.stage in FITTING[RequestKind(kind)]] or list(KINDS)
+        kind = fitting[choice % len(fitting)]
         rule = next(rule for rule in REQUEST_RULES if rule["kind"] == kind)
         ground = next((one["code"] for one in rule.get("grounds", ())), "")
         asker = {"extension": "desk", "hold": "desk", "return": "desk", "void": "leader", "cancel": "acceptor",

@@ -1,13 +1,10 @@
 """A small dose of `./run prove workflow`: four threads on one case, and everything still agrees."""
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from tests.cases.factories import Town
-from tests.cases.storm import Act, Storm, Tally, rounds
+from tests.cases.storm import Plan, Storm, Tally, plans
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,10 +13,10 @@ def test_four_people_at_once_break_nothing(real_town: Town) -> None:
     storm = Storm(real_town, tally)
 
     @seed(7)
-    @given(plan=st.lists(rounds, min_size=6, max_size=14))
+    @given(plan=plans(4, 8))
     @settings(max_examples=12, deadline=None, database=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    def play(plan: Sequence[tuple[Sequence[Act], int]]) -> None:
+    def play(plan: Plan) -> None:
         storm.run(plan)
 
     try:
