@@ -60,7 +60,7 @@ def judge(result: Result, tally: Tally, runs: int, seconds: float) -> None:
     result.add(database, tally.acts[database])
     result.expect("stages never visited", len(set(Stage) - tally.stages), at_most=0)
     result.expect("steps never taken", len(verbs_taken(tally)), at_most=0)
-    for word in ("ask", "approve", "decline", "withdraw", "resume", "sweep"):
+    for word in ("ask", "approve", "decline", "withdraw", "resume", "order", "reply", "coordinate", "sweep"):
         result.add(f"taken: {word}", tally.acts[word])
     for name in FAULTS:
         result.expect(name, tally.faults[name], at_most=0)

@@ -10,4 +10,5 @@ def sweep() -> None:
     """Holds whose day has come are over; what is late has told so, once; cases stand where organisations do."""
     actions.end_holds()
     actions.sweep()
+    actions.sweep_orders()
     actions.follow_organisations()

@@ -5,13 +5,23 @@ from typing import Any
 
 from django.db import transaction
 
+from cases import rules
 from cases.actions.holds import end_hold
 from cases.actions.moving import judge, lock, move, tell
 from cases.actions.papers import use_request
 from cases.actions.pictures import seal
-from cases.contracts import CaseView, Phase, Photo, RequestKind
+from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
 from cases.models import Case
-from cases.selectors import candidates, category, category_for, is_switched_on, steps_model, target_of
+from cases.selectors import (
+    candidates,
+    category,
+    category_for,
+    is_switched_on,
+    responsible,
+    shirk_after,
+    steps_model,
+    target_of,
+)
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
@@ -86,6 +96,8 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
+    if case.category_code and not responsible(case.category_code, case.area).organisation:
+        changes["coordination"] = "no_owner"
     kept = {"condition": condition, "note": note}
     move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes)
     return tell(case, "register", actor)
@@ -137,6 +149,7 @@ def _send(number: str, verb: str, actor: Actor, version: int, what: str, code: s
     case = lock(number, actor, version)
     target = target_of(code) if code else None
     changes: dict[str, Any] = {"org": target.path if target else "", "handler": ""}
+    changes["coordination"] = ""
     if case.dispatched_at is None:
         changes["dispatched_at"] = clock.now()
     move(case, verb, actor, given={"target": target}, kept={what: code, "note": note}, changes=changes)
@@ -183,8 +196,13 @@ def send_back(number: str, *, actor: Actor, version: int, note: str = "") -> Cas
     code = left.rpartition(".")[2]
     returners = [*(one for one in case.returned_by if one != code), code]
     changes = {"org": "", "handler": "", "return_count": case.return_count + 1, "returned_by": returners}
+    shirked = rules.is_shirked(returners, shirk_after())
+    if shirked:
+        changes |= {"coordination": "shirked", "shirked_at": clock.now()}
     move(case, "send_back", actor, kept={"note": note, "left": code}, changes=changes)
     use_request(case, RequestKind.RETURN)
+    if shirked:
+        tell(case, "send_back", actor, kind=SHIRKED, left=left)
     return tell(case, "send_back", actor, left=left)
 
 
@@ -251,7 +269,15 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     case = lock(number, actor, version)
     left = case.org
     anew: dict[str, Any] = dict.fromkeys(("closed_at", "confirmed_at", "dispatched_at"))
-    changes = {**anew, "org": "", "handler": "", "handled_late": False, "returned_by": []}
+    changes = {
+        **anew,
+        "org": "",
+        "handler": "",
+        "handled_late": False,
+        "returned_by": [],
+        "bound_to": "",
+        "coordination": "",
+    }
     move(case, "reopen", actor, given={"reason": reason}, kept={"reason": reason}, changes=changes)
     return tell(case, "reopen", actor, left=left)
 

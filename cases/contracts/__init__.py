@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
+from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
+from cases.contracts.orders import OrderKind as OrderKind
+from cases.contracts.orders import OrderNews as OrderNews
 from cases.contracts.requests import LAPSED as LAPSED
 from cases.contracts.requests import REQUEST_KINDS as REQUEST_KINDS
 from cases.contracts.requests import RequestKind as RequestKind
@@ -149,9 +153,13 @@ BESIDE: Mapping[str, str] = {
     "decline": "request.refused.v1",
     "withdraw": "request.withdrawn.v1",
     "resume": "case.resumed.v1",
+    "order": "order.issued.v1",
+    "reply": "order.replied.v1",
+    "coordinate": "case.coordinated.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
+SHIRKED = "case.shirked.v1"
 DUE_SOON = "case.due_soon.v1"
 OVERDUE = "case.overdue.v1"
 FOLLOWED = "case.organisation_followed.v1"
@@ -206,10 +214,13 @@ class SwitchNews:
     reason: str
 
 
-for _kind in (*KIND_OF_VERB.values(), DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, BESIDE["resume"], EXTENDED):
+_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"])
+for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
 for _kind in REQUEST_KINDS:
     register_kind(_kind, RequestNews, BY_AREA | BY_ORG)
+for _kind in ORDER_KINDS:
+    register_kind(_kind, OrderNews, BY_AREA | BY_ORG)
 register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
 register_kind(OVERRIDDEN, OverrideNews, BY_AREA)

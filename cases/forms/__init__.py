@@ -2,7 +2,7 @@
 
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
-from cases.forms.requests import AskForm
+from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ClassForms",
     "EndForm",
     "LocateForm",
+    "OrderForm",
     "OverrideForm",
     "ReportForm",
     "StepForm",

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import words
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -44,3 +46,15 @@ def _until(now: datetime, days: int) -> forms.DateField:
     if days:
         shown["max"] = (today + timedelta(days=days - 1)).isoformat()
     return forms.DateField(label=_("Last day of the hold"), widget=forms.DateInput(attrs=shown, format="%Y-%m-%d"))
+
+
+class OrderForm(forms.Form):
+    """What is demanded, why, and by when an answer is due."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Why it is pressed for"), choices=list(words.ORDER_NAMES.items()))
+    requirement = forms.CharField(label=_("What is demanded"), max_length=4000, widget=forms.Textarea({"rows": 3}))
+    due_at = forms.DateTimeField(label=_("Answer due at"), widget=forms.DateTimeInput({"type": "datetime-local"}))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label_suffix": "", "auto_id": "order_%s", **options})

@@ -46,6 +46,9 @@ class Case(models.Model):
     extension_count = models.PositiveSmallIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
     exempt = models.BooleanField(default=False)
+    coordination = models.CharField(max_length=10, blank=True, default="")
+    bound_to = models.CharField(max_length=40, blank=True, default="")
+    shirked_at = models.DateTimeField(null=True)
     incident = models.CharField(max_length=120, blank=True, default="")
     trace = models.CharField(max_length=64, blank=True, default="")
     due_at = models.DateTimeField(null=True)
@@ -69,12 +72,16 @@ class Case(models.Model):
             models.Index(fields=["district", "stage"], name="case_district_stage"),
             models.Index(fields=["reported_at"], name="case_reported_at"),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="case_held"),
+            models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),
             models.CheckConstraint(condition=Q(source__in=[s.value for s in Source]), name="case_source_known"),
             models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="case_stage_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="case_version_positive"),
+            models.CheckConstraint(
+                condition=Q(coordination__in=["", "no_owner", "shirked"]), name="case_coordination_known"
+            ),
             models.CheckConstraint(
                 condition=Q(stage_version__gte=1, stage_version__lte=F("version")), name="case_stage_version_within"
             ),

@@ -87,6 +87,21 @@ REQUEST_STATES = {
     "withdrawn": pgettext_lazy("request state", "withdrawn"),
     "lapsed": pgettext_lazy("request state", "lapsed"),
 }
+ORDER_NAMES = {
+    "timeout": pgettext_lazy("order", "The case is late"),
+    "leader": pgettext_lazy("order", "A leader asks"),
+    "important": pgettext_lazy("order", "It matters"),
+}
+COORDINATION_NAMES = {
+    "no_owner": _("Nobody answers for this case here."),
+    "shirked": _("Several organisations have returned this case."),
+}
+ORDER_STATES = {
+    "open": pgettext_lazy("order state", "answer awaited"),
+    "overdue": pgettext_lazy("order state", "answer overdue"),
+    "replied": pgettext_lazy("order state", "answered"),
+    "late": pgettext_lazy("order state", "answered late"),
+}
 BESIDE_NAMES = {
     "ask": pgettext_lazy("verb", "Ask"),
     "sign": pgettext_lazy("verb", "Sign"),
@@ -94,6 +109,9 @@ BESIDE_NAMES = {
     "decline": pgettext_lazy("verb", "Refuse the request"),
     "withdraw": pgettext_lazy("verb", "Withdraw the request"),
     "resume": pgettext_lazy("verb", "Resume"),
+    "order": pgettext_lazy("verb", "Issue a supervision order"),
+    "reply": pgettext_lazy("verb", "Answer the order"),
+    "coordinate": pgettext_lazy("verb", "Coordinate"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

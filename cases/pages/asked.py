@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases import rules, selectors
-from cases.forms import AskForm
+from cases.forms import AskForm, OrderForm
 from cases.models import Case, Request, words
 from core import clock
 from core.languages import pick
@@ -22,6 +22,21 @@ def context(found: Case, actor: Actor, bound: AskForm | None = None) -> dict[str
         "requests": [line(row, actor, duties, level) for row in rows],
         "asks": [_ask(found, one, bound) for one in selectors.askable(found, actor)],
         "may_resume": selectors.may_resume(found, actor),
+    }
+
+
+def pressing(found: Case, actor: Actor, typed: OrderForm | None = None) -> dict[str, Any]:
+    """What the pane of a case shows of supervision orders and of coordination."""
+    may_order = selectors.may_order(found, actor)
+    orders = [
+        {"row": row, "state": selectors.order_state(row), "may_reply": selectors.may_reply(found, row, actor)}
+        for row in selectors.orders(found)
+    ]
+    return {
+        "orders": orders,
+        "order_form": (typed or OrderForm(initial={"version": found.version})) if may_order else None,
+        "may_coordinate": selectors.may_coordinate(found, actor),
+        "coordinated": words.COORDINATION_NAMES.get(found.coordination, ""),
     }
 
 

@@ -66,6 +66,8 @@ def case_context(
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
         **asked.context(found, request.actor, more.get("bound_ask")),
+        **asked.pressing(found, request.actor, more.pop("order_form", None)),
+        "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
     }
 

@@ -24,6 +24,7 @@ TABS = (
     ("soon", gettext_noop("About to breach")),
     ("overdue", gettext_noop("Overdue")),
     ("unlocated", gettext_noop("Unlocated")),
+    ("coordination", gettext_noop("To coordinate")),
     ("closed", gettext_noop("Closed")),
 )
 
@@ -135,6 +136,11 @@ def _organisations(case: Case, *, centre: bool) -> Choices:
     ]
 
 
+def targets_for(case: Case) -> Choices:
+    """Every organisation that may be given a case of this place: departments first, then district centres."""
+    return [*_organisations(case, centre=False), *_organisations(case, centre=True)]
+
+
 def first_choice(case: Case, suggestion: Mapping[str, Any], choices: Mapping[str, Choices]) -> dict[str, Any]:
     """What a form proposes: the responsible department, the district of the place, the class as reported."""
     centres = [code for code, _name in choices.get("district_centre", ())]
@@ -197,6 +203,8 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts.append(_("The report is true") if given["verdict"] else _("The report is not true"))
     if given.get("request"):
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
+    if given.get("order"):
+        parts.append(str(words.ORDER_NAMES[given["order"]]))
     parts += [str(given[key]) for key in ("answer", "reason", "result", "callback", "note") if given.get(key)]
     return " · ".join(part for part in parts if part)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.contracts import Phase, RequestKind, Source
+from cases.contracts import OrderKind, Phase, RequestKind, Source
 from core.errors import Invalid
 
 
@@ -140,6 +140,26 @@ class Decide(Strict):
 
     approve = serializers.BooleanField()
     answer = Text()
+
+
+class Order(Strict):
+    """Why the case is pressed for, what is demanded, and by when an answer is due."""
+
+    kind = serializers.ChoiceField([kind.value for kind in OrderKind])
+    requirement = Text()
+    due_at = serializers.DateTimeField()
+
+
+class Reply(Strict):
+    """What is answered."""
+
+    text = Text()
+
+
+class Coordination(Reason):
+    """The code of the organisation whose case it is from now on."""
+
+    organisation = Text(max_length=40)
 
 
 class Nothing(Strict):

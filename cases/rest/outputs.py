@@ -77,6 +77,7 @@ class Counts(serializers.Serializer):
     soon = serializers.IntegerField()
     overdue = serializers.IntegerField()
     unlocated = serializers.IntegerField()
+    coordination = serializers.IntegerField()
     closed = serializers.IntegerField()
 
 
@@ -186,6 +187,21 @@ class RequestCounts(serializers.Serializer):
     mine = serializers.IntegerField()
     open = serializers.IntegerField()
     decided = serializers.IntegerField()
+
+
+class OrderOut(serializers.Serializer):
+    """A supervision order, and what was answered; the ETag is the version of the case."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    level = serializers.CharField(allow_blank=True)
+    requirement = serializers.CharField()
+    issued_label = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    reply = serializers.CharField(allow_blank=True)
+    replied_label = serializers.CharField(allow_blank=True)
+    replied_at = serializers.DateTimeField(allow_null=True)
 
 
 class ReporterOut(serializers.Serializer):

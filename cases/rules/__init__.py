@@ -3,6 +3,7 @@
 from cases.rules.classes import ClassFault, Difference, class_faults, differences, found_by, initials, whole
 from cases.rules.clocks import ClockEffect, clock_effect
 from cases.rules.guards import (
+    DISTRICT_CENTRES,
     NEEDS,
     CaseFacts,
     Given,
@@ -16,6 +17,16 @@ from cases.rules.guards import (
     missing,
     obstacle,
     refusal,
+)
+from cases.rules.orders import (
+    COORDINATED_AT,
+    COORDINATORS,
+    ISSUERS,
+    REPLIERS,
+    coordinate_refusal,
+    is_shirked,
+    order_refusal,
+    reply_refusal,
 )
 from cases.rules.requests import (
     FITTING,
@@ -48,11 +59,12 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "BEFORE_FEEDBACK", "EXCEPTIONAL", "FITTING", "NEEDS", "REPORT", "RESUMERS", "STEPS", "VERBS", "Answer", "Asked",
-    "Book", "CaseFacts", "ClassFault", "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office",
-    "Paper", "Refusal", "RequestRule", "Signer", "Special", "Standing", "Step", "Target", "apart_refusal",
-    "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "differences", "fit_refusal", "found_by",
-    "initials", "level_refusal", "locate_refusal", "longest", "may_receive", "missing", "obstacle", "overlaps",
-    "picture_refusal", "refusal", "registers_itself", "reporting_rights", "resolve", "resume_refusal", "row", "rows",
-    "sign_refusal", "stages_for", "steps_from", "whole",
+    "BEFORE_FEEDBACK", "COORDINATED_AT", "COORDINATORS", "DISTRICT_CENTRES", "EXCEPTIONAL", "FITTING", "ISSUERS",
+    "NEEDS", "REPLIERS", "REPORT", "RESUMERS", "STEPS", "VERBS", "Answer", "Asked", "Book", "CaseFacts", "ClassFault",
+    "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office", "Paper", "Refusal", "RequestRule",
+    "Signer", "Special", "Standing", "Step", "Target", "apart_refusal", "ask_refusal", "chain_for", "choose",
+    "class_faults", "clock_effect", "coordinate_refusal", "differences", "fit_refusal", "found_by", "initials",
+    "is_shirked", "level_refusal", "locate_refusal", "longest", "may_receive", "missing", "obstacle", "order_refusal",
+    "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "resolve",
+    "resume_refusal", "row", "rows", "sign_refusal", "stages_for", "steps_from", "whole",
 ]  # fmt: skip

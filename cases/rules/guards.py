@@ -49,6 +49,7 @@ class CaseFacts:
     held: bool = False
     returned_by: frozenset[str] = frozenset()
     bound: str = ""
+    coordination: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ def _same_department(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
 
 def _registered(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     return None if facts.registered else state("never_registered")
+
+
+def _coordinated(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("needs_coordination") if facts.coordination == "shirked" else None
 
 
 def _may_settle(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
@@ -191,6 +196,7 @@ COMMAND_ONLY = frozenset({"centre"})
 _STATE_GUARDS: Mapping[str, Guard] = {
     "located": _located, "assigned": _assigned, "tasked": _tasked, "not_own_work": _not_own_work,
     "approved": _approved, "same_department": _same_department, "registered": _registered, "may_settle": _may_settle,
+    "coordinated": _coordinated,
 }  # fmt: skip
 _INPUT_GUARDS: Mapping[str, Guard] = {
     "place": _place, "category_or_text": _category_or_text, "photo": _photo, "verdict": _verdict,

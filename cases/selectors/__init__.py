@@ -54,6 +54,16 @@ from cases.selectors.finding import (
 )
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
+from cases.selectors.orders import (
+    may_coordinate,
+    may_order,
+    may_reply,
+    order_news,
+    order_of,
+    order_state,
+    orders,
+    shirk_after,
+)
 from cases.selectors.outcomes import outcome
 from cases.selectors.reading import (
     evidence_of,
@@ -105,11 +115,12 @@ __all__ = [
     "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
     "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
     "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_attach",
-    "may_resume", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps",
-    "open_under", "outcome", "override", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons",
-    "replay_end", "replay_save", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
-    "responsible", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
+    "may_coordinate", "may_order", "may_reply", "may_resume", "needs_of", "newest_versions", "news_of",
+    "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
+    "outcome", "override", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_end",
+    "replay_save", "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue",
+    "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible",
+    "shirk_after", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
     "steps_models", "switch_rows", "target_of", "texts_for", "told", "verbs_of", "view_of", "visible_to", "waiting_for",
     "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -50,6 +50,8 @@ def facts_of(case: Case) -> rules.CaseFacts:
         registered=case.registered_at is not None,
         held=case.held_until is not None,
         returned_by=frozenset(case.returned_by),
+        bound=case.bound_to,
+        coordination=case.coordination,
     )
 
 

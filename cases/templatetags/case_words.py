@@ -28,6 +28,8 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "request": words.REQUEST_NAMES,
     "request_state": words.REQUEST_STATES,
     "duty": words.DUTY_NAMES,
+    "order": words.ORDER_NAMES,
+    "order_state": words.ORDER_STATES,
     "major": words.MAJOR_NAMES,
     "level": words.LEVEL_NAMES,
 }

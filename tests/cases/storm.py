@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cases import actions
 from cases.contracts import BESIDE, ENDS, RequestKind, Stage
-from cases.models import Case, Clock, Move, Request
+from cases.models import Case, Clock, Move, Order, Request
 from cases.rules import FITTING, STEPS, VERBS
 from core import clock
 from core.errors import DomainError
@@ -42,7 +42,8 @@ WHO: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 PEOPLE = ("collector", "acceptor", "leader", "leader2", "city_dispatcher", "district_dispatcher", "desk", "handler",
           "desk2", "district_dispatcher2")  # fmt: skip
-SIDE = ("ask", "ask", "approve", "approve", "approve", "decline", "withdraw", "resume", "sweep")
+SIDE = ("ask", "ask", "approve", "approve", "approve", "decline", "withdraw", "resume", "resume", "sweep", "order",
+        "reply", "coordinate")  # fmt: skip
 FORWARD = {
     "verifying": "verify", "rework": "rework", "returned": "dispatch", "closed": "reopen",
     **{stage: verb for stage, (verb, _who, _given) in zip(STAGES, STORY, strict=False)},
@@ -182,7 +183,9 @@ class Storm:
             following = FOLLOWING.get(Stage(case.stage)) or ["void"]
             word = FORWARD.get(case.stage, "void") if choice % 3 else following[choice // 3 % len(following)]
         if word == "sweep":
-            return word, lambda: (actions.sweep(), actions.end_holds())[1]
+            return word, lambda: (actions.sweep(), actions.sweep_orders(), actions.end_holds())[2]
+        if word in ("order", "reply", "coordinate"):
+            return word, lambda: self._press(case, word, version)
         if word == "ask":
             return word, lambda: self._ask(case, choice, version)
         if word in ("approve", "decline", "withdraw"):
@@ -215,6 +218,21 @@ class Storm:
             case.number, actor=self.actors[asker], version=version, kind=kind, reason="r", ground=ground, minutes=30,
             until=until,
         )  # fmt: skip
+
+    def _press(self, case: Case, word: str, version: int) -> Any:
+        if word == "order":
+            due = self.time.moment + timedelta(hours=1)
+            return actions.order(
+                case.number, actor=self.actors["leader"], version=version, kind="leader", requirement="r", due_at=due
+            )
+        if word == "coordinate":
+            return actions.coordinate(
+                case.number, actor=self.actors["city_dispatcher"], version=version, organisation=APPEARANCE, reason="r"
+            )
+        row = Order.objects.filter(case=case, replied_at=None).first()
+        if row is None:
+            raise DomainError("storm.no_order")
+        return actions.reply(case.number, row.pk, actor=self.actors["desk"], version=version, text="r")
 
     def _paper(self, case: Case, word: str, choice: int, version: int) -> Any:
         row = Request.objects.filter(case=case, state="open").order_by("pk").first()

@@ -172,6 +172,7 @@ STATES = {
     "same_department": ({"org": ""}, "case.no_department"),
     "registered": ({"registered": False}, "case.never_registered"),
     "may_settle": ({"may_settle": False}, "case.not_to_settle"),
+    "coordinated": ({"coordination": "shirked"}, "case.needs_coordination"),
 }
 
 
