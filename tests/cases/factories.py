@@ -227,7 +227,7 @@ PEOPLE = (
 
 
 def _organisations() -> None:
-    rows = [("centre", "centre", "city", "", CITY, ())]
+    rows: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [("centre", "centre", "city", "", CITY, ())]
     for district in (HERE, THERE):
         area = f"{CITY}.{district}"
         rows.append((f"d{district}", "district_centre", "district", "centre", area, ()))
@@ -269,7 +269,7 @@ def reported(town: Town, district: str = HERE, **changes: Any) -> CaseView:
     return actions.report(**{**given, **changes})
 
 
-STORY = (
+STORY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("accept", "acceptor", {}),
     ("register", "leader", {"condition": "a"}),
     ("dispatch_district", "city_dispatcher", {"district_centre": f"d{HERE}"}),

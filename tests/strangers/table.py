@@ -59,6 +59,10 @@ def asked(world: World) -> dict[str, Any]:
     return {"kind": "return", "reason": "不属于本部门"}
 
 
+def pressed(world: World) -> dict[str, Any]:
+    return {"kind": "leader", "requirement": "今日内办结", "due_at": "2099-01-01T10:00:00+08:00"}
+
+
 def decided(world: World) -> dict[str, Any]:
     return {"approve": True}
 
@@ -201,7 +205,7 @@ CASES = (
     a_case("case-order-reply", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
     a_case("case-coordinate", "post", nobody=LOGIN, who="city_dispatcher", right=(400, 409)),
     a_case("api-orders", who="desk"),
-    a_case("api-orders", "post", who="leader", headers=version, right=400),
+    a_case("api-orders", "post", who="leader", headers=version, data=pressed, right=201),
     a_case("api-order-reply", "post", kwargs=request, who="desk", headers=version, right=404),
     a_case("api-coordination", "post", who="city_dispatcher", headers=version, right=409),
     a_case("case-withdraw", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
