@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import words
 
@@ -22,7 +23,9 @@ class AskForm(forms.Form):
     def __init__(self, kind: str, grounds: Choices, most: Mapping[str, Any], **options: Any) -> None:
         super().__init__(**{"label_suffix": "", "auto_id": f"ask_{kind}_%s", **options})
         if grounds:
-            self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=[("", "—"), *grounds])
+            self.fields["ground"] = forms.ChoiceField(
+                label=pgettext_lazy("request", "Ground"), choices=[("", "—"), *grounds]
+            )
         if kind == "extension":
             self.fields["minutes"] = forms.IntegerField(
                 label=_("Minutes on the calendar of the limit"), min_value=1, max_value=most["minutes"] or 2_000_000
