@@ -11,8 +11,8 @@ from django.utils import translation
 from core import clock
 
 # The suite answers the same whenever it is asked; `./run prove properties` looks where nobody has looked yet.
-hypothesis.settings.register_profile("suite", derandomize=True)
-hypothesis.settings.register_profile("explore", print_blob=True)
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", print_blob=True, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
