@@ -64,6 +64,8 @@ def judge(result: Result, tally: Tally, runs: int, seconds: float) -> None:
         result.add(f"taken: {word}", tally.acts[word])
     for name in FAULTS:
         result.expect(name, tally.faults[name], at_most=0)
+    print("never taken:", ", ".join(verbs_taken(tally)) or "none", file=sys.stderr)
+    print("refused most:", tally.refusals.most_common(12), file=sys.stderr)
     for line in tally.examples:
         print(line, file=sys.stderr)
 
