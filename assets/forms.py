@@ -275,7 +275,7 @@ class FindingForm(forms.Form):
 
     def __init__(self, *, grounds: Choices, types: Choices, classes: Choices, **options: Any) -> None:
         super().__init__(**{"label_suffix": "", **options})
-        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds))
+        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds), required=False)
         self.fields["width_m"] = forms.FloatField(label=_("Width of the pavement, m"), min_value=0, required=False)
         if types:
             self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types), required=False)

@@ -1,6 +1,8 @@
 """Questions about components: each answers what stands on the ground of who asks."""
 
 from assets.selectors.census import (
+    GroundCount,
+    by_ground,
     Progress,
     StreetProgress,
     by_surveyor,
@@ -67,8 +69,8 @@ from assets.selectors.showing import (
 from assets.selectors.tidings import tidings
 
 __all__ = [
-    "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "Line", "Progress", "StreetProgress",
-    "area_choices", "as_stored", "asset", "attribute_lines", "by_surveyor", "census_rules", "census_rules_of",
+    "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "GroundCount", "Line", "Progress", "StreetProgress",
+    "area_choices", "as_stored", "asset", "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of",
     "changed_attributes", "component_plan", "component_plan_of_pack", "component_row", "component_rows", "components",
     "counts", "finding_of", "findings", "history", "in_cell", "is_stale", "layer_version", "mark_of", "may_on",
     "may_propose", "my_streets", "nearby", "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of",

@@ -48,6 +48,7 @@ VARIABLES = (
     Variable("BASE_MAP_KEYS", dict, {}, "Their keys: `tianditu=...`. Browsers see them: bind them to your host name."),
     Variable("BASE_MAPS_FILE", Path, BASE_MAPS, "YAML of those maps: addresses, datum, credit."),
     Variable("COMPONENT_MOVE_M", int, 500, "Metres from where it was beyond which a component needs a second word."),
+    Variable("COMPONENT_NEAR_M", int, 3, "Metres within which a new component may be the one of its type there."),
     Variable("CONTRACT_WARNING_DAYS", int, 30, "Contracts that end within so many days are listed as a warning."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
