@@ -40,6 +40,8 @@ from accounts.selectors.identity import (
 )  # fmt: skip
 from accounts.selectors.staff import (
     OnDuty,
+    administered_grant,
+    administered_grants,
     administered_people,
     administered_person,
     administered_posts,
@@ -79,7 +81,7 @@ from accounts.selectors.tree import (
 
 __all__ = [
     "Node", "OnDuty", "SignedIn", "account", "account_named", "actor_named", "actor_of", "actors", "administered",
-    "administered_organisation", "administered_people", "administered_person", "administered_posts",
+    "administered_grant", "administered_grants", "administered_organisation", "administered_people", "administered_person", "administered_posts",
     "asks_second_factor", "carrying", "coming_watches", "contract_of", "contractors", "contracts_ending",
     "contracts_of", "crew_of", "crews_of", "crews_with", "duties", "facts_of", "find_people", "found_in", "grants_of",
     "history_of", "holders_of", "keys_held_by", "keys_of", "kinds", "kinds_of", "locked_until", "members_of",
