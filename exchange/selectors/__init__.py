@@ -20,7 +20,7 @@ from exchange.selectors.templates import (
 )
 
 __all__ = [
-    "MOST", "ImportsSeen", "InboxPage", "TemplateEntry", "header_of", "imports_seen", "inbox", "inbox_page", "job", "only_admins", "preference",
-    "preferences", "template", "template_in_force", "template_versions", "templates", "templates_of", "told_about",
-    "unread", "visible_to", "waited_for",
+    "MOST", "ImportsSeen", "InboxPage", "TemplateEntry", "header_of", "imports_seen", "inbox", "inbox_page", "job",
+    "only_admins", "preference", "preferences", "template", "template_in_force", "template_versions", "templates",
+    "templates_of", "told_about", "unread", "visible_to", "waited_for",
 ]  # fmt: skip
