@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from accounts.pages import account, contractors, keys, organisations, people, roles, rosters, sessions
-from accounts.rest import grants as grant_ends
 from accounts.rest import account as own
+from accounts.rest import grants as grant_ends
 from accounts.rest import organisations as tree
 from accounts.rest import people as staff
 from accounts.rest import roles as role_ends

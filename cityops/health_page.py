@@ -153,8 +153,8 @@ def sender() -> Iterator[Finding]:
         age = heartbeat.sender_age()
     except redis.RedisError:
         return
-    yield _beat(_("Beat (sends periodic work)"), age, settings.HEARTBEAT_LIMIT_S,
-                _("Start it: celery -A cityops beat. Until then no clock is watched, and the workers look silent."))  # fmt: skip
+    way_out = _("Start it: celery -A cityops beat. Until then no clock is watched, and the workers look silent.")
+    yield _beat(_("Beat (sends periodic work)"), age, settings.HEARTBEAT_LIMIT_S, way_out)
 
 
 def servers() -> Iterator[Finding]:

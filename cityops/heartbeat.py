@@ -10,7 +10,6 @@ from redis.retry import Retry
 from cityops.connections import channel_prefix
 from core.clock import now
 
-
 SENDER = "beat"
 """The key of beat itself, which no worker writes."""
 

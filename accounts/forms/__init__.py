@@ -24,6 +24,6 @@ from accounts.forms.establishment import (
 
 __all__ = [
     "AppointForm", "CloseForm", "ContractEndForm", "ContractForm", "ContractWordsForm", "CrewForm", "CrewMemberForm",
-    "GrantForm", "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm", "OrganisationForm", "PersonForm", "PostForm", "day_of",
-    "midnight", "organisation_choices", "today",
+    "GrantForm", "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm", "OrganisationForm", "PersonForm", "PostForm",
+    "day_of", "midnight", "organisation_choices", "today",
 ]  # fmt: skip

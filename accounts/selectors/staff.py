@@ -70,7 +70,7 @@ def administered_person(user_id: int, actor: Actor) -> User:
 
 
 def administered_grants(actor: Actor, *, user_id: int | None = None, role: str = "") -> QuerySet[Grant]:
-    """Direct grants, in force or to come, over the ground that the actor administers, by number; not what posts give."""
+    """Direct grants, in force or to come, over the ground the actor administers, by number; not what posts give."""
     ground = scope_q(actor.scope("admin"), "org", "area")
     found = Grant.objects.not_over(clock.now()).filter(ground, post=None)
     if user_id is not None:

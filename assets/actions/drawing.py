@@ -1,4 +1,4 @@
-"""What is drawn by hand is looked at more closely than what a file brings: in the city, near where it was, not twice."""
+"""What is drawn by hand is looked at more closely than what a file brings: in the city, near where it was, once."""
 
 from collections.abc import Mapping
 from typing import Any

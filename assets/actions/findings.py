@@ -44,8 +44,8 @@ def record_finding(
             return known
         ground = _ground_of(found, FindingKind(kind), ground, width_m)
         look = _of_component if found.subject == Subject.COMPONENTS else _of_event
-        about = look(found, actor, FindingKind(kind), wanted, {"code": code, "type": of_type, "spot": spot,
-                                                               "event_class": event_class, "another": another})  # fmt: skip
+        which = {"code": code, "type": of_type, "spot": spot, "event_class": event_class, "another": another}
+        about = look(found, actor, FindingKind(kind), wanted, which)
         street = _street_at(found, about["area"], actor)
         row = _kept(found, street, key, {**about, "kind": kind, "ground": ground, "width_m": width_m}, note, actor)
         show(row, sealed, actor)

@@ -111,7 +111,7 @@ class Spot(models.Model):
 
 
 class Finding(models.Model):
-    """What a surveyor found: something new, a component as it should be, changed, missing, or not counted; once by its key."""
+    """What a surveyor found: something new, a component as it should be, changed, missing, or not counted; once."""
 
     street = models.ForeignKey(Street, on_delete=models.PROTECT, related_name="findings")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")

@@ -70,7 +70,8 @@ def _census(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> Ht
     streets = selectors.progress_of(project)
     may_keep = keeps(request.actor, project.area)
     context = {
-        "project": project, "streets": streets, "grounds": selectors.by_ground(project), "surveyors": selectors.by_surveyor(streets), "may_keep": may_keep,
+        "project": project, "streets": streets, "grounds": selectors.by_ground(project),
+        "surveyors": selectors.by_surveyor(streets), "may_keep": may_keep,
         "mine": selectors.my_streets(project, actor=request.actor), "total": selectors.total_of(streets),
         "people": selectors.surveyors(project.area) if may_keep else [], "sample": _sample(project) if may_keep else [],
         "outcomes": selectors.outcomes_of(project), "shapes": selectors.street_shapes(streets, SHADES),

@@ -265,7 +265,13 @@ def census_json(row: Project) -> dict[str, Any]:
         for one in selectors.by_ground(row)
     ]
     more = {"accepting": row.accepting_at is not None and row.accepted_at is None, "accepted_at": row.accepted_at}
-    return {"id": row.pk, **{name: getattr(row, name) for name in same}, **more, "streets": streets, "by_ground": grounds}
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in same},
+        **more,
+        "streets": streets,
+        "by_ground": grounds,
+    }
 
 
 def street_json(row: Street) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from dashboard.selectors.wall import (
 )
 
 __all__ = [
-    "KPIS", "WALL_RIGHT", "CellValues", "FirstStep", "TrailRow", "WallScope", "alerts", "bounds", "cases_in", "cell_values",
-    "first_steps", "help_of", "help_topic", "help_topics", "help_with", "latest", "one_moment", "open_cases", "scope",
-    "scopes", "snapshot", "street_count", "trail", "trail_asked", "trail_filters", "trail_number", "worst_cells",
+    "KPIS", "WALL_RIGHT", "CellValues", "FirstStep", "TrailRow", "WallScope", "alerts", "bounds", "cases_in",
+    "cell_values", "first_steps", "help_of", "help_topic", "help_topics", "help_with", "latest", "one_moment",
+    "open_cases", "scope", "scopes", "snapshot", "street_count", "trail", "trail_asked", "trail_filters",
+    "trail_number", "worst_cells",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Questions about the audit trail: what an auditor asks for, read from a request, and the entries with their reasons."""
+"""Questions about the audit trail: what an auditor asks for, as a request says it, and the entries with reasons."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta

@@ -112,15 +112,18 @@ def test_cameras_are_counted_by_state_and_one_that_is_down_wants_attention():
 @pytest.mark.parametrize(("free", "level"), [(2**40, "normal"), (5 * 2**30, "caution"), (2**30, "critical")])
 def test_a_full_disk_is_told_in_time(monkeypatch, settings, tmp_path, free, level):
     settings.DATABASE_DIR = str(tmp_path)
-    full = SimpleNamespace(free=free, total=2**41)
-    for folder, expected in ((settings.DATA_DIR, [level, "normal"]), (str(tmp_path), ["normal", level])):
-        wide = SimpleNamespace(free=2**40, total=2**41)
-        monkeypatch.setattr(health_page.shutil, "disk_usage", lambda one, at=folder: full if one == at else wide)
-        assert levels(health_page.storage) == expected
+    left = {settings.DATA_DIR: 2**40, str(tmp_path): 2**40}
+    monkeypatch.setattr(
+        health_page.shutil, "disk_usage", lambda folder: SimpleNamespace(free=left[folder], total=2**41)
+    )
+    left[settings.DATA_DIR] = free
+    assert levels(health_page.storage) == [level, "normal"]
+    left[settings.DATA_DIR], left[str(tmp_path)] = 2**40, free
+    assert levels(health_page.storage) == ["normal", level]
 
 
 @pytest.mark.django_db
-def test_the_disk_of_the_database_is_looked_at_where_it_is_and_said_to_be_unwatched_elsewhere(settings, tmp_path, monkeypatch):
+def test_the_disk_of_the_database_is_looked_at_where_it_is_and_unwatched_elsewhere(settings, tmp_path, monkeypatch):
     settings.DATABASE_DIR = str(tmp_path / "gone")
     assert levels(health_page.storage)[1] == "critical"
     settings.DATABASE_DIR = ""
