@@ -45,24 +45,25 @@ def reason_field() -> forms.CharField:
     return forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
 
 
-def _degrees(label: Any, most: int) -> forms.FloatField:
+def _degrees(label: Any, most: int, *, required: bool = False) -> forms.FloatField:
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    return forms.FloatField(label=label, min_value=-most, max_value=most, widget=widget, required=False)
+    return forms.FloatField(label=label, min_value=-most, max_value=most, widget=widget, required=required)
 
 
 def _field_of(question: Question) -> forms.Field:
     label = pick(question.names) + (f" ({question.unit})" if question.unit else "")
+    needed = question.required
     if question.kind == "boolean":
         asked: Choices = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
-        return forms.ChoiceField(label=label, choices=asked, required=False)
+        return forms.ChoiceField(label=label, choices=asked, required=needed)
     if question.kind == "choice":
         choices = [("", "—"), *((str(one), str(one)) for one in question.choices)]
-        return forms.ChoiceField(label=label, choices=choices, required=False)
+        return forms.ChoiceField(label=label, choices=choices, required=needed)
     if question.kind in ("integer", "number"):
         step = "1" if question.kind == "integer" else "any"
-        return forms.CharField(label=label, required=False, widget=forms.NumberInput(attrs={"step": step}))
+        return forms.CharField(label=label, required=needed, widget=forms.NumberInput(attrs={"step": step}))
     kind = forms.DateInput(attrs={"type": "date"}) if question.kind == "date" else forms.TextInput()
-    return forms.CharField(label=label, required=False, widget=kind, max_length=400)
+    return forms.CharField(label=label, required=needed, widget=kind, max_length=400)
 
 
 class PlaceForm(forms.Form):
@@ -71,16 +72,16 @@ class PlaceForm(forms.Form):
     geometry = Geometry.POINT.value
     drawn: BaseGeometry
 
-    def add_place(self, kind: str) -> None:
+    def add_place(self, kind: str, *, required: bool = True) -> None:
         """The fields of the place."""
         self.geometry = kind
         if kind == Geometry.POINT:
-            self.fields["lon"] = _degrees(_("Longitude"), 180)
-            self.fields["lat"] = _degrees(_("Latitude"), 90)
+            self.fields["lon"] = _degrees(_("Longitude"), 180, required=required)
+            self.fields["lat"] = _degrees(_("Latitude"), 90, required=required)
             return
         hint = _("Draw it on the map, or write WKT, GeoJSON, or one longitude, latitude in each line.")
         widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
-        self.fields["shape"] = forms.CharField(label=_("Shape"), help_text=hint, widget=widget, required=False)
+        self.fields["shape"] = forms.CharField(label=_("Shape"), help_text=hint, widget=widget, required=required)
 
     def clean_shape(self) -> str:
         """The text of the shape, once it can be read as one of the kind that is wanted."""
@@ -212,9 +213,13 @@ class ProposalForm(PlaceForm):
         else:
             asked = [("", _("as it is")), *STATES]
             self.fields["state"] = forms.ChoiceField(
-                label=pgettext_lazy("component", "State"), choices=asked, required=False
-            )
-        self.add_place(geometry)
+                label=pgettext_lazy("component", "State"), choices=asked, required=False,
+                help_text=_("Needed where it is otherwise than the register says."),
+            )  # fmt: skip
+        self.add_place(geometry, required=bool(types))
+        if not types:
+            for name in {"lon", "lat", "shape"} & self.fields.keys():
+                self.fields[name].help_text = _("Needed where it was moved.")
         self.fields["reason"] = reason_field()
         self.fields["photos"] = Pictures(label=_("Pictures"))
 
@@ -245,11 +250,13 @@ class CensusForm(forms.Form):
         self.fields["area"] = forms.ChoiceField(label=pgettext_lazy("census", "Area"), choices=list(areas))
         self.fields["grounds"] = forms.MultipleChoiceField(label=_("Grounds"), choices=list(grounds), widget=boxes)
         self.fields["types"] = forms.MultipleChoiceField(
-            label=_("Types of components"), choices=list(types), widget=many, required=False
-        )
+            label=_("Types of components"), choices=list(types), widget=many, required=False,
+            help_text=_("Needed for a census of components."),
+        )  # fmt: skip
         self.fields["classes"] = forms.MultipleChoiceField(
-            label=_("Classes of events"), choices=list(classes), widget=many, required=False
-        )
+            label=_("Classes of events"), choices=list(classes), widget=many, required=False,
+            help_text=_("Needed for a census of recurring events."),
+        )  # fmt: skip
         for name, label in (("share", _("Share of the sample, %")), ("threshold", _("Errors allowed, %"))):
             self.fields[name] = forms.FloatField(label=label, min_value=0, max_value=100,
                                                  initial=round(sampling.get(name, 0.05) * 100, 2))  # fmt: skip
@@ -266,7 +273,7 @@ class CensusForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    """What a surveyor found, on a phone: one thing at a time."""
+    """What a surveyor found, on a phone: one thing at a time; of something new, what it is and where."""
 
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_CODE)
@@ -275,18 +282,20 @@ class FindingForm(forms.Form):
 
     def __init__(self, *, grounds: Choices, types: Choices, classes: Choices, **options: Any) -> None:
         super().__init__(**{"label_suffix": "", **options})
-        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds), required=False)
+        kind = self.data.get("kind", FindingKind.NEW)
+        new, counted = kind == FindingKind.NEW, kind != FindingKind.OUTSIDE
+        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds), required=counted)
         self.fields["width_m"] = forms.FloatField(label=_("Width of the pavement, m"), min_value=0, required=False)
         if types:
-            self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types), required=False)
+            self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types), required=new)
         if classes:
-            self.fields["event_class"] = forms.ChoiceField(label=_("Class"), choices=list(classes), required=False)
+            self.fields["event_class"] = forms.ChoiceField(label=_("Class"), choices=list(classes), required=new)
         asked = [("", _("as it is")), *STATES]
         self.fields["state"] = forms.ChoiceField(
             label=pgettext_lazy("component", "State"), choices=asked, required=False
         )
-        self.fields["lon"] = _degrees(_("Longitude"), 180)
-        self.fields["lat"] = _degrees(_("Latitude"), 90)
+        self.fields["lon"] = _degrees(_("Longitude"), 180, required=new)
+        self.fields["lat"] = _degrees(_("Latitude"), 90, required=new)
         self.fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=1000)
         self.fields["photos"] = Pictures(label=_("Pictures"))
 

@@ -135,39 +135,107 @@ class Responsibilities:
 
 
 class StepsModels:
-    """Which level may use which verb, how long a post may keep a case, when to warn, how much time a rework has."""
+    """Which level may use which verb, how long a post may keep a case, when to warn, how much time a rework has.
+
+    A city that has chosen its model keeps it: what the pack says of the others is there to be chosen.
+    """
 
     section = "steps_model"
 
     def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
         """Every verb of the table has its levels and no other word does; limits name stages that can be kept."""
         model = pack.get(self.section)
-        if not model:
-            return []
-        levels, limits = model["levels"], model.get("post_limits", {})
-        stages = {str(stage) for stage in Stage if stage not in ENDS} | {"total"}
-        faults = [
-            *(f"The verb {verb} is missing: say which levels may use it." for verb in VERBS if verb not in levels),
-            *(f"{verb} is not a verb of the workflow." for verb in levels if verb not in VERBS),
-            *(f"{stage} is not a stage that a post keeps a case in." for stage in limits if stage not in stages),
-        ]
-        return [Problem("cases.steps_model", fault, self.section) for fault in faults]
+        return _model_problems(model, self.section) if model else []
 
     def diff(self, pack: Pack) -> list[Change]:
         """The model that would come into force, and what would be different."""
         model = pack.get(self.section)
         if not model:
             return []
-        held, wanted = selectors.steps_model(), selectors.steps_model_fields(model)
-        if held.pk is None or held.code != model["model"]:
+        held = {row.code: row for row in selectors.steps_models()}.get(model["model"])
+        if held is None:
             return [Change(self.section, "add", model["model"])]
-        fields = _differing(held, wanted)
+        fields = _differing(held, selectors.steps_model_fields(model))
+        if not held.in_force and not selectors.chosen_by_city():
+            return [Change(self.section, "add", model["model"], fields)]
         return [Change(self.section, "change", model["model"], fields)] if fields else []
 
     def apply(self, pack: Pack, actor: Actor) -> None:
         """The pack's model is in force; a pack without one leaves it as it is."""
         if pack.get(self.section):
             actions.save_steps_model(pack[self.section], pack=str(pack["code"]))
+
+
+class StepsPresets:
+    """Further models of steps that an administrator may choose."""
+
+    section = "steps_presets"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each is as whole as the one that a city begins with, and has a name of its own."""
+        rows = pack.get(self.section) or ()
+        found = _doubled([*rows, *filter(None, [pack.get("steps_model")])], "model", self.section)
+        return found + [one for i, row in enumerate(rows) for one in _model_problems(row, f"{self.section}/{i}")]
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Models that are new or read otherwise."""
+        held, found = {row.code: row for row in selectors.steps_models()}, []
+        for given in pack.get(self.section) or ():
+            row = held.get(given["model"])
+            fields = _differing(row, selectors.steps_model_fields(given)) if row else {}
+            if row is None or fields:
+                found.append(Change(self.section, "change" if row else "add", given["model"], fields))
+        return found
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """The models may be chosen."""
+        actions.put_steps_models(pack.get(self.section) or (), pack=str(pack["code"]))
+
+
+def _model_problems(model: Pack, path: str) -> list[Problem]:
+    levels, limits = model["levels"], model.get("post_limits", {})
+    stages = {str(stage) for stage in Stage if stage not in ENDS} | {"total"}
+    known = {*VERBS, "sign", "resume"}
+    apart = {verb for pair in model.get("apart", ()) for verb in pair}
+    faults = [
+        *(f"The verb {verb} is missing: say which levels may use it." for verb in VERBS if verb not in levels),
+        *(f"{verb} is not a verb of the workflow." for verb in (*levels, *sorted(apart)) if verb not in known),
+        *(f"{stage} is not a stage that a post keeps a case in." for stage in limits if stage not in stages),
+    ]
+    return [Problem("cases.steps_model", fault, path) for fault in faults]
+
+
+class RequestRules:
+    """Who may ask for what, on which grounds and within which limits, and who must sign one after the other."""
+
+    section = "request_rules"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each kind and each ground of it once; nobody is asked to sign what he alone may ask for."""
+        rows = pack.get(self.section) or ()
+        found = _doubled(rows, "kind", self.section)
+        for index, row in enumerate(rows):
+            path = f"{self.section}/{index}"
+            found += _doubled(row.get("grounds") or (), "code", f"{path}/grounds")
+            if row["chain"][-1].get("waived"):
+                sentence = f"The last signature of {row['kind']} cannot be waived."
+                found.append(Problem("cases.request_rule", sentence, path))
+        return found
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Rules that are new, read otherwise, or no longer there."""
+        held = selectors.request_rule_rows()
+        wanted = {row["kind"]: selectors.request_fields(row) for row in pack.get(self.section) or ()}
+        gone = [code for code, row in held.items() if row.pack == pack["code"] and code not in wanted]
+        found = [Change(self.section, "add", code) for code in wanted if code not in held]
+        for code in (code for code in wanted if code in held):
+            fields = _differing(held[code], wanted[code])
+            found += [Change(self.section, "change", code, fields)] if fields else []
+        return found + [Change(self.section, "retire", code) for code in gone]
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """Requests are asked for and signed as the pack says."""
+        actions.save_request_rules(pack.get(self.section) or (), pack=str(pack["code"]))
 
 
 def _faults(row: Pack, duties: set[str]) -> Iterable[str]:
@@ -231,3 +299,5 @@ register_section(Categories())
 register_section(ClassPresets())
 register_section(Responsibilities())
 register_section(StepsModels())
+register_section(StepsPresets())
+register_section(RequestRules())

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from cases.pages import case, classes, queues, responsibility, texts
+from cases.pages import asking, case, classes, models, orders, queues, responsibility, texts
 from cases.rest import classes as catalogue
-from cases.rest import inputs, matrix, steps, views
+from cases.rest import inputs, matrix, requests, steps, views
+from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 
 CASE = "api/cases/<str:number>"
@@ -16,10 +17,18 @@ urlpatterns = [
     path("cases/new/", queues.new, name="case-new"),
     path(f"{PAGE}/", case.case, name="case"),
     path(f"{PAGE}/locate/", case.locate, name="case-locate"),
-    path(f"{PAGE}/ask/", case.ask, name="case-ask"),
-    path(f"{PAGE}/requests/<int:pk>/", case.decide, name="case-decide"),
     path(f"{PAGE}/messages/", case.told, name="case-messages"),
+    path(f"{PAGE}/ask/", asking.ask, name="case-ask"),
+    path(f"{PAGE}/resume/", asking.resume, name="case-resume"),
+    path(f"{PAGE}/order/", orders.issue, name="case-order"),
+    path(f"{PAGE}/orders/<int:pk>/", orders.reply, name="case-order-reply"),
+    path(f"{PAGE}/coordinate/", orders.coordinate, name="case-coordinate"),
+    path(f"{PAGE}/requests/<int:pk>/", asking.decide, name="case-decide"),
+    path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
+    path("requests/", asking.queue, name="requests"),
+    path("steps-models/", models.models, name="steps-models"),
+    path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text, name="text-new"),
     path("texts/<int:pk>/", texts.text, name="text"),
@@ -61,8 +70,14 @@ urlpatterns = [
     path(f"{CASE}/evidence", views.EvidencesView.as_view(), name="api-evidence"),
     path(f"{CASE}/evidence/<int:evidence>", views.OriginalView.as_view(), name="api-evidence-original"),
     path(f"{CASE}/evidence/<int:evidence>/public", views.PublicView.as_view(), name="api-evidence-public"),
-    path(f"{CASE}/requests", steps.RequestsView.as_view(), name="api-requests"),
-    path(f"{CASE}/requests/<int:pk>/decision", steps.DecisionView.as_view(), name="api-decision"),
+    path("api/requests", requests.RequestQueueView.as_view(), name="api-request-queue"),
+    path("api/requests/counts", requests.RequestCountsView.as_view(), name="api-request-counts"),
+    path(f"{CASE}/orders", pressing.OrdersView.as_view(), name="api-orders"),
+    path(f"{CASE}/orders/<int:pk>/reply", pressing.ReplyView.as_view(), name="api-order-reply"),
+    path(f"{CASE}/coordination", pressing.CoordinationView.as_view(), name="api-coordination"),
+    path(f"{CASE}/requests", requests.RequestsView.as_view(), name="api-requests"),
+    path(f"{CASE}/requests/<int:pk>/decision", requests.DecisionView.as_view(), name="api-decision"),
+    path(f"{CASE}/requests/<int:pk>/withdrawal", requests.WithdrawalView.as_view(), name="api-withdrawal"),
     path(f"{CASE}/locate", steps.LocateView.as_view(), name="api-case-locate"),
     *[path(f"{CASE}/{verb}", steps.step_view(verb).as_view(), name=f"api-case-{verb}") for verb in inputs.VERBS],
 ]

@@ -25,6 +25,8 @@ SECTION_ORDER = (
     "categories",
     "class_presets",
     "steps_model",
+    "steps_presets",
+    "request_rules",
     "schemes",
     "video_rules",
 )
@@ -61,6 +63,8 @@ UNIQUE = {
     "asset_types": "code",
     "responsibilities": "duty",
     "categories": "code",
+    "request_rules": "kind",
+    "steps_presets": "model",
     "class_presets": "code",
     "schemes": "code",
     "video_rules": "code",

@@ -110,11 +110,8 @@ def change_person(
         _within_contract(user)
     if active is False and actor.user_id == user.pk:
         raise Forbidden("accounts.switches_off_self")
-    told = {"label": label, "phone": None if phone is None else require_phone(phone), "email": email,
-            "remote": remote, "is_active": active}  # fmt: skip
-    for name, value in told.items():
-        if value is not None:
-            setattr(user, name, value)
+    number = None if phone is None else require_phone(phone)
+    _set(user, label=label, phone=number, email=email, remote=remote, is_active=active)
     if password is not None:
         _set_password(user, password)
     user.full_clean(exclude=["password"])
@@ -125,6 +122,12 @@ def change_person(
     if not user.is_active:
         _shut_out(user, actor)
     return user
+
+
+def _set(user: User, **told: str | bool | None) -> None:
+    for name, value in told.items():
+        if value is not None:
+            setattr(user, name, value)
 
 
 def _shut_out(user: User, actor: Actor) -> None:

@@ -1,14 +1,24 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
-from cases.actions.catalogue import save_categories, save_preset, save_responsibilities, save_steps_model
+from cases.actions.catalogue import (
+    choose_steps_model,
+    put_steps_models,
+    save_categories,
+    save_preset,
+    save_request_rules,
+    save_responsibilities,
+    save_steps_model,
+)
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
 from cases.actions.clocks import sweep
 from cases.actions.evidence import attach, public_copy, read_original, read_reporter
 from cases.actions.following import follow_organisations
+from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.moving import told
-from cases.actions.requests import ask, decide
+from cases.actions.orders import coordinate, order, reply, sweep_orders
+from cases.actions.requests import ask, decide, withdraw
 from cases.actions.responsibility import draft_override, end_override, save_override
 from cases.actions.steps import (
     accept,
@@ -37,11 +47,12 @@ from cases.actions.steps import (
 from cases.actions.texts import retire_text, save_text
 
 __all__ = [
-    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "bounded", "check_fail", "check_pass",
-    "class_rows", "close", "confirm", "decide", "dispatch", "dispatch_district", "draft_class", "draft_override",
-    "end_override", "follow_organisations", "locate", "public_copy", "read_original", "read_reporter", "redo",
-    "refuse", "refuse_feedback", "register", "reject", "reopen", "report", "retire_class", "retire_text", "rework",
-    "save_categories", "save_class", "save_override", "save_preset", "save_responsibilities", "save_steps_model",
-    "save_text", "send_back", "send_check", "send_verify", "settle", "submit", "sweep", "switch_classes", "told",
-    "verify", "void", "withdraw_class",
+    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "check_fail", "check_pass",
+    "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch", "dispatch_district",
+    "draft_class", "draft_override", "end_holds", "end_override", "follow_organisations", "locate", "order",
+    "public_copy", "put_steps_models", "read_original", "read_reporter", "redo", "refuse", "refuse_feedback",
+    "register", "reject", "reopen", "reply", "report", "resume", "retire_class", "retire_text", "rework",
+    "save_categories", "save_class", "save_override", "save_preset", "save_request_rules", "save_responsibilities",
+    "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle", "submit", "sweep",
+    "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -8,18 +8,25 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max
 
-from cases.models import Case, Category, ClassSwitch, Responsibility, StepsModel
+from cases.contracts import MODEL_CHOSEN, StepsModelChosen
+from cases.models import Case, Category, ClassSwitch, RequestRule, Responsibility, StepsModel
 from cases.selectors import (
     category_fields,
     category_given,
+    chosen_by_city,
     newest_versions,
+    request_fields,
     responsibility_fields,
     steps_model_fields,
 )
 from core import clock
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.scope import Actor
+from journal import actions as journal
 
 Row = Mapping[str, Any]
 RECORDS_BEGIN = datetime(2000, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+LONGEST_REASON = 400
 
 
 @transaction.atomic
@@ -100,7 +107,49 @@ def save_responsibilities(rows: Sequence[Row], *, pack: str) -> None:
 
 @transaction.atomic
 def save_steps_model(given: Row, *, pack: str) -> None:
-    """This model, and no other, says which level may use which verb, the limits of posts and the shares."""
-    fields = steps_model_fields(given)
-    StepsModel.objects.exclude(code=given["model"]).filter(in_force=True).update(in_force=False)
-    StepsModel.objects.update_or_create(code=given["model"], defaults={**fields, "in_force": True, "pack": pack})
+    """The model reads as the pack says, and is in force unless an administrator has chosen one."""
+    put_steps_models([given], pack=pack)
+    if not chosen_by_city():
+        _put_in_force(given["model"], origin="pack")
+
+
+@transaction.atomic
+def put_steps_models(rows: Sequence[Row], *, pack: str) -> None:
+    """A city may choose these models; nothing else follows."""
+    for given in rows:
+        fields = {**steps_model_fields(given), "pack": pack}
+        StepsModel.objects.update_or_create(code=given["model"], defaults=fields)
+
+
+def _put_in_force(code: str, **fields: Any) -> None:
+    StepsModel.objects.exclude(code=code).filter(in_force=True).update(in_force=False, origin="pack")
+    StepsModel.objects.filter(code=code).update(in_force=True, **fields)
+
+
+@transaction.atomic
+def choose_steps_model(code: str, *, actor: Actor, reason: str) -> None:
+    """Another model says from now on which level may use which verb; what was promised stays."""
+    if not actor.may("admin"):
+        raise Forbidden("model.not_yours")
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid("model.needs_reason", most=LONGEST_REASON)
+    held = {row.code: row for row in StepsModel.objects.select_for_update().order_by("code")}
+    if code not in held:
+        raise NotFound("model.unknown", given=code)
+    if held[code].in_force and held[code].origin == "city":
+        raise Conflict("model.in_force")
+    before = next((row.code for row in held.values() if row.in_force), "")
+    _put_in_force(
+        code, origin="city", chosen_by=actor.key, chosen_label=actor.label, chosen_at=clock.now(), reason=reason
+    )
+    news = StepsModelChosen(before=before, after=code)
+    journal.record(MODEL_CHOSEN, subject=f"steps_model:{code}", actor=actor, data=news)
+
+
+@transaction.atomic
+def save_request_rules(rows: Sequence[Row], *, pack: str) -> None:
+    """The pack's rules of asking are in force as given; of those it had before, a missing one is gone."""
+    for given in rows:
+        RequestRule.objects.update_or_create(kind=given["kind"], defaults={**request_fields(given), "pack": pack})
+    RequestRule.objects.filter(pack=pack).exclude(kind__in=[row["kind"] for row in rows]).delete()

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.contracts import DUE_SOON, OVERDUE, ClockKind, Stage
 from cases.models import Case, Clock, StepsModel
 from cases.rules import clock_effect
-from cases.selectors import deadline, news_of
+from cases.selectors import between, deadline, later, news_of, steps_model
 from core import clock
 from core.scope import Actor, machine
 from core.trace import use_trace
@@ -21,7 +21,7 @@ SWEEPER: Actor = machine("rule:clocks")
 
 def run_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> None:
     """The clocks stand as the step demands, and the case knows what is due next. Call with the stage already new."""
-    running = {ClockKind(row.kind): row for row in Clock.objects.filter(case=case, stopped_at=None)}
+    running = _running(case)
     effect = clock_effect(verb, Stage(case.stage), frozenset(running))
     for kind in effect.stop | {ClockKind.STAGE}:
         if kind in running:
@@ -31,8 +31,67 @@ def run_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> None:
     post = model.post_limits.get(str(case.stage))
     if post:
         running[ClockKind.STAGE] = _start(case, ClockKind.STAGE, now, {**post, "rule": "post"}, model)
+    _show_next(case, running)
+
+
+def _show_next(case: Case, running: Mapping[ClockKind, Clock]) -> None:
+    """The case knows what is due next; while it is held, only what was late already."""
     head = running.get(ClockKind.HANDLING) or running.get(ClockKind.STAGE)
-    case.due_at, case.warn_at = (head.due_at, head.warn_at) if head else (None, None)
+    if head is None or (head.paused_at and head.due_at and head.due_at >= head.paused_at):
+        case.due_at, case.warn_at = None, None
+    else:
+        case.due_at, case.warn_at = head.due_at, head.warn_at
+
+
+def _running(case: Case) -> dict[ClockKind, Clock]:
+    return {ClockKind(row.kind): row for row in Clock.objects.filter(case=case, stopped_at=None)}
+
+
+def pause_clocks(case: Case, now: datetime) -> None:
+    """Every running clock stands still. Call under the lock; the caller saves the case."""
+    running = _running(case)
+    for row in running.values():
+        row.paused_at = now
+        row.save(update_fields=["paused_at"])
+    _show_next(case, running)
+
+
+def resume_clocks(case: Case, at: datetime) -> None:
+    """Every clock that stood still runs on from a moment: what was left of its minutes is left again, to the second.
+
+    What was late or had warned before the pause stays as it was.
+    """
+    running = _running(case)
+    for row in running.values():
+        if row.paused_at is not None:
+            _resume(case, row, row.paused_at, at)
+    _show_next(case, running)
+
+
+def _resume(case: Case, row: Clock, paused_at: datetime, at: datetime) -> None:
+    for name in ("due_at", "warn_at"):
+        moment = getattr(row, name)
+        if moment is not None and moment > paused_at:
+            left = between(row.calendar, case.area, paused_at, moment)
+            setattr(row, name, max(moment, later(row.calendar, case.area, at, left)))
+    row.paused_minutes += between(row.calendar, case.area, paused_at, at)
+    row.paused_at = None
+    row.save(update_fields=["due_at", "warn_at", "paused_minutes", "paused_at"])
+
+
+def extend_handling(case: Case, minutes: int, now: datetime) -> None:
+    """The handling clock has so many more minutes on its calendar. Call under the lock; the caller saves the case."""
+    running = _running(case)
+    row = running[ClockKind.HANDLING]
+    if row.due_at is None or row.warn_at is None:
+        raise LookupError(f"{case.number} has no handling limit to extend")
+    share = steps_model().warn_share
+    row.due_at = later(row.calendar, case.area, row.due_at, minutes)
+    row.warn_at = min(row.due_at, later(row.calendar, case.area, row.warn_at, minutes * share))
+    row.warned_at = row.warned_at if row.warn_at <= now else None
+    row.extended_minutes += minutes
+    row.save(update_fields=["due_at", "warn_at", "warned_at", "extended_minutes"])
+    _show_next(case, running)
 
 
 def _stop(case: Case, row: Clock, now: datetime) -> None:
@@ -75,7 +134,8 @@ def sweep(limit: int = 2000) -> int:
     """Every running clock that passed its warning or its end has told so, once; returns how many entries that took."""
     now = clock.now()
     waiting = Clock.objects.filter(stopped_at=None).filter(
-        Q(told_overdue_at=None, due_at__lt=now) | Q(warned_at=None, warn_at__lte=now)
+        Q(told_overdue_at=None, due_at__lt=now) & (Q(paused_at=None) | Q(due_at__lt=F("paused_at")))
+        | Q(warned_at=None, warn_at__lte=now, paused_at=None)
     )
     numbers = sorted(set(waiting.order_by("due_at").values_list("case_id", flat=True)[:limit]))
     return sum(_sweep_case(case_id) for case_id in numbers)
@@ -95,6 +155,7 @@ def _sweep_case(case_id: int) -> int:
 
 def _tell_of(case: Case, row: Clock, now: datetime) -> int:
     kind = ""
+    now = min(now, row.paused_at or now)
     if row.due_at is not None and row.due_at < now and row.told_overdue_at is None:
         kind, row.told_overdue_at = OVERDUE, now
         row.warned_at = row.warned_at or now

@@ -56,21 +56,18 @@ def report(
     """
     known = _source(source, source_ref)
     _texts(description, address, source_ref, incident)
-    told = _told_before(known, source_ref, actor)
-    if told is not None:
+    if (told := _told_before(known, source_ref, actor)) is not None:
         return told
     about = _component(component, actor)
-    if about is not None and lon is None and lat is None:
-        lon, lat = about.lon, about.lat
+    lon, lat = (about.lon, about.lat) if about and (lon, lat) == (None, None) else (lon, lat)
     place = _place(lon, lat)
     _may_report(actor, known, place)
     _enough(lon, address, category, description)
-    texts = {"description": description, "address": address, "incident": incident}
+    texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
     case.category, case.point = _chosen(category), _point(lon, lat)
     case.kind = case.category.kind if case.category else ""
     case.attributes = dict(attributes or {})
-    case.component = about.code if about else ""
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
     return _begin(case, actor, seal(photos, Phase.REPORT), reporter or {})

@@ -1,15 +1,17 @@
 """The engine under every verb: lock, look, judge, move, write. And what every verb does after: tell."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from cases import rules
 from cases.actions.clocks import run_clocks
+from cases.actions.papers import lapse_requests
 from cases.actions.pictures import Sealed, add_pictures
 from cases.contracts import KIND_OF_VERB, CaseView, Stage
 from cases.models import Case, Move, StepsModel
 from cases.models.words import Word
-from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, view_of
+from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, verbs_of, view_of
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
@@ -71,10 +73,19 @@ def move(
     for name, value in (changes or {}).items():
         setattr(case, name, value)
     case.stage, case.stage_since, case.version = step.target, now, case.version + 1
+    case.stage_version = case.version
     run_clocks(case, verb, now, model)
     case.save()
     write_move(case, verb, before, actor, kept or {})
+    lapse_requests(case)
     return case
+
+
+def beside(case: Case, verb: str, actor: Actor, kept: Mapping[str, Any] | None = None) -> None:
+    """Something happened to the locked case beside its steps: its stage stays, its version and its history grow."""
+    case.version += 1
+    case.save()
+    write_move(case, verb, case.stage, actor, kept or {}, at=clock.now())
 
 
 def judge(case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: StepsModel) -> rules.Step:
@@ -86,12 +97,16 @@ def judge(case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: 
     no = rules.refusal(step, facts_of(case), duties, {**given, "actor": actor.key})
     if no is None and verb in model.levels:
         no = rules.level_refusal(verb, level_of(actor), model.levels)
+    if no is None and any(other == verb for _one, other in model.apart):
+        no = rules.apart_refusal(verb, verbs_of(case, actor), model.apart)
     if no:
         raise error_of(no)
     return step
 
 
-def write_move(case: Case, verb: str, before: str, actor: Actor, kept: Mapping[str, Any]) -> Move:
+def write_move(
+    case: Case, verb: str, before: str, actor: Actor, kept: Mapping[str, Any], *, at: datetime | None = None
+) -> Move:
     """One row of history, with the words that were given and the organisation that now has the case."""
     return Move.objects.create(
         case=case,
@@ -102,8 +117,8 @@ def write_move(case: Case, verb: str, before: str, actor: Actor, kept: Mapping[s
         actor=actor.key,
         actor_label=actor.label,
         org=case.org,
-        given={key: value for key, value in kept.items() if value not in (None, "", ())},
-        at=case.stage_since if case.version > 1 else case.reported_at,
+        given={key: value for key, value in kept.items() if value not in (None, "", (), {})},
+        at=at or (case.stage_since if case.version > 1 else case.reported_at),
         trace=case.trace or current_trace(),
     )
 

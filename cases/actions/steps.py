@@ -5,15 +5,27 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.actions.moving import lock, move, tell
+from cases import rules
+from cases.actions.holds import end_hold
+from cases.actions.moving import judge, lock, move, tell
+from cases.actions.papers import use_request
 from cases.actions.pictures import seal
-from cases.actions.requests import use_request
-from cases.contracts import CaseView, Phase, Photo, RequestKind
+from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
 from cases.models import Case
-from cases.selectors import candidates, category, category_for, is_switched_on, target_of
+from cases.selectors import (
+    candidates,
+    category,
+    category_for,
+    is_switched_on,
+    responsible,
+    shirk_after,
+    steps_model,
+    target_of,
+)
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
+from core.worktime import minutes_of
 
 Photos = Iterable[Photo | bytes]
 
@@ -84,6 +96,8 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
+    if case.category_code and not responsible(case.category_code, case.area).organisation:
+        changes["coordination"] = "no_owner"
     kept = {"condition": condition, "note": note}
     move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes)
     return tell(case, "register", actor)
@@ -99,9 +113,18 @@ def _promise(chosen: Any, condition: str) -> dict[str, Any]:
         "names": chosen.names,
         "condition": condition,
         "text": row["text"],
-        "limit": row["limit"],
+        "limit": _limit(chosen, row["limit"]),
         "closing": row.get("closing", {}),
     }
+
+
+def _limit(chosen: Any, limit: dict[str, Any]) -> dict[str, Any]:
+    """The limit of the condition, or the quick one of the city's model where that is shorter by the clock."""
+    quick = steps_model().quick
+    if not quick or not (chosen.quick or chosen.code in quick.get("classes", ())):
+        return limit
+    shorter = minutes_of(**quick["limit"]) < minutes_of(**limit)
+    return {**quick["limit"], "quick": True} if shorter else limit
 
 
 @transaction.atomic
@@ -126,6 +149,7 @@ def _send(number: str, verb: str, actor: Actor, version: int, what: str, code: s
     case = lock(number, actor, version)
     target = target_of(code) if code else None
     changes: dict[str, Any] = {"org": target.path if target else "", "handler": ""}
+    changes["coordination"] = ""
     if case.dispatched_at is None:
         changes["dispatched_at"] = clock.now()
     move(case, verb, actor, given={"target": target}, kept={what: code, "note": note}, changes=changes)
@@ -169,9 +193,16 @@ def send_back(number: str, *, actor: Actor, version: int, note: str = "") -> Cas
     """The case is with the city's command again, as an approved request asked; the clock goes on."""
     case = lock(number, actor, version)
     left = case.org
-    changes = {"org": "", "handler": "", "return_count": case.return_count + 1}
-    move(case, "send_back", actor, kept={"note": note, "left": left.rpartition(".")[2]}, changes=changes)
+    code = left.rpartition(".")[2]
+    returners = [*(one for one in case.returned_by if one != code), code]
+    changes = {"org": "", "handler": "", "return_count": case.return_count + 1, "returned_by": returners}
+    shirked = rules.is_shirked(returners, shirk_after())
+    if shirked:
+        changes |= {"coordination": "shirked", "shirked_at": clock.now()}
+    move(case, "send_back", actor, kept={"note": note, "left": code}, changes=changes)
     use_request(case, RequestKind.RETURN)
+    if shirked:
+        tell(case, "send_back", actor, kind=SHIRKED, left=left)
     return tell(case, "send_back", actor, left=left)
 
 
@@ -238,7 +269,15 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     case = lock(number, actor, version)
     left = case.org
     anew: dict[str, Any] = dict.fromkeys(("closed_at", "confirmed_at", "dispatched_at"))
-    changes = {**anew, "org": "", "handler": "", "handled_late": False}
+    changes = {
+        **anew,
+        "org": "",
+        "handler": "",
+        "handled_late": False,
+        "returned_by": [],
+        "bound_to": "",
+        "coordination": "",
+    }
     move(case, "reopen", actor, given={"reason": reason}, kept={"reason": reason}, changes=changes)
     return tell(case, "reopen", actor, left=left)
 
@@ -247,8 +286,11 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 def void(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
     """The case counts for nothing, as an approved request asked; its clocks stand still."""
     case = lock(number, actor, version)
+    judge(case, "void", actor, {}, steps_model())
+    if case.held_until is not None:
+        end_hold(case, min(clock.now(), case.held_until), actor)
     move(case, "void", actor, kept={"note": note})
-    use_request(case, RequestKind.VOID)
+    use_request(case, RequestKind.VOID, RequestKind.CANCEL)
     return tell(case, "void", actor)
 
 

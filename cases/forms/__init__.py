@@ -1,7 +1,8 @@
 """The forms of cases, and of the matrix of responsibility."""
 
-from cases.forms.case import AskForm, LocateForm, ReportForm, StepForm
+from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ClassForms",
     "EndForm",
     "LocateForm",
+    "OrderForm",
     "OverrideForm",
     "ReportForm",
     "StepForm",

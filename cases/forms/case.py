@@ -166,13 +166,3 @@ class LocateForm(forms.Form):
         super().__init__(**{"auto_id": "locate_%s", "label_suffix": "", **options})
         for name in ("lon", "lat"):
             self.fields[name].widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-
-
-class AskForm(forms.Form):
-    """Why the case should be returned or voided."""
-
-    kind = forms.CharField(widget=forms.HiddenInput)
-    reason = _words(_("Reason"))
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label_suffix": "", **options})

@@ -22,6 +22,7 @@ UNITS = (
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _AREA = {"rows": 2}
+_MISSING = {"required": _("Something must be written here, in Chinese and in English.")}
 
 
 class ClassForm(forms.Form):
@@ -29,8 +30,8 @@ class ClassForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     code = forms.CharField(label=_("Code: C or E, major and minor number"), max_length=6)
-    name_zh = forms.CharField(label=_("Chinese name"), required=False)
-    name_en = forms.CharField(label=_("English name"), required=False)
+    name_zh = forms.CharField(label=_("Chinese name"), error_messages=_MISSING)
+    name_en = forms.CharField(label=_("English name"), error_messages=_MISSING)
     duty = forms.ChoiceField(label=_("Duty that answers for it"))
     needs_photo = forms.MultipleChoiceField(
         label=_("Pictures needed at"),
@@ -105,22 +106,21 @@ class ClassForms:
 
     def is_valid(self) -> bool:
         """Whether both can be read and the class is sound; every fault stands at its field."""
-        if not (self.head.is_valid() & self.rows.is_valid()):
-            return False
+        readable = self.head.is_valid() & self.rows.is_valid()
         faults = rules.class_faults(self.given(), selectors.duties())
         for fault in faults:
             sentence = say(fault.code, fault.params)
             if fault.row is None:
                 field = {"names_zh": "name_zh", "names_en": "name_en"}.get(fault.field, fault.field)
-                self.head.add_error(field if field in self.head.fields else "code", sentence)
+                _tell(self.head, field if field in self.head.fields else "code", sentence)
             else:
                 form = self.rows.forms[self._places[fault.row]]
-                form.add_error(fault.field if fault.field in form.fields else "text_zh", sentence)
-        return not faults
+                _tell(form, fault.field if fault.field in form.fields else "text_zh", sentence)
+        return readable and not faults
 
     def given(self) -> dict[str, Any]:
         """The class in the shape of a manifest."""
-        told = self.head.cleaned_data
+        told = dict.fromkeys(self.head.fields, "") | self.head.cleaned_data
         code = str(told["code"]).strip().upper()
         return {
             "code": code,
@@ -130,17 +130,19 @@ class ClassForms:
             "minor": code[3:],
             "names": {"zh": told["name_zh"].strip(), "en": told["name_en"].strip()},
             "icon": told["icon"],
-            "default": told["default"],
-            "auto_register": told["auto_register"],
-            "quick": told["quick"],
-            "settle": told["settle"],
-            "needs_photo": told["needs_photo"],
+            "default": bool(told["default"]),
+            "auto_register": bool(told["auto_register"]),
+            "quick": bool(told["quick"]),
+            "settle": bool(told["settle"]),
+            "needs_photo": told["needs_photo"] or [],
             "conditions": self._conditions(),
             "department": {"by": "area", "duty": told["duty"]},
         }
 
     def _conditions(self) -> list[dict[str, Any]]:
-        kept = [(place, form.cleaned_data) for place, form in enumerate(self.rows.forms) if form.is_one()]
+        nothing = dict.fromkeys(ConditionForm.base_fields, "")
+        told = [(place, nothing | form.cleaned_data) for place, form in enumerate(self.rows.forms) if form.is_one()]
+        kept = [(place, row | {"limit": row["limit"] if row["limit"] != "" else None}) for place, row in told]
         used = {str(told["letter"]) for _place, told in kept if told["letter"]}
         last = max(used, default="")
         free = iter(letter for letter in LETTERS if letter > last)
@@ -154,6 +156,12 @@ class ClassForms:
         given["conditions-TOTAL_FORMS"] = str(min(total + 1, 40))
         given[f"conditions-{total}-unit"] = "work_day"
         return ClassForms(new=self.new, data=given)
+
+
+def _tell(form: forms.Form, field: str, sentence: str) -> None:
+    """The fault stands at its field, unless something stands there already."""
+    if not form.has_error(field):
+        form.add_error(field, sentence)
 
 
 def _condition(letter: str, told: Mapping[str, Any]) -> dict[str, Any]:

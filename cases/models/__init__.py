@@ -1,10 +1,12 @@
 """Tables of cases: the case and its history, and the catalogue it is judged by."""
 
-from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter, Request
+from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter
 from cases.models.catalogue import Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.orders import Order
+from cases.models.requests import Hold, Request, RequestRule, Signature
 from cases.models.texts import StandardText
 
 __all__ = [
-    "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Move", "Override", "Reporter", "Request",
-    "Responsibility", "StandardText", "StepsModel",
+    "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Move", "Order", "Override", "Reporter",
+    "Request", "RequestRule", "Responsibility", "Signature", "StandardText", "StepsModel",
 ]  # fmt: skip

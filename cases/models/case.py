@@ -4,9 +4,11 @@ from django.contrib.gis.db import models
 from django.db.models import F, Q
 
 from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Source, Stage
+from cases.rules import FITTING
 from core import clock
 
 STAGES = [(stage.value, stage.value) for stage in Stage]
+HOLDABLE = FITTING[RequestKind.HOLD]
 _BEFORE_REGISTERING = ["reported", "verifying", "accepted", "rejected", "voided", "closed"]
 
 
@@ -15,6 +17,7 @@ class Case(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     version = models.PositiveIntegerField(default=1)
+    stage_version = models.PositiveIntegerField(default=1)
     stage = models.CharField(max_length=12, choices=STAGES, default=Stage.REPORTED)
     stage_since = models.DateTimeField()
     source = models.CharField(max_length=16)
@@ -40,6 +43,13 @@ class Case(models.Model):
     has_photo = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(default=0)
     return_count = models.PositiveSmallIntegerField(default=0)
+    returned_by = models.JSONField(default=list)
+    extension_count = models.PositiveSmallIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
+    exempt = models.BooleanField(default=False)
+    coordination = models.CharField(max_length=10, blank=True, default="")
+    bound_to = models.CharField(max_length=40, blank=True, default="")
+    shirked_at = models.DateTimeField(null=True)
     incident = models.CharField(max_length=120, blank=True, default="")
     trace = models.CharField(max_length=64, blank=True, default="")
     due_at = models.DateTimeField(null=True)
@@ -63,12 +73,23 @@ class Case(models.Model):
             models.Index(fields=["district", "stage"], name="case_district_stage"),
             models.Index(fields=["reported_at"], name="case_reported_at"),
             models.Index(fields=["component"], condition=~Q(component=""), name="case_component"),
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="case_held"),
+            models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),
             models.CheckConstraint(condition=Q(source__in=[s.value for s in Source]), name="case_source_known"),
             models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="case_stage_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="case_version_positive"),
+            models.CheckConstraint(
+                condition=Q(coordination__in=["", "no_owner", "shirked"]), name="case_coordination_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage_version__gte=1, stage_version__lte=F("version")), name="case_stage_version_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(stage__in=sorted(HOLDABLE)), name="case_held_while_worked"
+            ),
             models.CheckConstraint(
                 condition=Q(stage="closed", closed_at__isnull=False) | (~Q(stage="closed") & Q(closed_at__isnull=True)),
                 name="case_closed_has_time",
@@ -155,7 +176,9 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    paused_minutes = models.PositiveIntegerField(default=0)
+    extended_minutes = models.PositiveIntegerField(default=0)
+    paused_minutes = models.FloatField(default=0)
+    paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     told_overdue_at = models.DateTimeField(null=True)
@@ -177,6 +200,11 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at")), name="clock_stops_after_start"
             ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(stopped_at=None, paused_at__gte=F("started_at")),
+                name="clock_pauses_while_running",
+            ),
+            models.CheckConstraint(condition=Q(paused_minutes__gte=0), name="clock_pauses_forward"),
         ]
 
     def __str__(self) -> str:
@@ -232,38 +260,3 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.phase} {self.sha256[:8]}"
-
-
-class Request(models.Model):
-    """What somebody asks for a case; decided by somebody else, used once."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
-    kind = models.CharField(max_length=10)
-    stage = models.CharField(max_length=12)
-    reason = models.TextField()
-    asked_by = models.CharField(max_length=120)
-    asked_label = models.CharField(max_length=120)
-    asked_at = models.DateTimeField()
-    approved = models.BooleanField(null=True)
-    answer = models.TextField(blank=True, default="")
-    decided_by = models.CharField(max_length=120, blank=True, default="")
-    decided_label = models.CharField(max_length=120, blank=True, default="")
-    decided_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["asked_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], condition=Q(approved=None), name="request_one_open"),
-            models.CheckConstraint(condition=Q(kind__in=[k.value for k in RequestKind]), name="request_kind_known"),
-            models.CheckConstraint(
-                condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="request_judged_by_another"
-            ),
-            models.CheckConstraint(
-                condition=Q(approved=None, decided_at=None) | Q(approved__isnull=False, decided_at__isnull=False),
-                name="request_decided_whole",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.kind}"

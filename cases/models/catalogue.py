@@ -178,7 +178,11 @@ class Override(models.Model):
 
 
 class StepsModel(models.Model):
-    """How this city divides supervision and command: verb -> levels, limits of posts, shares."""
+    """How a city divides supervision and command: verb -> levels, limits of posts, shares.
+
+    `apart` are pairs of verbs that nobody takes on one case both, the first before the second. `quick` may hold a
+    `limit` and `classes` which get that limit where their own is longer, beside those that the catalogue calls quick.
+    """
 
     code = models.CharField(max_length=60, unique=True)
     names = models.JSONField(default=dict)
@@ -186,10 +190,18 @@ class StepsModel(models.Model):
     post_limits = models.JSONField(default=dict)
     warn_share = models.FloatField(default=0.75)
     rework_share = models.FloatField(default=1.0)
+    apart = models.JSONField(default=list)
+    quick = models.JSONField(default=dict)
     in_force = models.BooleanField(default=False)
+    origin = models.CharField(max_length=4, default="pack")
+    chosen_by = models.CharField(max_length=120, blank=True, default="")
+    chosen_label = models.CharField(max_length=120, blank=True, default="")
+    chosen_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=400, blank=True, default="")
     pack = models.CharField(max_length=60)
 
     class Meta:
+        ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="steps_model_one_in_force"),
             models.CheckConstraint(condition=Q(warn_share__gt=0, warn_share__lt=1), name="steps_model_warn_share"),

@@ -73,8 +73,55 @@ KIND_NAMES = {
     "component": pgettext_lazy("kind of case", "Component"),
 }
 REQUEST_NAMES = {
+    "extension": pgettext_lazy("request", "Extension"),
+    "hold": pgettext_lazy("request", "Hold"),
     "return": pgettext_lazy("request", "Return"),
     "void": pgettext_lazy("request", "Void"),
+    "cancel": pgettext_lazy("request", "Cancellation"),
+    "appeal": pgettext_lazy("request", "Appeal"),
+}
+REQUEST_STATES = {
+    "open": pgettext_lazy("request state", "waiting for a signature"),
+    "approved": pgettext_lazy("request state", "approved"),
+    "refused": pgettext_lazy("request state", "refused"),
+    "withdrawn": pgettext_lazy("request state", "withdrawn"),
+    "lapsed": pgettext_lazy("request state", "lapsed"),
+}
+ORDER_NAMES = {
+    "timeout": pgettext_lazy("order", "The case is late"),
+    "leader": pgettext_lazy("order", "A leader asks"),
+    "important": pgettext_lazy("order", "It matters"),
+}
+COORDINATION_NAMES = {
+    "no_owner": _("Nobody answers for this case here."),
+    "shirked": _("Several organisations have returned this case."),
+}
+ORDER_STATES = {
+    "open": pgettext_lazy("order state", "answer awaited"),
+    "overdue": pgettext_lazy("order state", "answer overdue"),
+    "replied": pgettext_lazy("order state", "answered"),
+    "late": pgettext_lazy("order state", "answered late"),
+}
+BESIDE_NAMES = {
+    "ask": pgettext_lazy("verb", "Ask"),
+    "sign": pgettext_lazy("verb", "Sign"),
+    "approve": pgettext_lazy("verb", "Approve"),
+    "decline": pgettext_lazy("verb", "Refuse the request"),
+    "withdraw": pgettext_lazy("verb", "Withdraw the request"),
+    "resume": pgettext_lazy("verb", "Resume"),
+    "order": pgettext_lazy("verb", "Issue a supervision order"),
+    "reply": pgettext_lazy("verb", "Answer the order"),
+    "coordinate": pgettext_lazy("verb", "Coordinate"),
+}
+DUTY_NAMES = {
+    "collect": pgettext_lazy("duty", "Collector"),
+    "accept": pgettext_lazy("duty", "Acceptor"),
+    "supervise": pgettext_lazy("duty", "Supervision"),
+    "command.city": pgettext_lazy("duty", "City command"),
+    "command.district": pgettext_lazy("duty", "District command"),
+    "desk": pgettext_lazy("duty", "Department desk"),
+    "handle": pgettext_lazy("duty", "Handler"),
+    "evaluate": pgettext_lazy("duty", "Evaluation"),
 }
 LEVEL_NAMES = {
     "city": pgettext_lazy("level", "City"),
@@ -82,7 +129,7 @@ LEVEL_NAMES = {
     "street": pgettext_lazy("level", "Street"),
     "community": pgettext_lazy("level", "Community"),
 }
-_ALL = {**LEVEL_NAMES, **STAGE_NAMES, **VERB_NAMES}
+_ALL = {**LEVEL_NAMES, **STAGE_NAMES, **REQUEST_NAMES, **BESIDE_NAMES, **VERB_NAMES}
 
 
 class Word(str):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.contracts import OpenStep, RequestKind
-from cases.forms import AskForm, LocateForm, StepForm
+from cases.contracts import OpenStep
+from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import showing
+from cases.pages import asked, showing
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -29,7 +29,7 @@ from exchange.selectors import told_about as messages_about
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The case beside its queue and the map."""
     needs(request.actor, "case.see")
-    return _page(request, selectors.case(number, request.actor))
+    return case_page(request, selectors.case(number, request.actor))
 
 
 @require_safe
@@ -41,7 +41,8 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/_told.html", {"case": found, "rows": rows})
 
 
-def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+def case_page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a case, with what went wrong or is kept from a form in `more`."""
     name = request.GET.get("queue", "mine")
     context = queue_context(request, name if name in selectors.QUEUES else "mine", "")
     context |= case_context(request, found, context["names"], **more)
@@ -75,9 +76,9 @@ def case_context(
         "lines": showing.lines_of(moves, names, conditions),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
-        "requests": selectors.requests(found),
-        "asks": _asks(request, found),
-        "may_decide": Duty.SUPERVISE in request.actor.duties(found.org, found.area),
+        **asked.context(found, request.actor, more.get("bound_ask")),
+        **asked.pressing(found, request.actor, more.pop("order_form", None)),
+        "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
     }
 
@@ -120,14 +121,6 @@ def _locate(request: HttpRequest, found: Case) -> LocateForm | None:
     return LocateForm(initial={"version": found.version, "address": found.address})
 
 
-def _asks(request: HttpRequest, found: Case) -> list[dict[str, Any]]:
-    return [
-        {"label": words.REQUEST_NAMES[kind], "form": AskForm(initial={"kind": kind}, auto_id=f"ask_{kind}_%s")}
-        for kind in RequestKind
-        if selectors.may_ask(found, request.actor, kind)
-    ]
-
-
 @require_POST
 def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """The step is taken with what the form gave; refused, the page says why and keeps what was typed."""
@@ -165,7 +158,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
         "changed": showing.lines_of(since, showing.holders(), {}) if isinstance(error, Stale) and since else [],
         "typed": [] if still else form.typed(),
     }
-    return _page(request, found, status=error.status, bound=form if still else None, **more)
+    return case_page(request, found, status=error.status, bound=form if still else None, **more)
 
 
 @require_POST
@@ -181,29 +174,5 @@ def locate(request: HttpRequest, number: str) -> HttpResponse:
     except DomainError as error:
         found = selectors.case(number, request.actor)
         kept = {"refusal": sentence_of(error)}
-        return _page(request, found, status=error.status, **kept)
-    return redirect_to(number)
-
-
-@require_POST
-def ask(request: HttpRequest, number: str) -> HttpResponse:
-    """It is asked that the case be returned or voided."""
-    form = AskForm(data=request.POST)
-    try:
-        if not form.is_valid():
-            raise Invalid("case.needs_reason")
-        actions.ask(number, actor=request.actor, **form.cleaned_data)
-    except DomainError as error:
-        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
-    return redirect_to(number)
-
-
-@require_POST
-def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """A request is approved or refused."""
-    approve = request.POST.get("decision") == "approve"
-    try:
-        actions.decide(number, pk, actor=request.actor, approve=approve, answer=request.POST.get("answer", "")[:4000])
-    except DomainError as error:
-        return _page(request, selectors.case(number, request.actor), status=error.status, refusal=sentence_of(error))
+        return case_page(request, found, status=error.status, **kept)
     return redirect_to(number)

@@ -25,6 +25,7 @@ TABS = (
     ("soon", gettext_noop("About to breach")),
     ("overdue", gettext_noop("Overdue")),
     ("unlocated", gettext_noop("Unlocated")),
+    ("coordination", gettext_noop("To coordinate")),
     ("closed", gettext_noop("Closed")),
 )
 
@@ -146,6 +147,11 @@ def _organisations(case: Case, *, centre: bool) -> Choices:
     ]
 
 
+def targets_for(case: Case) -> Choices:
+    """Every organisation that may be given a case of this place: departments first, then district centres."""
+    return [*_organisations(case, centre=False), *_organisations(case, centre=True)]
+
+
 def first_choice(case: Case, suggestion: Mapping[str, Any], choices: Mapping[str, Choices]) -> dict[str, Any]:
     """What a form proposes: the responsible department, the district of the place, the class as reported."""
     centres = [code for code, _name in choices.get("district_centre", ())]
@@ -178,7 +184,7 @@ def lines_of(moves: Sequence[Move], names: Mapping[str, str], conditions: Mappin
     return [
         {
             "at": move.at,
-            "verb": words.VERB_NAMES.get(move.verb, move.verb),
+            "verb": words.VERB_NAMES.get(move.verb) or words.BESIDE_NAMES.get(move.verb, move.verb),
             "by": move.actor_label,
             "told": _told(move, people, names, conditions),
             "mark": _mark(move, newest=move is moves[-1]),
@@ -206,14 +212,18 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts.append(pick(conditions[given["closing"]]["closing"]))
     if "verdict" in given:
         parts.append(_("The report is true") if given["verdict"] else _("The report is not true"))
-    parts += [str(given[key]) for key in ("reason", "result", "callback", "note") if given.get(key)]
-    return " · ".join(parts)
+    if given.get("request"):
+        parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
+    if given.get("order"):
+        parts.append(str(words.ORDER_NAMES[given["order"]]))
+    parts += [str(given[key]) for key in ("answer", "reason", "result", "callback", "note") if given.get(key)]
+    return " · ".join(part for part in parts if part)
 
 
 def _mark(move: Move, *, newest: bool) -> str:
     if move.verb in ("close", "check_pass", "settle", "confirm"):
         return "is-good"
-    if move.verb in ("check_fail", "refuse_feedback", "reject", "refuse", "void", "send_back", "redo"):
+    if move.verb in ("check_fail", "refuse_feedback", "reject", "refuse", "void", "send_back", "redo", "decline"):
         return "is-bad"
     return "is-now" if newest else ""
 
@@ -254,7 +264,18 @@ def why_of(row: Mapping[str, Any]) -> list[str]:
         "round_the_clock": _("It runs round the clock, nights and holidays too."),
         "office_hours": _("It runs in office hours only; holidays do not count, make-up workdays do."),
     }[row["calendar"]]
-    return [rule % facts, calendar]
+    quick = [_("It is the quick limit of this city’s model.")] if row.get("quick") else []
+    return [rule % facts, *quick, calendar, *_moved(row)]
+
+
+def _moved(row: Mapping[str, Any]) -> list[str]:
+    """What an approved request did to the deadline since it was promised."""
+    found = []
+    if row["extended_minutes"]:
+        found.append(_("Approved extensions added %(minutes)s minutes.") % {"minutes": row["extended_minutes"]})
+    if row["paused_minutes"]:
+        found.append(_("Holds of %(minutes)s minutes are not counted.") % {"minutes": f"{row['paused_minutes']:g}"})
+    return found
 
 
 def suggestion_for(case: Case, names: Mapping[str, str]) -> dict[str, Any]:

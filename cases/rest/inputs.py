@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.contracts import Phase, RequestKind, Source
+from cases.contracts import OrderKind, Phase, RequestKind, Source
 from core.errors import Invalid
 
 
@@ -128,9 +128,12 @@ class Locate(Note):
 
 
 class Ask(Reason):
-    """What is asked for, and why."""
+    """What is asked for, why, and on which ground of the city's rule; minutes of an extension, end of a hold."""
 
     kind = serializers.ChoiceField([kind.value for kind in RequestKind])
+    ground = Text(max_length=40)
+    minutes = serializers.IntegerField(min_value=1, max_value=2_000_000, required=False, allow_null=True, default=None)
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
 class Decide(Strict):
@@ -138,6 +141,30 @@ class Decide(Strict):
 
     approve = serializers.BooleanField()
     answer = Text()
+
+
+class Order(Strict):
+    """Why the case is pressed for, what is demanded, and by when an answer is due."""
+
+    kind = serializers.ChoiceField([kind.value for kind in OrderKind])
+    requirement = Text()
+    due_at = serializers.DateTimeField()
+
+
+class Reply(Strict):
+    """What is answered."""
+
+    text = Text()
+
+
+class Coordination(Reason):
+    """The code of the organisation whose case it is from now on."""
+
+    organisation = Text(max_length=40)
+
+
+class Nothing(Strict):
+    """Nothing needs to be said."""
 
 
 class Upload(serializers.Serializer):
@@ -170,4 +197,5 @@ VERBS: Mapping[str, type[Strict]] = {
     "reopen": Reason,
     "void": Note,
     "settle": Note,
+    "resume": Reason,
 }

@@ -69,6 +69,7 @@ class CaseOut(serializers.Serializer):
     priority = serializers.IntegerField()
     reported_at = serializers.DateTimeField()
     registered_at = serializers.DateTimeField(allow_null=True)
+    held_until = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     condition = serializers.CharField(allow_blank=True)
     rework_count = serializers.IntegerField()
@@ -95,6 +96,7 @@ class Counts(serializers.Serializer):
     soon = serializers.IntegerField()
     overdue = serializers.IntegerField()
     unlocated = serializers.IntegerField()
+    coordination = serializers.IntegerField()
     closed = serializers.IntegerField()
 
 
@@ -140,6 +142,9 @@ class ClockOut(serializers.Serializer):
     calendar = serializers.CharField(allow_blank=True)
     late = serializers.BooleanField()
     running = serializers.BooleanField()
+    paused = serializers.BooleanField()
+    paused_minutes = serializers.FloatField()
+    extended_minutes = serializers.IntegerField()
     rule = serializers.CharField(required=False)
     value = serializers.FloatField(required=False)
     unit = serializers.CharField(required=False)
@@ -159,19 +164,63 @@ class StepOut(serializers.Serializer):
     needs = serializers.ListField(child=serializers.CharField())
 
 
+class SignatureOut(serializers.Serializer):
+    """One who signed, or refused."""
+
+    place = serializers.IntegerField()
+    approved = serializers.BooleanField()
+    answer = serializers.CharField(allow_blank=True)
+    duty = serializers.CharField()
+    label: Any = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class RequestOut(serializers.Serializer):
-    """What was asked for a case, and what became of it."""
+    """What was asked for a case, who signed, and what became of it; the ETag is the version of the case."""
 
     id = serializers.IntegerField()
+    case: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
     kind = serializers.CharField()
+    state = serializers.CharField()
     stage = serializers.CharField()
     reason = serializers.CharField()
+    ground = serializers.CharField(allow_blank=True)
+    ground_names = Names()
+    minutes = serializers.IntegerField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+    signed = serializers.IntegerField()
+    next_duty = serializers.CharField(allow_blank=True)
+    next_level = serializers.CharField(allow_blank=True)
+    signatures = SignatureOut(many=True, source="signatures.all")
     asked_label = serializers.CharField()
     asked_at = serializers.DateTimeField()
-    approved = serializers.BooleanField(allow_null=True)
     answer = serializers.CharField(allow_blank=True)
     decided_label = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class RequestCounts(serializers.Serializer):
+    """How many requests stand in each queue."""
+
+    awaiting = serializers.IntegerField()
+    mine = serializers.IntegerField()
+    open = serializers.IntegerField()
+    decided = serializers.IntegerField()
+
+
+class OrderOut(serializers.Serializer):
+    """A supervision order, and what was answered; the ETag is the version of the case."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    level = serializers.CharField(allow_blank=True)
+    requirement = serializers.CharField()
+    issued_label = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    reply = serializers.CharField(allow_blank=True)
+    replied_label = serializers.CharField(allow_blank=True)
+    replied_at = serializers.DateTimeField(allow_null=True)
 
 
 class ReporterOut(serializers.Serializer):

@@ -16,7 +16,7 @@ IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=T
 MOVED = {200: outputs.CaseOut, **refusals(400, 404, 409, 412, 415, 428)}
 
 
-def _read(shape: type[inputs.Strict], request: Request) -> dict[str, Any]:
+def read(shape: type[inputs.Strict], request: Request) -> dict[str, Any]:
     given = shape(data=request.data)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
@@ -29,7 +29,7 @@ def step_view(verb: str) -> type[APIView]:
     @extend_schema(operation_id=f"cases_{verb}", parameters=[IF_MATCH], request=shape, responses=MOVED)
     def post(self: APIView, request: Request, number: str) -> Response:
         version = version_of(request)
-        return answer(action(number, actor=request.actor, version=version, **_read(shape, request)))
+        return answer(action(number, actor=request.actor, version=version, **read(shape, request)))
 
     post.__doc__ = action.__doc__
     return type(f"{verb.title().replace('_', '')}View", (APIView,), {"post": post, "__doc__": action.__doc__})
@@ -42,32 +42,4 @@ class LocateView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """The report has a place inside the grid."""
         version = version_of(request)
-        return answer(actions.locate(number, actor=request.actor, version=version, **_read(inputs.Locate, request)))
-
-
-class RequestsView(APIView):
-    """Asking for what somebody else must approve."""
-
-    @extend_schema(
-        operation_id="requests_ask",
-        request=inputs.Ask,
-        responses={201: outputs.RequestOut, **refusals(400, 404, 409, 415)},
-    )
-    def post(self, request: Request, number: str) -> Response:
-        """The request stands; asked again while undecided, it is the same one."""
-        row = actions.ask(number, actor=request.actor, **_read(inputs.Ask, request))
-        return Response(outputs.RequestOut(row).data, status=201)
-
-
-class DecisionView(APIView):
-    """Deciding a request, by somebody else than who asked."""
-
-    @extend_schema(
-        operation_id="requests_decide",
-        request=inputs.Decide,
-        responses={200: outputs.RequestOut, **refusals(400, 404, 409, 415)},
-    )
-    def post(self, request: Request, number: str, pk: int) -> Response:
-        """The request is approved or refused."""
-        row = actions.decide(number, pk, actor=request.actor, **_read(inputs.Decide, request))
-        return Response(outputs.RequestOut(row).data)
+        return answer(actions.locate(number, actor=request.actor, version=version, **read(inputs.Locate, request)))

@@ -3,12 +3,14 @@
 from cases.rules.classes import ClassFault, Difference, class_faults, differences, found_by, initials, whole
 from cases.rules.clocks import ClockEffect, clock_effect
 from cases.rules.guards import (
+    DISTRICT_CENTRES,
     NEEDS,
     CaseFacts,
     Given,
     Ground,
     Refusal,
     Target,
+    apart_refusal,
     choose,
     level_refusal,
     may_receive,
@@ -16,15 +18,33 @@ from cases.rules.guards import (
     obstacle,
     refusal,
 )
-from cases.rules.responsibility import Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
-from cases.rules.sides import (
-    ask_refusal,
-    decide_refusal,
-    locate_refusal,
-    picture_refusal,
-    registers_itself,
-    reporting_rights,
+from cases.rules.orders import (
+    COORDINATED_AT,
+    COORDINATORS,
+    ISSUERS,
+    REPLIERS,
+    coordinate_refusal,
+    is_shirked,
+    order_refusal,
+    reply_refusal,
 )
+from cases.rules.requests import (
+    FITTING,
+    RESUMERS,
+    Asked,
+    Paper,
+    RequestRule,
+    Signer,
+    Standing,
+    ask_refusal,
+    chain_for,
+    fit_refusal,
+    longest,
+    resume_refusal,
+    sign_refusal,
+)
+from cases.rules.responsibility import Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
+from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
 from cases.rules.table import (
     BEFORE_FEEDBACK,
     EXCEPTIONAL,
@@ -40,10 +60,13 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "BEFORE_FEEDBACK", "EXCEPTIONAL", "NEEDS", "REPORT", "STEPS", "VERBS", "Answer", "Book", "CaseFacts",
-    "ClassFault", "ClockEffect", "Difference", "DutyRule", "Given", "Ground", "Line", "Office", "Refusal",
-    "Special", "Step", "Target", "ask_refusal", "choose", "class_faults", "clock_effect", "decide_refusal",
-    "differences", "found_by", "initials", "level_refusal", "locate_refusal", "may_receive", "missing",
-    "obstacle", "overlaps", "picture_refusal", "refusal", "registers_itself", "reporting_rights", "resolve",
-    "row", "rows", "stages_for", "steps_from", "waiting_duties", "whole",
+    "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
+    "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "Given", "Ground",
+    "ISSUERS", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS", "Refusal", "RequestRule",
+    "STEPS", "Signer", "Special", "Standing", "Step", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
+    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "fit_refusal",
+    "found_by", "initials", "is_shirked", "level_refusal", "locate_refusal", "longest", "may_receive", "missing",
+    "obstacle", "order_refusal", "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal",
+    "reporting_rights", "resolve", "resume_refusal", "row", "rows", "sign_refusal", "stages_for", "steps_from",
+    "waiting_duties", "whole",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Whether a step may be taken now: duty, then stage and state, then what was given."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,10 @@ class CaseFacts:
     callback_wanted: bool = False
     may_settle: bool = False
     registered: bool = False
+    held: bool = False
+    returned_by: frozenset[str] = frozenset()
+    bound: str = ""
+    coordination: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,9 @@ def _not_own_work(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     return state("judges_own_work") if facts.handler and facts.handler == given.get("actor") else None
 
 
-def _approved(facts: CaseFacts, given: Given, kind: str) -> Refusal | None:
-    return None if kind in facts.approved else state(f"needs_approved_{RequestKind(kind)}")
+def _approved(facts: CaseFacts, given: Given, kinds: str) -> Refusal | None:
+    first, *others = kinds.split("|")
+    return None if facts.approved & {first, *others} else state(f"needs_approved_{RequestKind(first)}")
 
 
 def _same_department(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
@@ -98,6 +103,10 @@ def _same_department(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
 
 def _registered(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     return None if facts.registered else state("never_registered")
+
+
+def _coordinated(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("needs_coordination") if facts.coordination == "shirked" else None
 
 
 def _may_settle(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
@@ -164,7 +173,15 @@ def _target(facts: CaseFacts, given: Given, what: str) -> Refusal | None:
         return given_wrong(f"not_a_{what}")
     if not may_receive(target.kind, target.area, facts.area, centre=centre):
         return given_wrong("target_serves_elsewhere")
-    return None
+    return _not_returned(facts, target.path.split("."))
+
+
+def _not_returned(facts: CaseFacts, lineage: Sequence[str]) -> Refusal | None:
+    """Who returned a case with approval does not get it again, nor does anybody below, unless it was coordinated."""
+    if facts.bound:
+        return None if facts.bound in lineage else given_wrong("bound_elsewhere", organisation=facts.bound)
+    back = sorted(facts.returned_by & set(lineage))
+    return given_wrong("returned_by_target", organisation=back[0]) if back else None
 
 
 def _own_subtree(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
@@ -173,11 +190,13 @@ def _own_subtree(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     return None if own else given_wrong("target_not_in_subtree")
 
 
+WHILE_HELD = frozenset({"void"})
 DISTRICT_CENTRES = frozenset({"district_centre"})
 COMMAND_ONLY = frozenset({"centre"})
 _STATE_GUARDS: Mapping[str, Guard] = {
     "located": _located, "assigned": _assigned, "tasked": _tasked, "not_own_work": _not_own_work,
     "approved": _approved, "same_department": _same_department, "registered": _registered, "may_settle": _may_settle,
+    "coordinated": _coordinated,
 }  # fmt: skip
 _INPUT_GUARDS: Mapping[str, Guard] = {
     "place": _place, "category_or_text": _category_or_text, "photo": _photo, "verdict": _verdict,
@@ -194,6 +213,8 @@ def obstacle(step: Step, facts: CaseFacts, duties: frozenset[Duty], given: Given
         return Refusal("case.not_your_duty", {"verb": step.verb}, Ground.DUTY)
     if step.sources and facts.stage not in step.sources:
         return state("wrong_stage", verb=step.verb, stage=facts.stage)
+    if facts.held and step.verb not in WHILE_HELD:
+        return state("held")
     return _first(step, facts, given, _STATE_GUARDS)
 
 
@@ -229,3 +250,10 @@ def level_refusal(verb: str, level: str, levels: Mapping[str, Iterable[str]]) ->
     if verb not in levels or level in levels[verb]:
         return None
     return Refusal("case.not_your_level", {"verb": verb, "level": level}, Ground.DUTY)
+
+
+def apart_refusal(verb: str, taken: Iterable[str], apart: Iterable[Sequence[str]]) -> Refusal | None:
+    """Why whoever took these verbs on the case may not take this one too in this city's model, or None."""
+    done = frozenset(taken)
+    first = next((one for one, other in apart if other == verb and one in done), None)
+    return Refusal("case.apart", {"verb": verb, "taken": first}, Ground.DUTY) if first else None

@@ -1,11 +1,10 @@
-"""What happens beside the steps: reporting, locating, adding pictures, asking and deciding."""
+"""What happens beside the steps: reporting, locating, adding pictures."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cases.contracts import MACHINE_SOURCES, Phase, RequestKind, Source, Stage
-from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
-from cases.rules.table import row
+from cases.contracts import MACHINE_SOURCES, Phase, Source, Stage
+from cases.rules.guards import CaseFacts, Ground, Refusal, state
 from core.scope import Duty
 
 S = Stage
@@ -64,33 +63,6 @@ def picture_refusal(phase: Phase, facts: CaseFacts, duties: frozenset[Duty], act
     if all(rule.person and getattr(facts, rule.person) != actor for rule in fitting):
         return state("tasked_to_another" if phase != Phase.HANDLE else "assigned_to_another")
     return None
-
-
-_ASKERS: Mapping[RequestKind, frozenset[Duty]] = {
-    RequestKind.RETURN: frozenset({Duty.DESK, Duty.COMMAND_DISTRICT}),
-    RequestKind.VOID: frozenset({Duty.ACCEPT, Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT, Duty.DESK, Duty.SUPERVISE}),
-}
-_REQUESTED_VERB = {RequestKind.RETURN: "send_back", RequestKind.VOID: "void"}
-
-
-def ask_refusal(kind: RequestKind, facts: CaseFacts, duties: frozenset[Duty], reason: str) -> Refusal | None:
-    """Why this may not be asked for now, or None: the step asked for must start in the stage of the case."""
-    if not duties & _ASKERS[kind]:
-        return Refusal("case.not_your_duty", {"verb": "ask"}, Ground.DUTY)
-    if row(_REQUESTED_VERB[kind], facts.stage) is None:
-        return state("wrong_stage", verb=_REQUESTED_VERB[kind], stage=facts.stage)
-    return None if reason else given_wrong("needs_reason")
-
-
-def decide_refusal(asked_by: str, decided: bool, duties: frozenset[Duty], actor: str, answered: bool) -> Refusal | None:
-    """Why this actor may not decide the request, or None: another person, supervising, once, no without a word."""
-    if Duty.SUPERVISE not in duties:
-        return Refusal("case.not_your_duty", {"verb": "decide"}, Ground.DUTY)
-    if asked_by == actor:
-        return Refusal("case.own_request", {}, Ground.DUTY)
-    if decided:
-        return state("request_decided")
-    return None if answered else given_wrong("needs_answer")
 
 
 def locate_refusal(stage: Stage, area: str, duties: frozenset[Duty]) -> Refusal | None:

@@ -29,6 +29,8 @@ BEFORE_FEEDBACK = (
     S.DISPATCHED, S.HANDLING, S.HANDLED, S.RETURNED,
 )  # fmt: skip
 
+TO_SEND = (S.REGISTERED, S.RETURNED)
+
 STEPS: tuple[Step, ...] = (
     _step("report", (), S.REPORTED, (Duty.COLLECT, Duty.ACCEPT), "place", "category_or_text"),
     _step("send_verify", (S.REPORTED,), S.VERIFYING, (Duty.ACCEPT,), "collector"),
@@ -37,8 +39,15 @@ STEPS: tuple[Step, ...] = (
     _step("reject", (S.REPORTED,), S.REJECTED, (Duty.ACCEPT,), "reason"),
     _step("register", (S.ACCEPTED,), S.REGISTERED, (Duty.SUPERVISE,), "condition"),
     _step("refuse", (S.ACCEPTED,), S.REJECTED, (Duty.SUPERVISE,), "reason"),
-    _step("dispatch_district", (S.REGISTERED, S.RETURNED), S.AT_DISTRICT, (Duty.COMMAND_CITY,), "district_centre"),
-    _step("dispatch", (S.REGISTERED, S.RETURNED), S.DISPATCHED, (Duty.COMMAND_CITY,), "department"),
+    _step(
+        "dispatch_district",
+        (S.REGISTERED, S.RETURNED),
+        S.AT_DISTRICT,
+        (Duty.COMMAND_CITY,),
+        "coordinated",
+        "district_centre",
+    ),
+    _step("dispatch", (S.REGISTERED, S.RETURNED), S.DISPATCHED, (Duty.COMMAND_CITY,), "coordinated", "department"),
     _step("dispatch", (S.AT_DISTRICT,), S.DISPATCHED, (Duty.COMMAND_DISTRICT,), "department", "own_subtree"),
     _step("assign", (S.DISPATCHED,), S.HANDLING, (Duty.DESK,), "handler"),
     _step("submit", (S.HANDLING,), S.HANDLED, (Duty.HANDLE,), "assigned", "photo:handle", "result"),
@@ -53,7 +62,7 @@ STEPS: tuple[Step, ...] = (
     _step("rework", (S.REWORK,), S.DISPATCHED, (Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT), "same_department"),
     _step("close", (S.CHECKED,), S.CLOSED, (Duty.SUPERVISE,), "not_own_work", "closing", "callback"),
     _step("reopen", (S.CLOSED,), S.REGISTERED, (Duty.SUPERVISE,), "registered", "reason"),
-    _step("void", BEFORE_FEEDBACK, S.VOIDED, (Duty.SUPERVISE,), "approved:void"),
+    _step("void", BEFORE_FEEDBACK, S.VOIDED, (Duty.SUPERVISE,), "approved:void|cancel"),
     _step("settle", (S.REPORTED,), S.CLOSED, (Duty.COLLECT,), "located", "may_settle", "photo:report", "photo:handle"),
 )
 

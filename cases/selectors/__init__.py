@@ -7,12 +7,14 @@ from cases.selectors.catalogue import (
     category_given,
     category_names,
     category_rows,
+    chosen_by_city,
     is_switched_on,
     newest_versions,
     responsibilities,
     responsibility_fields,
     steps_model,
     steps_model_fields,
+    steps_models,
 )
 from cases.selectors.cells import Box, by_cell, open_in_box
 from cases.selectors.classes import (
@@ -31,7 +33,7 @@ from cases.selectors.classes import (
     told,
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
-from cases.selectors.deadlines import Deadline, deadline
+from cases.selectors.deadlines import Deadline, between, deadline, later
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -52,6 +54,16 @@ from cases.selectors.finding import (
 )
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
+from cases.selectors.orders import (
+    may_coordinate,
+    may_order,
+    may_reply,
+    order_news,
+    order_of,
+    order_state,
+    orders,
+    shirk_after,
+)
 from cases.selectors.outcomes import outcome
 from cases.selectors.reading import (
     evidence_of,
@@ -59,41 +71,58 @@ from cases.selectors.reading import (
     news_of,
     pictures,
     reporter_of,
-    request_of,
-    requests,
     view_of,
     why_due,
 )
 from cases.selectors.replay import LISTED, Moved, Replay, replay_end, replay_save
+from cases.selectors.requests import (
+    REQUEST_QUEUES,
+    Askable,
+    askable,
+    may_resume,
+    paper_of,
+    request_counts,
+    request_fields,
+    request_news,
+    request_of,
+    request_queue,
+    request_rule,
+    request_rule_rows,
+    requests,
+    standing_of,
+)
 from cases.selectors.responsibility import WhatIf, book_of_all, override, overrides, responsible, what_if
 from cases.selectors.steps import (
     candidates,
     category_for,
     facts_of,
     level_of,
-    may_ask,
     may_attach,
     needs_of,
     open_steps,
     phases_for,
     target_of,
+    verbs_of,
     walkers,
 )
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
 
 __all__ = [
-    "LISTED", "OPEN", "QUEUES", "STATES", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "Matrix", "Moved",
-    "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "book_of_all", "by_cell", "candidates", "case",
-    "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given", "category_names",
-    "category_rows", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts",
-    "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history",
-    "is_late", "is_number", "is_switched_on", "late", "level_of", "major_of", "matching", "matrix", "may_ask",
-    "may_attach", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
-    "open_steps", "open_under", "outcome", "override", "overrides", "phases_for", "pictures", "queue", "reasons",
-    "replay_end", "replay_save", "report_address", "reporter_of", "request_of", "requests", "responsibilities",
-    "responsibility_fields", "responsible", "standard_text", "standard_texts", "steps_model", "steps_model_fields",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "view_of", "visible_to", "waiting_for",
-    "walkers",
-    "wall_cases", "what_if", "why_due",
+    "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "LISTED", "Matrix", "Moved", "OPEN",
+    "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square", "WhatIf", "about_component",
+    "askable", "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
+    "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
+    "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
+    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
+    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
+    "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "near_component", "needs_of",
+    "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news",
+    "order_of", "order_state", "orders", "outcome", "override", "overrides", "paper_of", "phases_for", "pictures",
+    "queue", "reasons", "replay_end", "replay_save", "report_address", "reporter_of", "request_counts",
+    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
+    "responsibilities", "responsibility_fields", "responsible", "shirk_after", "standard_text", "standard_texts",
+    "standing_of", "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told",
+    "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases",
+    "what_if", "why_due",
 ]  # fmt: skip

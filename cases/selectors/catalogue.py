@@ -107,9 +107,21 @@ def steps_model_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "post_limits": given.get("post_limits", {}),
         "warn_share": given.get("warn_share", StepsModel().warn_share),
         "rework_share": given.get("rework_share", StepsModel().rework_share),
+        "apart": [list(pair) for pair in given.get("apart", ())],
+        "quick": dict(given.get("quick", {})),
     }
 
 
 def steps_model() -> StepsModel:
     """How this city divides the steps; before a pack has said so an empty one, by which duties alone decide."""
     return StepsModel.objects.filter(in_force=True).first() or StepsModel()
+
+
+def steps_models() -> list[StepsModel]:
+    """Every model that a pack has brought, the one in force first."""
+    return list(StepsModel.objects.order_by("-in_force", "code"))
+
+
+def chosen_by_city() -> bool:
+    """Whether an administrator has chosen the model in force, so that packs do not."""
+    return StepsModel.objects.filter(in_force=True, origin="city").exists()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from core.worktime import ROUND_THE_CLOCK, Calendar, due, minutes_of, runs_on
+from core.worktime import ROUND_THE_CLOCK, Calendar, due, minutes_of, runs_on, worked
 from grid import selectors as grid
 
 
@@ -26,4 +26,14 @@ def deadline(limit: Mapping[str, Any], area: str, start: datetime, warn_share: f
 
 
 def _calendar(code: str, area: str) -> Calendar:
-    return ROUND_THE_CLOCK if code == "round_the_clock" else grid.calendar(code, area)
+    return ROUND_THE_CLOCK if code in ("", "round_the_clock") else grid.calendar(code, area)
+
+
+def later(code: str, area: str, moment: datetime, minutes: float) -> datetime:
+    """The moment at which so many minutes on a calendar ("" = round the clock) of the place have passed."""
+    return due(_calendar(code, area), moment, minutes)
+
+
+def between(code: str, area: str, start: datetime, end: datetime) -> float:
+    """The minutes on a calendar ("" = round the clock) of the place between two moments."""
+    return worked(_calendar(code, area), start, end)

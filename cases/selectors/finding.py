@@ -84,6 +84,10 @@ def _queue_unlocated(actor: Actor, now: datetime) -> Q:
     return OPEN & Q(area="")
 
 
+def _queue_coordination(actor: Actor, now: datetime) -> Q:
+    return OPEN & ~Q(coordination="")
+
+
 def _queue_closed(actor: Actor, now: datetime) -> Q:
     return Q(stage=Stage.CLOSED)
 
@@ -94,6 +98,7 @@ QUEUES: Mapping[str, Callable[[Actor, datetime], Q]] = {
     "soon": _queue_soon,
     "overdue": _queue_overdue,
     "unlocated": _queue_unlocated,
+    "coordination": _queue_coordination,
     "closed": _queue_closed,
 }
 

@@ -22,7 +22,7 @@ def outcome(number: str) -> Outcome | None:
         closed_on_time=not case.handled_late and not (total and _was_late(total)),
         reworks=case.rework_count,
         returns=case.return_count,
-        extensions=0,
+        extensions=case.extension_count,
         handle_minutes=round(sum(_minutes(row) for row in rounds)) if rounds else None,
         closed_at=case.closed_at,
     )

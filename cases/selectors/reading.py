@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
-from cases.models import Case, Clock, Evidence, Reporter, Request
+from cases.models import Case, Clock, Evidence, Reporter
 from core import clock
 from core.errors import Forbidden, NotFound
 from core.scope import Actor
@@ -43,6 +43,8 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         priority=case.priority,
         reported_at=case.reported_at,
         registered_at=case.registered_at,
+        held_until=case.held_until,
+        returned_by=tuple(case.returned_by),
         closed_at=case.closed_at,
         condition=str(case.promise.get("condition", "")),
         rework_count=case.rework_count,
@@ -88,7 +90,7 @@ def why_due(case: Case) -> list[dict[str, Any]]:
 
 
 def _why(row: Clock, now: datetime) -> dict[str, Any]:
-    end = row.stopped_at or now
+    end = row.stopped_at or row.paused_at or now
     used = None
     if row.due_at:
         whole = (row.due_at - row.started_at).total_seconds()
@@ -105,6 +107,10 @@ def _why(row: Clock, now: datetime) -> dict[str, Any]:
         "calendar": row.calendar,
         "late": row.due_at is not None and row.due_at < end,
         "running": row.stopped_at is None,
+        "paused": row.paused_at is not None,
+        "paused_at": row.paused_at,
+        "paused_minutes": row.paused_minutes,
+        "extended_minutes": row.extended_minutes,
         "seconds": max(0, round((end - row.started_at).total_seconds())),
         "used": used,
         "main": row.kind == ClockKind.HANDLING,
@@ -117,24 +123,11 @@ def pictures(case: Case) -> list[Evidence]:
     return list(Evidence.objects.filter(case=case))
 
 
-def requests(case: Case) -> list[Request]:
-    """Every request for a case the caller was allowed to see, oldest first."""
-    return list(Request.objects.filter(case=case))
-
-
 def evidence_of(case: Case, evidence_id: int) -> Evidence:
     """One picture of a case; NotFound("case.no_evidence") if it has none of this id."""
     found = Evidence.objects.filter(case=case, pk=evidence_id).first()
     if found is None:
         raise NotFound("case.no_evidence", id=evidence_id)
-    return found
-
-
-def request_of(case: Case, request_id: int) -> Request:
-    """One request of a case; NotFound("case.no_request") if it has none of this id."""
-    found = Request.objects.filter(case=case, pk=request_id).first()
-    if found is None:
-        raise NotFound("case.no_request", id=request_id)
     return found
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from accounts import selectors as accounts
 from accounts.contracts import Person
 from cases import rules
-from cases.contracts import OpenStep, Phase, RequestKind, Stage
-from cases.models import Case, Category, Evidence, Request
+from cases.contracts import OpenStep, Phase, RequestState, Stage
+from cases.models import Case, Category, Evidence, Move, Request, StepsModel
 from cases.selectors.catalogue import category, steps_model
 from core import clock
 from core.errors import Invalid, NotFound
@@ -31,8 +31,9 @@ def facts_of(case: Case) -> rules.CaseFacts:
     chosen = category_for(case)
     rows = chosen.conditions if chosen else []
     pictures = list(Evidence.objects.filter(case=case).values_list("phase", "version"))
-    pictured = frozenset(p for p, version in pictures if version == case.version or p == Phase.REPORT)
-    approved = Request.objects.filter(case=case, approved=True, used_at=None).values_list("kind", "stage")
+    pictured = frozenset(p for p, version in pictures if version >= case.stage_version or p == Phase.REPORT)
+    granted = Request.objects.filter(case=case, state=RequestState.APPROVED, used_at=None)
+    approved = granted.values_list("kind", "stage")
     return rules.CaseFacts(
         stage=Stage(case.stage),
         area=case.area,
@@ -47,6 +48,10 @@ def facts_of(case: Case) -> rules.CaseFacts:
         callback_wanted=case.callback_wanted,
         may_settle=chosen is not None and chosen.may_settle,
         registered=case.registered_at is not None,
+        held=case.held_until is not None,
+        returned_by=frozenset(case.returned_by),
+        bound=case.bound_to,
+        coordination=case.coordination,
     )
 
 
@@ -61,13 +66,24 @@ def open_steps(case: Case, actor: Actor) -> list[OpenStep]:
     """The steps of the case's stage that the actor's duties may take, each with what stands in its way, if anything."""
     facts = facts_of(case)
     duties = actor.duties(case.org, case.area)
-    levels: Mapping[str, Sequence[str]] = steps_model().levels
+    model = steps_model()
+    levels: Mapping[str, Sequence[str]] = model.levels
     level = level_of(actor) if levels else ""
-    return [
-        _open_step(step, facts, duties, actor, rules.level_refusal(step.verb, level, levels))
-        for step in rules.steps_from(facts.stage)
-        if step.duties & duties
-    ]
+    steps = [step for step in rules.steps_from(facts.stage) if step.duties & duties and levels.get(step.verb) != []]
+    apart = any(step.verb == other for step in steps for _one, other in model.apart)
+    taken = verbs_of(case, actor) if apart else frozenset()
+    return [_open_step(step, facts, duties, actor, _refused_by_model(step.verb, level, taken, model)) for step in steps]
+
+
+def verbs_of(case: Case, actor: Actor) -> frozenset[str]:
+    """The verbs that the actor has taken on the case since it was registered last."""
+    begun = Move.objects.filter(case=case, verb="reopen").order_by("-version").values_list("version", flat=True).first()
+    taken = Move.objects.filter(case=case, actor=actor.key, version__gte=begun or 1)
+    return frozenset(taken.values_list("verb", flat=True))
+
+
+def _refused_by_model(verb: str, level: str, taken: frozenset[str], model: StepsModel) -> rules.Refusal | None:
+    return rules.level_refusal(verb, level, model.levels) or rules.apart_refusal(verb, taken, model.apart)
 
 
 def _open_step(
@@ -88,13 +104,6 @@ def _is_needed(need: str, facts: rules.CaseFacts) -> bool:
 def needs_of(verb: str) -> tuple[str, ...]:
     """Everything that some row of the verb may need from a person."""
     return tuple(dict.fromkeys(n for step in rules.rows(verb) for n in step.needs if n.partition(":")[0] in _INPUTS))
-
-
-def may_ask(case: Case, actor: Actor, kind: RequestKind) -> bool:
-    """Whether the actor may ask for this now, and nobody has who still waits."""
-    if rules.ask_refusal(kind, rules.CaseFacts(Stage(case.stage)), actor.duties(case.org, case.area), "-"):
-        return False
-    return not Request.objects.filter(case=case, kind=kind, used_at=None).exclude(approved=False).exists()
 
 
 def may_attach(case: Case, actor: Actor, phase: Phase) -> rules.Refusal | None:

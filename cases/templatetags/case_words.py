@@ -26,6 +26,10 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "clock": words.CLOCK_NAMES,
     "kind": words.KIND_NAMES,
     "request": words.REQUEST_NAMES,
+    "request_state": words.REQUEST_STATES,
+    "duty": words.DUTY_NAMES,
+    "order": words.ORDER_NAMES,
+    "order_state": words.ORDER_STATES,
     "major": words.MAJOR_NAMES,
     "level": words.LEVEL_NAMES,
 }
@@ -33,7 +37,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
 
 @register.filter
 def word(code: str, sort: str) -> str:
-    """The word for a code of a sort (stage, verb, source, phase, clock, kind, request, major, level)."""
+    """The word for a code of a sort (stage, verb, source, phase, clock, kind, request, ...)."""
     return str(_WORDS[sort].get(str(code), code))
 
 
@@ -125,3 +129,10 @@ def hour(moment: datetime) -> str:
     """The time of day, with the date when it is not today."""
     there, today = localtime(moment), localtime(clock.now()).date()
     return f"{there:%H:%M}" if there.date() == today else f"{there:%m-%d %H:%M}"
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """The day and the time of day; with the year, where it is another."""
+    there, today = localtime(when), localtime(clock.now()).date()
+    return f"{there:%m-%d %H:%M}" if there.year == today.year else f"{there:%Y-%m-%d %H:%M}"

@@ -146,7 +146,7 @@ def _open_cases() -> Iterable[tuple[Case, Clocks]]:
 
 def _with_last_move(rows: QuerySet[Case]) -> QuerySet[Case]:
     last = Move.objects.filter(case=OuterRef("pk"), version=OuterRef("version"))
-    asked = Request.objects.filter(case=OuterRef("pk"), used_at=None).exclude(approved=False)
+    asked = Request.objects.filter(case=OuterRef("pk"), used_at=None, state__in=("open", "approved"))
     return rows.annotate(
         last_actor=Subquery(last.values("actor")[:1]),
         last_verb=Subquery(last.values("verb")[:1]),

@@ -12,6 +12,7 @@ from accounts.models import User
 from cases import actions as verbs
 from cases import selectors as cases
 from cases.contracts import CaseView, RequestKind
+from cases.rules import may_receive
 from cityops.management import demo_pictures
 from cityops.management.demo_pictures import Pair
 from core.scope import Actor, machine
@@ -22,7 +23,10 @@ SENSOR: Actor = machine("telemetry", "case.report", "case.see", label="物联感
 HOTLINE: Actor = machine("exchange", "case.report", "case.see", label="12345 热线")
 PORTAL: Actor = machine("portal", "case.report", "case.see", label="市民上报")
 MACHINES = {"camera": CAMERA, "sensor": SENSOR, "hotline12345": HOTLINE, "citizen": PORTAL}
-REQUESTS = {RequestKind.RETURN: "权属不清，需市级协调确定责任单位", RequestKind.VOID: "与在办案件重复，申请作废"}
+REQUESTS = {
+    RequestKind.RETURN: ("owner", "权属不清，需市级协调确定责任单位"),
+    RequestKind.VOID: ("duplicate", "与在办案件重复，申请作废"),
+}
 RESULT = "已按标准处置完毕，现场恢复正常"
 DEEDS = (
     "locate", "send_verify", "verify", "accept", "reject", "register", "refuse", "dispatch_district", "dispatch",
@@ -195,7 +199,7 @@ class Deeds:
         given = self._by("city_dispatcher", work)
         if seen.stage == "at_district":
             given = _as(self.staff.one("district_dispatcher", f"d{seen.district}", work.choice), work)
-        return verbs.dispatch(seen.number, department=cases.responsible(seen.category, seen.area).organisation, **given)
+        return verbs.dispatch(seen.number, department=_department(seen), **given)
 
     def _assign(self, work: Work, text: str) -> CaseView:
         handler = self.staff.tasked("handler", work.view.organisation, work.choice, printed=work.printed)
@@ -237,23 +241,35 @@ class Deeds:
     @transaction.atomic
     def _send_back(self, work: Work, text: str) -> CaseView:
         desk, leader = self._desk(work), self.staff.one("shift_leader", "centre", work.choice)
-        _agree(work, RequestKind.RETURN, desk, leader)
-        return verbs.send_back(work.view.number, **_as(desk, work))
+        version = _agree(work, RequestKind.RETURN, desk, leader)
+        return verbs.send_back(work.view.number, actor=desk, version=version)
 
     @transaction.atomic
     def _void(self, work: Work, text: str) -> CaseView:
         leader = self.staff.one("shift_leader", "centre", work.choice)
-        _agree(work, RequestKind.VOID, self.staff.one("acceptor", "centre", work.choice), leader)
-        return verbs.void(work.view.number, **_as(leader, work))
+        version = _agree(work, RequestKind.VOID, self.staff.one("acceptor", "centre", work.choice), leader)
+        return verbs.void(work.view.number, actor=leader, version=version)
 
 
 def _as(actor: Actor, work: Work) -> dict[str, Any]:
     return {"actor": actor, "version": work.view.version}
 
 
-def _agree(work: Work, kind: RequestKind, asker: Actor, judge: Actor) -> None:
-    row = verbs.ask(work.view.number, actor=asker, kind=kind, reason=REQUESTS[kind])
-    verbs.decide(work.view.number, row.pk, actor=judge, approve=True, answer="同意")
+def _agree(work: Work, kind: RequestKind, asker: Actor, judge: Actor) -> int:
+    """It was asked and approved; the version of the case after that."""
+    ground, reason = REQUESTS[kind]
+    row = verbs.ask(work.view.number, kind=kind, ground=ground, reason=reason, **_as(asker, work))
+    signed = verbs.decide(work.view.number, row.pk, actor=judge, version=row.case.version, approve=True, answer="同意")
+    return signed.case.version
+
+
+def _department(view: CaseView) -> str:
+    """Whose duty it is; where they have returned it, another that may be sent cases of the place."""
+    first = cases.responsible(view.category, view.area).organisation
+    if first not in view.returned_by:
+        return first
+    others = (row for row in people.organisations() if may_receive(row.kind, row.area, view.area, centre=False))
+    return next((row.code for row in others if row.code not in view.returned_by), first)
 
 
 def _condition(view: CaseView) -> str:

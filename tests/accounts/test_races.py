@@ -20,7 +20,7 @@ def together(*verbs):
 
     def run(verb):
         try:
-            start.wait(5)
+            start.wait(60)
             return verb()
         except Conflict as refused:
             return refused.code

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.selectors import actor_named
 from assets import actions, selectors
+from assets.forms import FindingForm
 from assets.models import Asset, ChangeRequest, Finding, Project, Spot
 from core import clock
 from tests.accounts.factories import holder
@@ -299,3 +300,39 @@ def cost(client, path):
     with CaptureQueriesContext(connection) as seen:
         assert client.get(path).status_code == 200
     return sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries)
+
+
+def test_what_a_form_calls_optional_may_be_left_out_and_what_it_does_not_may_not(people):
+    types({**LAMP, "attributes": {**LAMP["attributes"], "required": ["watt"]}})
+    path = "/components/new/?type=street_light"
+    form = people["keeper"].get(path).context["form"]
+    wanted = {name for name, field in form.fields.items() if field.required}
+    assert wanted == {"state", "lon", "lat", "attr_watt", "reason"}
+    full = {**edit_form(), "name_en": "Lamp"}
+    for name in sorted(form.fields):
+        before = Asset.objects.count()
+        answer = people["keeper"].post(path, {**full, name: ""})
+        assert (answer.status_code, Asset.objects.count() - before) == ((400, 0) if name in wanted else (302, 1)), name
+
+
+def test_something_new_is_only_written_down_with_what_it_is_and_where(people):
+    made = FindingForm(grounds=[("open", "Open")], types=[("street_light", "Lamp")], classes=[])
+    assert {name for name, field in made.fields.items() if field.required} == {
+        "key",
+        "kind",
+        "ground",
+        "of_type",
+        "lon",
+        "lat",
+    }
+    seen = FindingForm(grounds=[("open", "Open")], types=[("street_light", "Lamp")], classes=[],
+                       data={"kind": "confirmed", "key": "0" * 32, "ground": "open"})  # fmt: skip
+    assert seen.is_valid(), "what stands as it should needs neither"
+
+
+def test_a_proposal_says_when_the_place_is_needed(people):
+    about = people["lin"].get(f"/component-requests/new/?code={CODE}").content.decode()
+    assert "Needed where it was moved." in about
+    new = people["lin"].get("/component-requests/new/").context["form"]
+    assert new.fields["lon"].required
+    assert new.fields["lat"].required

@@ -13,8 +13,9 @@ from shapely.geometry import box, mapping
 from accounts.actions import create_organisation, create_user, grant, upsert_role
 from accounts.models import User
 from accounts.selectors import actor_of
-from cases import actions
+from cases import actions, selectors
 from cases.contracts import CaseView
+from cases.models import Case, Request
 from core.scope import Actor, machine
 from grid.actions import import_grid, save_calendar
 
@@ -58,6 +59,45 @@ STEPS_MODEL: Mapping[str, Any] = {
 def names(zh: str, en: str) -> dict[str, str]:
     """A name in both languages."""
     return {"zh": zh, "en": en}
+
+
+def signer(duty: str, level: str = "", *, waived: bool = False) -> dict[str, Any]:
+    """One who must sign."""
+    return {"duty": duty, "level": level, "names": names(duty, duty), "waived": waived}
+
+
+def ground(code: str) -> dict[str, Any]:
+    """A ground on which something may be asked for."""
+    return {"code": code, "names": names(f"理由{code}", f"ground {code}")}
+
+
+ASKERS = ("accept", "supervise", "command.city", "command.district", "desk")
+REQUEST_RULES: tuple[Mapping[str, Any], ...] = (
+    {
+        "kind": "extension",
+        "askers": ["handle", "desk", "command.district"],
+        "chain": [
+            signer("desk", waived=True),
+            signer("command.district", "district", waived=True),
+            signer("command.city", "city"),
+        ],
+        "grounds": [ground("engineering")],
+        "most": 2,
+        "share": 1,
+    },
+    {
+        "kind": "hold",
+        "askers": ["desk", "command.district"],
+        "chain": [signer("supervise", "city")],
+        "grounds": [ground("season")],
+        "most": 1,
+        "days": 365,
+    },
+    {"kind": "return", "askers": ["desk", "command.district"], "chain": [signer("supervise")], "shirk_after": 2},
+    {"kind": "void", "askers": ASKERS, "chain": [signer("supervise")]},
+    {"kind": "cancel", "askers": ["collect", "accept"], "chain": [signer("supervise")]},
+    {"kind": "appeal", "askers": ["desk"], "chain": [signer("supervise"), signer("supervise")], "days": 10},
+)
 
 
 def condition(code: str, value: float, unit: str) -> dict[str, Any]:
@@ -157,6 +197,7 @@ def build_town() -> Town:
     actions.save_categories(CATEGORIES, pack="test")
     actions.save_responsibilities([{"duty": "appearance", "kind": "department", "by": "district"}], pack="test")
     actions.save_steps_model(STEPS_MODEL, pack="test")
+    actions.save_request_rules(REQUEST_RULES, pack="test")
     return town
 
 
@@ -186,7 +227,7 @@ PEOPLE = (
 
 
 def _organisations() -> None:
-    rows = [("centre", "centre", "city", "", CITY, ())]
+    rows: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [("centre", "centre", "city", "", CITY, ())]
     for district in (HERE, THERE):
         area = f"{CITY}.{district}"
         rows.append((f"d{district}", "district_centre", "district", "centre", area, ()))
@@ -228,7 +269,7 @@ def reported(town: Town, district: str = HERE, **changes: Any) -> CaseView:
     return actions.report(**{**given, **changes})
 
 
-STORY = (
+STORY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("accept", "acceptor", {}),
     ("register", "leader", {"condition": "a"}),
     ("dispatch_district", "city_dispatcher", {"district_centre": f"d{HERE}"}),
@@ -265,6 +306,34 @@ def brought_to(town: Town, stage: str, case: CaseView | None = None, **changes: 
     for verb, who, given in STORY[STAGES.index(case.stage) : STAGES.index(stage)]:
         case = take(town, case, verb, who, **given)
     return case
+
+
+def asked(town: Town, case: CaseView, kind: str, who: str, **given: Any) -> Request:
+    """A request for the case as it stands, on the first ground of the town's rule."""
+    rule = next(rule for rule in REQUEST_RULES if rule["kind"] == kind)
+    ready = {"reason": "需要", "ground": next((one["code"] for one in rule.get("grounds", ())), ""), **given}
+    return actions.ask(case.number, actor=town.actor(who), version=standing(case).version, kind=kind, **ready)
+
+
+def signed(town: Town, request: Request, *who: str, approve: bool = True, answer: str = "") -> Request:
+    """The request with the signatures of these people."""
+    for name in who:
+        version = standing(request.case).version
+        request = actions.decide(
+            request.case.number, request.pk, actor=town.actor(name), version=version, approve=approve, answer=answer
+        )
+    return request
+
+
+def granted(town: Town, case: CaseView, kind: str, who: str, *signers: str, **given: Any) -> CaseView:
+    """The case, after what was asked for it was approved by all of these."""
+    signed(town, asked(town, case, kind, who, **given), *signers)
+    return standing(case)
+
+
+def standing(case: Any) -> CaseView:
+    """The case as it stands now."""
+    return selectors.view_of(Case.objects.select_related("category").get(number=case.number))
 
 
 def at(text: str) -> datetime:

@@ -369,59 +369,6 @@ def test_feedback_that_is_not_true_goes_back(town):
     assert (case.stage, case.rework_count) == ("rework", 1)
 
 
-def test_a_return_is_approved_by_somebody_else_and_used_once(town):
-    case = brought_to(town, "dispatched")
-    refused(lambda: take(town, case, "send_back", "desk"), Conflict, "case.needs_approved_return")
-    asked = actions.ask(case.number, actor=town.actor("desk"), kind="return", reason="不属本局")
-    assert actions.ask(case.number, actor=town.actor("desk"), kind="return", reason="again").pk == asked.pk
-    refused(
-        lambda: actions.decide(case.number, asked.pk, actor=town.actor("desk"), approve=True),
-        Forbidden,
-        "case.not_your_duty",
-    )
-    refused(lambda: take(town, case, "send_back", "desk"), Conflict, "case.needs_approved_return")
-    actions.decide(case.number, asked.pk, actor=town.actor("leader"), approve=True)
-    back = take(town, case, "send_back", "desk")
-    assert (back.stage, back.org) == ("returned", "")
-    again = take(town, back, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance")
-    refused(lambda: take(town, again, "send_back", "desk"), Conflict, "case.needs_approved_return")
-
-
-def test_the_department_that_sent_a_case_back_is_still_told_and_then_sees_it_no_more(town):
-    case = brought_to(town, "dispatched")
-    asked = actions.ask(case.number, actor=town.actor("desk"), kind="return", reason="不属本局")
-    actions.decide(case.number, asked.pk, actor=town.actor("leader"), approve=True)
-    take(town, case, "send_back", "desk")
-    assert f"dept:d{HERE}-appearance" in Entry.objects.get(kind="case.sent_back.v1").scopes
-    assert list(selectors.visible_to(town.actor("desk"))) == []
-
-
-def test_voiding_needs_a_request_of_somebody_else(town):
-    case = brought_to(town, "registered")
-    leader, second = town.actor("leader"), town.actor("leader2")
-    asked = actions.ask(case.number, actor=leader, kind="void", reason="重复")
-    refused(lambda: actions.decide(case.number, asked.pk, actor=leader, approve=True), Forbidden, "case.own_request")
-    refused(lambda: actions.decide(case.number, asked.pk, actor=second, approve=False), Invalid, "case.needs_answer")
-    actions.decide(case.number, asked.pk, actor=second, approve=True)
-    assert take(town, case, "void", "leader").stage == "voided"
-    assert Clock.objects.filter(stopped_at=None).count() == 0
-
-
-def test_a_refused_request_opens_nothing_and_may_be_asked_again(town):
-    case = brought_to(town, "registered")
-    asked = actions.ask(case.number, actor=town.actor("leader"), kind="void", reason="重复")
-    actions.decide(case.number, asked.pk, actor=town.actor("leader2"), approve=False, answer="不重复")
-    refused(lambda: take(town, case, "void", "leader"), Conflict, "case.needs_approved_void")
-    assert actions.ask(case.number, actor=town.actor("leader"), kind="void", reason="仍重复").pk != asked.pk
-
-
-def test_the_database_itself_refuses_that_somebody_decides_his_own_request(town):
-    case = brought_to(town, "registered")
-    asked = actions.ask(case.number, actor=town.actor("leader"), kind="void", reason="重复")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        type(asked).objects.filter(pk=asked.pk).update(decided_by=asked.asked_by)
-
-
 def test_a_small_matter_is_settled_on_the_spot_with_pictures_before_and_after(town):
     case = reported(town, category="E0110")
     refused(lambda: take(town, case, "settle", "collector"), Invalid, "case.needs_photo_report")

@@ -160,3 +160,18 @@ def test_who_is_no_administrator_reads_and_changes_nothing(town):
     assert browser.get("/classes/E0407/edit/").status_code == 403
     assert browser.post("/classes/switch/", {"code": "E0407", "enabled": "0"}).status_code == 403
     assert selectors.is_switched_on("E0407")
+
+
+def test_what_the_form_calls_optional_may_be_left_out_and_what_it_does_not_may_not(admin):
+    page = admin.get("/classes/E0407/edit/").context["form"].head
+    by_need = {True: [], False: []}
+    for field in page.visible_fields():
+        if field.widget_type not in ("checkbox", "checkboxselectmultiple"):
+            by_need[field.field.required].append(field.name)
+    assert {"name_zh", "name_en", "duty", "reason"} <= set(by_need[True])
+    assert {"standard", "valid_from"} <= set(by_need[False])
+    for needed, names_ in by_need.items():
+        for name in names_:
+            answer = admin.post("/classes/E0407/edit/", typed(**{name: ""}))
+            assert (answer.status_code == 400) is needed, name
+            assert (name in answer.context["form"].head.errors) is needed, name

@@ -26,7 +26,7 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
 
     def one(call: Callable[[], Any]) -> Any:
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return call()
         except DomainError as error:
             return error

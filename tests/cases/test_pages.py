@@ -187,19 +187,6 @@ def test_a_damaged_picture_is_refused_with_a_sentence_and_no_case(town):
     assert Case.objects.count() == 0
 
 
-def test_a_return_is_asked_for_by_the_desk_and_decided_by_the_leader(town):
-    case = brought_to(town, "dispatched")
-    desk, leader = page(town, "desk"), page(town, "leader")
-    assert "must be asked for and approved first" in desk.get(f"/cases/{case.number}/").content.decode()
-    desk.post(f"/cases/{case.number}/ask/", {"kind": "return", "reason": "不属本局"})
-    shown = leader.get(f"/cases/{case.number}/").content.decode()
-    assert "不属本局" in shown
-    asked = Case.objects.get().requests.get()
-    leader.post(f"/cases/{case.number}/requests/{asked.pk}/", {"decision": "approve"})
-    assert send(desk, case.number, "send_back", version=case.version).status_code == 302
-    assert Case.objects.get().stage == "returned"
-
-
 def test_the_search_finds_by_words_and_number(town):
     case = reported(town)
     client = page(town, "leader")

@@ -16,7 +16,7 @@ from cases.models import Evidence
 from cases.selectors import newest_versions, told
 from tests.accounts.factories import holder
 from tests.cases.conftest import Time
-from tests.cases.factories import CAMERA, HERE, SETUP, Town, brought_to, picture, point, reported
+from tests.cases.factories import CAMERA, HERE, SETUP, Town, asked, brought_to, picture, point, reported
 
 ASKED = f"category=E0407&lon={point()[0]}&lat={point()[1]}"
 RECORD = Path(__file__).with_name("query_counts.json")
@@ -34,6 +34,8 @@ def cost(act: Callable[[], Any]) -> int:
 def pages(town: Town) -> dict[str, Callable[[], Any]]:
     """What people and programs read."""
     case = brought_to(town, "at_district")
+    for kind in ("return", "void"):
+        asked(town, case, kind, "district_dispatcher")
     handled = brought_to(town, "handled")
     browsers = {who: Client() for who in ("leader", "district_dispatcher", "desk", "collector")}
     for who, browser in browsers.items():
@@ -56,6 +58,8 @@ def pages(town: Town) -> dict[str, Callable[[], Any]]:
         "GET /api/cases/<number>/responsible": lambda: browsers["leader"].get(f"{api}/responsible"),
         "GET /api/cases/<number>/evidence": lambda: browsers["leader"].get(f"{api}/evidence"),
         "GET .../evidence/<id>/public": lambda: browsers["leader"].get(f"{api}/evidence/{evidence}/public"),
+        "GET /requests/": lambda: browsers["leader"].get("/requests/?queue=open"),
+        "GET /api/requests": lambda: browsers["leader"].get("/api/requests?queue=open"),
         "GET /classes/": lambda: browsers["leader"].get("/classes/"),
         "GET /classes/<code>/": lambda: browsers["leader"].get("/classes/E0407/"),
         "GET /responsibility/": lambda: browsers["leader"].get("/responsibility/?major=E04"),

@@ -172,6 +172,7 @@ STATES = {
     "same_department": ({"org": ""}, "case.no_department"),
     "registered": ({"registered": False}, "case.never_registered"),
     "may_settle": ({"may_settle": False}, "case.not_to_settle"),
+    "coordinated": ({"coordination": "shirked"}, "case.needs_coordination"),
 }
 
 
@@ -180,7 +181,7 @@ def test_a_step_is_refused_where_the_case_does_not_allow_it(step):
     for need in step.needs:
         name, _, argument = need.partition(":")
         if name == "approved":
-            changes, code = {"approved": frozenset()}, f"case.needs_approved_{argument}"
+            changes, code = {"approved": frozenset()}, f"case.needs_approved_{argument.partition('|')[0]}"
         elif name in STATES:
             changes, code = STATES[name]
         else:
@@ -346,25 +347,6 @@ def test_no_person_speaks_for_a_machine(source):
 )
 def test_only_a_located_report_of_a_machine_registers_itself(source, auto, located, expected):
     assert rules.registers_itself(source, auto, located) is expected
-
-
-@pytest.mark.parametrize("kind", list(RequestKind))
-def test_a_request_is_asked_for_only_where_its_step_starts(kind):
-    verb = {"return": "send_back", "void": "void"}[kind]
-    for stage in Stage:
-        no = rules.ask_refusal(kind, replace(FACTS, stage=stage), ALL, "because")
-        assert (no is None) is (rules.row(verb, stage) is not None)
-    assert rules.ask_refusal(kind, replace(FACTS, stage=Stage.DISPATCHED), ALL, "").code == "case.needs_reason"
-    assert rules.ask_refusal(kind, FACTS, frozenset({Duty.HANDLE}), "x").ground == Ground.DUTY
-
-
-def test_nobody_decides_what_he_asked_for():
-    supervise = frozenset({Duty.SUPERVISE})
-    assert rules.decide_refusal("user:1", False, supervise, "user:1", True).code == "case.own_request"
-    assert rules.decide_refusal("user:2", False, supervise, "user:1", True) is None
-    assert rules.decide_refusal("user:2", True, supervise, "user:1", True).code == "case.request_decided"
-    assert rules.decide_refusal("user:2", False, supervise, "user:1", False).code == "case.needs_answer"
-    assert rules.decide_refusal("user:2", False, ALL - supervise, "user:1", True).ground == Ground.DUTY
 
 
 class Walks(RuleBasedStateMachine):

@@ -73,7 +73,7 @@ def test_worked_time_adds_up(calendar, a, first, second):
     assert worked(calendar, a, b) + worked(calendar, b, c) == worked(calendar, a, c)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(calendars, moments, st.integers(0, 4 * 24 * 60))
 def test_worked_time_is_what_counting_every_minute_gives(calendar, a, minutes):
     b = a + timedelta(minutes=minutes)

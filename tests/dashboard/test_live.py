@@ -78,7 +78,7 @@ class Socket(ApplicationCommunicator):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.wait(timeout=5)
 
-    async def message(self, kind, seconds=3.0):
+    async def message(self, kind, seconds=15.0):
         """The next message of that type, whatever comes before it."""
         async with asyncio.timeout(seconds):
             while True:
@@ -170,7 +170,7 @@ async def test_the_bell_hastens_the_look(monkeypatch):
     await happen("rung")
     bell = Bell()
     bell.ring({"city": 1, "d:449901": 1})
-    message = await socket.message("entries", 2)
+    message = await socket.message("entries", 15)
     assert message["entries"][0]["subject"] == "rung"
     await asyncio.to_thread(bell.close)
     await socket.disconnect()
@@ -195,7 +195,7 @@ async def test_heartbeats_carry_the_heads_and_come_after_what_they_count():
         await happen(f"turn {turn}")
         seen = []
         while not seen or seen[-1]["type"] != "heartbeat":
-            seen.append(json.loads((await socket.receive_output(timeout=3))["text"]))
+            seen.append(json.loads((await socket.receive_output(timeout=15))["text"]))
         for message in seen[:-1]:
             assert message["entries"][0]["seq"] == last + 1
             last = message["entries"][-1]["seq"]
@@ -349,7 +349,7 @@ async def test_when_the_last_socket_leaves_nothing_goes_on():
     tasks = list(live.reader()._tasks)
     assert len(tasks) == 5
     await socket.disconnect()
-    _, going_on = await asyncio.wait(tasks, timeout=3)
+    _, going_on = await asyncio.wait(tasks, timeout=15)
     assert [str(task) for task in going_on] == []
     assert (live.reader().outlets, live.reader().last, live.reader()._tasks) == ({}, {}, [])
 

@@ -137,11 +137,11 @@ def test_a_slow_transaction_is_numbered_late_and_never_missed():
         with transaction.atomic():
             tell("slow")
             recorded.set()
-            go_on.wait(5)
+            go_on.wait(60)
 
     thread = threading.Thread(target=lambda: in_threads(slow))
     thread.start()
-    recorded.wait(5)
+    assert recorded.wait(60)
     tell("fast")
     number_all()
     assert [e.subject for e in selectors.entries_after("city", 0, 9)] == ["fast"]
@@ -197,18 +197,18 @@ def test_where_another_relay_is_at_work_nothing_is_done_and_nobody_waits():
         with transaction.atomic():
             actions.number()
             held.set()
-            go_on.wait(5)
+            go_on.wait(60)
 
     thread = threading.Thread(target=lambda: in_threads(holder))
     thread.start()
-    held.wait(5)
+    assert held.wait(60)
     started = time.monotonic()
     answers.append(actions.number())
     waited = time.monotonic() - started
     go_on.set()
     thread.join()
     assert answers == [{}]
-    assert waited < 1
+    assert waited < 20, "the other holds it for as long as we let it"
     assert selectors.heads(["city"]) == {"city": 1}
 
 

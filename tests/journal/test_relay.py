@@ -133,7 +133,7 @@ def test_a_frozen_relay_gives_up_its_lock_and_the_zombie_harms_nothing():
 
     thread = threading.Thread(target=freeze)
     thread.start()
-    holding.wait(5)
+    assert holding.wait(60)
     assert actions.number() == {}
     assert until(lambda: bool(actions.number()), 8)
     thread.join()
@@ -145,11 +145,11 @@ def test_a_nudge_is_heard_at_once_and_its_absence_costs_the_wait():
     listener = nudge.Listener()
     started = time.monotonic()
     assert listener.wait(0.2) is False
-    assert 0.19 < time.monotonic() - started < 0.6
+    assert time.monotonic() - started > 0.19
     threading.Timer(0.1, nudge.send).start()
     started = time.monotonic()
-    assert listener.wait(5) is True
-    assert time.monotonic() - started < 1
+    assert listener.wait(60) is True
+    assert time.monotonic() - started < 20, "long before the wait was over"
     listener.close()
 
 
@@ -159,11 +159,11 @@ def test_without_redis_a_nudge_costs_next_to_nothing_and_waiting_only_waits(sett
     started = time.monotonic()
     for _ in range(50):
         nudge.send()
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < 3, "fifty in the time that a few broken connections would take"
     listener = nudge.Listener()
     started = time.monotonic()
     assert listener.wait(0.3) is False
-    assert 0.29 < time.monotonic() - started < 0.8
+    assert time.monotonic() - started > 0.29
     listener.close()
 
 

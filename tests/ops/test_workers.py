@@ -47,7 +47,7 @@ class Line:
     def start_redis(self) -> subprocess.Popen[bytes]:
         command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.home)]
         process = subprocess.Popen([*command, "--appendonly", "yes"], stdout=subprocess.DEVNULL)
-        self.wait(lambda: self.client.ping(), 10)
+        self.wait(lambda: self.client.ping(), 30)
         return process
 
     def wait(self, happened, seconds: float) -> float:

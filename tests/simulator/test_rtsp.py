@@ -152,7 +152,7 @@ def test_a_happening_begins_when_asked_and_its_parts_follow_one_another(server: 
         assert part_of(next(decoded).to_ndarray(format="gray").mean()) == "idle"
         answer = server.http.post("/cameras/second/start", json={"hold_s": 3, "within_s": 0}).json()
         asked, seen = time.monotonic(), []
-        while time.monotonic() - asked < 14 and seen[-2:] != ["leave", "idle"]:
+        while time.monotonic() - asked < 60 and seen[-2:] != ["leave", "idle"]:
             part = part_of(next(decoded).to_ndarray(format="gray").mean())
             seen += [part] if seen[-1:] != [part] else []
     assert seen[-4:] == ["arrive", "stand", "leave", "idle"]
@@ -165,9 +165,11 @@ def test_a_happening_begins_when_asked_and_its_parts_follow_one_another(server: 
 def test_the_idle_loop_is_left_where_nothing_is_cut_off(server: Server) -> None:
     server.http.post("/cameras/seam", json={"file": "brightness"})
     wait_for(lambda: 0.3 < server.camera("seam")["part_s"] % 4 < 2.5)
+    asked = time.monotonic()
     before = server.camera("seam")["part_s"] % 4
     begins = server.http.post("/cameras/seam/start", json={"hold_s": 1, "within_s": 6}).json()["begins_in_s"]
-    assert begins == pytest.approx(4 - before, abs=0.4)
+    between = time.monotonic() - asked
+    assert 4 - before - between - 0.4 <= begins <= 4 - before + 0.4
 
 
 def test_a_held_part_can_be_ended_early(server: Server) -> None:
@@ -176,7 +178,7 @@ def test_a_held_part_can_be_ended_early(server: Server) -> None:
     assert server.http.post("/cameras/ending/end").status_code == 409
     wait_for(lambda: server.camera("ending")["part"] == "stand")
     server.http.post("/cameras/ending/end")
-    wait_for(lambda: server.camera("ending")["part"] == "leave", 3)
+    wait_for(lambda: server.camera("ending")["part"] == "leave")
 
 
 def test_two_readers_share_one_pipeline_and_see_the_same(server: Server) -> None:

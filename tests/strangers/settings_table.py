@@ -16,6 +16,9 @@ CALENDARS = (
 )  # fmt: skip
 
 TEXTS = (
+    Door("steps-models", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("steps-model-choose", "post", kwargs=lambda w: {"code": "none"}, nobody=LOGIN, stranger=403, neighbour=403,
+         who="boss", right=400),
     *(Door(name, nobody=LOGIN, stranger=403, neighbour=403, who="boss") for name in ("texts", "text-new")),
     Door("text-new", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     Door("text", kwargs=lambda w: {"pk": 1}, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=404),

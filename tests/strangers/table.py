@@ -59,6 +59,10 @@ def asked(world: World) -> dict[str, Any]:
     return {"kind": "return", "reason": "不属于本部门"}
 
 
+def pressed(world: World) -> dict[str, Any]:
+    return {"kind": "leader", "requirement": "今日内办结", "due_at": "2099-01-01T10:00:00+08:00"}
+
+
 def decided(world: World) -> dict[str, Any]:
     return {"approve": True}
 
@@ -197,7 +201,23 @@ CASES = (
     a_case("case", nobody=LOGIN, who="desk"),
     a_case("case-locate", "post", nobody=LOGIN, who="acceptor", right=NOT_NOW),
     a_case("case-ask", "post", nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
-    a_case("case-decide", "post", kwargs=lambda w: {"number": w.case, "pk": 1}, nobody=LOGIN, who="leader", right=404),
+    a_case("case-order", "post", nobody=LOGIN, who="leader", right=400),
+    a_case("case-order-reply", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
+    a_case("case-coordinate", "post", nobody=LOGIN, who="city_dispatcher", right=(400, 409)),
+    a_case("api-orders", who="desk"),
+    a_case("api-orders", "post", who="leader", headers=version, data=pressed, right=201),
+    a_case("api-order-reply", "post", kwargs=request, who="desk", headers=version, right=404),
+    a_case("api-coordination", "post", who="city_dispatcher", headers=version, right=409),
+    a_case("case-withdraw", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
+    a_case("case-resume", "post", nobody=LOGIN, who="desk", right=(400, 409)),
+    Door("requests", query="?queue=open", nobody=LOGIN, stranger=200, neighbour=200, who="desk",
+         hides=lambda w: w.case),
+    Door("api-request-queue", query="?queue=open", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
+    a_case("api-case-resume", "post", who="desk", headers=version, right=NOT_NOW),
+    Door("api-request-counts", stranger=200, neighbour=200, who="desk"),
+    a_case("api-requests", who="desk"),
+    a_case("api-withdrawal", "post", kwargs=request, who="desk", headers=version, right=404),
+    a_case("case-decide", "post", kwargs=request, nobody=LOGIN, who="leader", right=(400, 404)),
     a_case("case-step", "post", kwargs=assigning, nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
     Door("api-cases", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
     Door("api-cases", "post", data=lambda w: {}, who="collector", stranger=(400, 403), neighbour=(400, 403), right=400),

@@ -11,7 +11,7 @@ from core import clock
 from evaluation.actions import save_scheme
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
-from tests.cases.factories import CITY, HERE, SETUP, Town, brought_to, build_town, names, picture
+from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
 from tests.video.factories import put_up
 from video.adapters import pictures
 from video.models import Incident, Rule, Still
@@ -43,7 +43,8 @@ def build() -> World:
         world.town, "dispatched", photos=[picture("olive")], reporter={"name": "林", "phone": "13800000000"}
     )
     world.evidence = Evidence.objects.get(case__number=case.number).pk
-    world.case, world.version = case.number, case.version
+    request = asked(world.town, case, "void", "desk")
+    world.case, world.version = case.number, request.case.version
     put_up(world.camera)
     _incident(world)
     _people(world)

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from cases.contracts import ENDS, KIND_OF_VERB, Stage
+from cases.contracts import ENDS, KIND_OF_VERB, RequestKind, Stage
 from cases.models import words
-from cases.rules import EXCEPTIONAL, STEPS, Step, clock_effect
+from cases.rules import EXCEPTIONAL, FITTING, STEPS, Step, clock_effect
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "workflow.md"
 HEAD = """# The workflow 工作流程
@@ -21,11 +21,28 @@ Dotted lines are steps that nobody waits for. Every step is taken by one functio
 `cases/actions/steps.py`, under a lock, against the version that the caller saw, and leaves a move and an entry.
 """
 
+ASKING = """
+## Requests 申请
+
+Asked by one person, signed by others along the chain that the city's rule names (`request_rules` of a pack, frozen when
+it is asked), journalled as `request.asked.v1`, `request.signed.v1`, `request.approved.v1`, `request.refused.v1`,
+`request.withdrawn.v1` and `request.lapsed.v1`. A held case moves nowhere: it can only be resumed (`case.resumed.v1`, by
+itself on its day) or voided. Nothing of this changes the stage; it grows the version and the history of the case.
+"""
+EFFECTS = {
+    "extension": "at once: the handling clock has more minutes (`case.extended.v1`)",
+    "hold": "at once: every clock stands still (`case.held.v1`)",
+    "return": "the step `send_back`",
+    "void": "the step `void`",
+    "cancel": "the step `void`",
+    "appeal": "at once: the case is exempt from the statistics, the facts stay",
+}
+
 
 def page() -> str:
     """The whole page."""
     with override("zh-hans"):
-        parts = (HEAD, _diagram(), "\n## Steps 步骤\n", _table(), "\n## Stages 环节\n", _stages())
+        parts = (HEAD, _diagram(), "\n## Steps 步骤\n", _table(), "\n## Stages 环节\n", _stages(), ASKING, _requests())
         return "\n".join(part if isinstance(part, str) else "\n".join(part) for part in parts) + "\n"
 
 
@@ -65,6 +82,15 @@ def _stages() -> list[str]:
         f"| {stage} | {words.STAGE_NAMES[stage]} | "
         f"{', '.join(step.verb for step in STEPS if stage in step.sources) or 'nothing: an end'} |"
         for stage in Stage
+    ]
+
+
+def _requests() -> list[str]:
+    head = ["| request | 中文 | may be asked for at | what follows from approval |", "|---|---|---|---|"]
+    return head + [
+        f"| {kind} | {words.REQUEST_NAMES[kind]} | {', '.join(stage for stage in Stage if stage in FITTING[kind])} | "
+        f"{EFFECTS[kind]} |"
+        for kind in RequestKind
     ]
 
 

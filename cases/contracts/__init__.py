@@ -6,6 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
+from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
+from cases.contracts.orders import OrderKind as OrderKind
+from cases.contracts.orders import OrderNews as OrderNews
+from cases.contracts.requests import LAPSED as LAPSED
+from cases.contracts.requests import REQUEST_KINDS as REQUEST_KINDS
+from cases.contracts.requests import RequestKind as RequestKind
+from cases.contracts.requests import RequestNews as RequestNews
+from cases.contracts.requests import RequestState as RequestState
 from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
@@ -65,13 +74,6 @@ class ClockKind(StrEnum):
     STAGE = "stage"
     HANDLING = "handling"
     TOTAL = "total"
-
-
-class RequestKind(StrEnum):
-    """What somebody may ask for and somebody else must approve."""
-
-    RETURN = "return"
-    VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,20 @@ KIND_OF_VERB: Mapping[str, str] = {
     "void": "case.voided.v1",
     "settle": "case.settled.v1",
 }
+BESIDE: Mapping[str, str] = {
+    "ask": "request.asked.v1",
+    "sign": "request.signed.v1",
+    "approve": "request.approved.v1",
+    "decline": "request.refused.v1",
+    "withdraw": "request.withdrawn.v1",
+    "resume": "case.resumed.v1",
+    "order": "order.issued.v1",
+    "reply": "order.replied.v1",
+    "coordinate": "case.coordinated.v1",
+}
+"""What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
+HELD, EXTENDED = "case.held.v1", "case.extended.v1"
+SHIRKED = "case.shirked.v1"
 DUE_SOON = "case.due_soon.v1"
 OVERDUE = "case.overdue.v1"
 FOLLOWED = "case.organisation_followed.v1"
@@ -199,8 +215,13 @@ class SwitchNews:
     reason: str
 
 
-for _kind in (*KIND_OF_VERB.values(), DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED):
+_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"])
+for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
+for _kind in REQUEST_KINDS:
+    register_kind(_kind, RequestNews, BY_AREA | BY_ORG)
+for _kind in ORDER_KINDS:
+    register_kind(_kind, OrderNews, BY_AREA | BY_ORG)
 register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
 register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
@@ -253,6 +274,8 @@ class CaseView:
     photo: bool
     incident: str
     trace: str
+    held_until: datetime | None = None
+    returned_by: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     component: str = ""
     repeated: bool = False
@@ -359,3 +382,16 @@ OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 """What people may be told of cases; whom each concerns is found by `cases.selectors.tidings`."""
 for _code, (_zh, _en, _kinds) in OCCASIONS.items():
     register_occasion(Occasion(_code, {"zh": _zh, "en": _en}, _kinds, CASE_PLACES))
+
+MODEL_CHOSEN = "steps_model.chosen.v1"
+
+
+@dataclass(frozen=True)
+class StepsModelChosen:
+    """An administrator chose another model of steps, by their codes; why stands in the table."""
+
+    before: str
+    after: str
+
+
+register_kind(MODEL_CHOSEN, StepsModelChosen, BY_AREA)

@@ -1,0 +1,72 @@
+"""How requests are shown: on the page of their case and in the queue."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cases import rules, selectors
+from cases.forms import AskForm, OrderForm
+from cases.models import Case, Request, words
+from core import clock
+from core.languages import pick
+from core.scope import Actor
+
+Choices = list[tuple[str, str]]
+
+
+def context(found: Case, actor: Actor, bound: AskForm | None = None) -> dict[str, Any]:
+    """What the pane of a case shows of requests: those there are, those one may make, and the hold."""
+    duties = actor.duties(found.org, found.area)
+    level = selectors.level_of(actor)
+    rows = selectors.requests(found)
+    return {
+        "requests": [line(row, actor, duties, level) for row in rows],
+        "asks": [_ask(found, one, bound) for one in selectors.askable(found, actor)],
+        "may_resume": selectors.may_resume(found, actor),
+    }
+
+
+def pressing(found: Case, actor: Actor, typed: OrderForm | None = None) -> dict[str, Any]:
+    """What the pane of a case shows of supervision orders and of coordination."""
+    may_order = selectors.may_order(found, actor)
+    orders = [
+        {"row": row, "state": selectors.order_state(row), "may_reply": selectors.may_reply(found, row, actor)}
+        for row in selectors.orders(found)
+    ]
+    return {
+        "orders": orders,
+        "order_form": (typed or OrderForm(initial={"version": found.version})) if may_order else None,
+        "may_coordinate": selectors.may_coordinate(found, actor),
+        "coordinated": words.COORDINATION_NAMES.get(found.coordination, ""),
+    }
+
+
+def line(row: Request, actor: Actor, duties: Iterable[Any], level: str) -> dict[str, Any]:
+    """A request with its signatures, and whether the actor may sign or withdraw it now."""
+    given = list(row.signatures.all())
+    no = rules.sign_refusal(selectors.paper_of(row), frozenset(duties), level, actor.key)
+    return {
+        "row": row,
+        "chain": [_place(signer, given, place) for place, signer in enumerate(row.chain)],
+        "may_sign": no is None,
+        "may_withdraw": row.is_open and row.asked_by == actor.key,
+        "tone": {"open": "info", "approved": "normal", "refused": "critical"}.get(row.state, "off"),
+    }
+
+
+def _place(signer: Mapping[str, Any], given: list[Any], place: int) -> dict[str, Any]:
+    signed = given[place] if place < len(given) else None
+    return {"name": pick(signer["names"]) or words.DUTY_NAMES[signer["duty"]], "signed": signed}
+
+
+def _ask(found: Case, one: selectors.Askable, bound: AskForm | None) -> dict[str, Any]:
+    if bound is not None and bound.data.get("kind") == one.kind:
+        return {"kind": one.kind, "form": bound, "open": True}
+    return {"kind": one.kind, "form": ask_form(found, one), "open": False}
+
+
+def ask_form(found: Case, one: selectors.Askable, **options: Any) -> AskForm:
+    """The form of one kind of request: grounds of the rule, and what the kind needs."""
+    grounds = [(ground["code"], pick(ground["names"])) for ground in one.rule.grounds]
+    initial = {"kind": one.kind, "version": found.version, "minutes": one.most or None}
+    most = {"minutes": one.most, "days": one.rule.days, "now": clock.now()}
+    return AskForm(one.kind, grounds, most, initial=initial, **options)

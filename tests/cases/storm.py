@@ -1,0 +1,326 @@
+"""Four people at once on one case, again and again: what the whole workflow must keep whatever they try.
+
+`Storm` plays rounds. In a round up to four acts are let go at the same moment, each in a thread with a connection of
+its own, all against the version that everybody saw; then what the tables say is compared with what the acts answered.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from hypothesis import strategies as st
+
+from cases import actions
+from cases.contracts import BESIDE, ENDS, RequestKind, Stage
+from cases.models import Case, Clock, Move, Order, Request
+from cases.rules import FITTING, STEPS, VERBS
+from core import clock
+from core.errors import DomainError
+from core.scope import Actor
+from tests.cases.factories import HERE, REQUEST_RULES, STAGES, STORY, Town, at, picture, reported, take
+
+THREADS = 4
+APPEARANCE = f"d{HERE}-appearance"
+GIVEN: dict[str, dict[str, Any]] = {
+    "send_verify": {"collector": "@collector"}, "verify": {"verdict": True, "photos": "@"}, "reject": {"reason": "r"},
+    "refuse": {"reason": "r"}, "redo": {"reason": "r"}, "check_fail": {"reason": "r", "photos": "@"},
+    "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "settle": {"before": "@", "after": "@"},
+    "resume": {"reason": "r"}, **{verb: dict(given) for verb, _who, given in STORY},
+}  # fmt: skip
+WHO: dict[str, tuple[str, ...]] = {
+    "send_verify": ("acceptor",), "verify": ("collector",), "reject": ("acceptor",), "refuse": ("leader",),
+    "redo": ("desk",), "check_fail": ("collector",), "refuse_feedback": ("acceptor",), "reopen": ("leader",),
+    "settle": ("collector",), "resume": ("desk", "leader"), "rework": ("city_dispatcher",), "void": ("leader",),
+    "send_back": ("desk", "district_dispatcher"), **{verb: (who,) for verb, who, _given in STORY},
+    "dispatch": ("city_dispatcher", "district_dispatcher"),
+}  # fmt: skip
+PEOPLE = ("collector", "acceptor", "leader", "leader2", "city_dispatcher", "district_dispatcher", "desk", "handler",
+          "desk2", "district_dispatcher2")  # fmt: skip
+SIDE = ("ask", "ask", "approve", "approve", "approve", "decline", "withdraw", "resume", "resume", "sweep", "order",
+        "reply", "coordinate")  # fmt: skip
+FORWARD = {
+    "verifying": "verify", "rework": "rework", "returned": "dispatch", "closed": "reopen",
+    **{stage: verb for stage, (verb, _who, _given) in zip(STAGES, STORY, strict=False)},
+}  # fmt: skip
+KINDS = tuple(kind.value for kind in RequestKind)
+LEGAL = {(step.verb, str(stage), str(step.target)) for step in STEPS for stage in step.sources}
+FOLLOWING = {str(stage): [step.verb for step in STEPS if stage in step.sources] for stage in Stage}
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody tries: a word and a number that chooses among the ways to do it."""
+
+    word: str
+    choice: int = 0
+
+
+Plan = tuple[int, list[tuple[list[Act], int]]]
+choices = st.sampled_from(range(1, 1000))
+acts = st.one_of(
+    st.builds(Act, st.just("next"), choices),
+    st.builds(Act, st.just("next"), choices),
+    st.builds(Act, st.sampled_from(SIDE), choices),
+    st.builds(Act, st.sampled_from(SIDE), choices),
+    st.builds(Act, st.sampled_from([verb for verb in VERBS if verb != "report"]), choices),
+)
+a_round = st.tuples(st.lists(acts, min_size=1, max_size=THREADS), st.sampled_from([0, 1, 5, 30, 90, 600, 3000]))
+
+
+def plans(least: int, most: int) -> st.SearchStrategy[Plan]:
+    """A stage to begin in, and so many rounds."""
+    return st.tuples(st.sampled_from(range(len(STORY) + 1)), st.lists(a_round, min_size=least, max_size=most))
+
+
+class Time:
+    """A clock that stands still while a round lasts."""
+
+    def __init__(self) -> None:
+        self.moment = at("2026-11-16T09:00:00+08:00")
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass
+class Tally:
+    """What the rounds came to: acts by what became of them, and every fault by its name."""
+
+    acts: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    stages: set[str] = field(default_factory=set)
+    examples: list[str] = field(default_factory=list)
+
+    def fault(self, name: str, detail: object) -> None:
+        """One more fault of that name."""
+        self.faults[name] += 1
+        if len(self.examples) < 20:
+            self.examples.append(f"{name}: {detail}")
+
+
+class Storm:
+    """One town, four threads, one tally; `run` plays one case from its report on."""
+
+    def __init__(self, town: Town, tally: Tally) -> None:
+        self.town, self.tally, self.time = town, tally, Time()
+        self.pool = ThreadPoolExecutor(THREADS)
+        self.actors: dict[str, Actor] = {who: town.actor(who) for who in PEOPLE}
+        self.picture = picture()
+
+    def close(self) -> None:
+        """The threads end and give their connections back."""
+        barrier = threading.Barrier(THREADS)
+
+        def leave(_place: int) -> None:
+            barrier.wait(20)
+            connection.close()
+
+        list(self.pool.map(leave, range(THREADS)))
+        self.pool.shutdown()
+
+    def run(self, plan: Plan) -> None:
+        """A case is led to its first stage, lives through the rounds, and after each one everything agrees."""
+        clock.set_source(self.time)
+        try:
+            case = self._begin(plan[0])
+            before = self._clocks(case)
+            for together, minutes in plan[1]:
+                before = self._round(case, together, before)
+                self.time.moment += timedelta(minutes=minutes)
+                if case.stage in (Stage.REJECTED, Stage.VOIDED):
+                    break
+            self._impossible(case)
+        finally:
+            clock.set_source(None)
+
+    def _begin(self, steps: int) -> Case:
+        view = reported(self.town, category="E0110")
+        for verb, who, given in STORY[:steps]:
+            view = take(self.town, view, verb, who, **given)
+            self.tally.stages.add(view.stage)
+            self.tally.acts[verb] += 1
+        return Case.objects.get(number=view.number)
+
+    # ------------------------------------------------------------------ one round
+
+    def _round(self, case: Case, together: Sequence[Act], before: dict[int, Clock]) -> dict[int, Clock]:
+        case.refresh_from_db()
+        seen = case.version
+        calls = [self._call(case, act) for act in together]
+        barrier = threading.Barrier(len(calls))
+        grown = sum(self.pool.map(lambda call: self._try(call, barrier), calls))
+        case.refresh_from_db()
+        grown += Move.objects.filter(case=case, version__gt=seen, actor="rule:holds").count()
+        if case.version != seen + grown:
+            self.tally.fault("lost or doubled updates", f"{case.number}: {seen} + {grown} != {case.version}")
+        self.tally.stages.add(case.stage)
+        after = self._clocks(case)
+        self._history(case)
+        self._clocks_agree(case, before, after)
+        return after
+
+    def _try(self, call: tuple[str, Callable[[], Any]], barrier: threading.Barrier) -> int:
+        """How much the version of the case must have grown by the act."""
+        name, act = call
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(20)
+        try:
+            act()
+        except DomainError as error:
+            self.tally.refusals[error.code] += 1
+            return 0
+        except (DatabaseError, LookupError, TypeError, ValueError, AttributeError) as error:
+            self.tally.fault("acts that failed without a sentence", f"{name}: {error!r}")
+            return 0
+        self.tally.acts[name] += 1
+        return int(name != "sweep")
+
+    def _call(self, case: Case, act: Act) -> tuple[str, Callable[[], Any]]:
+        word, choice, version = act.word, act.choice, case.version
+        if word == "next":
+            following = FOLLOWING.get(case.stage) or ["void"]
+            word = FORWARD.get(case.stage, "void") if choice % 3 else following[choice // 3 % len(following)]
+        if word == "sweep":
+            return word, lambda: (actions.sweep(), actions.sweep_orders(), actions.end_holds())
+        if word in ("order", "reply", "coordinate"):
+            return word, lambda: self._press(case, word, version)
+        if word == "ask":
+            return word, lambda: self._ask(case, choice, version)
+        if word in ("approve", "decline", "withdraw"):
+            return word, lambda: self._paper(case, word, choice, version)
+        who = self._who(word, choice)
+        given = {name: self._ready(value) for name, value in GIVEN.get(word, {}).items()}
+        return word, lambda: getattr(actions, word)(case.number, actor=who, version=version, **given)
+
+    def _who(self, word: str, choice: int) -> Actor:
+        """Mostly somebody whose duty it is, now and then anybody."""
+        names = PEOPLE if choice % 7 == 0 else WHO[word]
+        return self.actors[names[choice // 7 % len(names)]]
+
+    def _ready(self, value: Any) -> Any:
+        if value == "@":
+            return [self.picture]
+        return self.town.key(value[1:]) if isinstance(value, str) and value.startswith("@") else value
+
+    def _ask(self, case: Case, choice: int, version: int) -> Any:
+        fitting = [kind for kind in KINDS if case.stage in FITTING[RequestKind(kind)]] or list(KINDS)
+        kind = fitting[choice % len(fitting)]
+        rule = next(rule for rule in REQUEST_RULES if rule["kind"] == kind)
+        ground = next((one["code"] for one in rule.get("grounds", ())), "")
+        asker = {"extension": "desk", "hold": "desk", "return": "desk", "void": "leader", "cancel": "acceptor",
+                 "appeal": "desk"}[kind]  # fmt: skip
+        if kind == "return" and case.stage == Stage.AT_DISTRICT:
+            asker = "district_dispatcher"
+        until = self.time.moment + timedelta(minutes=1 + choice)
+        return actions.ask(
+            case.number, actor=self.actors[asker], version=version, kind=kind, reason="r", ground=ground, minutes=30,
+            until=until,
+        )  # fmt: skip
+
+    def _press(self, case: Case, word: str, version: int) -> Any:
+        if word == "order":
+            due = self.time.moment + timedelta(hours=1)
+            return actions.order(
+                case.number, actor=self.actors["leader"], version=version, kind="leader", requirement="r", due_at=due
+            )
+        if word == "coordinate":
+            return actions.coordinate(
+                case.number, actor=self.actors["city_dispatcher"], version=version, organisation=APPEARANCE, reason="r"
+            )
+        row = Order.objects.filter(case=case, replied_at=None).first()
+        if row is None:
+            raise DomainError("storm.no_order")
+        return actions.reply(case.number, row.pk, actor=self.actors["desk"], version=version, text="r")
+
+    def _paper(self, case: Case, word: str, choice: int, version: int) -> Any:
+        row = Request.objects.filter(case=case, state="open").order_by("pk").first()
+        if row is None:
+            raise DomainError("storm.no_request")
+        if word == "withdraw":
+            asker = next(actor for actor in self.actors.values() if actor.key == row.asked_by)
+            return actions.withdraw(case.number, row.pk, actor=asker, version=version)
+        signers = {"supervise": ("leader", "leader2"), "desk": ("desk",), "command.city": ("city_dispatcher",),
+                   "command.district": ("district_dispatcher",)}[row.next_duty]  # fmt: skip
+        who = self.actors[signers[choice % len(signers)]]
+        approve = word == "approve"
+        return actions.decide(case.number, row.pk, actor=who, version=version, approve=approve, answer="r")
+
+    # ------------------------------------------------------------------ what must hold
+
+    def _history(self, case: Case) -> None:
+        moves = list(Move.objects.filter(case=case).order_by("version"))
+        if [move.version for move in moves] != list(range(1, case.version + 1)):
+            self.tally.fault("holes in the history", case.number)
+        held = False
+        for earlier, later in zip(moves, moves[1:], strict=False):
+            beside = later.verb in BESIDE and later.before == later.after
+            if earlier.after != later.before or not (beside or (later.verb, later.before, later.after) in LEGAL):
+                self.tally.fault("illegal moves", f"{case.number}: {later.verb} {later.before} {later.after}")
+            if later.at < earlier.at:
+                self.tally.fault("history that runs backwards", case.number)
+            if held and not beside and later.verb != "void":
+                self.tally.fault("moves of a held case", f"{case.number}: {later.verb}")
+            if later.verb in ("resume", "void"):
+                held = False
+            held = held or (later.verb == "approve" and later.given.get("request") == "hold")
+        if held != (case.held_until is not None):
+            self.tally.fault("holds that the case does not know", case.number)
+
+    @staticmethod
+    def _clocks(case: Case) -> dict[int, Clock]:
+        return {row.pk: row for row in Clock.objects.filter(case=case)}
+
+    def _clocks_agree(self, case: Case, before: dict[int, Clock], after: dict[int, Clock]) -> None:
+        for pk, old in before.items():
+            if _runs_backwards(old, after.get(pk)):
+                self.tally.fault("clocks that ran backwards", f"{case.number}: {old}")
+        running = [row for row in after.values() if row.stopped_at is None]
+        if len({row.kind for row in running}) != len(running) or (case.stage in ENDS and running):
+            self.tally.fault("clocks that do not fit the stage", f"{case.number} {case.stage}")
+        if any((row.paused_at is not None) != (case.held_until is not None) for row in running):
+            self.tally.fault("clocks that do not know the hold", case.number)
+
+    def _impossible(self, case: Case) -> None:
+        """Past every rule, by the tables alone: an illegal stage, a version back, a clock back, a request reopened."""
+        row = Case.objects.filter(pk=case.pk)
+        legal = {after for _verb, before, after in LEGAL if before == case.stage}
+        for stage in sorted({str(one) for one in Stage} - legal - {str(case.stage)}):
+            self._must_fail(row, f"to {stage}", stage=stage, version=case.version + 1)
+        self._must_fail(row, "a version back", version=case.version - 1)
+        for one in Clock.objects.filter(case=case).exclude(due_at=None)[:1]:
+            earlier = one.started_at - timedelta(minutes=1)
+            self._must_fail(Clock.objects.filter(pk=one.pk), "a clock back", due_at=earlier)
+        for paper in Request.objects.filter(case=case).exclude(state="open")[:1]:
+            papers = Request.objects.filter(pk=paper.pk)
+            self._must_fail(papers, "a request reopened", state="open", decided_at=None)
+
+    def _must_fail(self, rows: QuerySet[Any], name: str, **fields: Any) -> None:
+        try:
+            with transaction.atomic():
+                rows.update(**fields)
+        except IntegrityError:
+            self.tally.acts["impossible, refused by the database alone"] += 1
+        else:
+            self.tally.fault("impossible things that the database let pass", name)
+
+
+def _runs_backwards(old: Clock, new: Clock | None) -> bool:
+    """Whether a clock lost time, began anew, or went on after it had stopped."""
+    if new is None or new.started_at != old.started_at or new.paused_minutes < old.paused_minutes:
+        return True
+    if old.due_at is not None and (new.due_at is None or new.due_at < old.due_at):
+        return True
+    return old.stopped_at is not None and new.stopped_at != old.stopped_at
+
+
+def verbs_taken(tally: Tally, words: Iterable[str] = VERBS) -> list[str]:
+    """The verbs that never succeeded; `report` begins every run."""
+    return [word for word in words if word != "report" and not tally.acts[word]]

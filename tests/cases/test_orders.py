@@ -1,0 +1,181 @@
+"""Supervision orders 督办, passing a case around 推诿, and coordination where nobody will have it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.utils import IntegrityError
+from django.test import Client
+
+from cases import actions, selectors
+from cases.models import Case, Move, Order
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from journal.models import Entry
+from tests.cases.factories import HERE, REQUEST_RULES, brought_to, granted, standing, take
+
+pytestmark = pytest.mark.django_db
+APPEARANCE = f"d{HERE}-appearance"
+
+
+def no(call, error, code):
+    before = (Move.objects.count(), Entry.objects.count())
+    with pytest.raises(error) as caught:
+        call()
+    assert caught.value.code == code
+    assert before == (Move.objects.count(), Entry.objects.count())
+
+
+def pressed(town, case, who="leader", hours=2, **given):
+    ready = {"kind": "leader", "requirement": "今日内办结", **given}
+    due = selectors.view_of(Case.objects.get(number=case.number)).reported_at + timedelta(hours=hours)
+    return actions.order(case.number, actor=town.actor(who), version=standing(case).version, due_at=due, **ready)
+
+
+def replied(town, row, who="desk", text="已派人"):
+    version = standing(row.case).version
+    return actions.reply(row.case.number, row.pk, actor=town.actor(who), version=version, text=text)
+
+
+def test_an_order_says_what_is_demanded_by_when_and_is_answered_once(town, time):
+    case = brought_to(town, "handling")
+    row = pressed(town, case)
+    assert (row.level, row.org) == ("city", case.org)
+    replied(town, row)
+    no(lambda: replied(town, row), Conflict, "case.order_replied")
+    assert selectors.order_state(Order.objects.get()) == "replied"
+    told = list(Entry.objects.filter(kind__startswith="order.").order_by("id").values_list("kind", flat=True))
+    assert told == ["order.issued.v1", "order.replied.v1"]
+    assert f"dept:{APPEARANCE}" in Entry.objects.get(kind="order.issued.v1").scopes
+
+
+def test_an_answer_that_is_late_is_told_once_and_stays_late(town, time):
+    row = pressed(town, brought_to(town, "handling"))
+    time.pass_by(hours=3)
+    assert (actions.sweep_orders(), actions.sweep_orders()) == (1, 0)
+    assert Entry.objects.filter(kind="order.overdue.v1").count() == 1
+    assert selectors.order_state(replied(town, row)) == "late"
+
+
+def test_who_may_press_and_who_answers(town, time):
+    case = brought_to(town, "handling")
+    no(lambda: pressed(town, case, "desk"), Forbidden, "case.not_your_duty")
+    row = pressed(town, case, "district_dispatcher")
+    assert row.level == "district"
+    no(lambda: replied(town, row, "handler"), Forbidden, "case.not_your_duty")
+    no(lambda: replied(town, row, "district_dispatcher"), Forbidden, "case.own_order")
+    no(lambda: replied(town, row, text=" "), Invalid, "case.needs_reply")
+
+
+def test_an_order_needs_a_case_that_somebody_has_words_and_a_day_to_come(town, time):
+    case = brought_to(town, "registered")
+    no(lambda: pressed(town, case), Conflict, "case.nobody_to_order")
+    case = brought_to(town, "handling")
+    no(lambda: pressed(town, case, kind="mood"), Invalid, "case.unknown_order")
+    no(lambda: pressed(town, case, requirement=" "), Invalid, "case.needs_requirement")
+    no(lambda: pressed(town, case, hours=0), Invalid, "case.needs_order_due")
+    pressed(town, case)
+    no(lambda: pressed(town, case), Conflict, "case.order_open")
+    assert pressed(town, case, kind="timeout").pk
+
+
+def test_the_database_itself_refuses_an_answer_by_who_issued_the_order(town, time):
+    row = pressed(town, brought_to(town, "handling"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Order.objects.filter(pk=row.pk).update(reply="x", replied_by=row.issued_by, replied_at=time.moment)
+
+
+# ---------------------------------------------------------------- shirking and coordination
+
+
+def returned(town, case, verb, who, **given):
+    """The case, sent there and returned with approval by whoever has it then."""
+    sent = take(town, case, verb, "city_dispatcher", **given)
+    return take(town, granted(town, sent, "return", who, "leader"), "send_back", who)
+
+
+def passed_around(town):
+    case = brought_to(town, "registered")
+    back = returned(town, case, "dispatch", "desk", department=APPEARANCE)
+    assert back.stage == "returned"
+    assert Case.objects.get().coordination == ""
+    return returned(town, back, "dispatch_district", "district_dispatcher", district_centre=f"d{HERE}")
+
+
+def test_a_case_returned_by_two_different_organisations_counts_as_shirked_and_goes_to_coordination(town):
+    case = passed_around(town)
+    row = Case.objects.get()
+    assert (row.coordination, row.return_count) == ("shirked", 2)
+    assert row.shirked_at is not None
+    assert Entry.objects.filter(kind="case.shirked.v1").count() == 1
+    assert selectors.counts(town.actor("city_dispatcher"))["coordination"] == 1
+    no(lambda: take(town, case, "dispatch", "city_dispatcher", department="d449902-appearance"), Conflict,
+       "case.needs_coordination")  # fmt: skip
+
+
+def test_how_many_returns_count_as_shirking_is_data(town):
+    lenient = [{**rule, "shirk_after": 0} for rule in REQUEST_RULES]
+    actions.save_request_rules(lenient, pack="test")
+    passed_around(town)
+    assert Case.objects.get().coordination == ""
+
+
+def coordinated(town, case, who="city_dispatcher", organisation=APPEARANCE, reason="属地管理"):
+    version = standing(case).version
+    return actions.coordinate(
+        case.number, actor=town.actor(who), version=version, organisation=organisation, reason=reason
+    )
+
+
+def test_what_was_coordinated_goes_there_and_is_not_returned_again(town):
+    case = passed_around(town)
+    no(lambda: coordinated(town, case, "desk"), NotFound, "case.unknown")
+    no(lambda: coordinated(town, case, "leader"), Forbidden, "case.not_your_duty")
+    no(lambda: coordinated(town, case, reason=" "), Invalid, "case.needs_reason")
+    settled = coordinated(town, case)
+    no(lambda: take(town, settled, "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}"), Invalid,
+       "case.bound_elsewhere")  # fmt: skip
+    sent = take(town, settled, "dispatch", "city_dispatcher", department=APPEARANCE)
+    no(lambda: granted(town, sent, "return", "desk", "leader"), Conflict, "case.bound")
+    no(lambda: coordinated(town, sent), Conflict, "case.nothing_to_coordinate")
+
+
+def test_a_case_that_nobody_answers_for_goes_to_coordination(town):
+    actions.save_responsibilities([], pack="test")
+    case = brought_to(town, "registered")
+    assert Case.objects.get().coordination == "no_owner"
+    settled = coordinated(town, case, organisation=f"d{HERE}")
+    sent = take(town, settled, "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}")
+    assert (sent.stage, Case.objects.get().coordination) == ("at_district", "")
+
+
+def test_orders_and_coordination_on_the_page_and_over_http(town):
+    case = brought_to(town, "handling")
+    pages = {who: Client(headers={"accept-language": "en"}) for who in ("leader", "desk", "city_dispatcher")}
+    for who, client in pages.items():
+        client.force_login(town.people[who])
+    given = {"kind": "important", "requirement": "加快办理", "due_at": "2099-01-01T10:00", "version": case.version}
+    assert pages["desk"].post(f"/cases/{case.number}/order/", given).status_code == 403
+    assert pages["leader"].post(f"/cases/{case.number}/order/", given).status_code == 302
+    row = Order.objects.get()
+    shown = pages["desk"].get(f"/cases/{case.number}/").content.decode()
+    assert "加快办理" in shown
+    assert "answer awaited" in shown
+    send = {"content_type": "application/json"}
+    path = f"/api/cases/{case.number}/orders/{row.pk}/reply"
+    assert pages["desk"].post(path, {"text": "好"}, **send).status_code == 428
+    match = {"HTTP_IF_MATCH": f'"{case.version + 1}"'}
+    answer = pages["desk"].post(path, {"text": "好"}, **send, **match)
+    assert (answer.status_code, answer.json()["reply"]) == (200, "好")
+    assert pages["leader"].get(f"/api/cases/{case.number}/orders").json()[0]["replied_label"] == "Desk"
+    around = passed_around_number(town)
+    assert "To coordinate" in pages["city_dispatcher"].get("/cases/?queue=coordination").content.decode()
+    page = pages["city_dispatcher"].get(f"/cases/{around.number}/").content.decode()
+    assert "Several organisations have returned this case." in page
+    settle = {"organisation": APPEARANCE, "reason": "属地", "version": around.version}
+    assert pages["city_dispatcher"].post(f"/cases/{around.number}/coordinate/", settle).status_code == 302
+    assert Case.objects.get(number=around.number).bound_to == APPEARANCE
+
+
+def passed_around_number(town):
+    back = returned(town, brought_to(town, "registered"), "dispatch", "desk", department=APPEARANCE)
+    return returned(town, back, "dispatch_district", "district_dispatcher", district_centre=f"d{HERE}")
