@@ -308,7 +308,7 @@ def test_what_a_form_calls_optional_may_be_left_out_and_what_it_does_not_may_not
     form = people["keeper"].get(path).context["form"]
     wanted = {name for name, field in form.fields.items() if field.required}
     assert wanted == {"state", "lon", "lat", "attr_watt", "reason"}
-    full = {**edit_form(), "name_en": "Lamp"}
+    full = {**edit_form(), "name_en": "Lamp", "another": "yes"}
     for name in sorted(form.fields):
         before = Asset.objects.count()
         answer = people["keeper"].post(path, {**full, name: ""})
@@ -333,6 +333,6 @@ def test_something_new_is_only_written_down_with_what_it_is_and_where(people):
 def test_a_proposal_says_when_the_place_is_needed(people):
     about = people["lin"].get(f"/component-requests/new/?code={CODE}").content.decode()
     assert "Needed where it was moved." in about
-    new = people["lin"].get("/component-requests/new/").context["form"]
+    new = people["lin"].get("/component-requests/new/?type=street_light").context["form"]
     assert new.fields["lon"].required
     assert new.fields["lat"].required

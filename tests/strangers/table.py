@@ -52,7 +52,7 @@ def assigning(world: World) -> dict[str, Any]:
 
 
 def request(world: World) -> dict[str, Any]:
-    return {"number": world.case, "pk": 1}
+    return {"number": world.case, "pk": 999_999}
 
 
 def asked(world: World) -> dict[str, Any]:
