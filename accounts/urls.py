@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.pages import account, contractors, keys, organisations, people, roles, rosters, sessions
 from accounts.rest import account as own
+from accounts.rest import grants as grant_ends
 from accounts.rest import organisations as tree
 from accounts.rest import people as staff
 from accounts.rest import roles as role_ends
@@ -31,6 +32,8 @@ urlpatterns = [
     path("people/links/", people.invite, name="people-links"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.change_person, name="person-change"),
+    path("people/<int:pk>/grants/", people.give_grant, name="person-grant"),
+    path("people/<int:pk>/grants/<int:grant>/end/", people.end_grant, name="person-grant-end"),
     path("people/<int:pk>/posts/", people.appoint, name="person-appoint"),
     path("people/<int:pk>/posts/<int:grant>/leave/", people.leave_post, name="person-leave"),
     path("rosters/", rosters.rosters, name="rosters"),
@@ -73,6 +76,8 @@ urlpatterns = [
     path("api/posts/<slug:code>", tree.OnePost.as_view(), name="api-post"),
     path("api/posts/<slug:code>/holders", tree.Holders.as_view(), name="api-post-holders"),
     path("api/posts/<slug:code>/holders/<int:pk>", tree.OneHolder.as_view(), name="api-post-holder"),
+    path("api/grants", grant_ends.GrantList.as_view(), name="api-grants"),
+    path("api/grants/<int:pk>", grant_ends.OneGrant.as_view(), name="api-grant"),
     path("api/people", staff.PeopleList.as_view(), name="api-people"),
     path("api/people/<int:pk>", staff.OnePerson.as_view(), name="api-person"),
     path("api/people/<int:pk>/invite", staff.Invite.as_view(), name="api-person-invite"),

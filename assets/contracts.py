@@ -84,12 +84,13 @@ class StreetState(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What a surveyor found."""
+    """What a surveyor found; `outside`: it stands where this census does not count."""
 
     NEW = "new"
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     MISSING = "missing"
+    OUTSIDE = "outside"
 
 
 class Outcome(StrEnum):

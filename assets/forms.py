@@ -282,8 +282,9 @@ class FindingForm(forms.Form):
 
     def __init__(self, *, grounds: Choices, types: Choices, classes: Choices, **options: Any) -> None:
         super().__init__(**{"label_suffix": "", **options})
-        new = self.data.get("kind", FindingKind.NEW) == FindingKind.NEW
-        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds))
+        kind = self.data.get("kind", FindingKind.NEW)
+        new, counted = kind == FindingKind.NEW, kind != FindingKind.OUTSIDE
+        self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=list(grounds), required=counted)
         self.fields["width_m"] = forms.FloatField(label=_("Width of the pavement, m"), min_value=0, required=False)
         if types:
             self.fields["of_type"] = forms.ChoiceField(label=_("Type"), choices=list(types), required=new)

@@ -86,6 +86,9 @@ SENTENCES = {
     "assets.may_not_propose": _("You may not propose changes on this ground."),
     "assets.no_request": _("There is no change request %(number)s that you may see."),
     "assets.not_your_request": _("Only the proposer withdraws a change request."),
+    "assets.one_nearby": _(
+        "Component %(code)s of the same type stands %(metres)s m away. Update that one, or say that this is another."
+    ),
     "assets.own_request": _("Nobody decides about their own change request."),
     "assets.request_decided": _("This change request has been decided already."),
     "assets.request_stale": _(
@@ -98,7 +101,9 @@ SENTENCES = {
     "assets.census_classes": _("Choose classes of events that the census covers."),
     "assets.census_ground": _("This ground is not part of the census."),
     "assets.census_width_needed": _("Give the width of the pavement in metres."),
-    "assets.census_too_narrow": _("The pavement is too narrow to be part of the census."),
+    "assets.census_too_narrow": _(
+        "The pavement is too narrow to be part of the census; mark what stands there as outside the scope."
+    ),
     "assets.census_sampling": _("The share and the threshold of a sample lie between 0 and 1."),
     "assets.census_streets": _("Choose streets or communities inside the area of the census."),
     "assets.census_streets_overlap": _("A street and a community of it cannot both be given out."),

@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityops.settings.dev")
 app = Celery("cityops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = beat_schedule()
+app.conf.beat_scheduler = "cityops.beat:BeatingScheduler"
 app.autodiscover_tasks()
 
 _open_traces: dict[str, ExitStack] = {}

@@ -1,6 +1,7 @@
 """Is it alive, is it ready, what are its figures. No sign-in: these say nothing about the city."""
 
 import hmac
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,13 @@ PROBES: dict[str, Callable[[], Verdict]] = {
     "relay": relay_probe,
     "workers": workers_probe,
 }
+
+
+def answers(url: str, seconds: float = 5) -> None:
+    """The page answers 200, asked by the first name it is known under; OSError or ValueError where it does not."""
+    host = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=seconds):
+        return
 
 
 def may_read_metrics(request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from cityops import health, heartbeat
 from core import clock
 from core.gates import page_needs
+from exchange import selectors as exchange
 from journal import selectors as journal
 from video import selectors as video
 
@@ -30,6 +31,9 @@ LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
+SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
+LOCAL = ("", "localhost", "127.0.0.1", "::1")
+ASK_S = 2
 STATES = {
     "online": pgettext_lazy("camera", "online"),
     "degraded": pgettext_lazy("camera", "degraded"),
@@ -115,13 +119,15 @@ def _beat(name: str, age: float | None, limit: int, way_out: str, more: str = ""
 def queues() -> Iterator[Finding]:
     """Each queue is served, and few tasks wait in it."""
     try:
-        ages, lengths = heartbeat.ages(), heartbeat.waiting()
+        ages, lengths, sent = heartbeat.ages(), heartbeat.waiting(), heartbeat.sender_age()
     except redis.RedisError as error:
         yield Finding(_("Queues"), CRITICAL, _broken({"why": type(error).__name__}), _("Start Redis."))
         return
     for queue, age in ages.items():
         waits = ngettext(" %(n)s task waits.", " %(n)s tasks wait.", lengths[queue]) % {"n": lengths[queue]}
         way_out = _("Start a worker for the queue %(queue)s.") % {"queue": queue}
+        if sent is None or sent > settings.HEARTBEAT_LIMIT_S:
+            way_out = _("Start beat first: while it is silent nothing tells whether a worker serves this queue.")
         found = _beat(str(QUEUES.get(queue, queue)), age, settings.HEARTBEAT_LIMIT_S, way_out, waits)
         if found.level == NORMAL and lengths[queue] > LONG_QUEUE:
             found = found._replace(level=CAUTION, to_do=_("Add workers, or find the task that takes so long."))
@@ -141,18 +147,88 @@ def nodes() -> Iterator[Finding]:
                         _("Start it again; others take its cameras meanwhile."))  # fmt: skip
 
 
+def sender() -> Iterator[Finding]:
+    """Beat looked at its list lately: without it nothing periodic is sent, and every queue falls silent."""
+    try:
+        age = heartbeat.sender_age()
+    except redis.RedisError:
+        return
+    way_out = _("Start it: celery -A cityops beat. Until then no clock is watched, and the workers look silent.")
+    yield _beat(_("Beat (sends periodic work)"), age, settings.HEARTBEAT_LIMIT_S, way_out)
+
+
+def servers() -> Iterator[Finding]:
+    """Whoever serves pages and sockets answers where the settings say; this page itself came from one of them."""
+    asked = {"web": "", "live": "", **settings.HEALTH_URLS}
+    for name, url in asked.items():
+        shown = str(SERVERS.get(name, name))
+        if url:
+            yield _answering(shown, url)
+        elif name == "web":
+            yield Finding(shown, NORMAL, _("This page came from it."))
+        else:
+            yield Finding(shown, OFF, _("Nobody asks it; say where it answers (HEALTH_URLS)."))
+
+
+def _answering(name: str, url: str) -> Finding:
+    try:
+        health.answers(url, ASK_S)
+    except (OSError, ValueError) as error:
+        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}), _("Start it, or mend HEALTH_URLS."))
+    return Finding(name, NORMAL, _("It answers at %(url)s.") % {"url": url})
+
+
 def storage() -> Iterator[Finding]:
-    """There is room where evidence is kept."""
-    folder = Path(settings.DATA_DIR)
+    """There is room where evidence is kept, and where the database writes."""
+    yield _room(_("Storage"), settings.DATA_DIR, _("%(free)s of %(total)s are free for evidence."))
+    name, folder = _("Disk of the database"), _database_dir()
+    if folder:
+        yield _room(name, folder, _("%(free)s of %(total)s are free for the database."))
+    else:
+        yield Finding(name, OFF, _("It is not on this host, and nobody looks at its room (DATABASE_DIR)."))
+
+
+def _database_dir() -> str:
+    """Where the database writes, as the settings say, or as it says itself if it runs here and tells; else nothing."""
+    if settings.DATABASE_DIR:
+        return str(settings.DATABASE_DIR)
+    host = str(settings.DATABASES["default"].get("HOST", ""))
+    if not (host.startswith("/") or host in LOCAL):
+        return ""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select setting from pg_settings where name = 'data_directory'")
+            found = cursor.fetchone()
+        return str(found[0]) if found and Path(found[0]).is_dir() else ""
+    except (DatabaseError, OSError):
+        return ""
+
+
+def _room(name: str, folder: str | Path, told: str) -> Finding:
     try:
         usage = shutil.disk_usage(folder)
     except OSError as error:
-        yield Finding(_("Storage"), CRITICAL, _broken({"why": type(error).__name__}), _("Mount the evidence disk."))
-        return
+        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}), _("Mount the disk."))
     level = CRITICAL if usage.free < NO_DISK else CAUTION if usage.free < LOW_DISK else NORMAL
-    told = _("%(free)s of %(total)s are free for evidence.")
     said = told % {"free": filesizeformat(usage.free), "total": filesizeformat(usage.total)}
-    yield Finding(_("Storage"), level, said, "" if level == NORMAL else _("Make room or add a disk; 10 GB at least."))
+    return Finding(name, level, said, "" if level == NORMAL else _("Make room or add a disk; 10 GB at least."))
+
+
+def connectors() -> Iterator[Finding]:
+    """What comes from outside: connectors, of which there is no kind yet, and files on their way in."""
+    yield Finding(_("Connectors"), OFF, _("No connector to another system is set up."))
+    try:
+        seen = exchange.imports_seen()
+    except DatabaseError as error:
+        yield Finding(_("Imports"), CRITICAL, _broken({"why": type(error).__name__}))
+        return
+    told = _("%(working)s at work, %(stuck)s of them stuck; %(failed)s failed in the last seven days.") % seen._asdict()
+    level = CRITICAL if seen.stuck else CAUTION if seen.failed else NORMAL
+    to_do = {
+        CRITICAL: _("Look at the default workers and their log: an import goes on by itself once one works again."),
+        CAUTION: _("Open Imports; each one that failed says why."),
+    }
+    yield Finding(_("Imports"), level, told, to_do.get(level, ""))
 
 
 def cameras() -> Iterator[Finding]:
@@ -172,18 +248,20 @@ def cameras() -> Iterator[Finding]:
 
 
 def certificates() -> Iterator[Finding]:
-    """The certificate that is watched is valid for a while yet."""
-    name, path = _("Certificate"), settings.TLS_CERTIFICATE
-    if not path:
-        yield Finding(name, OFF, _("No certificate is watched (TLS_CERTIFICATE)."))
-        return
+    """Each certificate that is watched is valid for a while yet."""
+    if not settings.TLS_CERTIFICATE:
+        yield Finding(_("Certificate"), OFF, _("No certificate is watched (TLS_CERTIFICATE)."))
+    for path in settings.TLS_CERTIFICATE:
+        yield _certificate(_("Certificate %(file)s") % {"file": Path(path).name}, path)
+
+
+def _certificate(name: str, path: str) -> Finding:
     try:
         ends = x509.load_pem_x509_certificate(Path(path).read_bytes()).not_valid_after_utc
     except (OSError, ValueError):
         told = _("%(path)s cannot be read as a certificate.") % {"path": path}
-        yield Finding(name, CRITICAL, told, _("Put the PEM file there, readable for the service."))
-        return
-    yield _until(name, ends)
+        return Finding(name, CRITICAL, told, _("Put the PEM file there, readable for the service."))
+    return _until(name, ends)
 
 
 def _until(name: str, ends: datetime) -> Finding:
@@ -195,8 +273,8 @@ def _until(name: str, ends: datetime) -> Finding:
 
 PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
     (gettext_lazy("Foundations"), (database, cache, storage, certificates)),
-    (gettext_lazy("Processes"), (news, queues, nodes)),
-    (gettext_lazy("Field"), (cameras,)),
+    (gettext_lazy("Processes"), (servers, news, sender, queues, nodes)),
+    (gettext_lazy("Field"), (cameras, connectors)),
 )
 
 

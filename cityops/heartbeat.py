@@ -1,5 +1,7 @@
 """A beat task goes through each queue and leaves its time in Redis; who does not beat is not working."""
 
+from collections.abc import Sequence
+
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
@@ -7,6 +9,9 @@ from redis.retry import Retry
 
 from cityops.connections import channel_prefix
 from core.clock import now
+
+SENDER = "beat"
+"""The key of beat itself, which no worker writes."""
 
 
 def client() -> redis.Redis:
@@ -21,18 +26,26 @@ def _key(queue: str) -> str:
 
 
 def beat(queue: str) -> None:
-    """This queue has a worker that works, as of now."""
+    """This queue has a worker that works, or beat looks at its list, as of now."""
     client().set(_key(queue), now().timestamp())
 
 
 def ages() -> dict[str, float | None]:
     """Seconds since each queue's last beat; None where it never beat."""
-    connection = client()
-    values = connection.mget([_key(queue) for queue in settings.HEARTBEAT_QUEUES])
+    return _ages(settings.HEARTBEAT_QUEUES)
+
+
+def sender_age() -> float | None:
+    """Seconds since beat last looked at its list; None where it never did."""
+    return _ages((SENDER,))[SENDER]
+
+
+def _ages(names: Sequence[str]) -> dict[str, float | None]:
+    values = client().mget([_key(name) for name in names])
     moment = now().timestamp()
     return {
-        queue: None if value is None else max(0.0, moment - float(value))
-        for queue, value in zip(settings.HEARTBEAT_QUEUES, values, strict=True)
+        name: None if value is None else max(0.0, moment - float(value))
+        for name, value in zip(names, values, strict=True)
     }
 
 

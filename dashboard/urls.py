@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboard.pages import audit, guide, maps, setup, wall
+from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import wall as rest
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("setup/", setup.steps, name="setup"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
+    path("api/audit", trail.AuditView.as_view(), name="api-audit"),
     path("api/map/cells", cells.CellsView.as_view(), name="map-cells"),
     path("api/map/cases", cells.CasesView.as_view(), name="map-cases"),
     path("api/wall/snapshot", rest.SnapshotView.as_view(), name="wall-snapshot"),

@@ -57,6 +57,11 @@ class ImportJob(models.Model):
         return f"{self.kind} {self.name} ({self.state})"
 
     @property
+    def written(self) -> int:
+        """How many rows changed what stands; those stay, however the import ends."""
+        return sum(self.counts.get(outcome, 0) for outcome in ("add", "change", "retire"))
+
+    @property
     def percent(self) -> int:
         """How much of the file is behind us, of what is being done now."""
         return min(100, self.done * 100 // self.total) if self.total else 0

@@ -9,6 +9,7 @@ from accounts.forms.establishment import (
     ContractWordsForm,
     CrewForm,
     CrewMemberForm,
+    GrantForm,
     MoveForm,
     NamesForm,
     NewPersonForm,
@@ -23,6 +24,6 @@ from accounts.forms.establishment import (
 
 __all__ = [
     "AppointForm", "CloseForm", "ContractEndForm", "ContractForm", "ContractWordsForm", "CrewForm", "CrewMemberForm",
-    "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm", "OrganisationForm", "PersonForm", "PostForm", "day_of",
-    "midnight", "organisation_choices", "today",
+    "GrantForm", "LanguageForm", "MoveForm", "NamesForm", "NewPersonForm", "OrganisationForm", "PersonForm", "PostForm",
+    "day_of", "midnight", "organisation_choices", "today",
 ]  # fmt: skip

@@ -212,3 +212,25 @@ class AppointForm(Told):
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.choose("post", [(row.code, selectors.post_title(row)) for row in selectors.administered_posts(actor)])
+
+
+class GrantForm(Told):
+    """A role without a post: over which organisation and area, from when until when."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    org = forms.ChoiceField(label=_("Over the organisation"), required=False)
+    area = forms.CharField(
+        label=_("In the area (region codes joined by dots; empty: everywhere)"), required=False, max_length=80
+    )
+    valid_from = forms.DateField(label=_("From (empty: now)"), required=False, widget=forms.DateInput(_DATE))
+    valid_until = forms.DateField(label=_("Until (empty: for good)"), required=False, widget=forms.DateInput(_DATE))
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("role", role_choices())
+        self.choose("org", [("", str(_("every organisation"))), *organisation_choices(actor)])
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of `grant`."""
+        told = self.cleaned_data
+        return {**told, **{name: midnight(told[name]) for name in ("valid_from", "valid_until")}}

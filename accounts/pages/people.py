@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, selectors
-from accounts.forms import AppointForm, NewPersonForm, PersonForm, midnight, organisation_choices
+from accounts.forms import AppointForm, GrantForm, NewPersonForm, PersonForm, midnight, organisation_choices
 from accounts.models import User
 from core import versions
 from core.errors import DomainError, Stale
@@ -78,17 +78,19 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -> HttpResponse:
     home = user.organisation
     initial = {"label": user.label, "organisation": home.code if home else "", "phone": user.phone, "email": user.email}
-    grants = selectors.grants_of(user.pk)
+    mine = set(selectors.administered_grants(request.actor, user_id=user.pk).values_list("pk", flat=True))
+    grants = selectors.grants_of(user.pk).filter(post=None)
     context = {
         "tab": "people",
         "user": user,
         "posts": [(grant, selectors.post_title(grant.post)) for grant in selectors.posts_of(user.pk) if grant.post],
-        "grants": grants.filter(post=None),
+        "grants": [(grant, grant.pk in mine) for grant in grants],
         "watches": selectors.coming_watches(user.pk),
         "crews": selectors.crews_with(user.pk),
         "keys": selectors.keys_held_by(user.pk),
         "form": PersonForm(request.actor, initial=initial),
         "appoint_form": AppointForm(request.actor, auto_id="appoint_%s"),
+        "grant_form": GrantForm(request.actor, auto_id="grant_%s"),
         "myself": request.actor.user_id == user.pk,
         "version": versions.field(request.POST, selectors.person_told(user)),
         **more,
@@ -148,6 +150,33 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         return _page(request, user, status=error.status, refusal=sentence_of(error), appoint_form=form)
     messages.success(request, _("The person holds the post."))
+    return redirect("person", pk)
+
+
+@require_POST
+@page_needs("admin")
+def give_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person holds one more role without a post; refused as a post would be where it conflicts."""
+    user = selectors.administered_person(pk, request.actor)
+    form = GrantForm(request.actor, data=request.POST, auto_id="grant_%s")
+    if not form.is_valid():
+        return _page(request, user, status=400, grant_form=form)
+    try:
+        actions.grant(user=pk, **form.given(), actor=request.actor)
+    except DomainError as error:
+        return _page(request, user, status=error.status, refusal=sentence_of(error), grant_form=form)
+    messages.success(request, _("The role is given."))
+    return redirect("person", pk)
+
+
+@require_POST
+@page_needs("admin")
+def end_grant(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
+    """The person holds that role no more."""
+    user = selectors.administered_person(pk, request.actor)
+    held = selectors.administered_grants(request.actor, user_id=user.pk).filter(pk=grant).first()
+    actions.revoke(held.pk if held else 0, actor=request.actor)
+    messages.success(request, _("The role is taken back."))
     return redirect("person", pk)
 
 

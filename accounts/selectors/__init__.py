@@ -40,6 +40,8 @@ from accounts.selectors.identity import (
 )  # fmt: skip
 from accounts.selectors.staff import (
     OnDuty,
+    administered_grant,
+    administered_grants,
     administered_people,
     administered_person,
     administered_posts,
@@ -79,13 +81,14 @@ from accounts.selectors.tree import (
 
 __all__ = [
     "Node", "OnDuty", "SignedIn", "account", "account_named", "actor_named", "actor_of", "actors", "administered",
-    "administered_organisation", "administered_people", "administered_person", "administered_posts",
-    "asks_second_factor", "carrying", "coming_watches", "contract_of", "contractors", "contracts_ending",
-    "contracts_of", "crew_of", "crews_of", "crews_with", "duties", "facts_of", "find_people", "found_in", "grants_of",
-    "history_of", "holders_of", "keys_held_by", "keys_of", "kinds", "kinds_of", "locked_until", "members_of",
-    "moved_paths", "named_facts", "on_duty", "open_keys", "organisation", "organisation_names", "organisation_told",
-    "organisations", "people", "people_named", "people_under", "people_with", "person", "person_told", "plans",
-    "plans_of", "post", "post_title", "posts", "posts_of", "refused_plans", "rights_held", "role", "role_exists",
-    "role_names", "role_told", "roles", "roles_of", "roles_with_holders", "roster_told", "serving", "sessions_alive",
-    "sessions_of", "shifts", "shifts_of", "signed_in", "tree", "watches_in_week",
+    "administered_grant", "administered_grants", "administered_organisation", "administered_people",
+    "administered_person", "administered_posts", "asks_second_factor", "carrying", "coming_watches", "contract_of",
+    "contractors", "contracts_ending", "contracts_of", "crew_of", "crews_of", "crews_with", "duties", "facts_of",
+    "find_people", "found_in", "grants_of", "history_of", "holders_of", "keys_held_by", "keys_of", "kinds", "kinds_of",
+    "locked_until", "members_of", "moved_paths", "named_facts", "on_duty", "open_keys", "organisation",
+    "organisation_names", "organisation_told", "organisations", "people", "people_named", "people_under", "people_with",
+    "person", "person_told", "plans", "plans_of", "post", "post_title", "posts", "posts_of", "refused_plans",
+    "rights_held", "role", "role_exists", "role_names", "role_told", "roles", "roles_of", "roles_with_holders",
+    "roster_told", "serving", "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "tree",
+    "watches_in_week",
 ]  # fmt: skip

@@ -69,6 +69,25 @@ def administered_person(user_id: int, actor: Actor) -> User:
     return found
 
 
+def administered_grants(actor: Actor, *, user_id: int | None = None, role: str = "") -> QuerySet[Grant]:
+    """Direct grants, in force or to come, over the ground the actor administers, by number; not what posts give."""
+    ground = scope_q(actor.scope("admin"), "org", "area")
+    found = Grant.objects.not_over(clock.now()).filter(ground, post=None)
+    if user_id is not None:
+        found = found.filter(user_id=user_id)
+    if role:
+        found = found.filter(role__code=role)
+    return found.select_related("user", "role").order_by("pk")
+
+
+def administered_grant(grant_id: int, actor: Actor) -> Grant:
+    """One of them; NotFound where there is none of that number."""
+    found = administered_grants(actor).filter(pk=grant_id).first()
+    if found is None:
+        raise NotFound("accounts.no_such_grant", grant_id=grant_id)
+    return found
+
+
 def find_people(
     actor: Actor, *, text: str = "", org: str = "", post: str = "", active: str = "", invited: bool = False
 ) -> QuerySet[User]:

@@ -23,6 +23,8 @@ from core.scope import Actor
 from grid import selectors as grid
 
 SET = 2000
+AS_IT_IS = (FindingKind.CONFIRMED, FindingKind.OUTSIDE)
+"""What leaves the register as it is."""
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def _write_components(project: Project, found: Sequence[Finding], actor: Actor) 
 
 def _look(finding: Finding, row: Asset, census: Census, placed: dict[int, Placed]) -> None:
     """A finding about a component that stands: kept, stale, refused with its reason, or placed."""
-    if finding.kind == FindingKind.CONFIRMED:
+    if finding.kind in AS_IT_IS:
         finding.outcome = Outcome.KEPT
         return
     if row.version != finding.seen_version or row.state == State.REMOVED:
@@ -168,7 +170,7 @@ def _write_spots(project: Project, found: Sequence[Finding]) -> None:
     gone = [one.spot_id for one in found if one.spot_id and one.kind == FindingKind.MISSING]
     Spot.objects.filter(Q(pk__in=gone), gone_at=None).update(gone_at=now)
     for finding in found:
-        finding.outcome = Outcome.KEPT if finding.kind == FindingKind.CONFIRMED else Outcome.WRITTEN
+        finding.outcome = Outcome.KEPT if finding.kind in AS_IT_IS else Outcome.WRITTEN
         if finding.spot is not None and finding.kind == FindingKind.CHANGED:
             Spot.objects.filter(pk=finding.spot_id or 0).update(geom=finding.geom, note=finding.note, project=project)
     Spot.objects.bulk_create(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from assets.actions.census import Census
-from assets.actions.drawing import require_drawn
+from assets.actions.drawing import require_drawn, require_none_near
 from assets.actions.pictures import seal, show
 from assets.actions.writing import Deed, Placed, lock, write
 from assets.contracts import Act, AssetView, ComponentChanged, Refusal, State
@@ -25,14 +25,19 @@ LONGEST_REASON = 1000
 
 
 def create(
-    *, actor: Actor, of_type: str, given: Mapping[str, Any], reason: str, photos: Iterable[bytes] = ()
-) -> AssetView:
-    """A component stands on the register with the next code of its district and class."""
+    *, actor: Actor, of_type: str, given: Mapping[str, Any], reason: str, photos: Iterable[bytes] = (),
+    another: bool = False,
+) -> AssetView:  # fmt: skip
+    """A component stands on the register with the next code of its district and class.
+
+    `another` says that it was looked at: it is not the one of its type that stands beside it.
+    """
     why, sealed = reason_of(reason), seal(photos)
     with transaction.atomic():
         census = Census(0, actor=actor)
         place = drawn_new(census, of_type, given)
         allow(actor, place[2])
+        require_none_near(census.fact(of_type), place, actor=actor, another=another)
         row = enter(place, Deed(actor, Act.CREATE, why))
         show(row, sealed, actor)
         return view_of(row)

@@ -1,4 +1,4 @@
-"""What is drawn by hand is looked at more closely than what a file brings: all of it in the city, near where it was."""
+"""What is drawn by hand is looked at more closely than what a file brings: in the city, near where it was, once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,12 @@ import shapely
 from django.conf import settings
 from shapely.geometry.base import BaseGeometry
 
+from assets.actions.writing import Placed
 from assets.models import Asset
-from assets.rules import metres_away, shape_fault, shape_of, vertices
-from core.errors import Invalid
+from assets.rules import TypeFacts, metres_away, shape_fault, shape_of, vertices
+from assets.selectors import nearby
+from core.errors import Conflict, Invalid
+from core.scope import Actor
 from grid import selectors as grid
 
 
@@ -32,6 +35,15 @@ def require_drawn(given: Mapping[str, Any], kind: str, *, row: Asset | None = No
     metres = metres_away(shape, shapely.from_wkb(bytes(row.geom.wkb)))
     if metres > settings.COMPONENT_MOVE_M:
         raise Invalid("assets.moved_far", metres=round(metres), most=settings.COMPONENT_MOVE_M)
+
+
+def require_none_near(fact: TypeFacts | None, place: Placed, *, actor: Actor, another: bool) -> None:
+    """Conflict where one of the type stands so near that it may be the same; `another` says that it was looked at."""
+    if another or fact is None:
+        return
+    row = place[0]
+    for one in nearby(row.lon, row.lat, settings.COMPONENT_NEAR_M, [fact.code], 1, actor=actor):
+        raise Conflict("assets.one_nearby", code=one.code, metres=round(one.metres or 0, 1))
 
 
 def _given(given: Mapping[str, Any]) -> BaseGeometry | None:

@@ -1,4 +1,4 @@
-"""What surveyors find: something new, a component as it should be, changed, missing; the same of recurring events."""
+"""What surveyors find: something new, a component as it should be, changed, missing, not counted; events alike."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from assets.actions.census import Census
 from assets.actions.components import FIELDS, district_of, placed_changed, placed_new
+from assets.actions.drawing import require_none_near
 from assets.actions.pictures import seal, show
 from assets.actions.requests import PLACE, shape_in
 from assets.contracts import FindingKind, Geometry, ProjectState, StreetState, Subject
@@ -23,13 +24,14 @@ LONGEST_NOTE = 1000
 
 
 def record_finding(
-    project: int, *, actor: Actor, key: str, kind: str, ground: str, width_m: float | None = None, code: str = "",
+    project: int, *, actor: Actor, key: str, kind: str, ground: str = "", width_m: float | None = None, code: str = "",
     of_type: str = "", spot: int = 0, event_class: str = "", given: Mapping[str, Any] | None = None, note: str = "",
-    photos: Iterable[bytes] = (),
+    photos: Iterable[bytes] = (), another: bool = False,
 ) -> Finding:  # fmt: skip
     """What the surveyor found is on record; told again under its key it is the same, of the same component the newest.
 
     `given` holds what is different or new: geometry (or lon and lat), names, state, departments, attributes.
+    `another` says that it was looked at: what is new is not the component of its type that stands beside it.
     """
     if kind not in set(FindingKind):
         raise Invalid("assets.census_kind", kind=kind[:20])
@@ -40,16 +42,24 @@ def record_finding(
         known = Finding.objects.filter(project=found, key=key).first()
         if known:
             return known
-        fault = ground_fault(found.grounds, ground, width_m)
-        if fault:
-            raise Invalid(fault, ground=ground[:40])
+        ground = _ground_of(found, FindingKind(kind), ground, width_m)
         look = _of_component if found.subject == Subject.COMPONENTS else _of_event
-        about = look(found, actor, FindingKind(kind), wanted, {"code": code, "type": of_type, "spot": spot,
-                                                               "event_class": event_class})  # fmt: skip
+        which = {"code": code, "type": of_type, "spot": spot, "event_class": event_class, "another": another}
+        about = look(found, actor, FindingKind(kind), wanted, which)
         street = _street_at(found, about["area"], actor)
         row = _kept(found, street, key, {**about, "kind": kind, "ground": ground, "width_m": width_m}, note, actor)
         show(row, sealed, actor)
         return row
+
+
+def _ground_of(project: Project, kind: FindingKind, ground: str, width_m: float | None) -> str:
+    """The ground as it is kept: one that the census counts, or, of what it does not count, the one named if any."""
+    if kind is FindingKind.OUTSIDE:
+        return ground if ground in {one["code"] for one in project.grounds} else ""
+    fault = ground_fault(project.grounds, ground, width_m)
+    if fault:
+        raise Invalid(fault, ground=ground[:40])
+    return ground
 
 
 def _street_at(project: Project, area: str, actor: Actor) -> Street:
@@ -91,6 +101,7 @@ def _of_component(
         number = fact.class_code if fact else ""
         probe = component_code(district_of(wanted), number, 1, census.plan)
         place = placed_new(census, which["type"], wanted, probe)
+        require_none_near(fact, place, actor=actor, another=bool(which["another"]))
     else:
         row = component_row(which["code"], actor=actor)
         _expect(row.type.code in project.types, "assets.census_types")

@@ -1,7 +1,7 @@
 """Change requests (部件变更): proposed from the field, decided by whoever keeps the register, never by the proposer."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
@@ -19,7 +19,7 @@ from assets.actions.components import (
     placed_new,
     reason_of,
 )
-from assets.actions.drawing import require_drawn
+from assets.actions.drawing import require_drawn, require_none_near
 from assets.actions.pictures import hand_over, seal, show
 from assets.actions.writing import Deed, Placed
 from assets.contracts import Act, ChangeAsked, ChangeDecided, RequestKind, RequestState, State
@@ -35,32 +35,44 @@ from journal import actions as journal
 PLACE = ("geometry", "lon", "lat")
 
 
+class Sure(NamedTuple):
+    """What the proposer looked at again and stands by: that it is far from where it was, that it is another one."""
+
+    far: bool
+    another: bool
+
+
 def propose(
     *, actor: Actor, kind: str, reason: str, key: str, code: str = "", of_type: str = "",
     given: Mapping[str, Any] | None = None, photos: Iterable[bytes] = (), far: bool = False,
+    another: bool = False,
 ) -> ChangeRequest:  # fmt: skip
     """A change waits for a decision; told again under the same key, it is the same one.
 
-    `far` says that it was looked at: the component does stand far from where the register has it.
+    `far` and `another` say that it was looked at: the component does stand far from where the register has it, and
+    a new one is not the one of its type that stands beside it.
     """
     if kind not in set(RequestKind):
         raise Invalid("assets.request_kind", kind=kind[:20])
     why, sealed = reason_of(reason), seal(photos)
     with transaction.atomic():
         known = ChangeRequest.objects.filter(proposer=actor.key, key=key).first()
-        return known or _propose(actor, RequestKind(kind), why, key, code, of_type, dict(given or {}), sealed, far)
+        sure = Sure(far, another)
+        return known or _propose(actor, RequestKind(kind), why, key, code, of_type, dict(given or {}), sealed, sure)
 
 
 def _propose(
     actor: Actor, kind: RequestKind, why: str, key: str, code: str, of_type: str, given: dict[str, Any],
-    sealed: Iterable[Picture], far: bool,
+    sealed: Iterable[Picture], sure: Sure,
 ) -> ChangeRequest:  # fmt: skip
     wanted = {name: value for name, value in given.items() if name in (*FIELDS, *PLACE)}
     census = Census(0, actor=actor, every=True)
     row = None if kind is RequestKind.NEW else component_row(code, actor=actor)
-    place = drawn_new(census, of_type, wanted) if row is None else _looked(census, row, kind, wanted, far)
+    place = drawn_new(census, of_type, wanted) if row is None else _looked(census, row, kind, wanted, sure.far)
     if not may_propose(actor, place[2] if row is None else row.area):
         raise Forbidden("assets.may_not_propose")
+    if row is None:
+        require_none_near(census.fact(of_type), place, actor=actor, another=sure.another)
     kept = {name: getattr(place[0], name) for name in FIELDS if name in wanted}
     request = ChangeRequest.objects.create(
         kind=kind, key=key, asset=row, type_id=place[0].type_pk, seen_version=row.version if row else 0,

@@ -111,7 +111,7 @@ class Spot(models.Model):
 
 
 class Finding(models.Model):
-    """What a surveyor found: something new, a component as it should be, changed, or missing; told once by its key."""
+    """What a surveyor found: something new, a component as it should be, changed, missing, or not counted; once."""
 
     street = models.ForeignKey(Street, on_delete=models.PROTECT, related_name="findings")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")
@@ -125,7 +125,7 @@ class Finding(models.Model):
     geom = models.GeometryField(srid=4326)
     cell = models.CharField(max_length=20)
     area = models.CharField(max_length=60)
-    ground = models.CharField(max_length=40)
+    ground = models.CharField(max_length=40, blank=True)
     width_m = models.FloatField(null=True)
     given = models.JSONField(default=dict)
     note = models.TextField(blank=True)

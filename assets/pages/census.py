@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assets import actions, selectors
 from assets.contracts import FindingKind, ProjectState, StreetState, event_classes
 from assets.forms import CensusForm, FindingForm, as_choices
-from assets.pages.components import keeps
+from assets.pages.components import keeps, refused
 from assets.rules import LONGEST_CODE
 from core.errors import DomainError, Forbidden
 from core.languages import pick
@@ -70,7 +70,8 @@ def _census(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> Ht
     streets = selectors.progress_of(project)
     may_keep = keeps(request.actor, project.area)
     context = {
-        "project": project, "streets": streets, "surveyors": selectors.by_surveyor(streets), "may_keep": may_keep,
+        "project": project, "streets": streets, "grounds": selectors.by_ground(project),
+        "surveyors": selectors.by_surveyor(streets), "may_keep": may_keep,
         "mine": selectors.my_streets(project, actor=request.actor), "total": selectors.total_of(streets),
         "people": selectors.surveyors(project.area) if may_keep else [], "sample": _sample(project) if may_keep else [],
         "outcomes": selectors.outcomes_of(project), "shapes": selectors.street_shapes(streets, SHADES),
@@ -129,9 +130,10 @@ def survey(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     try:
         if not form.is_valid():
             return _survey(request, street, form, status=400)
-        actions.record_finding(pk, actor=request.actor, **form.finding())
+        sure = request.POST.get("another") == "yes"
+        actions.record_finding(pk, actor=request.actor, another=sure, **form.finding())
     except DomainError as error:
-        return _survey(request, street, form, status=error.status, refusal=sentence_of(error))
+        return _survey(request, street, form, status=error.status, **refused(error))
     messages.success(request, _("Written down."))
     return redirect("census-survey", pk, code)
 

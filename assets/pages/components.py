@@ -168,8 +168,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def refused(error: DomainError) -> dict[str, Any]:
-    """What a form says of a refusal; one for being far from where it was can be answered in the form."""
-    return {"refusal": sentence_of(error), "too_far": error.code == "assets.moved_far"}
+    """What a form says of a refusal; one for being far from where it was, or near another, is answered in the form."""
+    near = error.params["code"] if error.code == "assets.one_nearby" else ""
+    return {"refusal": sentence_of(error), "too_far": error.code == "assets.moved_far", "near": near}
 
 
 def _edit(request: HttpRequest, row: Any, form: ComponentForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -199,8 +200,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "assets/edit.html", context, status=400)
     try:
         view = actions.create(
-            actor=request.actor, of_type=chosen, given=form.given(), reason=form.cleaned_data["reason"]
-        )
+            actor=request.actor, of_type=chosen, given=form.given(), reason=form.cleaned_data["reason"],
+            another=request.POST.get("another") == "yes",
+        )  # fmt: skip
     except DomainError as error:
         return render(request, "assets/edit.html", {**context, **refused(error)}, status=error.status)
     messages.success(request, _("Entered as %(code)s.") % {"code": view.code})

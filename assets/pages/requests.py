@@ -118,7 +118,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         actions.propose(
             actor=request.actor, kind=told_["kind"], reason=told_["reason"], key=told_["key"], code=code,
             of_type=told_.get("of_type", ""), given=form.given(), photos=told_["photos"],
-            far=request.POST.get("far") == "yes",
+            far=request.POST.get("far") == "yes", another=request.POST.get("another") == "yes",
         )  # fmt: skip
     except DomainError as error:
         return render(request, "assets/propose.html", {**context, **refused(error)}, status=error.status)

@@ -47,12 +47,12 @@ class ComponentsView(APIView):
     @extend_schema(
         operation_id="components_create",
         request=outputs.ComponentIn,
-        responses={201: outputs.AssetSerializer, **refusals(400)},
+        responses={201: outputs.AssetSerializer, **refusals(400, 409)},
     )
     def post(self, request: Request) -> Response:
         """A component is entered with the next code of its district and class."""
         given = body(outputs.ComponentIn, request)
-        view = actions.create(actor=request.actor, of_type=given["type"], given=given["given"], reason=given["reason"])
+        view = actions.create(actor=request.actor, of_type=given.pop("type"), **given)
         return answer(view, 201)
 
 

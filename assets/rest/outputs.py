@@ -56,11 +56,12 @@ class Given(serializers.Serializer):
 
 
 class ComponentIn(serializers.Serializer):
-    """A new component and why it is entered."""
+    """A new component and why it is entered; `another` says that one of its type standing beside it was looked at."""
 
     type = serializers.CharField(max_length=60)
     given = Given()
     reason = serializers.CharField(max_length=1000)
+    another = serializers.BooleanField(required=False, default=False)
 
 
 class ComponentEdit(serializers.Serializer):
@@ -123,6 +124,7 @@ class ChangeRequestIn(serializers.Serializer):
     given = Given(required=False)
     reason = serializers.CharField(max_length=1000)
     far = serializers.BooleanField(required=False, default=False)
+    another = serializers.BooleanField(required=False, default=False)
 
 
 class ChangeRequestOut(serializers.Serializer):
@@ -215,6 +217,15 @@ class CensusStreetOut(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
 
 
+class CensusGroundOut(serializers.Serializer):
+    """What was found on a ground of a census; without a code: what the census does not count."""
+
+    code = serializers.CharField(allow_blank=True)
+    names = Names()
+    looked_at = serializers.IntegerField()
+    found = serializers.DictField(child=serializers.IntegerField())
+
+
 class CensusOut(serializers.Serializer):
     """A census with its streets."""
 
@@ -232,6 +243,7 @@ class CensusOut(serializers.Serializer):
     accepting = serializers.BooleanField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     streets = CensusStreetOut(many=True)
+    by_ground = CensusGroundOut(many=True)
 
 
 class CensusLine(serializers.Serializer):
@@ -248,8 +260,18 @@ def census_json(row: Project) -> dict[str, Any]:
     """A census as programs see it, with the progress of every street."""
     same = ("title", "subject", "area", "state", "types", "classes", "grounds", "share", "least", "threshold")
     streets = [{**street_json(one.street), "found": one.progress.counts} for one in selectors.progress_of(row)]
+    grounds = [
+        {"code": one.code, "names": one.names, "looked_at": one.looked_at, "found": one.counts}
+        for one in selectors.by_ground(row)
+    ]
     more = {"accepting": row.accepting_at is not None and row.accepted_at is None, "accepted_at": row.accepted_at}
-    return {"id": row.pk, **{name: getattr(row, name) for name in same}, **more, "streets": streets}
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in same},
+        **more,
+        "streets": streets,
+        "by_ground": grounds,
+    }
 
 
 def street_json(row: Street) -> dict[str, Any]:
@@ -259,10 +281,13 @@ def street_json(row: Street) -> dict[str, Any]:
 
 
 class FindingIn(serializers.Serializer):
-    """What a surveyor found; `code` names a component, `spot` a place of recurring events."""
+    """What a surveyor found; `code` names a component, `spot` a place of recurring events.
+
+    What is `outside` the scope needs no ground. `another` says that a component beside a new one was looked at.
+    """
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in FindingKind])
-    ground = serializers.CharField(max_length=40)
+    ground = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     width_m = serializers.FloatField(required=False, allow_null=True)
     code = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_CODE)
     type = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
@@ -270,6 +295,7 @@ class FindingIn(serializers.Serializer):
     event_class = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)
     given = Given(required=False)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    another = serializers.BooleanField(required=False, default=False)
 
 
 class FindingOut(serializers.Serializer):
@@ -281,7 +307,7 @@ class FindingOut(serializers.Serializer):
     code = serializers.CharField(allow_blank=True)
     type = serializers.CharField(allow_blank=True)
     event_class = serializers.CharField(allow_blank=True)
-    ground = serializers.CharField()
+    ground = serializers.CharField(allow_blank=True)
     width_m = serializers.FloatField(allow_null=True)
     geometry = serializers.DictField()
     given = serializers.DictField()

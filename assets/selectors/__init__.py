@@ -1,8 +1,10 @@
 """Questions about components: each answers what stands on the ground of who asks."""
 
 from assets.selectors.census import (
+    GroundCount,
     Progress,
     StreetProgress,
+    by_ground,
     by_surveyor,
     census_rules,
     census_rules_of,
@@ -67,13 +69,13 @@ from assets.selectors.showing import (
 from assets.selectors.tidings import tidings
 
 __all__ = [
-    "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "Line", "Progress", "StreetProgress",
-    "area_choices", "as_stored", "asset", "attribute_lines", "by_surveyor", "census_rules", "census_rules_of",
-    "changed_attributes", "component_plan", "component_plan_of_pack", "component_row", "component_rows", "components",
-    "counts", "finding_of", "findings", "history", "in_cell", "is_stale", "layer_version", "mark_of", "may_on",
-    "may_propose", "my_streets", "nearby", "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of",
-    "present", "progress_of", "project_of", "projects", "projects_visible_to", "proposed_shapes", "request_of",
-    "requests", "requests_visible_to", "spots", "spots_to_find", "still_to_find", "street_of", "street_shapes",
-    "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of", "type_rows", "types_standing", "view_of",
-    "visible_to",
+    "FARTHEST_M", "OFFICES", "ComponentLayers", "ComponentPoints", "Filters", "GroundCount", "Line", "Progress",
+    "StreetProgress", "area_choices", "as_stored", "asset", "attribute_lines", "by_ground", "by_surveyor",
+    "census_rules", "census_rules_of", "changed_attributes", "component_plan", "component_plan_of_pack",
+    "component_row", "component_rows", "components", "counts", "finding_of", "findings", "history", "in_cell",
+    "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "nearby", "outcomes_of", "past",
+    "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of", "projects",
+    "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_visible_to", "spots", "spots_to_find",
+    "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of",
+    "type_rows", "types_standing", "view_of", "visible_to",
 ]  # fmt: skip

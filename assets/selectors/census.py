@@ -70,6 +70,20 @@ class StreetProgress:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class GroundCount:
+    """How much was found on a ground, of each kind; without a code: what the census does not count."""
+
+    code: str
+    names: Mapping[str, str]
+    counts: Mapping[str, int]
+
+    @property
+    def looked_at(self) -> int:
+        """What stood there before and was looked at."""
+        return sum(n for kind, n in self.counts.items() if kind != FindingKind.NEW)
+
+
 def progress_of(project: Project) -> list[StreetProgress]:
     """Every street by its code with what was found there, in two queries."""
     counted = Finding.objects.filter(project=project).values_list("street", "kind").annotate(Count("pk"))
@@ -98,6 +112,21 @@ def by_surveyor(streets: list[StreetProgress]) -> dict[str, tuple[int, Progress]
         }
         found[name] = (count + 1, _progress(before.expected + one.progress.expected, counts))
     return found
+
+
+def by_ground(project: Project) -> list[GroundCount]:
+    """What was found on each ground of the census, in its order; last what it does not count, if there was any."""
+    counted = Finding.objects.filter(project=project).values_list("ground", "kind").annotate(Count("pk")).order_by()
+    counts: dict[str, dict[str, int]] = {}
+    for ground, kind, n in counted:
+        here = counts.setdefault("" if kind == FindingKind.OUTSIDE else ground, {})
+        here[kind] = here.get(kind, 0) + n
+    grounds = [(one["code"], one["names"]) for one in project.grounds]
+    kinds = [kind.value for kind in FindingKind]
+    return [
+        GroundCount(code, names, {kind: counts.get(code, {}).get(kind, 0) for kind in kinds})
+        for code, names in [*grounds, *([("", {})] if "" in counts else [])]
+    ]
 
 
 def findings(project: Project, *, street: str = "", sample: bool = False, before: int = 0, limit: int = 50,

@@ -56,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "finding": {
         "new": pgettext_lazy("finding", "New"), "confirmed": pgettext_lazy("finding", "As registered"),
         "changed": pgettext_lazy("finding", "Changed"), "missing": pgettext_lazy("finding", "Missing"),
+        "outside": pgettext_lazy("finding", "Outside the scope"),
     },
     "outcome": {
         "written": _("written into the register"), "kept": _("nothing to change"),

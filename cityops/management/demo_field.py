@@ -164,7 +164,7 @@ def _told(kind: str, row: Asset) -> Mapping[str, Any]:
     """What a finding of that kind says of a component; a new one stands a step beside it."""
     if kind == "new":
         given = {"lon": row.geom.x + STEP, "lat": row.geom.y, "maintainer": row.maintainer}
-        return {"of_type": row.type.code, "given": given, "note": "上次普查之后新设"}
+        return {"of_type": row.type.code, "given": given, "note": "上次普查之后新设", "another": True}
     if kind == "changed":
         return {"code": row.code, "given": {"state": "damaged"}, "note": "基座松动，需维修"}
     return {"code": row.code, "note": "现场未见" if kind == "missing" else ""}

@@ -3,35 +3,35 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.timezone import get_current_timezone, localtime
-from django.utils.translation import gettext_lazy as _
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
-from cases import selectors as cases
-from core.errors import Invalid
 from core.gates import page_needs
 from core.scope import Actor
-from dashboard import actions
+from dashboard import actions, selectors
+from dashboard.selectors import TrailRow
 from dashboard.templatetags.audit_words import deed, field_name, plainly, telling_first
 from grid import selectors as grid
-from journal import selectors as journal
-from journal.selectors import AUDIT_RIGHT, Asked, AuditRow
+from journal.contracts import EntryView
+from journal.selectors import AUDIT_RIGHT, Asked
 
 PAGE = 50
 CHUNK, MOST = 500, 100_000
 GROUPS = (
-    ("accounts", _("Accounts")), ("audit", _("Audit")),
-    ("assets", _("Components")), ("case", _("Cases")), ("evaluation", _("Evaluation")),
-    ("grid", _("Map")), ("pack", _("Packs")), ("responsibility", _("Responsibility")), ("video", _("Video")),
+    ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
+    ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("evaluation", _lazy("Evaluation")),
+    ("exchange", _lazy("Imports and exports")), ("grid", _lazy("Map")), ("message", _lazy("Messages")),
+    ("order", _lazy("Supervision orders")), ("pack", _lazy("Packs")), ("request", _lazy("Requests about cases")),
+    ("responsibility", _lazy("Responsibility")), ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
 )  # fmt: skip
-FILTERS = ("person", "kind", "subject", "district", "since", "until")
 HEAD = ("at", "actor", "actor_label", "kind", "deed", "subject", "area", "org", "changes", "reason", "trace")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,14 +40,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @page_needs(AUDIT_RIGHT)
 def audit(request: HttpRequest) -> HttpResponse:
     """A page of entries, newest first."""
-    given = _given(request)
-    before = _number(request.GET.get("before", "0"))
-    rows = journal.audit(request.actor, _asked(given), before=before, limit=PAGE + 1)
-    more = rows[PAGE - 1].entry.id if len(rows) > PAGE else 0
+    given = selectors.trail_filters(request.GET)
+    before = selectors.trail_number(request.GET.get("before", "0"))
+    rows = selectors.trail(request.actor, selectors.trail_asked(given), before=before, limit=PAGE + 1)
+    more = rows[PAGE - 1].row.entry.id if len(rows) > PAGE else 0
     context = {
-        "rows": _shown(request.actor, rows[:PAGE]),
+        "rows": _shown(rows[:PAGE]),
         "given": given,
         "groups": GROUPS,
+        "most": MOST,
         "districts": grid.region_names_at("district"),
         "older": urlencode({**given, "before": more}) if more else "",
         "newest": urlencode(given),
@@ -60,8 +61,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 @page_needs(AUDIT_RIGHT)
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The entries that fit as a CSV file, newest first, in the reader's language; that it was taken is on record."""
-    given = _given(request)
-    asked = _asked(given)
+    given = selectors.trail_filters(request.GET)
+    asked = selectors.trail_asked(given)
     actions.note_export(request.actor, given)
     lines = _lines(request.actor, asked, translation.get_language() or "zh-hans")
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -70,85 +71,38 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
-    given = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    for name, value in given.items():
-        if "\x00" in value or len(value) > 100:
-            raise Invalid("audit.bad_filter", name=name, value=value[:40].replace("\x00", ""))
-    return {name: value for name, value in given.items() if value}
-
-
-def _asked(given: Mapping[str, str]) -> Asked:
-    until = _midnight(given, "until")
-    return Asked(
-        person=given.get("person", ""),
-        kind=given.get("kind", ""),
-        subject=given.get("subject", ""),
-        area=_area(given.get("district", "")),
-        since=_midnight(given, "since"),
-        until=until + timedelta(days=1) if until else None,
-    )
-
-
-def _midnight(given: Mapping[str, str], name: str) -> datetime | None:
-    if name not in given:
-        return None
-    try:
-        day = date.fromisoformat(given[name])
-    except ValueError as error:
-        raise Invalid("audit.bad_filter", name=name, value=given[name]) from error
-    if not 1970 <= day.year <= 2999:
-        raise Invalid("audit.bad_filter", name=name, value=given[name])
-    return datetime.combine(day, time.min, get_current_timezone())
-
-
-def _area(code: str) -> str:
-    if not code:
-        return ""
-    found = next((one.path for one in grid.region_names_at("district") if one.code == code), "")
-    if not found:
-        raise Invalid("audit.bad_filter", name="district", value=code)
-    return found
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Invalid("audit.bad_filter", name="before", value=text[:40])
-    return int(text)
-
-
-def _shown(actor: Actor, rows: Sequence[AuditRow]) -> list[dict[str, Any]]:
-    """Entries, what they changed, and why: as the entry says, or as the step of the case said to who may see it."""
-    steps = [_step(row) for row in rows if row.entry.kind.startswith("case.")]
-    given = cases.reasons(actor, [step for step in steps if step is not None])
-    return [
-        {
-            "entry": row.entry,
-            "changes": telling_first(row.changes),
-            "why": row.entry.data.get("reason") or row.entry.data.get("detail") or given.get(_step(row) or ("", 0), ""),
-        }
-        for row in rows
-    ]
-
-
-def _step(row: AuditRow) -> tuple[str, int] | None:
-    version = row.entry.data.get("version")
-    return (row.entry.subject, version) if isinstance(version, int) else None
+def _shown(rows: Sequence[TrailRow]) -> list[dict[str, Any]]:
+    return [{"entry": one.row.entry, "changes": telling_first(one.row.changes), "why": one.why} for one in rows]
 
 
 def _lines(actor: Actor, asked: Asked, language: str) -> Iterator[str]:
-    """The file in pieces: a byte-order mark for spreadsheets, the head, then pages of rows."""
+    """The file in pieces: a byte-order mark for spreadsheets, the head, pages of rows, and where it was cut if it was.
+
+    One entry beyond the last page is asked for: only then is it known that there were more.
+    """
     yield "\ufeff" + _csv([HEAD])
-    before, told = 0, 0
-    while told < MOST:
-        rows = journal.audit(actor, asked, before=before, limit=CHUNK)
+    before, left = 0, MOST
+    while True:
+        take = min(CHUNK, left)
+        rows = selectors.trail(actor, asked, before=before, limit=take + 1)
+        more = len(rows) > take
+        left -= min(len(rows), take)
         with translation.override(language):
-            piece = _csv([_row(row) for row in _shown(actor, rows)])
-        yield piece
-        told += len(rows)
-        if len(rows) < CHUNK:
+            yield _csv([_row(row) for row in _shown(rows[:take])])
+            if more and not left:
+                yield _csv([[_cut(rows[take - 1].row.entry)]])
+        if not (more and left):
             return
-        before = rows[-1].entry.id
+        before = rows[take - 1].row.entry.id
+
+
+def _cut(last: EntryView) -> str:
+    """The last line of a file that could not hold everything: where it ends, and how to get the rest."""
+    day = localtime(last.at)
+    return _(
+        "Cut here: a file holds the newest %(most)s entries. The last one above is number %(number)s of "
+        "%(moment)s; for what is older, export again up to %(day)s."
+    ) % {"most": MOST, "number": last.id, "moment": f"{day:%Y-%m-%d %H:%M:%S}", "day": f"{day:%Y-%m-%d}"}
 
 
 def _row(row: Mapping[str, Any]) -> list[str]:

@@ -1,1 +1,1 @@
-"""The dashboard over HTTP: the wall's snapshot, the map's cells and cases."""
+"""The dashboard over HTTP: the wall's snapshot, the map's cells and cases, the audit trail."""

@@ -1,15 +1,22 @@
 """Questions about imports: for administrators only."""
 
 import time
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from core import clock
 from core.errors import Forbidden, NotFound
 from core.scope import Actor
-from exchange.contracts import AT_WORK
+from exchange.contracts import AT_WORK, State
 from exchange.models import ImportJob
 from exchange.rules.records import Header
+
+SILENT = timedelta(minutes=5)
+"""Workers tell every second or so, and another takes over after a minute: nobody works on what is silent for longer."""
+LATELY = timedelta(days=7)
 
 
 def only_admins(actor: Actor) -> None:
@@ -33,6 +40,26 @@ def job(uid: str, actor: Actor) -> ImportJob:
     if found is None:
         raise NotFound("exchange.no_job")
     return found
+
+
+class ImportsSeen(NamedTuple):
+    """Files on their way in: those at work, of them those whose worker fell silent, and what failed of late."""
+
+    working: int
+    stuck: int
+    failed: int
+
+
+def imports_seen() -> ImportsSeen:
+    """How imports fare, for whoever runs the servers; one that waits for its first worker is not stuck yet."""
+    now = clock.now()
+    working = Q(state__in=sorted(AT_WORK))
+    found = ImportJob.objects.aggregate(
+        working=Count("pk", filter=working),
+        stuck=Count("pk", filter=working & Q(beat_at__lt=now - SILENT)),
+        failed=Count("pk", filter=Q(state=State.FAILED, ended_at__gte=now - LATELY)),
+    )
+    return ImportsSeen(**found)
 
 
 def header_of(job: ImportJob) -> Header:

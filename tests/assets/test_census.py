@@ -257,6 +257,55 @@ def test_who_sees_a_census(census, people):
             actions.start_census(census.pk, actor=actor)
 
 
+def test_what_stands_outside_the_scope_is_looked_at_and_the_census_comes_to_its_end(people):
+    census = actions.start_census(planned(people, grounds=["pavement"]).pk, actor=KEEPER)
+    first, *others = west_lamps()
+    for code in others:
+        found(census, people, "confirmed", code, ground="pavement", width_m=4.5)
+    with pytest.raises(Invalid, match=r"assets\.census_too_narrow"):
+        found(census, people, "confirmed", first, ground="pavement", width_m=2.5)
+    row = found(census, people, "outside", first, ground="open_area", note="巷子里", width_m=2.5)
+    assert (row.ground, row.width_m) == ("", 2.5), "a ground that is none of this census is not kept as one"
+    west = selectors.progress_of(census)[0].progress
+    assert (west.expected, west.found, west.share, west.counts["outside"]) == (4, 4, 1.0, 1)
+    assert selectors.still_to_find(selectors.progress_of(census)[0].street, actor=actor_of(people["lin"])) == []
+    pavement, outside = selectors.by_ground(census)
+    assert (pavement.code, pavement.looked_at, outside.code, outside.looked_at) == ("pavement", 3, "", 1)
+    for code in set(LAMPS) - set(west_lamps()):
+        found(census, people, "outside", code, who="chen")
+    actions.hand_in(census.pk, WEST, actor=actor_of(people["lin"]))
+    actions.hand_in(census.pk, EAST, actor=actor_of(people["chen"]))
+    assert verified(census, people).state == "verified"
+    actions.accept_census(census.pk, actor=KEEPER)
+    actions.write_census(census.pk)
+    left = Asset.objects.get(code=first)
+    assert (left.state, left.version) == ("intact", 1), "the register keeps what the census does not count"
+    assert Finding.objects.get(asset=left).outcome == "kept"
+
+
+def test_what_was_found_is_told_by_ground(census, people):
+    first, second, *_ = west_lamps()
+    found(census, people, "confirmed", first)
+    found(census, people, "missing", second, ground="pavement", width_m=4)
+    lon, lat = middle(0.2, 0.1)
+    found(census, people, "new", of_type="street_light", given={"lon": lon, "lat": lat})
+    told = {one.code: (one.looked_at, one.counts["new"], one.counts["missing"]) for one in selectors.by_ground(census)}
+    assert told == {"open_area": (1, 1, 0), "pavement": (1, 0, 1)}
+
+
+def test_something_new_beside_one_of_its_type_may_be_the_same_and_wants_a_second_word(census, people):
+    lon, lat = middle(0, 0)
+    beside = {"of_type": "street_light", "given": {"lon": lon + 0.00001, "lat": lat}}
+    with pytest.raises(Conflict) as told:
+        found(census, people, "new", **beside)
+    assert (told.value.code, told.value.params["code"]) == ("assets.one_nearby", LAMPS[0])
+    assert told.value.params["metres"] <= 3
+    assert not Finding.objects.exists()
+    assert found(census, people, "new", another=True, **beside).kind == "new"
+    away = {"of_type": "street_light", "given": {"lon": lon + 0.00005, "lat": lat}}
+    assert found(census, people, "new", key="five-metres-on", **away).kind == "new"
+
+
 def test_recurring_events_are_counted_too(people):
     cases.save_categories([category("E0407")], pack="test")
     streets = [{"code": WEST, "surveyor": people["lin"].pk}]

@@ -58,7 +58,7 @@ def test_a_city_of_wider_codes_takes_them_in_and_refuses_those_of_sixteen_digits
 def test_new_components_get_the_next_code_of_the_citys_width(wide):
     put(row(LAMP_1))
     lamp = {name: row()[name] for name in ("lon", "lat")}
-    made = actions.create(actor=ADMIN, of_type="street_light", given=lamp, reason="新装")
+    made = actions.create(actor=ADMIN, of_type="street_light", given=lamp, reason="新装", another=True)
     assert made.code == "449901013700000002"
     Asset.objects.filter(code=made.code).update(code="449901013799999999")
     used_up = refused(

@@ -180,7 +180,7 @@ EDITS = st.fixed_dictionaries(
 @given(st.lists(EDITS, max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 def test_history_replayed_is_the_present_and_undone_is_the_birth(edits):
-    code = actions.create(actor=ADMIN, of_type="street_light", given=row(), reason="新").code
+    code = actions.create(actor=ADMIN, of_type="street_light", given=row(), reason="新", another=True).code
     first = selectors.present(Asset.objects.get(code=code))
     for one in edits:
         given_now = {name: value for name, value in one.items() if name not in ("at", "import")}

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.selectors import actor_named
 from assets import actions, selectors
 from assets.forms import FindingForm
-from assets.models import Asset, ChangeRequest, Finding, Project
+from assets.models import Asset, ChangeRequest, Finding, Project, Spot
+from core import clock
 from tests.accounts.factories import holder
 from tests.assets.factories import ADMIN, KERB, LAMP, line, put, row, types
 from tests.assets.test_census import RULES, WEST
+from tests.cases.factories import actions as cases
+from tests.cases.factories import category
 from tests.grid.factories import middle, put_map
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +192,78 @@ def test_a_census_is_planned_surveyed_and_accepted_by_its_pages(people):
     assert "written into the register" in people["keeper"].get(f"/census/{census.pk}/").content.decode()
 
 
+def a_census(**given):
+    """A census that runs in one street of 金港区, surveyed by lin."""
+    keeper, streets = actor_named("keeper"), [{"code": WEST, "surveyor": selectors.surveyors(JIN)[0].user_id}]
+    census = actions.plan_census(
+        actor=keeper, title="普查", area=JIN, types=["street_light"], streets=streets, **given
+    )  # fmt: skip
+    return actions.start_census(census.pk, actor=keeper)
+
+
+def test_a_pavement_too_narrow_is_refused_on_the_page_and_can_be_marked_outside(people):
+    census = a_census(grounds=["pavement"])
+    survey = f"/census/{census.pk}/streets/{WEST}/"
+    told = {"kind": "confirmed", "code": CODE, "ground": "pavement", "width_m": "2.5", "key": "1" * 32}
+    answer = people["lin"].post(survey, told)
+    assert answer.status_code == 400
+    assert "too narrow" in answer.content.decode()
+    assert people["lin"].post(survey, told | {"width_m": ""}).status_code == 400
+    assert not Finding.objects.exists()
+    assert people["lin"].post(survey, told | {"kind": "outside"}).status_code == 302
+    page = people["lin"].get(survey).content.decode()
+    assert "1 / 1" in page
+    assert "looked at" in page
+    by_ground = people["keeper"].get(f"/census/{census.pk}/").content.decode().partition("By ground")[2]
+    assert "Pavements" in by_ground
+    assert "Outside the scope" in by_ground
+
+
+def test_a_place_of_recurring_events_is_asked_its_ground_and_width(people):
+    cases.save_categories([category("E0407")], pack="test")
+    census = a_census(subject="events", classes=["E0407"], grounds=["open_area", "pavement"])
+    survey, (lon, lat) = f"/census/{census.pk}/streets/{WEST}/", middle(0, 0)
+    spot = Spot.objects.create(event_class="E0407", geom=Point(lon, lat, srid=4326), cell="449901001001001",
+                               area=census.streets.get().area, project=census, created_at=clock.now())  # fmt: skip
+    card = people["lin"].get(survey).content.decode().partition(f'name="spot" value="{spot.pk}"')[2]
+    assert f'id="ws{spot.pk}" name="width_m"' in card
+    told = {"kind": "confirmed", "spot": spot.pk, "key": "2" * 32, "ground": "pavement"}
+    assert people["lin"].post(survey, told).status_code == 400, "nobody measured the pavement"
+    assert people["lin"].post(survey, told | {"width_m": "4.2"}).status_code == 302
+    finding = Finding.objects.get()
+    assert (finding.spot_id, finding.ground, finding.width_m) == (spot.pk, "pavement", 4.2)
+
+
+def test_a_second_one_beside_a_component_is_asked_about_on_each_page_and_over_rest(people):
+    lon, lat = middle(0, 0)
+    form = {"lon": lon + 0.00001, "lat": lat, "reason": "新装", "state": "intact"}
+    key = people["lin"].get("/component-requests/new/?type=street_light").context["form"].initial["key"]
+    asked = {**form, "key": key, "kind": "new", "of_type": "street_light"}
+    census = a_census()
+    noted = {**form, "key": "3" * 32, "kind": "new", "of_type": "street_light", "ground": "open_area"}
+    doors = (
+        ("keeper", "/components/new/?type=street_light", form),
+        ("lin", "/component-requests/new/?type=street_light", asked),
+        ("lin", f"/census/{census.pk}/streets/{WEST}/", noted),
+    )
+    for who, path, told in doors:
+        answer = people[who].post(path, told)
+        assert answer.status_code == 409
+        text = answer.content.decode()
+        assert f'href="/components/{CODE}/"' in text
+        assert 'name="another"' in text
+    assert (Asset.objects.count(), ChangeRequest.objects.count(), Finding.objects.count()) == (2, 0, 0)
+    body = {"type": "street_light", "reason": "新装", "given": {"lon": lon + 0.00001, "lat": lat}}
+    refused = people["keeper"].post("/api/components", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "assets.one_nearby")
+    assert refused.json()["params"]["code"] == CODE
+    for who, path, told in reversed(doors):
+        assert people[who].post(path, told | {"another": "yes"}).status_code == 302
+    made = people["keeper"].post("/api/components", {**body, "another": True}, content_type="application/json")
+    assert made.status_code == 201
+    assert (Asset.objects.count(), ChangeRequest.objects.count(), Finding.objects.count()) == (4, 1, 1)
+
+
 def test_every_page_costs_what_was_recorded_and_no_more_for_many_than_for_few(people):
     keeper = actor_named("keeper")
     lin = selectors.surveyors(JIN)[0].user_id
@@ -232,7 +308,7 @@ def test_what_a_form_calls_optional_may_be_left_out_and_what_it_does_not_may_not
     form = people["keeper"].get(path).context["form"]
     wanted = {name for name, field in form.fields.items() if field.required}
     assert wanted == {"state", "lon", "lat", "attr_watt", "reason"}
-    full = {**edit_form(), "name_en": "Lamp"}
+    full = {**edit_form(), "name_en": "Lamp", "another": "yes"}
     for name in sorted(form.fields):
         before = Asset.objects.count()
         answer = people["keeper"].post(path, {**full, name: ""})
@@ -257,6 +333,6 @@ def test_something_new_is_only_written_down_with_what_it_is_and_where(people):
 def test_a_proposal_says_when_the_place_is_needed(people):
     about = people["lin"].get(f"/component-requests/new/?code={CODE}").content.decode()
     assert "Needed where it was moved." in about
-    new = people["lin"].get("/component-requests/new/").context["form"]
+    new = people["lin"].get("/component-requests/new/?type=street_light").context["form"]
     assert new.fields["lon"].required
     assert new.fields["lat"].required

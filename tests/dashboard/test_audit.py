@@ -14,6 +14,8 @@ from accounts.actions import change_organisation, create_user, grant, upsert_rol
 from accounts.models import User
 from accounts.selectors import actor_of
 from core import clock
+from dashboard.pages import audit as audit_page
+from dashboard.pages.audit import GROUPS
 from dashboard.templatetags.audit_words import DEEDS, deed
 from journal import contracts
 from journal import selectors as journal
@@ -55,6 +57,11 @@ def test_every_kind_of_entry_has_a_sentence_in_both_languages():
             english = deed(kind, "S", {})
         with translation.override("zh-hans"):
             assert deed(kind, "S", {}) not in ("", english)
+
+
+def test_every_group_of_entries_can_be_picked_and_none_is_empty():
+    kinds = {name for name in contracts.kinds() if not name.startswith("test.")}
+    assert {code for code, _name in GROUPS} == {name.partition(".")[0] for name in kinds}
 
 
 def test_the_base_pack_gives_the_right_to_auditors_and_administrators_alone():
@@ -163,6 +170,50 @@ def test_the_file_holds_what_the_page_shows_and_no_formula(town):
     assert rows[-1]["deed"] == f"上报了案件 {case.number}"
     assert "'=cmd|' /C calc'!A0" in {row["actor_label"] for row in rows}
     assert answer["Content-Disposition"] == 'attachment; filename="audit.csv"'
+
+
+def test_a_file_that_cannot_hold_everything_says_where_it_was_cut(town, monkeypatch):
+    monkeypatch.setattr(audit_page, "MOST", 3)
+    brought_to(town, "accepted")
+    brought_to(town, "accepted")
+    browser = reader(town.people["auditor"])
+    actor = actor_of(town.people["auditor"])
+    rows = journal.audit(actor, Asked(kind="case"))
+    for language, said in (("zh-hans", "在此截断"), ("en", "Cut here")):
+        answer = browser.get("/audit/export.csv", {"kind": "case"}, headers={"Accept-Language": language})
+        lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+        assert len(lines) == 1 + 3 + 1
+        [told] = lines[-1]
+        assert said in told
+        assert str(rows[2].entry.id) in told
+    whole = browser.get("/audit/export.csv", {"kind": "case.accepted.v1"})
+    assert "在此截断" not in b"".join(whole.streaming_content).decode("utf-8-sig")
+
+
+def test_a_program_reads_the_trail_page_by_page_as_the_page_shows_it(town):
+    case = brought_to(town, "dispatched")
+    browser, seen, before = reader(town.people["auditor"]), [], ""
+    while before is not None:
+        answer = browser.get("/api/audit", {"subject": case.number, "limit": 2, "before": before or 0})
+        assert answer.status_code == 200
+        told = answer.json()
+        seen, before = seen + told["entries"], told["before"]
+    rows = journal.audit(actor_of(town.people["auditor"]), Asked(subject=case.number))
+    assert [one["id"] for one in seen] == [row.entry.id for row in rows]
+    assert seen[0]["deed"] == f"将案件 {case.number} 派遣至 d{HERE}-appearance"
+    assert {"name": "stage", "before": "at_district", "after": "dispatched"} in seen[0]["changes"]
+
+
+def test_a_program_is_limited_as_the_page_is(town):
+    here, there = brought_to(town, "accepted"), brought_to(town, "accepted", district=THERE)
+    told = reader(town.people["auditor_here"]).get("/api/audit", {"kind": "case"}).json()
+    assert {one["subject"] for one in told["entries"]} == {here.number}
+    assert there.number not in str(told)
+    refused = reader(town.people["leader"]).get("/api/audit")
+    assert (refused.status_code, refused.json()["code"]) == (403, "audit.no_auditor")
+    for asked in ({"since": "yesterday"}, {"district": "123"}, {"before": "x"}, {"limit": "201"}):
+        answer = reader(town.people["auditor"]).get("/api/audit", asked)
+        assert (answer.status_code, answer.json()["code"]) == (400, "audit.bad_filter")
 
 
 def test_whoever_takes_the_trail_away_is_in_it(town):

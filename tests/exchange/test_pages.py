@@ -9,12 +9,14 @@ from django.utils import translation
 
 from accounts.actions import create_user, grant, upsert_role
 from exchange import actions
+from exchange.actions import working
 from exchange.contracts import State
 from exchange.models import ImportJob
 from grid import selectors
 from journal.models import Entry
 from tests.cases.factories import PASSWORD, SETUP, names
 from tests.exchange.factories import TREE
+from tests.exchange.test_working import long_list
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,30 @@ def test_what_is_refused_is_said_on_the_page(admin):
     assert admin.post(f"/imports/{job.uid}/confirm/").status_code == 409
     assert admin.post(f"/imports/{job.uid}/cancel/").status_code == 302
     assert ImportJob.objects.get(uid=job.uid).state == State.CANCELLED
+
+
+def test_before_an_import_is_cancelled_under_way_the_page_says_how_many_rows_stay(admin, monkeypatch):
+    monkeypatch.setattr(working, "BATCH", 10)
+    job = sent(admin, long_list())
+    admin.post(f"/imports/{job.uid}/", mapped(admin, job))
+    actions.work(str(job.uid))
+    assert "将保留" not in admin.get(f"/imports/{job.uid}/").content.decode(), "nothing is written by a check"
+    admin.post(f"/imports/{job.uid}/confirm/")
+    store, said = working._store, []
+
+    def then_cancelled(held, session, verdicts):
+        kept = store(held, session, verdicts)
+        if kept and ImportJob.objects.get(uid=job.uid).done == 20:
+            said.append(admin.get(f"/imports/{job.uid}/progress/").content.decode())
+            admin.post(f"/imports/{job.uid}/cancel/")
+        return kept
+
+    monkeypatch.setattr(working, "_store", then_cancelled)
+    actions.work(str(job.uid))
+    [before] = said
+    assert "已写入的 20 行将保留" in before
+    assert "取消前已写入 20 行" in admin.get(f"/imports/{job.uid}/").content.decode()
+    assert len(selectors.draft_regions(selectors.newest_draft())) == 20
 
 
 def test_the_api_takes_the_same_steps(admin):

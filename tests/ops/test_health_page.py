@@ -1,6 +1,8 @@
 """The health page says plainly what is wrong and what to do, to administrators only."""
 
 from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +17,7 @@ from accounts.actions import create_user, grant, upsert_role
 from cityops import health_page, heartbeat
 from cityops.tasks import beat_default, beat_video
 from core import clock
+from exchange.models import ImportJob
 from journal.models import Pulse
 from tests.cases.factories import PASSWORD, SETUP, names
 from tests.video.factories import put_up
@@ -28,6 +31,7 @@ def admin(db: None) -> Client:
         Pulse.objects.update_or_create(name=name, defaults={"at": clock.now()})
     beat_default()
     beat_video()
+    heartbeat.beat(heartbeat.SENDER)
     for code, rights in (("boss", ["admin"]), ("clerk", ["case.see"])):
         upsert_role(code=code, names=names(code, code), permissions=rights, actor=SETUP)
         user = create_user(username=code, password=PASSWORD, label=code, actor=SETUP)
@@ -106,9 +110,74 @@ def test_cameras_are_counted_by_state_and_one_that_is_down_wants_attention():
 
 
 @pytest.mark.parametrize(("free", "level"), [(2**40, "normal"), (5 * 2**30, "caution"), (2**30, "critical")])
-def test_a_full_disk_is_told_in_time(monkeypatch, free, level):
-    monkeypatch.setattr(health_page.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free, total=2**41))
-    assert levels(health_page.storage) == [level]
+def test_a_full_disk_is_told_in_time(monkeypatch, settings, tmp_path, free, level):
+    settings.DATABASE_DIR = str(tmp_path)
+    left = {settings.DATA_DIR: 2**40, str(tmp_path): 2**40}
+    monkeypatch.setattr(
+        health_page.shutil, "disk_usage", lambda folder: SimpleNamespace(free=left[folder], total=2**41)
+    )
+    left[settings.DATA_DIR] = free
+    assert levels(health_page.storage) == [level, "normal"]
+    left[settings.DATA_DIR], left[str(tmp_path)] = 2**40, free
+    assert levels(health_page.storage) == ["normal", level]
+
+
+@pytest.mark.django_db
+def test_the_disk_of_the_database_is_looked_at_where_it_is_and_unwatched_elsewhere(settings, tmp_path, monkeypatch):
+    settings.DATABASE_DIR = str(tmp_path / "gone")
+    assert levels(health_page.storage)[1] == "critical"
+    settings.DATABASE_DIR = ""
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", "db.elsewhere")
+    [_, elsewhere] = health_page.storage()
+    assert (elsewhere.level, "DATABASE_DIR" in elsewhere.said) == ("off", True)
+
+
+def test_a_server_that_answers_is_well_and_one_that_was_stopped_is_named(settings):
+    server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    settings.HEALTH_URLS = {"live": f"http://127.0.0.1:{server.server_port}/"}
+    try:
+        web, live = health_page.servers()
+        assert (web.level, live.level) == ("normal", "normal")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    [_, live] = health_page.servers()
+    assert live.level == "critical"
+    assert live.to_do
+    settings.HEALTH_URLS = {}
+    assert levels(health_page.servers) == ["normal", "off"]
+
+
+def test_a_beat_that_fell_silent_is_named_itself(admin):
+    heartbeat.client().delete(heartbeat._key(heartbeat.SENDER))
+    [never] = health_page.sender()
+    assert never.level == "critical"
+    heartbeat.beat(heartbeat.SENDER)
+    assert levels(health_page.sender) == ["normal"]
+    later = clock.now() + timedelta(seconds=91)
+    clock.set_source(lambda: later)
+    text = shown(admin)
+    assert "celery -A cityops beat" in text
+    assert "请先启动定时程序" in text
+    assert "请为队列" not in text, "a worker is not blamed for what beat does not send"
+
+
+@pytest.mark.django_db
+def test_imports_that_failed_or_fell_silent_are_counted():
+    told = {"kind": "assets.components", "name": "a.csv", "sha256": "0" * 64, "size": 1, "format": "csv",
+            "created_at": clock.now(), "created_by": "user:1"}  # fmt: skip
+    assert levels(health_page.connectors) == ["off", "normal"]
+    job = ImportJob.objects.create(**told, state="failed", ended_at=clock.now())
+    ImportJob.objects.create(**told, state="running", beat_at=clock.now())
+    [_, imports] = health_page.connectors()
+    assert (imports.level, "1" in imports.said) == ("caution", True)
+    ImportJob.objects.filter(pk=job.pk).update(ended_at=clock.now() - timedelta(days=8))
+    assert levels(health_page.connectors) == ["off", "normal"]
+    ImportJob.objects.filter(state="running").update(beat_at=clock.now() - timedelta(minutes=6))
+    assert levels(health_page.connectors) == ["off", "critical"]
 
 
 def certificate(days: int) -> bytes:
@@ -125,18 +194,27 @@ def certificate(days: int) -> bytes:
 def test_a_certificate_warns_a_month_before_it_ends(tmp_path, settings, days, level):
     file = tmp_path / "city.pem"
     file.write_bytes(certificate(days))
-    settings.TLS_CERTIFICATE = str(file)
+    settings.TLS_CERTIFICATE = [str(file)]
     [found] = health_page.certificates()
     assert found.level == level
     assert f"{days}" in found.said
 
 
+def test_each_certificate_is_told_with_its_own_days(tmp_path, settings):
+    for name, days in (("pages.pem", 80), ("cameras.pem", 12)):
+        (tmp_path / name).write_bytes(certificate(days))
+    settings.TLS_CERTIFICATE = [str(tmp_path / "pages.pem"), str(tmp_path / "cameras.pem")]
+    pages, cameras = health_page.certificates()
+    assert ("pages.pem" in pages.name, "80" in pages.said, pages.level) == (True, True, "normal")
+    assert ("cameras.pem" in cameras.name, "12" in cameras.said, cameras.level) == (True, True, "caution")
+
+
 def test_a_file_that_is_no_certificate_is_said_to_be_none(tmp_path, settings):
     file = tmp_path / "city.pem"
     file.write_text("hello")
-    settings.TLS_CERTIFICATE = str(file)
+    settings.TLS_CERTIFICATE = [str(file)]
     assert levels(health_page.certificates) == ["critical"]
-    settings.TLS_CERTIFICATE = ""
+    settings.TLS_CERTIFICATE = []
     assert levels(health_page.certificates) == ["off"]
 
 

@@ -13,6 +13,7 @@ import redis
 ROOT = Path(__file__).resolve().parents[2]
 SEND = "import django; django.setup(); from cityops.tasks import beat_default; beat_default.delay()"
 KEY = "cityops0.heartbeat.default"
+SENDER = "cityops0.heartbeat.beat"
 
 
 class Line:
@@ -104,3 +105,20 @@ def test_a_beat_that_waits_while_redis_is_killed_is_not_lost(line):
     line.redis.wait()
     line.redis = line.start_redis()
     assert line.client.llen("cityops0.default") == 1
+
+
+@pytest.mark.worker
+def test_beat_says_itself_that_it_lives_and_falls_silent_when_it_is_killed(line, tmp_path):
+    command = [sys.executable, "-m", "celery", "-A", "cityops", "beat", "--pidfile=", "-s", str(tmp_path / "schedule")]
+    with (tmp_path / "beat.log").open("wb") as log:
+        beat = subprocess.Popen([*command, "-l", "INFO"], cwd=ROOT, env=line.environment, stdout=log, stderr=log)
+    try:
+        line.wait(lambda: line.client.get(SENDER), 60)
+        first = float(line.client.get(SENDER))
+        line.wait(lambda: float(line.client.get(SENDER)) > first, 30)
+    finally:
+        beat.kill()
+        beat.wait()
+    last = line.client.get(SENDER)
+    line.beat(60)
+    assert line.client.get(SENDER) == last, "a worker that works does not speak for beat"

@@ -52,7 +52,7 @@ def assigning(world: World) -> dict[str, Any]:
 
 
 def request(world: World) -> dict[str, Any]:
-    return {"number": world.case, "pk": 1}
+    return {"number": world.case, "pk": 999_999}
 
 
 def asked(world: World) -> dict[str, Any]:
@@ -271,6 +271,7 @@ OVERVIEWS = (
     Door("health", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("audit", nobody=LOGIN, stranger=403, neighbour=403, who="auditor", hides=lambda w: w.case),
     Door("audit-export", nobody=LOGIN, stranger=403, neighbour=403, who="auditor", hides=lambda w: w.case),
+    Door("api-audit", stranger=403, neighbour=403, who="auditor", hides=lambda w: w.case),
     Door("map-page", nobody=LOGIN, stranger=200, neighbour=200, why="the map; what it counts is one's own"),
     Door("map-cells", stranger=200, neighbour=200, why="counts of what one sees"),
     Door("map-cases", query="?bbox=116,23,117,24", stranger=200, neighbour=200, hides=lambda w: w.case),

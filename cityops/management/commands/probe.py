@@ -1,7 +1,6 @@
 """Health checks of the containers: is this one process at work? Exit 0 or 1, with the reason."""
 
 import urllib.error
-import urllib.request
 from typing import Any
 
 import redis
@@ -10,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from cityops import heartbeat
+from cityops.health import answers
 from journal import selectors as journal
 
 JOURNAL = ("relay", "deliver")
@@ -21,17 +21,10 @@ def journal_age(name: str) -> float | None:
     return {"relay": lag.relay_seen_s, "deliver": lag.deliver_seen_s}[name]
 
 
-def answers(url: str) -> None:
-    """The page answers 200, asked by the first name it is known under."""
-    host = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
-    with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=5):
-        return
-
-
 class Command(BaseCommand):
     """One process, one answer."""
 
-    help = "Asks one process: relay, deliver, a queue (default, video), or a URL."
+    help = "Asks one process: relay, deliver, beat, a queue (default, video), or a URL."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,6 +47,8 @@ class Command(BaseCommand):
             age, limit = journal_age(what), settings.RELAY_LAG_LIMIT_S
         elif what in settings.HEARTBEAT_QUEUES:
             age, limit = heartbeat.ages()[what], settings.HEARTBEAT_LIMIT_S
+        elif what == heartbeat.SENDER:
+            age, limit = heartbeat.sender_age(), settings.HEARTBEAT_LIMIT_S
         else:
             raise CommandError(f"no process is called {what}")
         if age is None or age > limit:
