@@ -6,6 +6,7 @@ from grid.actions.checks import check
 from grid.actions.code_plans import drop_code_plan, save_code_plan
 from grid.actions.drafts import draft_version, name_city, working_draft
 from grid.actions.edits import edit, redo, undo
+from grid.actions.following import FOLLOWER, follow
 from grid.actions.maps import discard, import_grid, publish
 from grid.actions.supervision import (
     assign_collector,
@@ -16,6 +17,7 @@ from grid.actions.supervision import (
 from grid.actions.takings import Boundaries, Divisions
 
 __all__ = [
+    "FOLLOWER",
     "Boundaries",
     "Cells",
     "Divisions",
@@ -26,6 +28,7 @@ __all__ = [
     "draft_version",
     "drop_code_plan",
     "edit",
+    "follow",
     "import_grid",
     "name_city",
     "publish",
