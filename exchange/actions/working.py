@@ -109,7 +109,7 @@ def _check(job: ImportJob) -> None:
         row = held(job)
         if row:
             row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
-            row.state, row.beat_at = State.CHECKED, None
+            row.state, row.beat_at = State.CHECKED, clock.now()
             row.save()
 
 

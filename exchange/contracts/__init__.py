@@ -31,6 +31,7 @@ class State(StrEnum):
 
 ENDS = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 AT_WORK = frozenset({State.MAPPED, State.CONFIRMED, State.RUNNING})
+WAITING = frozenset({State.UPLOADED, State.CHECKED})
 
 
 class Datum(StrEnum):
