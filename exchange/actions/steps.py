@@ -45,7 +45,7 @@ def confirm(uid: str, *, actor: Actor, accept_suspicions: bool = False) -> Impor
     refuse_unless(job, State.CHECKED)
     if any(one["grave"] for one in job.report.get("suspicions", ())) and not accept_suspicions:
         raise Conflict("exchange.suspicions_unread")
-    if not job.report["counts"]["add"] + job.report["counts"]["change"]:
+    if not sum(job.report["counts"].get(name, 0) for name in ("add", "change", "retire")):
         raise Conflict("exchange.nothing_to_do")
     job.state, job.confirmed_by, job.done, job.counts, job.beat_at = State.CONFIRMED, actor.key, 0, {}, None
     job.epoch, job.attempts = job.epoch + 1, 0

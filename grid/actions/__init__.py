@@ -1,7 +1,7 @@
 """Verbs of the grid."""
 
 from grid.actions.calendars import reset_calendar, save_calendar
-from grid.actions.cell_takings import Cells
+from grid.actions.cell_takings import TAKE_OUT, Cells
 from grid.actions.checks import check
 from grid.actions.code_plans import drop_code_plan, save_code_plan
 from grid.actions.drafts import draft_version, name_city, working_draft
@@ -18,6 +18,7 @@ from grid.actions.takings import Boundaries, Divisions
 
 __all__ = [
     "FOLLOWER",
+    "TAKE_OUT",
     "Boundaries",
     "Cells",
     "Divisions",
