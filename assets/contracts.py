@@ -38,6 +38,7 @@ class Act(StrEnum):
     IMPORT = "import"
     CENSUS = "census"
     REQUEST = "request"
+    GRID = "grid"
 
 
 class RequestKind(StrEnum):

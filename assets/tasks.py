@@ -11,6 +11,12 @@ def write_census(project: int) -> None:
     actions.write_census(project)
 
 
+@shared_task(name="assets.tasks.follow_map", ignore_result=True, soft_time_limit=1500, time_limit=1560)
+def follow_map() -> None:
+    """Components stand in the cells of the map in force."""
+    actions.follow_map()
+
+
 @shared_task(name="assets.tasks.sweep", ignore_result=True, soft_time_limit=1500, time_limit=1560)
 def sweep() -> None:
     """No census waits for a worker that is gone."""

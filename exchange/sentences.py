@@ -27,8 +27,11 @@ SENTENCES = {
     "exchange.unknown_dataset": _("There is nothing called %(name)s to export."),
     "exchange.wrong_state": _("The import cannot do this now: it is %(state)s."),
     "exchange.suspicions_unread": _("There are suspicions about this file; say that you have read them."),
-    "exchange.nothing_to_do": _("Nothing would be added or changed."),
+    "exchange.nothing_to_do": _("Nothing would be added, changed or taken out."),
     "exchange.gave_up": _("The import was tried %(times)s times and got no further; it was given up."),
+    "exchange.abandoned": _(
+        "Nobody went on with this import for %(days)s days; it was cancelled and its file removed."
+    ),
     "exchange.file_gone": _("The file of this import is no longer there; upload it again."),
     "exchange.no_file": _("Choose a file."),
     "exchange.file_empty": _("The file is empty."),

@@ -19,6 +19,7 @@ def sweep() -> None:
 
 @shared_task(name="exchange.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
 def forget() -> None:
-    """Messages are kept as long as they are of use."""
+    """Messages are kept as long as they are of use, and so are uploads that nobody goes on with."""
+    actions.drop_abandoned()
     while actions.forget_messages():
         continue

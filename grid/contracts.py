@@ -140,6 +140,15 @@ class GridPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """News: so many things of a kind stand in another cell, because this map is in force."""
+
+    version: int
+    kind: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionDrafted:
     """News: there is a new draft of the map, a copy of version `source` (0: empty)."""
 
@@ -164,6 +173,7 @@ class VersionDiscarded:
 
 
 register_kind("grid.published.v1", GridPublished, BY_AREA)
+register_kind("grid.followed.v1", Followed, BY_AREA)
 register_kind("grid.version_drafted.v1", VersionDrafted, BY_AREA)
 register_kind("grid.version_checked.v1", VersionChecked, BY_AREA)
 register_kind("grid.version_discarded.v1", VersionDiscarded, BY_AREA)
@@ -329,11 +339,10 @@ def register_layers(app: str, source: Callable[[], LayerSource]) -> None:
 
 
 class PointSource(Protocol):
-    """Things that stand somewhere, so that a new map may move them into another cell.
+    """Things that stand somewhere, so that a new map may move them; `points` answers a query and its parameters.
 
-    `points` answers a query and its parameters, whose rows are `id` (unique), `geom` (a point, EPSG:4326) and `flat`
-    (the shape in EPSG:3857, indexed where there are many). A `%` in it is written twice.
-    """
+    Rows are `id` (unique), `geom` (a point, EPSG:4326), `flat` (the shape in EPSG:3857, indexed where there are many);
+    of what follows the map also `cell` and `area`, as last told. A `%` in the query is written twice."""
 
     @property
     def kind(self) -> str:

@@ -92,6 +92,15 @@ class CellFiles(_Regional):
         Column("responsible", {"zh": "责任主体", "en": "Responsible body"}, aliases=("责任单位", "zrdw", "responsibl")),
     )
 
+    def choices(self) -> tuple[Choice, ...]:
+        """A file measured anew may stand for all the cells of its communities."""
+        label = {
+            "zh": "文件所涉社区中未列出的单元网格",
+            "en": "Cells of the communities in the file that it leaves out",
+        }
+        stay, go = {"zh": "保留", "en": "stay"}, {"zh": "从草稿中移除", "en": "are taken out of the draft"}
+        return (Choice("left_out", label, (("", stay), (actions.TAKE_OUT, go))),)
+
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of cells being taken."""
         return actions.Cells(options, actor=actor, keep=keep)

@@ -87,6 +87,20 @@ class GridVersion(models.Model):
         return f"{self.pk} ({self.state})"
 
 
+class Follower(models.Model):
+    """Things that go where a new map puts them: on which map they stand, and through which they were led last.
+
+    `stands_on` lags behind: whoever wrote by the old map while the new one came into force is found by one more look.
+    """
+
+    kind = models.CharField(max_length=40, primary_key=True)
+    stands_on = models.ForeignKey(GridVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    led_to = models.ForeignKey(GridVersion, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Region(models.Model):
     """City, district, street or community of one version of the map; only in a draft may it lack its outline."""
 

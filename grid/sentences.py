@@ -70,6 +70,9 @@ SENTENCES = {
     "grid.outline_of_nobody": _("The row has neither a code nor a name, so its outline belongs to no region."),
     "grid.region_unknown": _("There is no region called %(name)s in the draft."),
     "grid.region_ambiguous": _("Several regions are called %(name)s; give the code or choose the level."),
+    "grid.cells_left_out": _(
+        "The file leaves %(count)s cells of %(communities)s communities out: they are taken out of the draft."
+    ),
     "grid.cell_bare_community": _("Cells in communities without an outline: %(count)s; they are not held against it."),
     "grid.bad_point": _("Say where: lon and lat are degrees."),
     "grid.bad_words": _("Type what to look for: a name or a code of at most %(most)s characters."),

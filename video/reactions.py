@@ -1,8 +1,10 @@
-"""What video makes of the news of organisations: their cameras go where they go."""
+"""What video makes of the news of others: cameras go where organisations go, and where a new map puts them."""
 
 from accounts.contracts import Stake, register_stake
 from journal.contracts import EntryView, on
 from video import actions, selectors
+
+AT_ONCE = 500
 
 register_stake(Stake("cameras", {"zh": "摄像机", "en": "Cameras"}, selectors.cameras_under))
 
@@ -11,3 +13,9 @@ register_stake(Stake("cameras", {"zh": "摄像机", "en": "Cameras"}, selectors.
 def follow_organisations(entry: EntryView) -> None:
     """The cameras of whoever moved stand where they stand now."""
     actions.follow_organisations()
+
+
+@on("grid.published.v1", as_="video.follow_map")
+def follow_map(entry: EntryView) -> None:
+    """Cameras stand in the cells of the map in force; a map that changes many of them is left to the sweep."""
+    actions.follow_map(most=AT_ONCE)

@@ -173,4 +173,4 @@ class CameraPoints:
 
     def points(self) -> tuple[str, Mapping[str, object]]:
         """All of them, whether they are watched now or not."""
-        return "SELECT id, geom, ST_Transform(geom, 3857) AS flat FROM video_camera", {}
+        return "SELECT id, geom, ST_Transform(geom, 3857) AS flat, cell, area FROM video_camera", {}

@@ -44,6 +44,12 @@ def reconcile() -> None:
     wake()
 
 
+@shared_task(name="video.tasks.follow_map", ignore_result=True, soft_time_limit=1500, time_limit=1560)
+def follow_map() -> None:
+    """Cameras stand in the cells of the map in force."""
+    actions.follow_map()
+
+
 def wake() -> bool:
     """A slice is asked for; False when the queue cannot be reached. Nothing is lost then: a running node goes on."""
     try:

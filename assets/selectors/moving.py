@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from assets.contracts import State
 
 POINTS = """
-    SELECT id, ST_PointOnSurface(geom) AS geom, shape3857 AS flat FROM assets_asset WHERE state <> %(removed)s
+    SELECT id, ST_PointOnSurface(geom) AS geom, shape3857 AS flat, cell, area
+      FROM assets_asset WHERE state <> %(removed)s
 """
 
 

@@ -24,7 +24,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "act": {
         "create": _("entered"), "edit": _("edited"), "retire": _("removed from the register"),
         "restore": _("restored"), "import": _("brought by a file"), "census": _("changed by a census"),
-        "request": _("changed on request"),
+        "request": _("changed on request"), "grid": _("moved by a new map"),
     },
     "field": {
         "geom": pgettext_lazy("component", "Place"), "names": pgettext_lazy("component", "Name"),
@@ -64,7 +64,14 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     },
     "subject": {"components": _("Components"), "events": _("Recurring events")},
 }  # fmt: skip
-MARKS = {"create": "is-good", "restore": "is-good", "retire": "is-bad", "request": "is-now", "census": "is-now"}
+MARKS = {
+    "create": "is-good",
+    "restore": "is-good",
+    "retire": "is-bad",
+    "request": "is-now",
+    "census": "is-now",
+    "grid": "is-now",
+}
 
 
 SHAPE_WORDS = {

@@ -52,6 +52,7 @@ VARIABLES = (
     Variable("COMPONENT_MOVE_M", int, 500, "Metres from where it was beyond which a component needs a second word."),
     Variable("COMPONENT_NEAR_M", int, 3, "Metres within which a new component may be the one of its type there."),
     Variable("CONTRACT_WARNING_DAYS", int, 30, "Contracts that end within so many days are listed as a warning."),
+    Variable("IMPORT_KEEP_DAYS", int, 14, "An upload left for so many days is cancelled, its file removed."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

@@ -25,6 +25,7 @@ class Findings:
         self.suspicions: list[dict[str, Any]] = []
         self.bounds: list[float] | None = None
         self._shapes: list[Verdict] = []
+        self._out: list[Verdict] = []
         self._every = 1
 
     def take(self, verdicts: Iterable[Verdict]) -> None:
@@ -39,6 +40,15 @@ class Findings:
                 )
             if verdict.row.geometry is not None:
                 self._shape(verdict)
+
+    def take_out(self, verdicts: Iterable[Verdict]) -> None:
+        """What the file leaves out is counted beside its rows, and seen on the map."""
+        for verdict in verdicts:
+            self.counts[verdict.outcome] += 1
+            if len(self.rows) < MOST_ROWS:
+                self.rows.append({"line": 0, "code": plain(verdict.code), "outcome": verdict.outcome.value})
+            if verdict.row.geometry is not None and len(self._out) < MOST_SHAPES:
+                self._out.append(verdict)
 
     def suspect(self, found: Iterable[Suspicion]) -> None:
         """These suspicions are to be read."""
@@ -84,7 +94,7 @@ class Findings:
                 "properties": {"code": plain(verdict.code), "outcome": verdict.outcome.value, "line": verdict.row.line},
                 "geometry": json.loads(shapely.to_geojson(_simple(verdict.row.geometry))),
             }
-            for verdict in self._shapes
+            for verdict in [*self._out, *self._shapes]
         ]
 
 

@@ -1,17 +1,18 @@
 """The steps between the works: confirmed, cancelled, and who works on what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from core import clock
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, Gone, NotFound
 from core.scope import Actor
 from exchange import selectors
 from exchange.adapters import folder, queue
-from exchange.contracts import AT_WORK, ENDS, State
+from exchange.contracts import AT_WORK, ENDS, WAITING, State
 from exchange.models import ImportJob
 
 LEASE = timedelta(seconds=60)
@@ -44,7 +45,7 @@ def confirm(uid: str, *, actor: Actor, accept_suspicions: bool = False) -> Impor
     refuse_unless(job, State.CHECKED)
     if any(one["grave"] for one in job.report.get("suspicions", ())) and not accept_suspicions:
         raise Conflict("exchange.suspicions_unread")
-    if not job.report["counts"]["add"] + job.report["counts"]["change"]:
+    if not sum(job.report["counts"].get(name, 0) for name in ("add", "change", "retire")):
         raise Conflict("exchange.nothing_to_do")
     job.state, job.confirmed_by, job.done, job.counts, job.beat_at = State.CONFIRMED, actor.key, 0, {}, None
     job.epoch, job.attempts = job.epoch + 1, 0
@@ -95,6 +96,32 @@ def held(job: ImportJob) -> ImportJob | None:
     """The row of an import that this worker still holds, locked; None once somebody else took it or ended it."""
     row = locked(job.uid)
     return row if row.epoch == job.epoch and row.state == job.state else None
+
+
+def drop_abandoned() -> int:
+    """Uploads that nobody went on with for so many days are cancelled, and bytes without an import are dropped.
+
+    Answers how many imports ended. Bytes without an import are those of an upload whose process died on the way.
+    """
+    before = clock.now() - timedelta(days=settings.IMPORT_KEEP_DAYS)
+    waiting = ImportJob.objects.filter(_untouched_since(before), state__in=sorted(WAITING))
+    ended = sum(_abandoned(uid, before) for uid in list(waiting.values_list("uid", flat=True)))
+    kept = set(ImportJob.objects.exclude(state__in=sorted(ENDS)).values_list("uid", flat=True))
+    folder.drop_strays(kept, before)
+    return ended
+
+
+@transaction.atomic
+def _abandoned(uid: UUID, before: datetime) -> bool:
+    job = locked(uid)
+    if job.state not in WAITING or max(job.created_at, job.beat_at or job.created_at) >= before:
+        return False
+    end(job, State.CANCELLED, Gone("exchange.abandoned", days=settings.IMPORT_KEEP_DAYS))
+    return True
+
+
+def _untouched_since(moment: datetime) -> Q:
+    return Q(created_at__lt=moment) & (Q(beat_at__isnull=True) | Q(beat_at__lt=moment))
 
 
 def unfinished() -> int:

@@ -14,7 +14,7 @@ from exchange.actions.findings import Findings
 from exchange.actions.steps import claim, end, held
 from exchange.adapters import folder
 from exchange.adapters.planes import Plane
-from exchange.contracts import Datum, FileImported, Row, Session, State, Verdict, counted, intakes
+from exchange.contracts import Datum, FileImported, Replacing, Row, Session, State, Verdict, counted, intakes
 from exchange.models import ImportJob
 from exchange.rules.records import LIMITS
 from exchange.rules.shaping import Shaper
@@ -104,12 +104,13 @@ def _check(job: ImportJob) -> None:
         findings.take(session.judge(rows))
         if not _beat(job, total=findings.total):
             return
+    findings.take_out(_left_out(session))
     findings.suspect(session.suspicions())
     with transaction.atomic():
         row = held(job)
         if row:
             row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
-            row.state, row.beat_at = State.CHECKED, None
+            row.state, row.beat_at = State.CHECKED, clock.now()
             row.save()
 
 
@@ -157,14 +158,21 @@ def _store(job: ImportJob, session: Session, verdicts: list[Verdict]) -> bool:
     return True
 
 
+def _left_out(session: Session) -> list[Verdict]:
+    """What goes because the file leaves it out; nothing, where an intake does not take that for a wish."""
+    return session.left_out() if isinstance(session, Replacing) else []
+
+
 @transaction.atomic
 def _finish(job: ImportJob, session: Session) -> None:
     row = held(job)
     if row is None:
         return
-    told = dict(session.finish())
-    row.report["told"] = told
-    counts = row.counts
+    gone, counts = _left_out(session), row.counts
+    if gone:
+        session.store(gone)
+        counts["retire"] = counts.get("retire", 0) + len(gone)
+    row.report["told"] = dict(session.finish())
     news = FileImported(
         job=str(row.uid), kind=row.kind, sha256=row.sha256, added=counts.get("add", 0),
         changed=counts.get("change", 0) + counts.get("retire", 0), same=counts.get("same", 0),

@@ -2,7 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -44,3 +45,13 @@ def _copied(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
 def drop(uid: UUID) -> None:
     """The file is no longer kept."""
     shutil.rmtree(path_of(uid).parent, ignore_errors=True)
+
+
+def drop_strays(kept: Collection[UUID], before: datetime) -> int:
+    """Bytes that belong to none of these imports, written before that moment, are gone; answers how many folders."""
+    home = Path(settings.DATA_DIR) / "imports"
+    names = {uid.hex for uid in kept}
+    strays = [one for one in home.glob("*") if one.name not in names and one.stat().st_mtime < before.timestamp()]
+    for one in strays:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(strays)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from shapely.geometry.base import BaseGeometry
 
@@ -31,6 +31,7 @@ class State(StrEnum):
 
 ENDS = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 AT_WORK = frozenset({State.MAPPED, State.CONFIRMED, State.RUNNING})
+WAITING = frozenset({State.UPLOADED, State.CHECKED})
 
 
 class Datum(StrEnum):
@@ -157,6 +158,17 @@ class Session(Protocol):
 
     def finish(self) -> Mapping[str, Any]:
         """Everything is in place that only a whole file can bring; answers what to tell of it."""
+
+
+@runtime_checkable
+class Replacing(Protocol):
+    """A session whose file may stand for all there is of something, so that what it leaves out is taken out."""
+
+    def left_out(self) -> list[Verdict]:
+        """What the file leaves out and what would become of it, once all rows were judged; nothing is stored.
+
+        The rows of these verdicts have number and line 0; `store` is given them after all others.
+        """
 
 
 class Intake(Protocol):

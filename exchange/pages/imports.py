@@ -19,7 +19,7 @@ from exchange.sentences import OUTCOMES, STATES, failure_text, fault_text, place
 
 PAGE = 30
 SHOWN_FAULTS = 100
-LEVELS = {"add": "normal", "change": "caution", "same": "info", "retire": "caution", "refuse": "critical"}
+LEVELS = {"add": "normal", "change": "caution", "same": "info", "retire": "serious", "refuse": "critical"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ import { readPoints, readPolygon, Unreadable } from "../draw/reading.js";
 import { verticesOf } from "../draw/shape.js";
 import { Ground, levelOfProblem } from "./ground.js";
 import { Refused, Session } from "./session.js";
+import { holdings, sidesList } from "./sides.js";
 import { Tools } from "./tools.js";
 
 /** @typedef {import("../draw/geometry.js").Point} Point */
@@ -19,6 +20,7 @@ import { Tools } from "./tools.js";
 const UNIT = 13;
 const NEAREST_ZOOM = 12.5;
 const LISTED = 200;
+const NEARLY = 1e-7;
 const PROBLEMS_MS = 250;
 const NO_VERSION = { id: 0, state: "published", revision: 0, problems: null, can_undo: false, can_redo: false };
 
@@ -186,6 +188,9 @@ export class GridEditor extends HTMLElement {
   /** Runs an edit; says what became of it. @param {() => Promise<any>} edit @param {string} done @param {Record<string, string | number>} [values] @returns {Promise<any>} its answer, null where it was refused */
   async run(edit, done, values = {}) {
     this.say("");
+    this.sides = "";
+    this.piece("sides").hidden = true;
+    this.piece("sides").replaceChildren();
     try {
       const answer = await edit();
       this.tell(say(done, values));
@@ -239,9 +244,26 @@ export class GridEditor extends HTMLElement {
   async split(points, code = this.only()?.properties.code) {
     if (!code) return this.say(say("editor.choose_one")), false;
     const line = { type: "LineString", coordinates: points };
+    const before = this.session.cells.get(code);
     const answer = await this.run(() => this.session.edit({ op: "split", code, line }), "editor.split");
     if (answer) this.tell(say("editor.split", { n: answer.changed.length }));
+    if (answer && before) this.showSides(partsOf(before, answer.changed), code);
     return answer !== null;
+  }
+
+  /** What each side of a split would have, once it is reckoned. @param {string[]} codes @param {string} keeper */
+  async showSides(codes, keeper) {
+    const part = this.piece("sides");
+    const asked = (this.sides = codes.join());
+    part.hidden = false;
+    part.setAttribute("aria-busy", "true");
+    try {
+      const told = await this.session.ask(`/moves?cells=${asked}`);
+      if (this.sides === asked) part.replaceChildren(sidesList(told, holdings(told, codes, keeper), say("sides.split")));
+    } catch {
+      if (this.sides === asked) part.replaceChildren(make("p", "quiet small", say("sides.failed")));
+    }
+    part.removeAttribute("aria-busy");
   }
 
   async merge() {
@@ -520,6 +542,13 @@ export class GridEditor extends HTMLElement {
     if (!trouble.hidden) this.piece("trouble-words").textContent = say(`editor.trouble.${state}`);
     this.piece("map").classList.toggle("is-busy", state === "sending");
   }
+}
+
+/** The codes of those changed cells that are parts of a cell; its neighbours change too, by the ends of the line. @param {Cell} cell @param {Cell[]} changed */
+function partsOf(cell, changed) {
+  const whole = boxOf(cell.geometry) ?? [0, 0, 0, 0];
+  const inside = (/** @type {Cell} */ one) => (boxOf(one.geometry) ?? [180, 90, -180, -90]).every((value, n) => (n < 2 ? value >= whole[n] - NEARLY : value <= whole[n] + NEARLY));
+  return changed.filter(inside).map((one) => one.properties.code);
 }
 
 customElements.define("cc-grid-editor", GridEditor);

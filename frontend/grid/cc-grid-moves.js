@@ -1,9 +1,10 @@
 /** <cc-grid-moves data-version>: what publishing a draft would move, reckoned by the server and told as a table. */
 import { make } from "../lib/dom.js";
 import { pick, say } from "../lib/words.js";
+import { sidesOf, sidesTable } from "./sides.js";
 
-/** @typedef {{kind: string, names: {zh: string, en: string}, from_cell: string, to_cell: string, count: number}} Move */
-/** @typedef {{kind: string, names: {zh: string, en: string}, moved: number, lost: number}} Total */
+/** @typedef {import("./sides.js").Move} Move */
+/** @typedef {import("./sides.js").Told} Told */
 
 class MovesElement extends HTMLElement {
   connectedCallback() {
@@ -34,7 +35,7 @@ class MovesElement extends HTMLElement {
     this.replaceChildren(make("p", "notice notice--caution", `${say("moves.failed")} ${why} `, again));
   }
 
-  /** @param {{cells: Record<string, number>, moves: Move[], totals: Total[], truncated: boolean}} told */
+  /** @param {Told} told */
   show(told) {
     const figures = make("div", "figures");
     for (const one of told.totals) {
@@ -47,6 +48,7 @@ class MovesElement extends HTMLElement {
     const parts = [make("p", "", say("moves.cells", told.cells)), figures];
     if (told.moves.length) parts.push(this.table(told.moves));
     else if (told.totals.every((one) => !one.moved && !one.lost)) parts.push(make("p", "notice notice--normal", say("moves.none")));
+    if (told.stays.length) parts.push(sidesTable(told, sidesOf(told), say("sides.title")));
     if (told.truncated) parts.push(make("p", "quiet small", say("moves.truncated")));
     this.replaceChildren(make("div", "stack", ...parts));
   }

@@ -16,7 +16,7 @@ const UNIT = 13;
 const ONE_PLACE_ZOOM = 15;
 
 /** The level whose colour tells what would become of a row. */
-const OUTCOMES = { add: "normal", change: "caution", same: "info", refuse: "critical" };
+const OUTCOMES = { add: "normal", change: "caution", same: "info", retire: "serious", refuse: "critical" };
 
 /** West, south, east, north. @param {GeoJSON.FeatureCollection} shapes @returns {[number, number, number, number]} */
 function boxOf(shapes) {

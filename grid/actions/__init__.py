@@ -1,11 +1,12 @@
 """Verbs of the grid."""
 
 from grid.actions.calendars import reset_calendar, save_calendar
-from grid.actions.cell_takings import Cells
+from grid.actions.cell_takings import TAKE_OUT, Cells
 from grid.actions.checks import check
 from grid.actions.code_plans import drop_code_plan, save_code_plan
 from grid.actions.drafts import draft_version, name_city, working_draft
 from grid.actions.edits import edit, redo, undo
+from grid.actions.following import FOLLOWER, follow
 from grid.actions.maps import discard, import_grid, publish
 from grid.actions.supervision import (
     assign_collector,
@@ -16,6 +17,8 @@ from grid.actions.supervision import (
 from grid.actions.takings import Boundaries, Divisions
 
 __all__ = [
+    "FOLLOWER",
+    "TAKE_OUT",
     "Boundaries",
     "Cells",
     "Divisions",
@@ -26,6 +29,7 @@ __all__ = [
     "draft_version",
     "drop_code_plan",
     "edit",
+    "follow",
     "import_grid",
     "name_city",
     "publish",

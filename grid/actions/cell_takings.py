@@ -1,6 +1,7 @@
 """Files of unit cells, row by row: what would become of each, and then exactly that."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import shapely
@@ -12,11 +13,12 @@ from exchange.contracts import Outcome, Row, Suspicion, Verdict
 from grid import selectors
 from grid.actions import drafts
 from grid.contracts import Level, Problem
-from grid.rules.codes import cell_fault, community_of
+from grid.rules.codes import cell_fault, community_of, is_cell_code
 from grid.rules.coverage import overlaps, reach_outside
 from grid.rules.shapes import CellShape
 
 ALIKE = 1e-9
+TAKE_OUT = "take_out"
 LONGEST = {"land_use": 30, "responsible": 60}
 
 
@@ -31,20 +33,46 @@ class Cells:
         self.known = selectors.draft_regions(shown)
         self.outlines = selectors.draft_outlines(shown)
         self.held = selectors.draft_cells(shown)
+        self.whole = options.get("left_out") == TAKE_OUT
         self.given: dict[str, BaseGeometry] = {}
+        self.named: set[str] = set()
         self._overlaps: dict[str, Problem] | None = None
         self._seen: set[str] = set()
 
     def look(self, rows: Sequence[Row]) -> None:
         """The first cell of each code is remembered, to find overlaps."""
         for row in rows:
+            self.named.add(str(row.values.get("code") or ""))
             if not row.faults and row.geometry is not None and row.geometry.geom_type in ("Polygon", "MultiPolygon"):
                 self.given.setdefault(str(row.values["code"]), _single(row.geometry))
+
+    @cached_property
+    def _going(self) -> list[str]:
+        """The cells that the file leaves out, where that means that they go; those of a refused row stay.
+
+        A community is in the file when one of its cells lies inside it: one wrong code empties no other community.
+        """
+        if not self.whole:
+            return []
+        listed = {community_of(code, self.plan) for code, shape in self.given.items() if self._at_home(code, shape)}
+        return sorted(c for c in self.held if community_of(c, self.plan) in listed and c not in self.named)
+
+    def _at_home(self, code: str, shape: BaseGeometry) -> bool:
+        outline = self.outlines.get(community_of(code, self.plan))
+        return is_cell_code(code, self.plan) and outline is not None and not reach_outside(shape, outline)
+
+    def left_out(self) -> list[Verdict]:
+        """The cells that go because the file has none of their code, each with its shape."""
+        return [
+            Verdict(Row(number=0, line=0, values={"code": code}, geometry=self.held[code][0]), Outcome.RETIRE, code)
+            for code in self._going
+        ]
 
     def _overlapping(self) -> Mapping[str, Problem]:
         """For each given cell another that it overlaps, in the file or in the draft beside it; found once."""
         if self._overlaps is None:
-            beside = {code: cell[0] for code, cell in self.held.items() if code not in self.given}
+            away = {*self.given, *self._going}
+            beside = {code: cell[0] for code, cell in self.held.items() if code not in away}
             found = overlaps({**beside, **self.given}, "grid.cells_overlap")
             self._overlaps = {}
             for problem in found:
@@ -56,6 +84,9 @@ class Cells:
         """A bent datum, changed axes, ground outside the city."""
         bare = {community_of(code, self.plan) for code in self.given} & self.known.keys() - self.outlines.keys()
         found = [Suspicion("grid.cell_bare_community", {"count": len(bare)}, grave=False)] if bare else []
+        if self._going:
+            homes = {community_of(code, self.plan) for code in self._going}
+            found.append(Suspicion("grid.cells_left_out", {"count": len(self._going), "communities": len(homes)}))
         bounds = selectors.bounds_of(self.outlines.values())
         points = [(float(x), float(y)) for x, y in shapely.get_coordinates(list(self.given.values()))]
         if bounds is None or not points:
@@ -133,6 +164,9 @@ class Cells:
         cells = [one.item for one in verdicts if one.outcome in (Outcome.ADD, Outcome.CHANGE)]
         if cells:
             drafts.take_cells(self.version, cells, actor=self.actor)
+        gone = [one.code for one in verdicts if one.outcome is Outcome.RETIRE]
+        if gone:
+            drafts.drop_cells(self.version, gone, actor=self.actor)
 
     def finish(self) -> Mapping[str, Any]:
         """Areas are measured, shared edges simplified together."""

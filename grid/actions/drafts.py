@@ -1,6 +1,6 @@
 """Drafts that grow by imports: the tree of regions, their outlines, cells; nothing here touches a published map."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import shapely
 from django.db import connection, transaction
@@ -163,6 +163,13 @@ def take_cells(version: int, cells: Sequence[CellShape], *, actor: Actor) -> Non
     """The draft has these cells in the communities that their codes name."""
     bound_history(locked(version), actor)
     put_cells(version, cells, selectors.code_plan())
+
+
+@transaction.atomic
+def drop_cells(version: int, codes: Collection[str], *, actor: Actor) -> None:
+    """The draft has these cells no more."""
+    bound_history(locked(version), actor)
+    Cell.objects.filter(version=version, code__in=codes).delete()
 
 
 def put_cells(version: int, cells: Sequence[CellShape], plan: CodePlan) -> None:

@@ -21,6 +21,7 @@ from grid.rest.places import NamesSerializer
 from grid.rules.codes import LONGEST_REGION
 from grid.rules.shapes import Edited
 
+MOST_ASKED = 50
 BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees")
 
 
@@ -128,6 +129,15 @@ class CellsMoveOut(serializers.Serializer):
     count = serializers.IntegerField()
 
 
+class StayOut(serializers.Serializer):
+    """So many things of a kind that stay in a cell whose shape changes."""
+
+    kind = serializers.CharField()
+    names = NamesSerializer()
+    cell = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class MovedTotalOut(serializers.Serializer):
     """How many of a kind would change cell, and how many would stand in none."""
 
@@ -142,6 +152,7 @@ class MovesOut(serializers.Serializer):
 
     cells = serializers.DictField(child=serializers.IntegerField())
     moves = CellsMoveOut(many=True)
+    stays = StayOut(many=True)
     totals = MovedTotalOut(many=True)
     truncated = serializers.BooleanField()
 
@@ -322,10 +333,11 @@ class PublishView(AdminView):
 class MovesView(AdminView):
     """What a draft would move."""
 
-    @extend_schema(operation_id="grid_version_moves", responses=MovesOut)
+    @extend_schema(operation_id="grid_version_moves", parameters=[OpenApiParameter("cells", str)], responses=MovesOut)
     def get(self, request: Request, version: int) -> Response:
-        """Cases, components, cameras and what else stands in another cell than on the map in force."""
-        return Response(selectors.moves(version))
+        """What stands in another cell than on the map in force, and what stays; `cells` (a,b) looks there only."""
+        asked = request.query_params.get("cells", "")
+        return Response(selectors.moves(version, asked.split(",")[:MOST_ASKED] if asked else ()))
 
 
 class CompareView(AdminView):

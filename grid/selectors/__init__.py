@@ -3,6 +3,7 @@
 from grid.selectors.code_plans import code_plan, plan_of_pack
 from grid.selectors.drafts import MapState, map_state
 from grid.selectors.features import LayerTable, iso
+from grid.selectors.following import Misplaced, begun_at, changed_cells, maps_since, misplaced
 from grid.selectors.layers import NUMBER, TEXT, TIME, MapLayers
 from grid.selectors.moves import compared, moves
 from grid.selectors.places import (
@@ -87,8 +88,10 @@ __all__ = [
     "LayerTable",
     "MapLayers",
     "MapState",
+    "Misplaced",
     "address_at",
     "areas_by_cell",
+    "begun_at",
     "bounds",
     "bounds_of",
     "calendar",
@@ -106,6 +109,7 @@ __all__ = [
     "cells_called",
     "cells_near",
     "cells_of",
+    "changed_cells",
     "children",
     "city",
     "code_plan",
@@ -126,6 +130,8 @@ __all__ = [
     "knows_cell",
     "map_state",
     "map_version",
+    "maps_since",
+    "misplaced",
     "moves",
     "newest_draft",
     "outlines",

@@ -5,7 +5,7 @@ three moved cells are looked at.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,27 +29,30 @@ DIFFERING = """
       FROM (SELECT * FROM grid_cell WHERE version_id = %(old)s) o
       FULL JOIN (SELECT * FROM grid_cell WHERE version_id = %(new)s) n ON n.code = o.code
 """
-CHANGED_GROUND = f"""
+GROUND_CHANGES = frozenset({"added", "removed", "shape"})
+CHANGED_GROUND = """
     CREATE TEMPORARY TABLE changed_ground ON COMMIT DROP AS
-    SELECT c.geom, c.shape3857 AS flat
-      FROM ({DIFFERING}) d
-      JOIN grid_cell c ON c.code = d.code AND c.version_id IN (%(old)s, %(new)s)
-     WHERE d.change IN ('added', 'removed', 'shape')
+    SELECT c.geom, c.shape3857 AS flat FROM grid_cell c
+     WHERE c.version_id = ANY(%(maps)s) AND c.code = ANY(%(codes)s)
 """
 UNDER = """
     LEFT JOIN LATERAL (
-        SELECT c.code FROM grid_cell c
+        SELECT c.code, c.area FROM grid_cell c
          WHERE c.version_id = %({version})s AND ST_Intersects(c.geom, t.geom) ORDER BY c.code LIMIT 1
     ) {version} ON true
 """
-MOVES = f"""
+TOUCHED = """
     WITH t AS MATERIALIZED (
-        SELECT DISTINCT ON (p.id) p.id, p.geom
-          FROM changed_ground g JOIN ({{points}}) p ON ST_Intersects(p.flat, g.flat)
+        SELECT DISTINCT ON (p.id) p.*
+          FROM changed_ground g JOIN ({points}) p ON ST_Intersects(p.flat, g.flat)
     )
+"""
+UNDER_NEW = UNDER.format(version="new")
+MOVES = f"""
+    {TOUCHED}
     SELECT coalesce(old.code, ''), coalesce(new.code, ''), count(*)
-      FROM t {UNDER.format(version="old")} {UNDER.format(version="new")}
-     WHERE old.code IS DISTINCT FROM new.code
+      FROM t {UNDER.format(version="old")} {UNDER_NEW}
+     WHERE old.code IS DISTINCT FROM new.code OR new.code = ANY(%(kept)s)
      GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 
@@ -124,25 +127,31 @@ def _shown(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 @transaction.atomic
-def moves(version: int) -> dict[str, Any]:
+def moves(version: int, cells: Sequence[str] = ()) -> dict[str, Any]:
     """What publishing the version would move against the map in force; `lost` stands in no cell of it.
 
-    Collectors do not stand in a cell but walk several: they move with a cell whose shape changes, lose one that goes.
+    `stays` is what remains in cells whose shape changes: what of it there is on the side that keeps the code. With
+    `cells` only the ground of these is looked at. Collectors do not stand in a cell but walk several: they move with
+    a cell whose shape changes, lose one that goes.
     """
     version_of(version)
-    at = {"old": map_version(), "new": version, "noise": NOISE_M2}
+    current = map_version()
+    at: dict[str, Any] = {"old": current, "new": version, "noise": NOISE_M2}
     with connection.cursor() as cursor:
         # The planner cannot guess how little ground differs; compiling for a million rows took 30 s, the work 0.3 s.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(DIFFERING, at)
         differing = cursor.fetchall()
-        cursor.execute(CHANGED_GROUND, at)
-        cursor.execute("ANALYZE changed_ground")
+        looked_at = [one for one in differing if not cells or one[0] in cells]
+        at["kept"] = [code for code, change in looked_at if change == "shape"]
+        lay_ground(cursor, (current, version), [code for code, change in looked_at if change in GROUND_CHANGES])
         told = [_moved(cursor, source, at) for source in point_sources()]
         cursor.execute("DROP TABLE changed_ground")
-    told.append(_collectors(differing))
+    told.append(_collectors(looked_at))
     changes = [change for _code, change in differing]
-    found = [move for one, _total in told for move in one]
+    rows = [row for some, _total in told for row in some]
+    found = [row for row in rows if row["from_cell"] != row["to_cell"] or row["kind"] == COLLECTORS["kind"]]
+    stays = [_stay(row) for row in rows if row["from_cell"] == row["to_cell"]]
     return {
         "cells": {
             "added": changes.count("added"),
@@ -151,9 +160,20 @@ def moves(version: int) -> dict[str, Any]:
             "same": changes.count(None) + changes.count("description"),
         },
         "moves": found[:MOST_MOVES],
+        "stays": stays[:MOST_MOVES],
         "totals": [total for _one, total in told],
-        "truncated": len(found) > MOST_MOVES,
+        "truncated": max(len(found), len(stays)) > MOST_MOVES,
     }
+
+
+def _stay(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": row["kind"], "names": row["names"], "cell": row["to_cell"], "count": row["count"]}
+
+
+def lay_ground(cursor: Any, maps: Sequence[int], codes: Sequence[str]) -> None:
+    """The ground of these cells in any of these maps lies in the table `changed_ground`, until it is dropped."""
+    cursor.execute(CHANGED_GROUND, {"maps": list(maps), "codes": list(codes)})
+    cursor.execute("ANALYZE changed_ground")
 
 
 def _moved(cursor: Any, source: PointSource, at: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -162,7 +182,8 @@ def _moved(cursor: Any, source: PointSource, at: Mapping[str, Any]) -> tuple[lis
     named = {"kind": source.kind, "names": dict(source.names)}
     rows = [{**named, "from_cell": old, "to_cell": new, "count": count} for old, new, count in cursor.fetchall()]
     lost = sum(row["count"] for row in rows if not row["to_cell"])
-    return rows, {**named, "moved": sum(row["count"] for row in rows) - lost, "lost": lost}
+    moved = sum(row["count"] for row in rows if row["to_cell"] not in ("", row["from_cell"]))
+    return rows, {**named, "moved": moved, "lost": lost}
 
 
 def _collectors(differing: Iterable[tuple[str, str | None]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -26,7 +26,15 @@ AREAS = {
     "areas.key.shared": _("In several areas"),
     "areas.key.lone": _("Nobody"),
 }  # fmt: skip
+SIDES = {
+    "sides.title": _("What each side has, by the map in force"),
+    "sides.split": _("Both sides of the split"),
+    "sides.cell": _("Cell"),
+    "sides.keeps": _("keeps its code"),
+    "sides.failed": _("What each side has could not be reckoned."),
+}
 EDITOR = {
+    **SIDES,
     "editor.zoom_in": _("Zoom in to see and edit every cell here."),
     "editor.hint.select": _(
         "Click a cell to choose it, Shift and click for more; with the keyboard move the map and press Enter."
@@ -95,6 +103,7 @@ EDITOR = {
     "editor.read.degrees": _("Line {n}: “{text}” is no place on earth; write the longitude first."),
 }  # fmt: skip
 MOVES = {
+    **SIDES,
     "moves.loading": _("Reckoning what moves …"),
     "moves.failed": _("What moves could not be reckoned."),
     "moves.again": _("Try again"),

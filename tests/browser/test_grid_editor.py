@@ -94,8 +94,12 @@ def test_a_cell_is_drawn_and_split_an_invalid_map_is_refused_and_a_mended_one_pu
     clicked(page, (0.5, 2.2), (0.5, 0.8))
     page.keyboard.press("Enter")
     saved(page, 3)
+    until(page, f"{EDITOR}.querySelectorAll('[data-part=sides] li').length === 2")
+    assert page.locator("[data-part=sides] li").first.inner_text().startswith(COMMUNITY)
+    shot(page, "editor-sides")
     page.keyboard.press("Control+z")
     saved(page, 4)
+    assert page.locator("[data-part=sides]").is_hidden()
     assert page.evaluate(f"{EDITOR}.session.cells.size") == 8
     page.keyboard.press("Control+Shift+z")
     saved(page, 5)

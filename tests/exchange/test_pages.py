@@ -115,3 +115,17 @@ def test_the_api_takes_the_same_steps(admin):
     assert told.data == {"dataset": "regions", "format": "csv", "options": {}}
     assert csv[0] == "code,name,parent,level,name_en,wkt"
     assert len(csv) == 5
+
+
+def test_older_imports_are_on_further_pages(admin):
+    first = sent(admin, TREE)
+    for _ in range(30):
+        sent(admin, TREE)
+    page = admin.get("/imports/").content.decode()
+    assert 'href="?page=2"' in page
+    assert "1–30 / 31" in page
+    assert str(first.uid) not in page
+    further = admin.get("/imports/?page=2").content.decode()
+    assert str(first.uid) in further
+    assert 'href="?page=1"' in further
+    assert 'href="?page=3"' not in further

@@ -1,5 +1,6 @@
 """The two works: cancelled at any batch, taken over from a dead worker, never told twice."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -156,3 +157,58 @@ def test_a_changed_name_is_a_change_and_keeps_the_outline():
     tree = grid.draft_regions(grid.newest_draft())
     assert tree["440304001"].name == "新园岭街道"
     assert len(tree) == 4
+
+
+def later(**given: float) -> None:
+    moment = clock.now() + timedelta(**given)
+    clock.set_source(lambda: moment)
+
+
+@pytest.fixture
+def files_of_its_own(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "imports"
+
+
+def test_an_upload_that_nobody_goes_on_with_is_cancelled_and_its_file_is_gone(
+    files_of_its_own, django_capture_on_commit_callbacks
+):
+    left, looked_at = uploaded(TREE), checked(TREE)
+    later(days=13)
+    again, busy = uploaded(TREE), checked(TREE)
+    actions.confirm(str(busy.uid), actor=ADMIN)
+    assert actions.drop_abandoned() == 0
+    later(days=1, hours=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.drop_abandoned() == 2
+    assert {fresh(job).state for job in (left, looked_at)} == {State.CANCELLED}
+    assert fresh(left).failure == {"code": "exchange.abandoned", "params": {"days": "14"}}
+    assert (fresh(again).state, fresh(busy).state) == (State.UPLOADED, State.CONFIRMED)
+    assert {one.name for one in files_of_its_own.iterdir()} == {again.uid.hex, busy.uid.hex}
+    assert actions.drop_abandoned() == 0
+    actions.work(str(busy.uid))
+    assert fresh(busy).state == State.DONE
+
+
+def test_a_check_of_yesterday_keeps_an_old_upload_and_the_number_of_days_is_a_setting(files_of_its_own, settings):
+    job = uploaded(TREE)
+    later(days=13)
+    actions.map_columns(str(job.uid), actor=ADMIN, mapping=job.mapping)
+    actions.work(str(job.uid))
+    assert fresh(job).state == State.CHECKED
+    later(days=2)
+    assert actions.drop_abandoned() == 0
+    settings.IMPORT_KEEP_DAYS = 1
+    assert actions.drop_abandoned() == 1
+    assert fresh(job).state == State.CANCELLED
+
+
+def test_bytes_of_an_upload_whose_process_died_are_dropped_but_not_those_still_coming(files_of_its_own):
+    dead, coming = files_of_its_own / ("0" * 32), files_of_its_own / ("1" * 32)
+    for one in (dead, coming):
+        one.mkdir(parents=True)
+        (one / "file").write_bytes(b"half")
+    longer_ago = (clock.now() - timedelta(days=15)).timestamp()
+    os.utime(dead, (longer_ago, longer_ago))
+    assert actions.drop_abandoned() == 0
+    assert [one.name for one in files_of_its_own.iterdir()] == [coming.name]

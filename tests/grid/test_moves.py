@@ -95,6 +95,39 @@ def test_an_open_case_and_a_camera_move_but_the_case_keeps_the_cell_it_was_repor
     assert Case.objects.get(number=case.number).cell == cell
 
 
+def stays(told):
+    return {(one["kind"], one["cell"][12:]): one["count"] for one in told["stays"]}
+
+
+def test_of_a_split_cell_it_is_told_what_stays_on_the_side_that_keeps_its_code(lamps):
+    walks("li", "A1", "003", "002")
+    put(row("4499010137000004", 0, 0) | {"lon": at(0.1, 0)[0]}, row("4499010137000005", 0, 0) | {"lon": at(0.2, 0)[0]})
+    line = {"type": "LineString", "coordinates": [at(0.3, -0.1), at(0.3, 1.1)]}
+    act(lamps, "split", code=f"{HOME}003", line=line)
+    told = selectors.moves(lamps)
+    assert total(told, "components") == (2, 0)
+    moved = {(m["from_cell"][12:], m["to_cell"][12:], m["count"]) for m in told["moves"] if m["kind"] == "components"}
+    assert moved == {("003", "005", 2)}
+    assert stays(told) == {("components", "003"): 1, ("collectors", "003"): 1}
+
+
+def test_what_stays_in_cells_that_do_not_change_is_not_told(lamps):
+    act(lamps, "delete", code=f"{HOME}003")
+    act(lamps, "describe", code=f"{HOME}004", grade=3)
+    assert stays(selectors.moves(lamps)) == {}
+
+
+def test_for_some_cells_only_their_ground_is_looked_at(lamps):
+    act(lamps, "delete", code=f"{HOME}001")
+    line = {"type": "LineString", "coordinates": [at(0.7, -0.1), at(0.7, 1.1)]}
+    act(lamps, "split", code=f"{HOME}003", line=line)
+    told = selectors.moves(lamps, [f"{HOME}003", f"{HOME}005"])
+    assert stays(told) == {("components", "003"): 1}
+    assert told["moves"] == []
+    assert total(told, "components") == (0, 0)
+    assert total(selectors.moves(lamps), "components") == (0, 1)
+
+
 def walks(username: str, area: str, *cells: str) -> int:
     """Somebody who collects in a supervision area of these cells, from now on."""
     who = User.objects.filter(username=username).first() or holder(username, "collect")

@@ -12,6 +12,7 @@ from video.actions.cameras import (
     upsert_template,
 )
 from video.actions.detectors import register_model, register_shipped
+from video.actions.following import follow_map
 from video.actions.incidents import judge
 from video.actions.node import Analyst
 from video.actions.quarantine import reconcile
@@ -25,6 +26,7 @@ __all__ = [
     "change_camera",
     "create_camera",
     "engine_of",
+    "follow_map",
     "follow_organisations",
     "judge",
     "open_latest",
