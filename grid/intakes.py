@@ -24,6 +24,12 @@ LEVEL_NAMES = (
 )
 
 
+PLACEHOLDERS = (
+    ("leave", {"zh": "不导入", "en": "Are left out"}),
+    ("take", {"zh": "照录", "en": "Are taken as regions"}),
+)
+
+
 class _Regional:
     """What the three kinds share: they write into the working draft of the map."""
 
@@ -52,6 +58,15 @@ class DivisionFiles(_Regional):
         Column("level", {"zh": "级别", "en": "Level"}, aliases=("层级", "类型", "type")),
         Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
     )  # fmt: skip
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Lists are often those of a province: which city of it, and whether rows like 市辖区 are places."""
+        city = {"zh": "只导入这个市（6 位区划代码，留空为全部）", "en": "Only the city of this code (empty: all)"}
+        placeholders = {"zh": "“市辖区”等占位行", "en": "Rows that only hold a place (市辖区)"}
+        return (
+            Choice("city", city, default=selectors.only_city()),
+            Choice("placeholders", placeholders, PLACEHOLDERS, default="leave"),
+        )
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One list being taken."""

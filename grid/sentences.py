@@ -58,7 +58,10 @@ SENTENCES = {
     "grid.no_outline": _("The map cannot be published: regions without an outline: %(count)s."),
     "grid.codes_twice": _("Codes given more than once: %(count)s; only the first row of each is taken."),
     "grid.placeholders": _("Rows such as 市辖区 that name no real place: %(count)s."),
-    "grid.several_cities": _("The list holds %(count)s cities; a map is published with one."),
+    "grid.several_cities": _(
+        "The list holds %(count)s cities; a map is published with one. Say in the mapping which city to take."
+    ),
+    "grid.city_not_listed": _("The list has no city %(code)s, so every row is left out."),
     "grid.datum_unproven": _("There is no known ground to hold the file against; its datum is taken on trust."),
     "grid.datum_bent": _(
         "The outline of %(code)s lies %(metres)s m beside the known one, and fits when read as %(datum)s: "
@@ -135,6 +138,13 @@ SENTENCES = {
     "grid.vertex_junction": _("Three borders meet at this corner, so it cannot be removed; move it instead."),
     "grid.vertex_needed": _("Cell %(code)s has only three corners there; none can be removed."),
     "grid.no_cell": _("There is no cell %(code)s in this version."),
+    "grid.no_region": _("There is no region %(code)s in this version."),
+    "grid.region_has_regions": _(
+        "%(name)s (%(code)s) cannot be removed while regions lie beneath it: %(count)s. Remove those first."
+    ),
+    "grid.region_has_cells": _(
+        "%(name)s (%(code)s) cannot be removed while it has cells: %(count)s. Delete them in the editor first."
+    ),
     "grid.no_community": _("There is no community %(code)s with an outline in this version."),
     "grid.code_plan_standard": _("A plan of codes names its standard and its edition, in %(most)s characters at most."),
     "grid.code_plan_widths": _(

@@ -1,7 +1,7 @@
 """Questions about places. The map is public inside the platform: whoever is signed in may ask."""
 
 from grid.selectors.code_plans import code_plan, plan_of_pack
-from grid.selectors.drafts import MapState, map_state
+from grid.selectors.drafts import MOST_REGIONS, MapState, bare_count, map_state, region_table, regions_above
 from grid.selectors.features import LayerTable, iso
 from grid.selectors.layers import NUMBER, TEXT, TIME, MapLayers
 from grid.selectors.moves import compared, moves
@@ -27,6 +27,7 @@ from grid.selectors.places import (
     in_force,
     map_version,
     newest_draft,
+    only_city,
     outlines,
     overlapping,
     place_at,
@@ -79,6 +80,7 @@ from grid.selectors.versions import (
 __all__ = [
     "IMPORT",
     "MOST_CELLS",
+    "MOST_REGIONS",
     "NUMBER",
     "SUPERVISION_READERS",
     "TEXT",
@@ -89,6 +91,7 @@ __all__ = [
     "MapState",
     "address_at",
     "areas_by_cell",
+    "bare_count",
     "bounds",
     "bounds_of",
     "calendar",
@@ -128,6 +131,7 @@ __all__ = [
     "map_version",
     "moves",
     "newest_draft",
+    "only_city",
     "outlines",
     "outlines_of",
     "overlapping",
@@ -142,7 +146,9 @@ __all__ = [
     "region_names",
     "region_names_at",
     "region_rows",
+    "region_table",
     "regions",
+    "regions_above",
     "shape_of",
     "supervised_cells",
     "supervision",

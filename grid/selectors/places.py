@@ -254,6 +254,13 @@ def newest_draft() -> int:
     return drafts.values_list("pk", flat=True).first() or 0
 
 
+def only_city() -> str:
+    """The code of the one city of the draft (without a draft, of the map in force); empty of none and of several."""
+    found = Region.objects.filter(version=newest_draft() or map_version(), level=Level.CITY)
+    codes = list(found.values_list("code", flat=True)[:2])
+    return codes[0] if len(codes) == 1 else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A region as some version of the map has it, without its outline."""
