@@ -7,6 +7,7 @@ from grid.actions.code_plans import drop_code_plan, save_code_plan
 from grid.actions.drafts import draft_version, name_city, working_draft
 from grid.actions.edits import edit, redo, undo
 from grid.actions.maps import discard, import_grid, publish
+from grid.actions.regions import remove_region, rename_region
 from grid.actions.supervision import (
     assign_collector,
     dissolve_supervision_area,
@@ -31,6 +32,8 @@ __all__ = [
     "publish",
     "redo",
     "relieve_collector",
+    "remove_region",
+    "rename_region",
     "reset_calendar",
     "save_calendar",
     "save_code_plan",

@@ -223,6 +223,32 @@ GRID_EDITOR = (
     Door("grid-compare", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("grid-draft", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=302),
     Door("grid-editor", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("grid-regions", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door(
+        "grid-regions-undo",
+        "post",
+        kwargs=the_map,
+        data=lambda w: {"revision": 0},
+        nobody=LOGIN,
+        stranger=403,
+        neighbour=403,
+        who="boss",
+        right=409,
+    ),
+    *(
+        Door(
+            name,
+            "post",
+            kwargs=lambda w: {**the_map(w), "code": "1"},
+            data=lambda w: {"zh": "x", "revision": 0},
+            nobody=LOGIN,
+            stranger=403,
+            neighbour=403,
+            who="boss",
+            right=409,
+        )
+        for name in ("grid-region-rename", "grid-region-remove")
+    ),
     Door("grid-publish", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=409),
     Door("grid-discard", "post", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=409),
 )
