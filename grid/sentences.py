@@ -39,6 +39,12 @@ SENTENCES = {
     "grid.regions_overlap": _("Regions %(code)s and %(other)s overlap by %(area)s m²."),
     "grid.region_outside": _("Region %(code)s reaches %(area)s m² outside %(parent)s."),
     "grid.base_kind": _("Base map: %(kind)s is not a kind of feature."),
+    "grid.base_shape": _(
+        "A feature of the kind %(kind)s cannot be a %(shape)s: roads are lines, parks and seas areas."
+    ),
+    "grid.base_replaced": _(
+        "Features of the draft that the file does not have and that would be taken away: %(count)s."
+    ),
     "grid.calendar_without_code": _("A calendar has no code."),
     "grid.calendar_exists": _("The area %(area)s has a calendar %(calendar)s already; change that one."),
     "grid.calendar_unknown_area": _("There is no region %(area)s on the map."),

@@ -1,5 +1,6 @@
 """Verbs of the grid."""
 
+from grid.actions.base_takings import BaseFeatures
 from grid.actions.calendars import reset_calendar, save_calendar
 from grid.actions.cell_takings import Cells
 from grid.actions.checks import check
@@ -17,6 +18,7 @@ from grid.actions.supervision import (
 from grid.actions.takings import Boundaries, Divisions
 
 __all__ = [
+    "BaseFeatures",
     "Boundaries",
     "Cells",
     "Divisions",

@@ -1,6 +1,6 @@
 """Drafts that grow by imports: the tree of regions, their outlines, cells; nothing here touches a published map."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import shapely
 from django.db import connection, transaction
@@ -24,10 +24,10 @@ from grid.actions.storing import (
     simplify_regions,
 )
 from grid.contracts import CodePlan, Level, VersionDrafted
-from grid.models import Cell, GridVersion, Region
+from grid.models import BaseFeature, Cell, GridVersion, Region
 from grid.rules.codes import community_of, join_names
 from grid.rules.divisions import Division, Misfit, read_division
-from grid.rules.shapes import CellShape
+from grid.rules.shapes import BaseShape, CellShape
 from journal import actions as journal
 
 LONGEST_NOTE = 200
@@ -183,6 +183,25 @@ def put_cells(version: int, cells: Sequence[CellShape], plan: CodePlan) -> None:
     Cell.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["version", "code"], update_fields=fields, batch_size=1000
     )
+
+
+@transaction.atomic
+def take_base(version: int, shapes: Sequence[BaseShape], *, actor: Actor) -> None:
+    """The draft has these roads, rivers, parks and seas beside those it has."""
+    bound_history(locked(version), actor)
+    rows = [
+        BaseFeature(version_id=version, kind=one.kind, rank=one.rank, names=dict(one.names), geom=geos(one.geom))
+        for one in shapes
+    ]
+    BaseFeature.objects.bulk_create(rows, batch_size=1000)
+
+
+@transaction.atomic
+def drop_base(version: int, features: Collection[int], *, actor: Actor) -> int:
+    """These features of the base map are in the draft no more; answers how many."""
+    bound_history(locked(version), actor)
+    gone, _each = BaseFeature.objects.filter(version=version, pk__in=features).delete()
+    return gone
 
 
 @transaction.atomic

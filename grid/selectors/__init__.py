@@ -1,7 +1,17 @@
 """Questions about places. The map is public inside the platform: whoever is signed in may ask."""
 
 from grid.selectors.code_plans import code_plan, plan_of_pack
-from grid.selectors.drafts import MOST_REGIONS, MapState, bare_count, map_state, region_table, regions_above
+from grid.selectors.drafts import (
+    MOST_REGIONS,
+    MapState,
+    bare_count,
+    base_counts,
+    base_rows,
+    draft_base,
+    map_state,
+    region_table,
+    regions_above,
+)
 from grid.selectors.features import LayerTable, iso
 from grid.selectors.layers import NUMBER, TEXT, TIME, MapLayers
 from grid.selectors.moves import compared, moves
@@ -92,6 +102,8 @@ __all__ = [
     "address_at",
     "areas_by_cell",
     "bare_count",
+    "base_counts",
+    "base_rows",
     "bounds",
     "bounds_of",
     "calendar",
@@ -115,6 +127,7 @@ __all__ = [
     "collectors_of",
     "compared",
     "distance_to",
+    "draft_base",
     "draft_cells",
     "draft_outlines",
     "draft_regions",

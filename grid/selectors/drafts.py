@@ -1,11 +1,15 @@
 """How far a map has come, published or not: what it has of each level, and what it lacks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import shapely
 from django.db.models import Case, Count, Q, When
 
 from grid.contracts import Level, RegionName
-from grid.models import Cell, Region
+from grid.models import BaseFeature, Cell, Region
+from grid.rules.shapes import BaseShape
 from grid.selectors.places import map_version, newest_draft
 
 MOST_REGIONS = 500
@@ -68,6 +72,27 @@ def regions_above(version: int, code: str) -> list[RegionName]:
 def bare_count(version: int) -> int:
     """How many regions of a version have no outline."""
     return Region.objects.filter(version=version, geom__isnull=True).count()
+
+
+def draft_base(version: int) -> Iterator[tuple[int, BaseShape]]:
+    """Every feature of the base map of a version with its number."""
+    rows = BaseFeature.objects.filter(version=version).order_by("pk").values_list("pk", "kind", "rank", "names", "geom")
+    for pk, kind, rank, names, geom in rows.iterator(chunk_size=2000):
+        yield pk, BaseShape(kind, rank, names, shapely.from_wkb(bytes(geom.wkb)))
+
+
+def base_rows(version: int) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+    """Every feature of the base map of a version as an export gives it away."""
+    rows = BaseFeature.objects.filter(version=version).order_by("kind", "pk")
+    for kind, rank, names, geom in rows.values_list("kind", "rank", "names", "geom").iterator(chunk_size=2000):
+        values = {"kind": kind, "class": rank, "name": names.get("zh", ""), "name_en": names.get("en", "")}
+        yield values, bytes(geom.wkb)
+
+
+def base_counts(version: int) -> dict[str, int]:
+    """How many features of each kind the base map of a version has."""
+    rows = BaseFeature.objects.filter(version=version).order_by().values("kind").annotate(n=Count("pk"))
+    return {row["kind"]: row["n"] for row in rows}
 
 
 def map_state() -> MapState:
