@@ -69,7 +69,7 @@ class DivisionFiles(_Regional):
 
     def choices(self) -> tuple[Choice, ...]:
         """Lists are often those of a province: which city of it, and whether rows like 市辖区 are places."""
-        city = {"zh": "只导入这个市（6 位区划代码，留空为全部）", "en": "Only the city of this code (empty: all)"}
+        city = {"zh": "只导入这个市（市的区划代码，留空为全部）", "en": "Only the city of this code (empty: all)"}
         placeholders = {"zh": "“市辖区”等占位行", "en": "Rows that only hold a place (市辖区)"}
         return (
             Choice("city", city, default=selectors.only_city()),
@@ -103,7 +103,7 @@ class BoundaryFiles(_Regional):
 
 
 class CellFiles(_Regional):
-    """Unit cells with their 15-digit codes."""
+    """Unit cells with their codes."""
 
     kind = "cells"
     names = {"zh": "单元网格", "en": "Cells"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.contracts import Fix, Problem
 
 SENTENCES = {
-    "grid.city_code": _("The code of a city is six digits that end in 00, not %(code)s."),
+    "grid.city_code": _("The code of a city has %(digits)s digits and ends in 00, so it is not %(code)s."),
     "grid.city_is_another": _(
         "The draft already has the city %(name)s (%(code)s) with districts. Discard the draft to begin with another."
     ),

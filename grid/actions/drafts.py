@@ -87,11 +87,12 @@ def name_city(*, code: str, zh: str, en: str, actor: Actor) -> None:
     """The working draft has a city of this code and these names; nothing beneath it changes."""
     draft = working_draft(actor=actor)
     written = {"code": code.strip(), "name": zh.strip(), "name_en": en.strip(), "level": "city"}
-    found = read_division(written, selectors.code_plan())
+    plan = selectors.code_plan()
+    found = read_division(written, plan)
     if isinstance(found, Misfit):
         raise Invalid(found.code, **found.params)
     if not found.code.endswith("00"):
-        raise Invalid("grid.city_code", code=found.code)
+        raise Invalid("grid.city_code", code=found.code, digits=plan.district)
     if not found.name_en:
         raise Invalid("grid.region_name", code=found.code, language="en")
     held = Region.objects.filter(version=draft, level=Level.CITY).exclude(code=found.code).first()
