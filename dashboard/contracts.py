@@ -63,7 +63,8 @@ register_kind(EXPORTED, AuditExported, PERSONAL)
 class Metric:
     """A measure of a cell: where its classes begin, whether it counts a period, and which end is bad.
 
-    The classes never move with the data, so that two days, two districts and two screens may be compared.
+    The classes never move with the data, so that two days, two districts and two screens may be compared. `closed`: no
+    value lies above the last class.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Metric:
     unit: str = "cases"
     by_period: bool = False
     low_is_bad: bool = False
+    closed: bool = False
 
     def class_of(self, value: int) -> int:
         """The number of the class of a value, from 0; below the first break it is 0 too."""
@@ -84,6 +86,7 @@ METRICS = {
         Metric("overdue", (1, 2, 3, 5, 8)),
         Metric("registered", (1, 3, 6, 10, 20), by_period=True),
         Metric("on_time", (0, 60, 80, 90, 95), unit="percent", by_period=True, low_is_bad=True),
+        Metric("grade", (1, 2, 3, 4), unit="grade", low_is_bad=True, closed=True),
     )
 }
 DAYS = (1, 7, 30, 90)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, guide, maps, setup, wall
+from dashboard.pages import audit, codes, guide, maps, setup, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import wall as rest
@@ -14,6 +14,8 @@ urlpatterns = [
     path("help/", guide.index, name="help"),
     path("help/<slug:topic>/", guide.topic, name="help-topic"),
     path("setup/", setup.steps, name="setup"),
+    path("setup/codes/", codes.codes, name="setup-codes"),
+    path("setup/codes/drop/", codes.drop, name="setup-codes-drop"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
     path("api/audit", trail.AuditView.as_view(), name="api-audit"),

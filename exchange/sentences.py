@@ -102,6 +102,7 @@ OUTCOMES = {
     "change": _("changed"),
     "same": _("unchanged"),
     "retire": _("retired"),
+    "leave": _("left out"),
     "refuse": _("refused"),
 }
 

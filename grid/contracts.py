@@ -172,6 +172,17 @@ class VersionDiscarded:
     edits: int
 
 
+@dataclass(frozen=True, slots=True)
+class RegionEdited:
+    """News: a region of a draft was renamed or removed by hand; `undone` where that was taken back."""
+
+    version: int
+    code: str
+    act: str
+    undone: bool
+
+
+register_kind("grid.region_edited.v1", RegionEdited, BY_AREA)
 register_kind("grid.published.v1", GridPublished, BY_AREA)
 register_kind("grid.followed.v1", Followed, BY_AREA)
 register_kind("grid.version_drafted.v1", VersionDrafted, BY_AREA)

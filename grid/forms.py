@@ -78,6 +78,22 @@ class PublishForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **options})
 
 
+class RevisionForm(forms.Form):
+    """Which revision of a draft was looked at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class RegionNamesForm(RevisionForm):
+    """What a region is called in both languages."""
+
+    zh = forms.CharField(label=_("Chinese name"), max_length=100)
+    en = forms.CharField(label=_("English name"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+
+
 class CompareForm(forms.Form):
     """Two versions of the map."""
 

@@ -24,6 +24,20 @@ LEVEL_NAMES = (
 )
 
 
+PLACEHOLDERS = (
+    ("leave", {"zh": "不导入", "en": "Are left out"}),
+    ("take", {"zh": "照录", "en": "Are taken as regions"}),
+)
+
+BASE_KINDS = (
+    ("road", {"zh": "道路", "en": "Roads"}),
+    ("river", {"zh": "水系", "en": "Rivers and lakes"}),
+    ("park", {"zh": "公园绿地", "en": "Parks"}),
+    ("sea", {"zh": "海域", "en": "The sea"}),
+)
+REPLACE = (("no", {"zh": "保留", "en": "Stay"}), ("yes", {"zh": "由此文件替换", "en": "Are replaced by this file"}))
+
+
 class _Regional:
     """What the three kinds share: they write into the working draft of the map."""
 
@@ -53,6 +67,15 @@ class DivisionFiles(_Regional):
         Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
     )  # fmt: skip
 
+    def choices(self) -> tuple[Choice, ...]:
+        """Lists are often those of a province: which city of it, and whether rows like 市辖区 are places."""
+        city = {"zh": "只导入这个市（市的区划代码，留空为全部）", "en": "Only the city of this code (empty: all)"}
+        placeholders = {"zh": "“市辖区”等占位行", "en": "Rows that only hold a place (市辖区)"}
+        return (
+            Choice("city", city, default=selectors.only_city()),
+            Choice("placeholders", placeholders, PLACEHOLDERS, default="leave"),
+        )
+
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One list being taken."""
         return actions.Divisions(options, actor=actor, keep=keep)
@@ -80,7 +103,7 @@ class BoundaryFiles(_Regional):
 
 
 class CellFiles(_Regional):
-    """Unit cells with their 15-digit codes."""
+    """Unit cells with their codes."""
 
     kind = "cells"
     names = {"zh": "单元网格", "en": "Cells"}
@@ -104,6 +127,32 @@ class CellFiles(_Regional):
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of cells being taken."""
         return actions.Cells(options, actor=actor, keep=keep)
+
+
+class BaseFiles(_Regional):
+    """Roads, rivers, parks and the sea beneath everything else."""
+
+    kind = "base"
+    names = {"zh": "底图要素（道路、水系、公园）", "en": "Base map (roads, water, parks)"}
+    geometry = Geometry.REQUIRED
+    columns = (
+        Column("kind", {"zh": "类别", "en": "Kind"}, aliases=("要素类别", "要素类型", "类型")),
+        Column(
+            "class", {"zh": "等级", "en": "Class"}, aliases=("highway", "fclass", "waterway", "道路等级", "道路类型")
+        ),
+        Column("name", {"zh": "名称", "en": "Name"}, aliases=("zh", "name_zh", "name:zh", "道路名称", "路名", "mc")),
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("name:en", "en", "english")),
+    )
+
+    def choices(self) -> tuple[Choice, ...]:
+        """What rows are that do not say it themselves, and what becomes of the features there were."""
+        kind = {"zh": "未写明类别的行作为", "en": "Rows that do not say their kind are"}
+        replace = {"zh": "草稿中同类的已有要素", "en": "Features of the same kinds in the draft"}
+        return (Choice("kind", kind, BASE_KINDS, default="road"), Choice("replace", replace, REPLACE, default="no"))
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of the base map being taken."""
+        return actions.BaseFeatures(options, actor=actor, keep=keep)
 
 
 class Regions:
@@ -132,6 +181,19 @@ class UnitCells:
         return selectors.cell_rows(_version(options))
 
 
+class BaseMap:
+    """The base map of the map in force (of the newest draft before there is one), or of `version`."""
+
+    name = "base"
+    names = {"zh": "底图要素", "en": "Base map"}
+    geometry = Geometry.REQUIRED
+    columns = ("kind", "class", "name", "name_en")
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By kind."""
+        return selectors.base_rows(_version(options))
+
+
 def _version(options: Mapping[str, str]) -> int:
     given = options.get("version", "")
     if given.isascii() and given.isdigit() and len(given) < 10:
@@ -141,6 +203,8 @@ def _version(options: Mapping[str, str]) -> int:
 
 register_dataset(Regions())
 register_dataset(UnitCells())
+register_dataset(BaseMap())
 register_intake(DivisionFiles())
 register_intake(BoundaryFiles())
 register_intake(CellFiles())
+register_intake(BaseFiles())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.contracts import Fix, Problem
 
 SENTENCES = {
-    "grid.city_code": _("The code of a city is six digits that end in 00, not %(code)s."),
+    "grid.city_code": _("The code of a city has %(digits)s digits and ends in 00, so it is not %(code)s."),
     "grid.city_is_another": _(
         "The draft already has the city %(name)s (%(code)s) with districts. Discard the draft to begin with another."
     ),
@@ -39,6 +39,12 @@ SENTENCES = {
     "grid.regions_overlap": _("Regions %(code)s and %(other)s overlap by %(area)s m²."),
     "grid.region_outside": _("Region %(code)s reaches %(area)s m² outside %(parent)s."),
     "grid.base_kind": _("Base map: %(kind)s is not a kind of feature."),
+    "grid.base_shape": _(
+        "A feature of the kind %(kind)s cannot be a %(shape)s: roads are lines, parks and seas areas."
+    ),
+    "grid.base_replaced": _(
+        "Features of the draft that the file does not have and that would be taken away: %(count)s."
+    ),
     "grid.calendar_without_code": _("A calendar has no code."),
     "grid.calendar_exists": _("The area %(area)s has a calendar %(calendar)s already; change that one."),
     "grid.calendar_unknown_area": _("There is no region %(area)s on the map."),
@@ -58,7 +64,10 @@ SENTENCES = {
     "grid.no_outline": _("The map cannot be published: regions without an outline: %(count)s."),
     "grid.codes_twice": _("Codes given more than once: %(count)s; only the first row of each is taken."),
     "grid.placeholders": _("Rows such as 市辖区 that name no real place: %(count)s."),
-    "grid.several_cities": _("The list holds %(count)s cities; a map is published with one."),
+    "grid.several_cities": _(
+        "The list holds %(count)s cities; a map is published with one. Say in the mapping which city to take."
+    ),
+    "grid.city_not_listed": _("The list has no city %(code)s, so every row is left out."),
     "grid.datum_unproven": _("There is no known ground to hold the file against; its datum is taken on trust."),
     "grid.datum_bent": _(
         "The outline of %(code)s lies %(metres)s m beside the known one, and fits when read as %(datum)s: "
@@ -138,6 +147,13 @@ SENTENCES = {
     "grid.vertex_junction": _("Three borders meet at this corner, so it cannot be removed; move it instead."),
     "grid.vertex_needed": _("Cell %(code)s has only three corners there; none can be removed."),
     "grid.no_cell": _("There is no cell %(code)s in this version."),
+    "grid.no_region": _("There is no region %(code)s in this version."),
+    "grid.region_has_regions": _(
+        "%(name)s (%(code)s) cannot be removed while regions lie beneath it: %(count)s. Remove those first."
+    ),
+    "grid.region_has_cells": _(
+        "%(name)s (%(code)s) cannot be removed while it has cells: %(count)s. Delete them in the editor first."
+    ),
     "grid.no_community": _("There is no community %(code)s with an outline in this version."),
     "grid.code_plan_standard": _("A plan of codes names its standard and its edition, in %(most)s characters at most."),
     "grid.code_plan_widths": _(

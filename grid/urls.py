@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid.pages import calendars
+from grid.pages import calendars, regions
 from grid.pages import supervision as areas
 from grid.pages import versions as pages
 from grid.rest import calendars as hours
@@ -46,6 +46,10 @@ urlpatterns = [
     path("grid/<int:version>/", pages.editor, name="grid-editor"),
     path("grid/<int:version>/publish/", pages.publish, name="grid-publish"),
     path("grid/<int:version>/discard/", pages.discard, name="grid-discard"),
+    path("grid/<int:version>/regions/", regions.table, name="grid-regions"),
+    path("grid/<int:version>/regions/undo/", regions.undo, name="grid-regions-undo"),
+    path("grid/<int:version>/regions/<str:code>/rename/", regions.rename, name="grid-region-rename"),
+    path("grid/<int:version>/regions/<str:code>/remove/", regions.remove, name="grid-region-remove"),
     path("grid/areas/", areas.areas, name="supervision-areas"),
     path("grid/areas/new/", areas.new, name="supervision-area-new"),
     path("grid/areas/<str:code>/", areas.area, name="supervision-area"),

@@ -2,7 +2,7 @@
 
 from assets.actions.acceptance import accept_census, unfinished_censuses, write_census
 from assets.actions.census import Census, begin_census, end_census, import_assets, retire_types, save_type
-from assets.actions.codes import drop_component_plan, save_component_plan
+from assets.actions.codes import drop_code_plans, drop_component_plan, save_code_plans, save_component_plan
 from assets.actions.components import add_photos, create, edit, restore, retire
 from assets.actions.findings import record_finding
 from assets.actions.following import follow_map
@@ -21,8 +21,9 @@ from assets.actions.takings import Components, begin_components
 
 __all__ = [
     "Census", "Components", "accept_census", "accept_request", "add_photos", "assign_street", "begin_census",
-    "begin_components", "create", "draw_sample", "drop_component_plan", "edit", "end_census", "follow_map",
-    "hand_in", "import_assets", "judge_finding", "plan_census", "propose", "record_finding", "refuse_request",
-    "restore", "retire", "retire_types", "save_census_rules", "save_component_plan", "save_type", "send_back",
-    "start_census", "unfinished_censuses", "withdraw_request", "write_census",
+    "begin_components", "create", "draw_sample", "drop_code_plans", "drop_component_plan", "edit", "end_census",
+    "follow_map", "hand_in", "import_assets", "judge_finding", "plan_census", "propose", "record_finding",
+    "refuse_request", "restore", "retire", "retire_types", "save_census_rules", "save_code_plans",
+    "save_component_plan", "save_type", "send_back", "start_census", "unfinished_censuses", "withdraw_request",
+    "write_census",
 ]  # fmt: skip

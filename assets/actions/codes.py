@@ -11,6 +11,7 @@ from assets.models import Asset, PlanOfComponentCodes
 from assets.rules import component_plan_of
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor
+from grid import actions as grid_actions
 from grid import selectors as grid
 from journal import actions as journal
 
@@ -27,6 +28,20 @@ def save_component_plan(given: Mapping[str, Any], *, actor: Actor, pack: str = "
     defaults = {**told, "default": bool(given.get("default"))}
     PlanOfComponentCodes.objects.update_or_create(pack=pack, defaults=defaults)
     return _settled(before, actor)
+
+
+@transaction.atomic
+def save_code_plans(*, regions: Mapping[str, Any], components: Mapping[str, Any], actor: Actor) -> None:
+    """The city itself says how all its codes are built: those of regions, cells and components together, or none."""
+    grid_actions.save_code_plan(regions, actor=actor)
+    save_component_plan(components, actor=actor)
+
+
+@transaction.atomic
+def drop_code_plans(*, actor: Actor) -> None:
+    """The city says nothing about codes of its own any more; what packs say holds."""
+    grid_actions.drop_code_plan(actor=actor)
+    drop_component_plan(actor=actor)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
 from core.sentences import sentence_of
+from grid import selectors as grid
 
 FILTERS = ("type", "state", "area", "cell", "office", "q")
 
@@ -58,6 +59,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "areas": selectors.area_choices(request.actor), "offices": _offices(),
         "next": urlencode({**asked, "after": following}) if following else "", "first": urlencode(asked),
         "on_later": bool(request.GET.get("after")), "narrowed": bool(asked),
+        "cell_digits": grid.code_plan().cell,
         "tiles": f"/tiles/assets/{{z}}/{{x}}/{{y}}.mvt?{urlencode(_layer(given))}",
         "may_keep": keeps(request.actor), "may_ask": request.actor.holds("component.propose"), "tab": "components",
     }  # fmt: skip

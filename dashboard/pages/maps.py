@@ -19,6 +19,7 @@ METRIC_WORDS = {
     "overdue": _("Overdue cases"),
     "registered": _("Cases registered"),
     "on_time": _("Handled in time"),
+    "grade": _("Management grade"),
 }
 DAY_WORDS = {
     1: pgettext_lazy("period", "Last 24 hours"),

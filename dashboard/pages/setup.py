@@ -1,5 +1,6 @@
 """The first set-up of a city: what is done, what is missing, and where to do it. It blocks nobody."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -19,9 +20,16 @@ from dashboard import selectors
 from grid import actions as grid
 
 WORDS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
+    "codes": (
+        gettext_lazy("Plan of codes"),
+        gettext_lazy(
+            "How many digits the codes of regions, cells and components have. Settle it before the first file."
+        ),
+        ("/setup/codes/",),
+    ),
     "city": (
         gettext_lazy("Name the city"),
-        gettext_lazy("The code of the city in the national list of divisions: six digits that end in 00."),
+        gettext_lazy("The code of the city in the national list of divisions; it ends in 00."),
         (),
     ),
     "divisions": (
@@ -54,6 +62,26 @@ WORDS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
         gettext_lazy("What is registered, on which condition, with which limit. The preset is a good beginning."),
         ("/classes/",),
     ),
+    "calendar": (
+        gettext_lazy("Calendar"),
+        gettext_lazy("Days of rest and make-up days of this year: limits are reckoned in working hours."),
+        ("/calendars/",),
+    ),
+    "responsibility": (
+        gettext_lazy("Who is responsible"),
+        gettext_lazy("For every class somebody in every cell; holes and conflicts are listed with what mends them."),
+        ("/responsibility/faults/", "/responsibility/"),
+    ),
+    "components": (
+        gettext_lazy("Components"),
+        gettext_lazy("Manhole covers, lamps, trees: import what a census found, or enter them one by one."),
+        ("/imports/", "/components/"),
+    ),
+    "areas": (
+        gettext_lazy("Supervision areas"),
+        gettext_lazy("Every cell in the area of a collector, so that somebody verifies and checks there."),
+        ("/grid/areas/",),
+    ),
     "people": (
         gettext_lazy("People and their posts"),
         gettext_lazy("Somebody for every duty; nobody handles and supervises on the same ground."),
@@ -69,6 +97,10 @@ DUTIES = {
     "desk": pgettext_lazy("duty", "a department's desk"),
     "handle": pgettext_lazy("duty", "handle"),
     "evaluate": pgettext_lazy("duty", "evaluate"),
+}
+SORTS = {
+    "event": pgettext_lazy("classes", "classes of events"),
+    "component": pgettext_lazy("classes", "classes of components"),
 }
 LEVELS = {
     "city": pgettext_lazy("level", "city"),
@@ -101,8 +133,8 @@ def steps(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The city has its name."))
             return redirect("setup")
         status = 400
-    found = selectors.first_steps()
-    city = found[0].facts
+    found = selectors.first_steps(request.actor)
+    city = next(step.facts for step in found if step.code == "city")
     if city["code"] and request.method != "POST":
         form = CityForm(initial={"code": city["code"], **city["names"]})
     shown = [_shown(number, step) for number, step in enumerate(found, start=1)]
@@ -142,7 +174,61 @@ def _said(step: selectors.FirstStep) -> list[str]:
         return [_("Without an outline: %(what)s, %(n)s") % {"what": LEVELS[level], "n": n} for level, n in lacking]
     if step.code == "people":
         return [_("Nobody yet may: %(duty)s") % {"duty": DUTIES[duty]} for duty in facts["free"]]
-    return _counted(step)
+    return FACTS[step.code](facts) if step.code in FACTS else _counted(step)
+
+
+def _codes_said(facts: Mapping[str, Any]) -> list[str]:
+    widths = _(
+        "Digits: district %(district)s, street %(street)s, community %(community)s, cell %(cell)s, "
+        "component %(component)s"
+    )
+    return [
+        widths % facts,
+        _("The city's own plan.") if facts["own"] else _("Not the city's own: %(standard)s") % facts,
+    ]
+
+
+def _calendar_said(facts: Mapping[str, Any]) -> list[str]:
+    if not facts["calendars"]:
+        return [_("There is no working calendar; apply the base pack.")]
+    return [_("The calendar %(code)s names no day of rest of %(year)s.") % one for one in facts["lacking"]]
+
+
+def _classes_said(facts: Mapping[str, Any]) -> list[str]:
+    lines = [_("Classes in force: %(classes)s") % facts]
+    if len(facts["kinds"]) < len(SORTS):
+        lines += [_("Missing: %(what)s") % {"what": word} for kind, word in SORTS.items() if kind not in facts["kinds"]]
+    if facts["classes"] < facts["usual"]:
+        lines.append(_("The preset switches on %(usual)s.") % facts)
+    return lines
+
+
+def _responsibility_said(facts: Mapping[str, Any]) -> list[str]:
+    if facts["waits"]:
+        return [_("It waits for a map in force and classes.")]
+    holes = [_("Classes with nobody somewhere: %(holes)s") % facts] if facts["holes"] else []
+    return holes + ([_("Conflicts: %(clashes)s") % facts] if facts["clashes"] else [])
+
+
+def _components_said(facts: Mapping[str, Any]) -> list[str]:
+    return [_("Components: %(components)s, types: %(types)s") % facts]
+
+
+def _areas_said(facts: Mapping[str, Any]) -> list[str]:
+    if facts["waits"]:
+        return [_("It waits for a map in force.")]
+    told = {
+        "lone": _("Cells without an area: %(lone)s"),
+        "shared": _("Cells of several areas: %(shared)s"),
+        "unmanned": _("Areas without a collector: %(unmanned)s"),
+    }
+    return [text % facts for name, text in told.items() if facts[name]]
+
+
+FACTS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "codes": _codes_said, "calendar": _calendar_said, "classes": _classes_said, "areas": _areas_said,
+    "responsibility": _responsibility_said, "components": _components_said,
+}  # fmt: skip
 
 
 def _counted(step: selectors.FirstStep) -> list[str]:
@@ -150,7 +236,6 @@ def _counted(step: selectors.FirstStep) -> list[str]:
     told = {
         "cells": lambda: _("Cells: %(n)s") % {"n": facts["cells"]},
         "organisations": lambda: _("Organisations: %(n)s") % {"n": facts["organisations"]},
-        "classes": lambda: _("Classes in force: %(n)s") % {"n": facts["classes"]},
         "publish": lambda: _("A map is in force.") if step.done else _("No map is in force yet."),
     }
     return [told[step.code]()] if step.code in told else []

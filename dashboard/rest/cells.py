@@ -23,6 +23,7 @@ class MapCellValues(serializers.Serializer):
     days = serializers.IntegerField()
     unit = serializers.CharField()
     low_is_bad = serializers.BooleanField()
+    closed = serializers.BooleanField()
     breaks = serializers.ListField(child=serializers.IntegerField())
     values = serializers.DictField(child=serializers.IntegerField())
 
@@ -68,6 +69,7 @@ class CellsView(APIView):
         metric = found.metric
         told = {
             "metric": metric.code, "days": found.days, "unit": metric.unit, "low_is_bad": metric.low_is_bad,
+            "closed": metric.closed,
             "breaks": list(metric.breaks), "values": dict(sorted(found.values.items())),
         }  # fmt: skip
         tag = f'"{md5(json.dumps(told).encode(), usedforsecurity=False).hexdigest()}"'

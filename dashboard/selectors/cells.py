@@ -14,6 +14,7 @@ from grid import selectors as grid
 
 MOST_CASES = 2000
 WORST = 30
+GRADE = "grade"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ def cell_values(actor: Actor, code: str = "open", days: int = 7) -> CellValues:
     if days not in DAYS:
         raise Invalid("atlas.no_period", days=days, known=", ".join(map(str, DAYS)))
     now = clock.now()
-    values = cases.by_cell(actor, metric.code, now=now, since=now - timedelta(days=days))
+    if metric.code == GRADE:
+        values: Mapping[str, int] = grid.cell_grades() if actor.rights else {}
+    else:
+        values = cases.by_cell(actor, metric.code, now=now, since=now - timedelta(days=days))
     return CellValues(metric, days, now, values)
 
 

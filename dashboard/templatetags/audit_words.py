@@ -116,6 +116,7 @@ DEEDS = {
     "assets.code_plan_saved.v1": _("set the plan of component codes to %(standard)s-%(edition)s, %(digits)s digits"),
     "grid.code_plan_saved.v1": _("set the plan of codes to %(standard)s-%(edition)s, cells of %(cell)s digits"),
     "grid.followed.v1": _("moved %(moved)s things (%(kind)s) into the cells of map %(version)s"),
+    "grid.region_edited.v1": _("changed the region %(code)s of map version %(version)s by hand: %(act)s"),
     "grid.published.v1": _("put map %(version)s in force: %(regions)s regions, %(cells)s cells"),
     "grid.version_checked.v1": _("checked draft %(version)s of the map: %(problems)s problems"),
     "grid.version_discarded.v1": _("discarded draft %(version)s of the map with %(edits)s edits"),

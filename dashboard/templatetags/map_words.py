@@ -38,6 +38,7 @@ MAP_WORDS = {
     "map.none_page": _("This browser cannot draw the map. The list has the same values."),
     "map.unit.cases": pgettext_lazy("cases on the map", "{n}"),
     "map.unit.percent": _("{n} %"),
+    "map.unit.grade": pgettext_lazy("management grade", "grade {n}"),
     "map.per.cases": pgettext_lazy("wall", "cases"),
     "map.per.percent": "%",
     "map.worst": _("edged on the map"),

@@ -98,12 +98,13 @@ class Row:
 
 
 class Outcome(StrEnum):
-    """What taking a row would do, or did."""
+    """What taking a row would do, or did; a row that is left out is sound, but not asked for."""
 
     ADD = "add"
     CHANGE = "change"
     SAME = "same"
     RETIRE = "retire"
+    LEAVE = "leave"
     REFUSE = "refuse"
 
 

@@ -19,7 +19,14 @@ from exchange.sentences import OUTCOMES, STATES, failure_text, fault_text, place
 
 PAGE = 30
 SHOWN_FAULTS = 100
-LEVELS = {"add": "normal", "change": "caution", "same": "info", "retire": "serious", "refuse": "critical"}
+LEVELS = {
+    "add": "normal",
+    "change": "caution",
+    "same": "info",
+    "retire": "serious",
+    "leave": "off",
+    "refuse": "critical",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

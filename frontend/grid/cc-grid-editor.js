@@ -110,7 +110,7 @@ export class GridEditor extends HTMLElement {
 
   /** @param {string} code */
   async goToCell(code) {
-    const community = code.slice(0, 12);
+    const community = code.slice(0, Number(this.dataset.community));
     const found = await this.session.ask(`/cells?community=${community}`);
     const cell = found.features.find((/** @type {Cell} */ one) => one.properties.code === code);
     if (!cell) return;

@@ -20,6 +20,7 @@ test("a short scale tells where each class begins, the mildest first", () => {
 
 test("classes leave no number out and share none", () => {
   assert.deepEqual(MANY.map((_, index) => spanOf(MANY, index)), ["1", "2", "3–4", "5–7", "≥8"]);
+  assert.equal(spanOf([1, 2, 3, 4], 3, true), "4", "nothing lies above the last class");
   assert.deepEqual(classesOf({ breaks: SHARE, low_is_bad: true }), [
     { rank: 1, text: "≥95" }, { rank: 2, text: "90–94" }, { rank: 3, text: "80–89" }, { rank: 4, text: "60–79" }, { rank: 5, text: "0–59" },
   ]);

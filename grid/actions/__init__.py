@@ -1,5 +1,6 @@
 """Verbs of the grid."""
 
+from grid.actions.base_takings import BaseFeatures
 from grid.actions.calendars import reset_calendar, save_calendar
 from grid.actions.cell_takings import TAKE_OUT, Cells
 from grid.actions.checks import check
@@ -8,6 +9,7 @@ from grid.actions.drafts import draft_version, name_city, working_draft
 from grid.actions.edits import edit, redo, undo
 from grid.actions.following import FOLLOWER, follow
 from grid.actions.maps import discard, import_grid, publish
+from grid.actions.regions import remove_region, rename_region
 from grid.actions.supervision import (
     assign_collector,
     dissolve_supervision_area,
@@ -19,6 +21,7 @@ from grid.actions.takings import Boundaries, Divisions
 __all__ = [
     "FOLLOWER",
     "TAKE_OUT",
+    "BaseFeatures",
     "Boundaries",
     "Cells",
     "Divisions",
@@ -35,6 +38,8 @@ __all__ = [
     "publish",
     "redo",
     "relieve_collector",
+    "remove_region",
+    "rename_region",
     "reset_calendar",
     "save_calendar",
     "save_code_plan",

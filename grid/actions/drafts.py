@@ -24,10 +24,10 @@ from grid.actions.storing import (
     simplify_regions,
 )
 from grid.contracts import CodePlan, Level, VersionDrafted
-from grid.models import Cell, GridVersion, Region
+from grid.models import BaseFeature, Cell, GridVersion, Region
 from grid.rules.codes import community_of, join_names
 from grid.rules.divisions import Division, Misfit, read_division
-from grid.rules.shapes import CellShape
+from grid.rules.shapes import BaseShape, CellShape
 from journal import actions as journal
 
 LONGEST_NOTE = 200
@@ -87,11 +87,12 @@ def name_city(*, code: str, zh: str, en: str, actor: Actor) -> None:
     """The working draft has a city of this code and these names; nothing beneath it changes."""
     draft = working_draft(actor=actor)
     written = {"code": code.strip(), "name": zh.strip(), "name_en": en.strip(), "level": "city"}
-    found = read_division(written, selectors.code_plan())
+    plan = selectors.code_plan()
+    found = read_division(written, plan)
     if isinstance(found, Misfit):
         raise Invalid(found.code, **found.params)
     if not found.code.endswith("00"):
-        raise Invalid("grid.city_code", code=found.code)
+        raise Invalid("grid.city_code", code=found.code, digits=plan.district)
     if not found.name_en:
         raise Invalid("grid.region_name", code=found.code, language="en")
     held = Region.objects.filter(version=draft, level=Level.CITY).exclude(code=found.code).first()
@@ -190,6 +191,25 @@ def put_cells(version: int, cells: Sequence[CellShape], plan: CodePlan) -> None:
     Cell.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["version", "code"], update_fields=fields, batch_size=1000
     )
+
+
+@transaction.atomic
+def take_base(version: int, shapes: Sequence[BaseShape], *, actor: Actor) -> None:
+    """The draft has these roads, rivers, parks and seas beside those it has."""
+    bound_history(locked(version), actor)
+    rows = [
+        BaseFeature(version_id=version, kind=one.kind, rank=one.rank, names=dict(one.names), geom=geos(one.geom))
+        for one in shapes
+    ]
+    BaseFeature.objects.bulk_create(rows, batch_size=1000)
+
+
+@transaction.atomic
+def drop_base(version: int, features: Collection[int], *, actor: Actor) -> int:
+    """These features of the base map are in the draft no more; answers how many."""
+    bound_history(locked(version), actor)
+    gone, _each = BaseFeature.objects.filter(version=version, pk__in=features).delete()
+    return gone
 
 
 @transaction.atomic

@@ -7,13 +7,14 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
 from shapely.geometry.base import BaseGeometry
 
-from core import clock
 from core.errors import Conflict, Invalid
 from core.scope import Actor
 from grid import selectors
+from grid.actions import regions
 from grid.actions.checks import remember
 from grid.actions.drafts import put_cells
-from grid.actions.storing import geos, locked, only_admins
+from grid.actions.regions import REGION_OPS
+from grid.actions.storing import geos, noted, opened
 from grid.contracts import CodePlan
 from grid.models import Cell, EditedCell, GridEdit, GridProblem, GridVersion
 from grid.rules import edits
@@ -33,19 +34,17 @@ Given = Mapping[str, Any]
 @transaction.atomic
 def edit(version: int, *, actor: Actor, revision: int, op: str, given: Given) -> Edited:
     """The draft is changed by one act, which can be undone; what that does to its neighbourhood is answered."""
-    draft = _opened(version, actor, revision)
+    if op in REGION_OPS:
+        return regions.edit_region(version, actor=actor, revision=revision, op=op, given=given)
+    draft = opened(version, actor, revision)
     if op not in OPS:
-        raise Invalid("grid.bad_op", op=op[:40], known=", ".join(OPS))
+        raise Invalid("grid.bad_op", op=op[:40], known=", ".join((*OPS, *REGION_OPS)))
     plan = selectors.code_plan()
     before, change = OPS[op](draft.pk, given, plan)
     real = {code: cell for code, cell in change.items() if cell != before.get(code)}
     if not real:
         raise Invalid("grid.nothing_changes")
-    _drop_undone(draft)
-    last = GridEdit.objects.filter(version=draft).order_by("-number").values_list("number", flat=True).first()
-    made = GridEdit.objects.create(
-        version=draft, number=(last or 0) + 1, op=op, params=dict(given), actor=actor.key, at=clock.now()
-    )
+    made = noted(draft, op, given, actor)
     EditedCell.objects.bulk_create(
         [_remembered(made, code, before.get(code), cell) for code, cell in sorted(real.items())]
     )
@@ -55,39 +54,29 @@ def edit(version: int, *, actor: Actor, revision: int, op: str, given: Given) ->
 @transaction.atomic
 def undo(version: int, *, actor: Actor, revision: int) -> Edited:
     """The last act counts no more: its cells are to the last bit what they were. Imports are not undone."""
-    draft = _opened(version, actor, revision)
+    draft = opened(version, actor, revision)
     last = GridEdit.objects.filter(version=draft, standing=GridEdit.Standing.DONE).order_by("-number").first()
     if last is None or last.op == selectors.IMPORT:
         raise Conflict("grid.nothing_to_undo")
-    return _turn(draft, last, GridEdit.Standing.UNDONE)
+    return _turn(draft, last, GridEdit.Standing.UNDONE, actor)
 
 
 @transaction.atomic
 def redo(version: int, *, actor: Actor, revision: int) -> Edited:
     """The act that was undone last counts again."""
-    draft = _opened(version, actor, revision)
+    draft = opened(version, actor, revision)
     following = GridEdit.objects.filter(version=draft, standing=GridEdit.Standing.UNDONE).order_by("number").first()
     if following is None:
         raise Conflict("grid.nothing_to_redo")
-    return _turn(draft, following, GridEdit.Standing.DONE)
+    return _turn(draft, following, GridEdit.Standing.DONE, actor)
 
 
-def _opened(version: int, actor: Actor, revision: int) -> GridVersion:
-    only_admins(actor)
-    draft = locked(version)
-    if draft.revision != revision:
-        raise Conflict("grid.revision_stale", revision=draft.revision, given=revision)
-    return draft
-
-
-def _drop_undone(draft: GridVersion) -> None:
-    GridEdit.objects.filter(version=draft, standing=GridEdit.Standing.UNDONE).update(standing=GridEdit.Standing.DROPPED)
-
-
-def _turn(draft: GridVersion, one: GridEdit, standing: GridEdit.Standing) -> Edited:
-    """The cells of an act as they were before it, or as it left them."""
+def _turn(draft: GridVersion, one: GridEdit, standing: GridEdit.Standing, actor: Actor) -> Edited:
+    """The cells (or the region) of an act as they were before it, or as it left them."""
     one.standing = standing
     one.save(update_fields=["standing"])
+    if one.op in REGION_OPS:
+        return regions.turn_region(draft, one, actor)
     rows = list(one.cells.all())
     was = {row.code: _shape(row.code, row.geom_before, row.words_before) for row in rows}
     became = {row.code: _shape(row.code, row.geom_after, row.words_after) for row in rows}

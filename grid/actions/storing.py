@@ -1,6 +1,6 @@
 """How drafts are locked, shapes stored and measured, borders simplified: what every verb upon a map does alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,24 @@ def locked(version: int) -> GridVersion:
     if draft.state == GridVersion.State.PUBLISHED:
         raise Conflict("grid.not_a_draft", version=version)
     return draft
+
+
+def opened(version: int, actor: Actor, revision: int) -> GridVersion:
+    """The draft, locked, for an administrator who saw this revision of it."""
+    only_admins(actor)
+    draft = locked(version)
+    if draft.revision != revision:
+        raise Conflict("grid.revision_stale", revision=draft.revision, given=revision)
+    return draft
+
+
+def noted(draft: GridVersion, op: str, params: Mapping[str, Any], actor: Actor) -> GridEdit:
+    """The next act upon the draft; what was undone before it can no longer be done again."""
+    GridEdit.objects.filter(version=draft, standing=GridEdit.Standing.UNDONE).update(standing=GridEdit.Standing.DROPPED)
+    last = GridEdit.objects.filter(version=draft).order_by("-number").values_list("number", flat=True).first()
+    return GridEdit.objects.create(
+        version=draft, number=(last or 0) + 1, op=op, params=dict(params), actor=actor.key, at=clock.now()
+    )
 
 
 def geos(geom: BaseGeometry, srid: int = 4326) -> Any:

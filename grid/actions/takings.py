@@ -14,7 +14,7 @@ from exchange.contracts import Outcome, Row, Suspicion, Verdict
 from grid import selectors
 from grid.actions import drafts
 from grid.contracts import Level
-from grid.rules.codes import short_code
+from grid.rules.codes import city_stem, short_code
 from grid.rules.divisions import PLACEHOLDERS, Division, Misfit, bare_name, read_division
 
 ALIKE = 1e-9
@@ -29,6 +29,10 @@ class Divisions:
         self.version = int(keep.get("version") or 0)
         self.known = selectors.draft_regions(self.version or selectors.newest_draft() or selectors.map_version())
         self.listed: dict[str, Division] = {}
+        self.city = short_code((options.get("city") or "").strip(), Level.CITY, self.plan)
+        self._stem = city_stem(self.city) if self.city else ""
+        self._takes_placeholders = options.get("placeholders") == "take"
+        self._parents: set[str] = set()
         self._times: Counter[str] = Counter()
         self._early: set[str] = set()
         self._seen: set[str] = set()
@@ -40,6 +44,7 @@ class Divisions:
             if isinstance(found, Division):
                 self._times[found.code] += 1
                 self.listed.setdefault(found.code, found)
+                self._parents.add(found.parent)
 
     def suspicions(self) -> list[Suspicion]:
         """Codes given twice, placeholders that are no place, and cities beside the one there is."""
@@ -51,7 +56,9 @@ class Divisions:
         if placeholders:
             found.append(Suspicion("grid.placeholders", {"count": placeholders}, grave=False))
         cities = {one.code for one in self.listed.values() if one.level is Level.CITY}
-        if len(cities) > 1:
+        if self.city and self.city not in cities | self.known.keys():
+            found.append(Suspicion("grid.city_not_listed", {"code": self.city}))
+        if len(cities) > 1 and not self.city:
             found.append(Suspicion("grid.several_cities", {"count": len(cities)}, grave=False))
         return found
 
@@ -64,6 +71,8 @@ class Divisions:
         if row.faults:
             return Verdict(row, Outcome.REFUSE, code)
         found = read_division(row.values, self.plan)
+        if isinstance(found, Division) and self._left_out(found):
+            return Verdict(row, Outcome.LEAVE, found.code)
         if isinstance(found, Misfit):
             row.refuse(found.field, found.code, **found.params)
         elif found.code in self._seen:
@@ -74,6 +83,11 @@ class Divisions:
             return Verdict(row, Outcome.REFUSE, code)
         self._seen.add(found.code)
         return Verdict(row, self._outcome(found), found.code, found)
+
+    def _left_out(self, found: Division) -> bool:
+        """Another city's, or a name that is no place; one with regions beneath it in the list is a place after all."""
+        placeholder = found.name in PLACEHOLDERS and found.code not in self._parents
+        return not found.code.startswith(self._stem) or (placeholder and not self._takes_placeholders)
 
     def _has(self, parent: str, level: Level) -> bool:
         above = self.listed.get(parent)

@@ -110,6 +110,7 @@ def editor(request: HttpRequest, version: int) -> HttpResponse:
         "version": row,
         "told": json.dumps(told),
         "bounds": json.dumps(selectors.version_bounds(version)),
+        "digits": selectors.code_plan(),
         "goto": request.GET.get("cell", "")[:LONGEST_CELL],
         "may_edit": row.state != GridVersion.State.PUBLISHED,
     }

@@ -30,6 +30,6 @@ def grams(words: str) -> list[str]:
     return list(dict.fromkeys([*pairs(words), *words]))
 
 
-def is_code(words: str) -> bool:
-    """Digits only, enough of them to name a district."""
-    return words.isascii() and words.isdigit() and 6 <= len(words) <= 16
+def is_code(words: str, district: int) -> bool:
+    """Digits only, at least as many as name a district."""
+    return words.isascii() and words.isdigit() and len(words) >= district

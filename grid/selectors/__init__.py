@@ -1,7 +1,17 @@
 """Questions about places. The map is public inside the platform: whoever is signed in may ask."""
 
 from grid.selectors.code_plans import code_plan, plan_of_pack
-from grid.selectors.drafts import MapState, map_state
+from grid.selectors.drafts import (
+    MOST_REGIONS,
+    MapState,
+    bare_count,
+    base_counts,
+    base_rows,
+    draft_base,
+    map_state,
+    region_table,
+    regions_above,
+)
 from grid.selectors.features import LayerTable, iso
 from grid.selectors.following import Misplaced, begun_at, changed_cells, maps_since, misplaced
 from grid.selectors.layers import NUMBER, TEXT, TIME, MapLayers
@@ -17,6 +27,7 @@ from grid.selectors.places import (
     calendars,
     cell_count,
     cell_counts,
+    cell_grades,
     cell_place,
     cell_rows,
     children,
@@ -28,6 +39,7 @@ from grid.selectors.places import (
     in_force,
     map_version,
     newest_draft,
+    only_city,
     outlines,
     overlapping,
     place_at,
@@ -80,6 +92,7 @@ from grid.selectors.versions import (
 __all__ = [
     "IMPORT",
     "MOST_CELLS",
+    "MOST_REGIONS",
     "NUMBER",
     "SUPERVISION_READERS",
     "TEXT",
@@ -92,6 +105,9 @@ __all__ = [
     "address_at",
     "areas_by_cell",
     "begun_at",
+    "bare_count",
+    "base_counts",
+    "base_rows",
     "bounds",
     "bounds_of",
     "calendar",
@@ -102,6 +118,7 @@ __all__ = [
     "cell_count",
     "cell_counts",
     "cell_features",
+    "cell_grades",
     "cell_place",
     "cell_rows",
     "cell_spots",
@@ -116,6 +133,7 @@ __all__ = [
     "collectors_of",
     "compared",
     "distance_to",
+    "draft_base",
     "draft_cells",
     "draft_outlines",
     "draft_regions",
@@ -134,6 +152,7 @@ __all__ = [
     "misplaced",
     "moves",
     "newest_draft",
+    "only_city",
     "outlines",
     "outlines_of",
     "overlapping",
@@ -148,7 +167,9 @@ __all__ = [
     "region_names",
     "region_names_at",
     "region_rows",
+    "region_table",
     "regions",
+    "regions_above",
     "shape_of",
     "supervised_cells",
     "supervision",

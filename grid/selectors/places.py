@@ -254,6 +254,18 @@ def newest_draft() -> int:
     return drafts.values_list("pk", flat=True).first() or 0
 
 
+def cell_grades() -> dict[str, int]:
+    """The management grade (1 closest watched, 4 least) of every cell of the map in force, by code."""
+    return dict(Cell.objects.filter(version=map_version()).order_by("code").values_list("code", "grade"))
+
+
+def only_city() -> str:
+    """The code of the one city of the draft (without a draft, of the map in force); empty of none and of several."""
+    found = Region.objects.filter(version=newest_draft() or map_version(), level=Level.CITY)
+    codes = list(found.values_list("code", flat=True)[:2])
+    return codes[0] if len(codes) == 1 else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A region as some version of the map has it, without its outline."""

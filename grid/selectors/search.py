@@ -9,6 +9,7 @@ from django.db import connection
 from core import clock
 from grid.contracts import Address, Found
 from grid.rules.search import grams, is_code, pairs
+from grid.selectors.code_plans import code_plan
 from grid.selectors.places import map_version, place_at
 
 ENOUGH = 0.5
@@ -46,7 +47,7 @@ BY_CODE = """
         UNION ALL
         SELECT 'cell', c.code, jsonb_build_object('zh', c.code, 'en', c.code), r.full_names, ST_PointOnSurface(c.geom)
           FROM grid_cell c JOIN grid_region r ON r.id = c.region_id
-         WHERE c.version_id = %(version)s AND length(%(start)s) > 12 AND c.code LIKE %(start)s
+         WHERE c.version_id = %(version)s AND length(%(start)s) > %(community)s AND c.code LIKE %(start)s
     ) found ORDER BY length(code), code LIMIT %(limit)s
 """
 ROAD = """
@@ -66,12 +67,13 @@ SPOTS = """
 
 def places_named(words: str, limit: int) -> list[Found]:
     """Regions and roads (and, of a number, cells) of the map in force that are called so, best first, in one query."""
+    plan = code_plan()
     given: dict[str, Any] = {
-        "version": map_version(), "words": words, "limit": limit, "start": f"{words}%",
+        "community": plan.community, "version": map_version(), "words": words, "limit": limit, "start": f"{words}%",
         "pairs": pairs(words), "grams": grams(words), "enough": ENOUGH,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(BY_CODE if is_code(words) else BY_NAME, given)
+        cursor.execute(BY_CODE if is_code(words, plan.district) else BY_NAME, given)
         return [
             Found(kind, code, json.loads(names), json.loads(full), lon, lat, float(score))
             for kind, code, names, full, lon, lat, score in cursor.fetchall()

@@ -100,7 +100,9 @@ def test_lines_and_areas_that_were_exported_are_imported_without_any_change(mixe
     out = exchange.export("components", suffix, {}, actor=ADMIN)
     data = out.file.read() if out.file else "".join(out.text or ()).encode()
     job = checked(data, f"components.{suffix}", kind="components")
-    assert job.report["counts"] == {"add": 0, "change": 0, "same": 3, "refuse": 0, "retire": 0}, job.report["faults"]
+    assert job.report["counts"] == {"add": 0, "change": 0, "same": 3, "refuse": 0, "retire": 0, "leave": 0}, job.report[
+        "faults"
+    ]
 
 
 @pytest.mark.django_db
@@ -108,7 +110,9 @@ def test_lines_and_areas_that_were_exported_are_imported_without_any_change(mixe
 def test_a_shapefile_holds_one_sort_of_shape_and_gives_it_back(mixed, kind):
     out = exchange.export("components", "zip", {"type": kind}, actor=ADMIN)
     job = checked(out.file.read(), "components.zip", kind="components")
-    assert job.report["counts"] == {"add": 0, "change": 0, "same": 1, "refuse": 0, "retire": 0}, job.report["faults"]
+    assert job.report["counts"] == {"add": 0, "change": 0, "same": 1, "refuse": 0, "retire": 0, "leave": 0}, job.report[
+        "faults"
+    ]
 
 
 @pytest.mark.django_db

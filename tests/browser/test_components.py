@@ -178,8 +178,8 @@ def test_on_a_phone_a_finger_draws_and_carries_a_point(visit, people):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_axe_finds_nothing_on_the_pages_of_the_register(visit, people, language):
     pages = (
-        ("keeper", (1600, 1000), ("/components/", f"/components/{CODE}/", f"/components/{CODE}/edit/",
-                                  "/component-requests/", "/census/", people["census"])),
+        ("keeper", (1600, 1000), ("/components/", "/components/new/", f"/components/{CODE}/",
+                                  f"/components/{CODE}/edit/", "/component-requests/", "/census/", people["census"])),
         ("lin", (390, 844), (people["survey"], f"/component-requests/new/?code={CODE}",
                              f"/component-requests/new/?code={HERE}0286000001", "/component-requests/new/?type=kerb")),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
          "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
-         "/organisations/firm/crews/")  # fmt: skip
+         "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/setup/", "/setup/codes/")  # fmt: skip
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("main, main *")]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && (one === document.documentElement

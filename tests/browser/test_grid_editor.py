@@ -193,6 +193,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_grid(visit, boss, town, language)
     pages = {
         "versions": "/grid/", "editor": f"/grid/{draft}/?cell={COMMUNITY}002", "publish": f"/grid/{draft}/publish/",
         "compare": f"/grid/compare/?old={old}&new={draft}", "areas": "/grid/areas/", "area": "/grid/areas/A1/",
+        "regions": f"/grid/{draft}/regions/?under={CITY}",
     }  # fmt: skip
     for name, path in pages.items():
         page = window.open(path)

@@ -70,7 +70,7 @@ def test_an_empty_installation_gets_its_tree_and_outlines_by_clicking(visit, chi
     taken_over(window, "divisions", DIVISIONS, pictures)
     taken_over(window, "boundaries", BOUNDARIES, pictures)
     version = selectors.newest_draft()
-    assert len(selectors.draft_regions(version)) == 5057
+    assert len(selectors.draft_regions(version)) == 5054
     assert len(selectors.draft_outlines(version)) == 9
     assert window.complaints == []
     assert window.strangers() == []

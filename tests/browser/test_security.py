@@ -15,7 +15,8 @@ from tests.cases.factories import SETUP
 
 __all__ = ["boss"]
 PATHS = ("/keys/", "/sessions/", "/sessions/everybody/", "/roles/", "/roles/boss/", "/calendars/",
-         "/calendars/office_hours/?year=2026", "/texts/", "/texts/new/", "/accounts/2fa/")  # fmt: skip
+         "/calendars/office_hours/?year=2026", "/texts/", "/texts/new/", "/accounts/2fa/",
+         "/imports/")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

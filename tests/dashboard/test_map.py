@@ -7,7 +7,9 @@ from core.errors import Invalid
 from core.scope import EVERYWHERE, NOBODY, Actor, Ground
 from dashboard import selectors
 from dashboard.contracts import METRICS
-from tests.cases.factories import CITY, HERE, THERE, brought_to, point, reported
+from grid import actions as grid_actions
+from grid import selectors as grid
+from tests.cases.factories import CITY, HERE, SETUP, THERE, brought_to, point, reported
 from tests.dashboard.test_wall import signed_in
 
 ALL = Actor("all", "all", {"case.see": EVERYWHERE})
@@ -50,6 +52,23 @@ def test_the_share_handled_in_time_counts_what_departments_handed_back(time, tow
 
 
 @pytest.mark.django_db
+def test_cells_are_coloured_by_their_management_grade_for_whoever_works_here(town):
+    told = selectors.cell_values(seer(f"{CITY}.{HERE}"), "grade")
+    assert set(told.values.values()) == {1}
+    assert len(told.values) == grid.cell_count()
+    draft = grid_actions.draft_version(actor=SETUP)
+    first = min(told.values)
+    change = {"code": first, "grade": 4}
+    grid_actions.edit(draft, actor=SETUP, revision=0, op="describe", given=change)
+    assert selectors.cell_values(ALL, "grade").values[first] == 1, "a draft colours nothing"
+    assert selectors.cell_values(NOBODY, "grade").values == {}
+    client = signed_in("looks", "looks", ["case.see"], CITY)
+    assert "管理等级" in client.get("/map/?metric=grade").content.decode()
+    answer = client.get("/api/map/cells?metric=grade").json()
+    assert (answer["breaks"], answer["closed"], answer["unit"]) == ([1, 2, 3, 4], True, "grade")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("metric", "days"), [("beauty", 7), ("open", 8), ("", 7)])
 def test_what_is_no_measure_and_no_period_is_refused_with_a_sentence(town, metric, days):
     with pytest.raises(Invalid):
@@ -62,7 +81,7 @@ def test_what_is_no_measure_and_no_period_is_refused_with_a_sentence(town, metri
 
 def test_classes_hold_every_value_once():
     for metric in METRICS.values():
-        assert [metric.class_of(start) for start in metric.breaks] == [0, 1, 2, 3, 4]
+        assert [metric.class_of(start) for start in metric.breaks] == list(range(len(metric.breaks)))
         assert list(metric.breaks) == sorted(set(metric.breaks))
 
 

@@ -5,15 +5,22 @@ from django.test import Client
 
 from accounts.actions import change_person, first_administrator, grant
 from accounts.models import User
+from assets import selectors as assets
+from cases.models import Category
 from core.errors import Conflict, Forbidden
 from core.scope import Actor, Duty, Ground
 from dashboard import selectors
 from grid import actions as grid
+from grid import selectors as selectors_of_grid
 from grid.models import GridVersion, Region
 from packs.actions import apply
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP
 from tests.dashboard.test_wall import signed_in
 
+OWN = {
+    "standard": "CJJ/T 213", "edition": "2005", "district": 6, "street": 9, "community": 11, "cell": 14,
+    "component_standard": "CJJ/T 213", "component_edition": "2005", "digits": 15,
+}  # fmt: skip
 SHANTOU = {"code": "440500", "zh": "汕头市", "en": "Shantou"}
 
 
@@ -28,15 +35,19 @@ def first(db):
     return client
 
 
+def steps():
+    return {step.code: step for step in selectors.first_steps(SETUP)}
+
+
 def done():
-    return {step.code: step.done for step in selectors.first_steps()}
+    return {code: step.done for code, step in steps().items()}
 
 
 def test_the_first_administrator_starts_at_the_set_up_of_the_city(first):
     answer = first.get("/")
     assert (answer.status_code, answer["Location"]) == (302, "/setup/")
     page = first.get("/setup/").content.decode()
-    assert page.count('data-done="false"') == 8
+    assert page.count('data-done="false"') == 12
     assert 'id="step-city"' in page
     assert first.get("/imports/").status_code == 200, "nothing waits for the set-up"
 
@@ -76,12 +87,33 @@ def test_another_city_takes_the_place_of_one_that_has_nothing_beneath_it(first):
     assert [row.code for row in Region.objects.all()] == ["440300"]
 
 
+def test_the_plan_of_codes_is_saved_on_a_page_of_its_own_and_given_up_again(first):
+    assert done()["codes"] is False
+    assert first.post("/setup/codes/", OWN).status_code == 302
+    assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (14, 15)
+    assert done()["codes"] is True
+    page = first.get("/setup/codes/").content.decode()
+    assert "44050100102" in page, "an example in the digits of the plan"
+    assert "14" in first.get("/setup/").content.decode()
+    assert first.post("/setup/codes/drop/").status_code == 302
+    assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (15, 16)
+
+
+def test_a_calendar_without_days_of_this_year_is_not_done(first, time):
+    assert done()["calendar"] is True
+    time.pass_by(days=365 * 3)
+    assert steps()["calendar"].facts["lacking"] == [{"code": "office_hours", "year": time.moment.year}]
+    first.force_login(User.objects.get())
+    assert "没有休息日" in first.get("/setup/").content.decode()
+
+
 @pytest.mark.django_db
 def test_a_city_with_districts_is_not_renamed_into_another(town):
     with pytest.raises(Conflict):
         grid.name_city(**SHANTOU, actor=SETUP)
     assert set(done()) == {
-        "city", "divisions", "boundaries", "cells", "publish", "organisations", "classes", "people",
+        "codes", "city", "divisions", "boundaries", "cells", "publish", "organisations", "calendar", "classes",
+        "responsibility", "components", "people", "areas",
     }  # fmt: skip
     assert done()["publish"] is True
 
@@ -104,10 +136,35 @@ def test_in_a_city_that_runs_nobody_is_sent_to_the_set_up(town):
 
 @pytest.mark.django_db
 def test_a_duty_that_somebody_has_in_one_district_is_not_told_as_missing(town):
-    free = {step.code: step.facts for step in selectors.first_steps()}["people"]["free"]
+    free = steps()["people"].facts["free"]
     assert "command.district" not in free
     for user in User.objects.all():
         change_person(user.pk, active=False, actor=SETUP)
-    assert {step.code: step.facts for step in selectors.first_steps()}["people"]["free"] == [
-        duty.value for duty in Duty
-    ]
+    assert steps()["people"].facts["free"] == [duty.value for duty in Duty]
+
+
+@pytest.mark.django_db
+def test_a_plan_that_codes_would_not_fit_is_refused_whole_with_a_sentence(town):
+    first = signed_in("admin2", "adm2", ["admin"], "")
+    answer = first.post("/setup/codes/", OWN)
+    assert answer.status_code == 409
+    assert "12" in answer.content.decode()
+    impossible = first.post("/setup/codes/", OWN | {"cell": 15, "community": 12, "digits": 11})
+    assert impossible.status_code == 400
+    assert first.post("/setup/codes/", OWN | {"cell": 10, "community": 12}).status_code == 400
+    assert selectors_of_grid.plan_of_pack("") is None, "neither half was kept"
+    assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (15, 16)
+    assert signed_in("part", "part", ["admin"], f"{CITY}.{HERE}").get("/setup/codes/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_keeps_a_city_from_being_ready_is_counted_step_by_step(town, time):
+    found = steps()
+    assert found["codes"].done, "a map that was begun settles its codes"
+    assert found["classes"].facts["kinds"] == {"component": 1, "event": 3}
+    Category.objects.filter(kind="component").update(retired=True)
+    assert not done()["classes"], "classes of events alone are half a catalogue"
+    assert found["areas"].facts["lone"] > 0
+    assert not found["areas"].done
+    assert not found["components"].done
+    assert found["responsibility"].done is not bool(found["responsibility"].facts["holes"])

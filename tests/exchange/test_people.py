@@ -30,14 +30,17 @@ def folder(tmp_path, settings):
 def test_sound_rows_become_accounts_with_posts_and_without_passwords():
     rows = "zhang,张三,机构appearance-449901,138 0000 0001,市容调度\nli,李四,centre,+8613800000002,值班长\n"
     job = imported(HEAD + rows, kind="people")
-    assert (job.state, job.counts) == (State.DONE, {"add": 2, "change": 0, "same": 0, "refuse": 0, "retire": 0})
+    assert (job.state, job.counts) == (
+        State.DONE,
+        {"add": 2, "change": 0, "same": 0, "refuse": 0, "retire": 0, "leave": 0},
+    )
     zhang = User.objects.get(username="zhang")
     assert (zhang.phone, zhang.organisation.code, zhang.has_usable_password()) == (
         "13800000001", "appearance-449901", False,
     )  # fmt: skip
     assert zhang.grants.get().post.code == "appearance-449901-desk"
     again = checked(HEAD + rows, kind="people")
-    assert again.report["counts"] == {"add": 0, "change": 0, "same": 2, "refuse": 0, "retire": 0}
+    assert again.report["counts"] == {"add": 0, "change": 0, "same": 2, "refuse": 0, "retire": 0, "leave": 0}
 
 
 @pytest.mark.parametrize(

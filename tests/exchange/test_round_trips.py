@@ -73,7 +73,7 @@ def test_a_map_that_was_exported_is_imported_without_any_change(suffix):
     put_map()
     for dataset, kind, count in (("regions", "divisions", 8), ("regions", "boundaries", 8), ("cells", "cells", 12)):
         job = checked(exported(dataset, suffix), f"{dataset}.{suffix}", kind=kind)
-        assert job.report["counts"] == {"add": 0, "change": 0, "same": count, "refuse": 0, "retire": 0}, (
+        assert job.report["counts"] == {"add": 0, "change": 0, "same": count, "refuse": 0, "retire": 0, "leave": 0}, (
             kind,
             job.report["faults"],
         )
@@ -89,7 +89,9 @@ def test_components_that_were_exported_are_imported_without_any_change(suffix):
     ]
     assets.import_assets(given_rows, actor=ADMIN)
     job = checked(exported("components", suffix), f"components.{suffix}", kind="components")
-    assert job.report["counts"] == {"add": 0, "change": 0, "same": 4, "refuse": 0, "retire": 0}, job.report["faults"]
+    assert job.report["counts"] == {"add": 0, "change": 0, "same": 4, "refuse": 0, "retire": 0, "leave": 0}, job.report[
+        "faults"
+    ]
 
 
 @pytest.mark.django_db

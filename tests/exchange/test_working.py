@@ -83,7 +83,7 @@ def test_the_first_worker_that_wakes_again_stores_nothing_more(small_batches):
     clock.set_source(lambda: later)
     actions.work(str(job.uid))
     working._run(first)
-    assert fresh(job).counts == {"add": 64, "change": 0, "same": 0, "refuse": 0, "retire": 0}
+    assert fresh(job).counts == {"add": 64, "change": 0, "same": 0, "refuse": 0, "retire": 0, "leave": 0}
 
 
 def test_an_import_cancelled_under_way_stops_at_its_batch(small_batches, monkeypatch):
@@ -103,7 +103,7 @@ def test_an_import_cancelled_under_way_stops_at_its_batch(small_batches, monkeyp
     assert len(grid.draft_regions(grid.newest_draft())) == 20
     monkeypatch.undo()
     again = imported(long_list())
-    assert again.counts == {"add": 44, "change": 0, "same": 20, "refuse": 0, "retire": 0}, (
+    assert again.counts == {"add": 44, "change": 0, "same": 20, "refuse": 0, "retire": 0, "leave": 0}, (
         "the same file goes on where it ended"
     )
 
@@ -152,7 +152,7 @@ def test_what_was_imported_is_in_the_journal_with_the_name_of_who_confirmed_it()
 def test_a_changed_name_is_a_change_and_keeps_the_outline():
     imported(TREE)
     job = checked(TREE.replace("园岭街道", "新园岭街道"))
-    assert job.report["counts"] == {"add": 0, "change": 1, "same": 3, "refuse": 0, "retire": 0}
+    assert job.report["counts"] == {"add": 0, "change": 1, "same": 3, "refuse": 0, "retire": 0, "leave": 0}
     run(job)
     tree = grid.draft_regions(grid.newest_draft())
     assert tree["440304001"].name == "新园岭街道"

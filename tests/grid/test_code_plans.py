@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
+from django.test import Client
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.scope import machine
@@ -16,6 +17,7 @@ from grid.rules import codes
 from grid.sentences import listed
 from journal.models import Entry
 from packs.contracts import Problem
+from tests.accounts.factories import holder
 from tests.assets.factories import put, row, types
 from tests.grid.factories import ADMIN, put_map, tiny_map
 
@@ -83,6 +85,20 @@ def test_a_city_of_the_older_standard_imports_its_map_edits_it_and_lists_its_cel
         "A2", actor=ADMIN, names={"zh": "二"}, cells=f"{HOME}001",
     )  # fmt: skip
     assert error.params["digits"] == 14
+
+
+def test_pages_and_search_take_the_digits_of_the_plan(old):
+    client = Client()
+    client.force_login(holder("boss", "admin"))
+    editor = client.get(f"/grid/{actions.draft_version(actor=ADMIN)}/").content.decode()
+    assert r'pattern="\d{14}"' in editor
+    assert 'data-community="12"' in editor
+    assert 'name="cell" value="" inputmode="numeric" maxlength="14"' in client.get("/components/").content.decode()
+    found = [one["code"] for one in client.get("/api/search", {"q": HOME}).json()]
+    assert found[0] == HOME
+    assert f"{HOME}01" in found, "cells from the digits of a community on"
+    street = [one["kind"] for one in client.get("/api/search", {"q": HOME[:9]}).json()]
+    assert "cell" not in street
 
 
 def test_a_component_stands_in_a_cell_of_fourteen_digits(old):

@@ -243,6 +243,32 @@ GRID_EDITOR = (
     Door("grid-compare", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("grid-draft", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=302),
     Door("grid-editor", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("grid-regions", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door(
+        "grid-regions-undo",
+        "post",
+        kwargs=the_map,
+        data=lambda w: {"revision": 0},
+        nobody=LOGIN,
+        stranger=403,
+        neighbour=403,
+        who="boss",
+        right=409,
+    ),
+    *(
+        Door(
+            name,
+            "post",
+            kwargs=lambda w: {**the_map(w), "code": "1"},
+            data=lambda w: {"zh": "x", "revision": 0},
+            nobody=LOGIN,
+            stranger=403,
+            neighbour=403,
+            who="boss",
+            right=409,
+        )
+        for name in ("grid-region-rename", "grid-region-remove")
+    ),
     Door("grid-publish", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=409),
     Door("grid-discard", "post", kwargs=the_map, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=409),
 )
@@ -279,6 +305,9 @@ OVERVIEWS = (
     own("help-topic", kwargs=lambda w: {"topic": "cases"}),
     Door("setup", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("setup", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("setup-codes", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("setup-codes", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("setup-codes-drop", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=302),
     Door("home", nobody=LOGIN, stranger=302, neighbour=302, right=302),
     Door("scores", nobody=LOGIN, stranger=200, neighbour=200),
     Door("api-scores", stranger=200, neighbour=200),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assets", "0013_component_code_plan"),
+        ("assets", "0014_moved_by_a_map"),
     ]
 
     operations = [
