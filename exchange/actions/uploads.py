@@ -45,17 +45,17 @@ def _describe(job: ImportJob, layer: str) -> None:
     source = codecs.open_source(path, job.format, layer=layer)
     header = source.header
     intake = intakes()[job.kind]
-    fields = fields_of(intake.columns, intake.geometry, header)
-    job.mapping = guess(fields, header)
+    options = {choice.name: choice.default for choice in intake.choices()}
+    columns = intake.asked(options)
+    job.mapping = guess(fields_of(columns, intake.geometry, header), header)
     samples = [record.values for record in islice(source.records(), SAMPLE)]
     job.header = {
         "columns": list(header.columns), "layers": list(header.layers), "layer": header.layer,
         "encoding": header.encoding, "crs": header.crs, "shapes": header.shapes,
         "sample": [[_short(values.get(column, "")) for column in header.columns] for values in samples],
     }  # fmt: skip
-    options = {choice.name: choice.default for choice in intake.choices()}
     job.options = {"crs": header.crs or "EPSG:4326", "datum": "wgs84", "encoding": header.encoding, **options}
-    job.options["attributes"] = left_over(job.mapping, header) if any(c.many for c in intake.columns) else []
+    job.options["attributes"] = left_over(job.mapping, columns, header)
 
 
 def _short(value: Any) -> str:

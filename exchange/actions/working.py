@@ -59,7 +59,7 @@ def _batches(job: ImportJob) -> Iterator[list[Row]]:
     )
     plane = Plane(options["crs"])
     shaper = Shaper(
-        intake.columns, intake.geometry, source.header, job.mapping, to_degrees=plane.to_wgs84,
+        intake.asked(options), intake.geometry, source.header, job.mapping, to_degrees=plane.to_wgs84,
         datum=Datum(options["datum"]), kept=options.get("attributes", ()),
     )  # fmt: skip
     records = islice(source.records(), LIMITS.rows)

@@ -119,7 +119,8 @@ class Verdict:
 class Column(NamedTuple):
     """What an intake asks of a row: its name, how people call it, and the headers it is guessed from.
 
-    `code`: an official code, digits that must never have been a number. `many`: every column left over belongs here.
+    `code`: an official code, digits that must never have been a number. `many`: every column left over belongs here;
+    unless it is `closed`, when only one of its own name does before somebody says otherwise.
     """
 
     name: str
@@ -128,16 +129,21 @@ class Column(NamedTuple):
     aliases: tuple[str, ...] = ()
     code: bool = False
     many: bool = False
+    closed: bool = False
 
 
 class Choice(NamedTuple):
-    """A setting of an import beside its columns; with `choices` one of them, else a text."""
+    """A setting of an import beside its columns; with `choices` one of them, else a text.
+
+    `asks`: another value may ask for other columns.
+    """
 
     name: str
     label: Mapping[str, str]
     choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
     required: bool = False
     default: str = ""
+    asks: bool = False
 
 
 class Session(Protocol):
@@ -172,7 +178,10 @@ class Intake(Protocol):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """What is asked of a row."""
+        """What is asked of a row, whatever the settings."""
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """What is asked of a row under these settings: the columns, and those that a setting brings along."""
 
     def choices(self) -> tuple[Choice, ...]:
         """The settings to ask for beside the columns."""

@@ -58,10 +58,12 @@ def _kind(job: ImportJob) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_needs("admin")
 def job(request: HttpRequest, uid: str) -> HttpResponse:
-    """One import: its mapping as a form, what would happen, how far it is; a POST sets the mapping."""
+    """One import: its mapping as a form, what would happen, how far it is; a POST sets the mapping, or shows it anew."""
     found = selectors.job(uid, request.actor)
     if request.method != "POST":
         return _page(request, found)
+    if request.POST.get("again"):
+        return _page(request, found, MappingForm(found, seen=request.POST.dict()))
     form = MappingForm(found, request.POST)
     try:
         if not form.is_valid():
