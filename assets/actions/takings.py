@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+import shapely
+
 from assets import selectors
 from assets.actions.census import Census, begin_census, end_census, save_type
 from assets.contracts import Geometry, Refusal
@@ -127,7 +129,10 @@ class Components:
         self._moved.append(((found.lon, found.lat), (held["lon"], held["lat"])))
         wanted = {name: getattr(found, name) for name in held if name not in ("cell", "area")}
         same = wanted | {"cell": placed[1], "area": placed[2]} == held
-        return Verdict(row, Outcome.SAME if same else Outcome.CHANGE, found.code, placed)
+        if same:
+            return Verdict(row, Outcome.SAME, found.code)
+        before = shapely.from_wkb(held["shape"]) if held["shape"] else shapely.Point(held["lon"], held["lat"])
+        return Verdict(row, Outcome.CHANGE, found.code, placed, before)
 
     def _refuse(self, row: Row, refusal: Refusal) -> None:
         self._outside += refusal.reason == "assets.outside"

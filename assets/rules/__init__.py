@@ -28,9 +28,9 @@ from assets.rules.shapes import (
 )
 
 __all__ = [
-    "KINDS", "LONGEST_CODE", "MOST_VERTICES", "PREFIX", "Past", "Row", "TRACKED", "TypeFacts", "TypeProblem", "anchor", "as_of",
-    "attribute_columns", "cast", "class_of", "component_code", "component_plan_of", "error_rate", "fields_of", "geojson_of",
-    "ground_fault", "hex_of", "is_closed", "is_component_code", "metres_away", "passes", "read", "replayed", "rules_problems",
-    "sample_size", "shape_fault", "shape_of", "storable", "tidy", "type_columns", "type_problems", "unpacked",
-    "versions", "vertices",
+    "KINDS", "LONGEST_CODE", "MOST_VERTICES", "PREFIX", "Past", "Row", "TRACKED", "TypeFacts", "TypeProblem",
+    "anchor", "as_of", "attribute_columns", "cast", "class_of", "component_code", "component_plan_of", "error_rate",
+    "fields_of", "geojson_of", "ground_fault", "hex_of", "is_closed", "is_component_code", "metres_away", "passes",
+    "read", "replayed", "rules_problems", "sample_size", "shape_fault", "shape_of", "storable", "tidy",
+    "type_columns", "type_problems", "unpacked", "versions", "vertices",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from core.errors import Invalid
+from core.errors import Invalid, Names
 from core.scope import Actor
 from exchange import selectors
 from exchange.actions.steps import locked, refuse_unless
@@ -74,5 +74,5 @@ def _options(job: ImportJob, intake: Intake, given: dict[str, str]) -> dict[str,
         value = given.get(name, job.options.get(name, ""))
         allowed = {code for code, _label in choice.choices}
         if (choice.required and not value) or (allowed and value and value not in allowed):
-            raise Invalid("exchange.bad_option", option=choice.label["zh"])
+            raise Invalid("exchange.bad_option", option=Names(choice.label))
     return given

@@ -6,12 +6,15 @@ from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from core import clock
 from core.errors import DomainError, Invalid
 from core.scope import Actor
 from exchange import codecs, selectors
+from exchange.actions.steps import locked, refuse_unless
 from exchange.adapters import folder
-from exchange.contracts import intakes
+from exchange.contracts import State, intakes
 from exchange.models import ImportJob
 from exchange.rules.mapping import fields_of, guess, left_over
 
@@ -34,6 +37,19 @@ def upload(name: str, chunks: Iterable[bytes], *, kind: str, actor: Actor, layer
     except DomainError:
         folder.drop(job.uid)
         raise
+    job.save()
+    return job
+
+
+@transaction.atomic
+def choose_layer(uid: str, *, layer: str, actor: Actor) -> ImportJob:
+    """Another layer or sheet of the file is the one to read; its columns are guessed anew."""
+    selectors.only_admins(actor)
+    job = locked(uid)
+    refuse_unless(job, State.UPLOADED, State.CHECKED, State.MAPPED)
+    _describe(job, layer)
+    job.state, job.beat_at, job.epoch = State.UPLOADED, None, job.epoch + 1
+    job.report, job.preview, job.counts, job.total, job.done = {}, [], {}, 0, 0
     job.save()
     return job
 

@@ -97,18 +97,21 @@ def _beat(job: ImportJob, **columns: Any) -> bool:
 
 
 def _check(job: ImportJob) -> None:
-    session, findings = _session(job), Findings()
+    session = _session(job)
     if not _looked(job, session):
         return
-    for rows in _batches(job):
-        findings.take(session.judge(rows))
-        if not _beat(job, total=findings.total):
-            return
+    with folder.faults_kept(job.uid, job.epoch) as keep:
+        findings = Findings(keep)
+        for rows in _batches(job):
+            findings.take(session.judge(rows))
+            if not _beat(job, total=findings.total):
+                return
     findings.suspect(session.suspicions())
     with transaction.atomic():
         row = held(job)
         if row:
             row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
+            row.report["check"] = job.epoch
             row.state, row.beat_at = State.CHECKED, None
             row.save()
 

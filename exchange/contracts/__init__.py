@@ -31,6 +31,7 @@ class State(StrEnum):
 
 ENDS = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 AT_WORK = frozenset({State.MAPPED, State.CONFIRMED, State.RUNNING})
+BEFORE = "before"
 
 
 class Datum(StrEnum):
@@ -61,12 +62,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one row: where it stands in the file, and a code of some `sentences` with its parameters."""
+    """What is wrong with one row: where it stands in the file, and a code of some `sentences` with its parameters.
+
+    `label` is how people call a field that no column of the file was chosen for.
+    """
 
     line: int
     column: str
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,11 @@ class Suspicion:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a file in the words of its intake: values by field, the shape in WGS 84, faults found so far."""
+    """A row of a file in the words of its intake: values by field, the shape in WGS 84, faults found so far.
+
+    `drawn` is the shape in WGS 84 also where it cannot be taken, if only it can be drawn; `columns` and `labels` tell
+    by field which column it is and how people call it.
+    """
 
     number: int
     line: int
@@ -88,10 +97,13 @@ class Row:
     geometry: BaseGeometry | None = None
     faults: list[Fault] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    drawn: BaseGeometry | None = None
 
     def refuse(self, name: str, code: str, /, **params: object) -> Fault:
         """The row is refused for the value of a field, whose column in the file is named."""
-        fault = Fault(self.line, self.columns.get(name, name), code, params)
+        label = {} if name in self.columns else self.labels.get(name, {})
+        fault = Fault(self.line, self.columns.get(name, name), code, params, label)
         self.faults.append(fault)
         return fault
 
@@ -108,12 +120,16 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Verdict:
-    """What would become of a row; `item` is whatever the intake wants to keep between judging and storing."""
+    """What would become of a row; `item` is whatever the intake wants to keep between judging and storing.
+
+    `before` is the shape that a changed row has now.
+    """
 
     row: Row
     outcome: Outcome
     code: str = ""
     item: Any = None
+    before: BaseGeometry | None = None
 
 
 class Column(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from core.errors import Names
 from exchange.contracts import Column, Geometry
 from exchange.rules.records import Header
 
@@ -67,7 +68,7 @@ def problems(
             found.append(("exchange.unknown_column", {"column": column[:60]}))
     for field in fields:
         if field.required and not mapping.get(field.name):
-            found.append(("exchange.field_missing", {"field": field.label["zh"], "name": field.name}))
+            found.append(("exchange.field_missing", {"field": Names(field.label), "name": field.name}))
     placed = mapping.get("wkt") or (mapping.get("lon") and mapping.get("lat"))
     if geometry is Geometry.REQUIRED and not header.shapes and not placed:
         found.append(("exchange.place_missing", {}))

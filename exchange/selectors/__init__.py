@@ -1,6 +1,6 @@
 """Questions about imports, about message templates, and about the messages in somebody's inbox."""
 
-from exchange.selectors.imports import header_of, job, only_admins, visible_to, waited_for
+from exchange.selectors.imports import faults_of, header_of, job, only_admins, visible_to, waited_for
 from exchange.selectors.inbox import MOST, InboxPage, inbox, inbox_page, preference, preferences, told_about, unread
 from exchange.selectors.templates import (
     TemplateEntry,
@@ -12,7 +12,7 @@ from exchange.selectors.templates import (
 )
 
 __all__ = [
-    "MOST", "InboxPage", "TemplateEntry", "header_of", "inbox", "inbox_page", "job", "only_admins", "preference",
-    "preferences", "template", "template_in_force", "template_versions", "templates", "templates_of", "told_about",
-    "unread", "visible_to", "waited_for",
+    "MOST", "InboxPage", "TemplateEntry", "faults_of", "header_of", "inbox", "inbox_page", "job", "only_admins",
+    "preference", "preferences", "template", "template_in_force", "template_versions", "templates", "templates_of",
+    "told_about", "unread", "visible_to", "waited_for",
 ]  # fmt: skip

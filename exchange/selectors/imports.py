@@ -1,12 +1,15 @@
 """Questions about imports: for administrators only."""
 
 import time
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from core.errors import Forbidden, NotFound
 from core.scope import Actor
+from exchange.adapters import folder
 from exchange.contracts import AT_WORK
 from exchange.models import ImportJob
 from exchange.rules.records import Header
@@ -33,6 +36,11 @@ def job(uid: str, actor: Actor) -> ImportJob:
     if found is None:
         raise NotFound("exchange.no_job")
     return found
+
+
+def faults_of(job: ImportJob) -> Iterator[dict[str, Any]]:
+    """Every fault of the newest check, also those that its report has no room for."""
+    return folder.faults(job.uid, int(job.report.get("check") or 0))
 
 
 def header_of(job: ImportJob) -> Header:

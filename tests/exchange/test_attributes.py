@@ -48,8 +48,8 @@ def covers(*rows: dict[str, str]) -> bytes:
 
 def test_a_gbk_shapefile_becomes_covers_of_the_shipped_catalogue(catalogue):
     file = covers(
-        {"标识码": COVER, "状态": "破损", "材质": "球墨铸铁", "直径": "700 mm", "防坠网": "有", "权属单位": "水务", "备": "x"},
-        {"标识码": COVER[:-1] + "2", "材质": "复合", "直径": "0.8m", "防坠网": "否", "状态": "", "权属单位": "", "备": ""},
+        {"标识码": COVER, "状态": "破损", "材质": "球墨铸铁", "直径": "700 mm", "防坠网": "有", "归": "水", "备": "x"},
+        {"标识码": COVER[:-1] + "2", "材质": "复合", "直径": "0.8m", "防坠网": "否"},
     )  # fmt: skip
     job = imported(file, "井盖.zip", kind="components", options={"type": "water_cover"})
     assert job.counts == {"add": 2, "change": 0, "same": 0, "retire": 0, "refuse": 0}, job.report["faults"]
