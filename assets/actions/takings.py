@@ -33,6 +33,7 @@ FIELDS = {
     "assets.bad_attributes": "attributes", "assets.no_sequence": "sequence", "assets.other_district": "code",
 }  # fmt: skip
 NEW = 0
+LOOKED_AT = 50
 
 
 def new_type(options: Mapping[str, str]) -> dict[str, Any] | None:
@@ -82,7 +83,7 @@ class Components:
         """One pass is enough."""
 
     def suspicions(self) -> list[Suspicion]:
-        """Changed axes, a bent datum, ground outside the map."""
+        """Changed axes, a bent datum (by what is known, else by the roads), ground outside the map."""
         if self.bounds is None or not self._rows:
             return []
         if ground.swapped(self._points, self.bounds):
@@ -90,9 +91,15 @@ class Components:
         bent = self._bent()
         if bent:
             return [Suspicion("assets.datum_bent", {"datum": bent[0].upper(), "metres": round(bent[1])})]
+        beside = ground.fit(self._points, grid.metres_to_roads) if len(self._moved) < ground.FEWEST else None
+        if beside and beside.bent:
+            told = {"datum": beside.datum.upper(), "metres": round(beside.as_given), "near": round(beside.straightened)}
+            return [Suspicion("assets.datum_off_roads", told)]
         if self._outside * 2 > self._rows:
             return [Suspicion("assets.mostly_outside", {"percent": round(self._outside * 100 / self._rows)})]
-        return []
+        if len(self._moved) >= ground.FEWEST or (beside and beside.sound):
+            return []
+        return [Suspicion("assets.datum_unproven", {"least": ground.FEWEST}, grave=False)]
 
     def _bent(self) -> tuple[str, float] | None:
         step = max(1, -(-len(self._moved) // ground.MOST))
@@ -145,7 +152,7 @@ class Components:
     def _given(self, rows: Sequence[Row]) -> list[tuple[int, dict[str, Any]]]:
         """Rows as a census takes them; those with a fault, or without a code that could be made, are left out."""
         shaped = [row for row in rows if not row.faults and _has_kind(row)]
-        self._points += [_place(row) for row in shaped[::20]]
+        self._points += [_place(row) for row in shaped[:: max(1, len(shaped) // LOOKED_AT)]]
         bare = [row for row in shaped if not row.values.get("code")]
         places = grid.places_at([_place(row) for row in bare])
         for row, place in zip(bare, places, strict=True):

@@ -40,7 +40,7 @@ from grid.selectors.places import (
     version_bounds,
     worktime_of,
 )
-from grid.selectors.search import address_at, cell_spots, places_named
+from grid.selectors.search import address_at, cell_spots, metres_to_roads, places_named
 from grid.selectors.supervision import (
     SUPERVISION_READERS,
     areas_by_cell,
@@ -126,6 +126,7 @@ __all__ = [
     "knows_cell",
     "map_state",
     "map_version",
+    "metres_to_roads",
     "moves",
     "newest_draft",
     "outlines",
