@@ -54,7 +54,7 @@ class ComponentFiles:
         by_row = ("", {"zh": "按每行的类型或代码", "en": "As each row or its code says"})
         return (
             Choice("type", {"zh": "部件类型", "en": "Type of all rows"}, (by_row, *known), asks=True),
-            Choice("new_type", {"zh": "新类型代码", "en": "Code of a new type"}, asks=True),
+            Choice("new_type", {"zh": "新类型代码", "en": "Code of a new type"}),
             Choice("new_class", {"zh": "新类型的大类小类（4 位）", "en": "Its class, four digits"}),
             Choice("new_geometry", {"zh": "新类型的形状", "en": "Its shape"}, SHAPES, default="point"),
             Choice("new_zh", {"zh": "新类型中文名", "en": "Its Chinese name"}),
