@@ -106,6 +106,8 @@ def a_bent_file_is_noticed(window, folder, pictures) -> None:
     checked(page)
     assert "GCJ02" in page.inner_text(".notice--caution")
     assert page.is_visible("#read"), "it goes no further before that was read"
+    page.wait_for_selector("cc-map[data-ready]")
+    page.wait_for_timeout(800)
     page.screenshot(path=str(pictures / "import-bent.png"))
     page.click("form[action$='/cancel/'] button")
     page.wait_for_selector("#state[data-state=cancelled]")
