@@ -112,7 +112,7 @@ def key_of_a_reader() -> str:
 def served(database: str, folder: Path) -> tuple[Process, str]:
     """A uvicorn on this database that answers, and its address."""
     port = free_port()
-    given = {"DATABASE_URL": database, "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+    given = {"DATABASE_URL": database, "SECRET_KEY": str(settings.SECRET_KEY), "ALLOWED_HOSTS": "localhost,127.0.0.1"}
     command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
     process = Process(*command, environment=given, log=folder / "web.log").start()
     url = f"http://localhost:{port}"

@@ -58,9 +58,9 @@ class MappingForm(forms.Form):
         mapping = self._mapping(told)
         columns = [("", "—"), *((column, column) for column in self.header.columns)]
         for field in self.wanted:
-            choice = forms.ChoiceField(choices=columns, required=False)
-            self._ask(f"map_{field.name}", choice, mapping.get(field.name))
-            self.fields[f"map_{field.name}"].label = pick(field.label) + (" *" if field.required else "")
+            label = pick(field.label) + (" *" if field.required else "")
+            column = forms.ChoiceField(label=label, choices=columns, required=False)
+            self._ask(f"map_{field.name}", column, mapping.get(field.name))
         if any(column.many for column in self.asked):
             kept = job.options.get("attributes", []) if seen is None else left_over(mapping, self.asked, self.header)
             self._ask("attributes", forms.MultipleChoiceField(

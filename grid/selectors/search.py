@@ -90,7 +90,11 @@ def places_named(words: str, limit: int) -> list[Found]:
 
 def metres_to_roads(points: Sequence[tuple[float, float]]) -> list[float]:
     """How far each of some WGS 84 points lies from the nearest road of the map in force; empty where it has no road."""
-    given = {"lon": [lon for lon, _lat in points], "lat": [lat for _lon, lat in points], "version": map_version()}
+    given: dict[str, Any] = {
+        "lon": [lon for lon, _lat in points],
+        "lat": [lat for _lon, lat in points],
+        "version": map_version(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(NEAREST_ROADS, given)
         return [float(metres) for (metres,) in cursor.fetchall()]
