@@ -58,9 +58,11 @@ class Findings:
                 self.faults.append(told)
 
     def _shape(self, verdict: Verdict) -> None:
-        west, south, east, north = shapely.total_bounds([drawn_of(verdict), verdict.before]).tolist()
-        held = self.bounds or [west, south, east, north]
-        self.bounds = [min(held[0], west), min(held[1], south), max(held[2], east), max(held[3], north)]
+        for shape in (drawn_of(verdict), verdict.before):
+            if shape is not None and not shape.is_empty:
+                west, south, east, north = shape.bounds
+                held = self.bounds or [west, south, east, north]
+                self.bounds = [min(held[0], west), min(held[1], south), max(held[2], east), max(held[3], north)]
         if self.total % self._every == 0:
             self._shapes.append(verdict)
         if len(self._shapes) > MOST_SHAPES:
