@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assets import actions, selectors
+from assets.rules import attribute_columns, is_closed
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 
@@ -12,6 +13,7 @@ SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("line", {"zh": "线", "en": "Line"}),
     ("area", {"zh": "面", "en": "Area"}),
 )
+MANY = Column("attributes", {"zh": "属性", "en": "Attributes"}, many=True)
 
 
 class ComponentFiles:
@@ -33,8 +35,16 @@ class ComponentFiles:
         Column("maintainer", {"zh": "养护单位", "en": "Maintainer"}, aliases=("deptname3",)),
         Column("accuracy", {"zh": "精度等级", "en": "Accuracy class"}),
         Column("source", {"zh": "数据来源", "en": "Data source"}, aliases=("datasource",)),
-        Column("attributes", {"zh": "属性", "en": "Attributes"}, many=True),
+        MANY,
     )
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """With a type for all rows, its attributes one by one; where it allows no others, no others are kept."""
+        schema: Mapping[str, Any] = {}
+        if not options.get("new_type"):
+            schema = selectors.type_rows().get(options.get("type", ""), {}).get("schema", {})
+        kept = MANY._replace(closed=is_closed(schema))
+        return (*(column for column in self.columns if not column.many), *attribute_columns(schema), kept)
 
     def choices(self) -> tuple[Choice, ...]:
         """The type of all rows, or a new one that the import brings along."""
@@ -43,7 +53,7 @@ class ComponentFiles:
         )
         by_row = ("", {"zh": "按每行的类型或代码", "en": "As each row or its code says"})
         return (
-            Choice("type", {"zh": "部件类型", "en": "Type of all rows"}, (by_row, *known)),
+            Choice("type", {"zh": "部件类型", "en": "Type of all rows"}, (by_row, *known), asks=True),
             Choice("new_type", {"zh": "新类型代码", "en": "Code of a new type"}),
             Choice("new_class", {"zh": "新类型的大类小类（4 位）", "en": "Its class, four digits"}),
             Choice("new_geometry", {"zh": "新类型的形状", "en": "Its shape"}, SHAPES, default="point"),

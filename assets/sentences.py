@@ -51,6 +51,14 @@ SENTENCES = {
         "Components lie %(metres)s m beside where they are known to stand, and fit when read as %(datum)s: "
         "the file was probably drawn on a bent map. Choose that datum in the mapping."
     ),
+    "assets.datum_off_roads": _(
+        "Half of the components lie more than %(metres)s m from the nearest road, but only %(near)s m when read as "
+        "%(datum)s: the file was probably drawn on a bent map. Choose that datum in the mapping."
+    ),
+    "assets.datum_unproven": _(
+        "Fewer than %(least)s of the components are known already, and the roads of the map do not tell whether the "
+        "file was drawn on a bent map; its datum is taken on trust."
+    ),
     "assets.class_taken": _("The class %(number)s already belongs to the type %(type)s."),
     "assets.type_code": _("%(type)s is not a code of a type of component."),
     "assets.type_name": _("The type %(type)s has no name in %(language)s."),

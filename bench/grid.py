@@ -1,6 +1,6 @@
 """How fast a large city's map is: places, tiles cold and warm, imports (1,000,000 components, 20,000 cells).
 
-    ./run bench grid [--cells 20000] [--components 1000000] [--imported 100000] [--seconds 5]
+    ./run bench grid [--cells 20000] [--components 1000000] [--imported 100000] [--filed 20000]
 
 In a database of its own, which is dropped afterwards. Everything is asked in process through Django, so the figures are
 the cost of the work and not of a network. Cold means that the process has not cut this tile before, warm that it has;
@@ -18,8 +18,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
+from typing import Any
 
+import shapely
 from django.db import connection
 from django.test import Client
 
@@ -30,6 +32,9 @@ from bench.harness import percentile, private_database
 from bench.result import Result
 from core import clock, tiles
 from core.scope import Actor, machine
+from exchange import actions as exchange
+from exchange.codecs.writing import csv_lines, plain, wkt_of
+from exchange.selectors import job as job_of
 from grid import actions as grid
 from grid import selectors as places
 from grid.selectors.places import PLACE_AT
@@ -37,6 +42,11 @@ from packs import actions as packs
 from simulator import city as generator
 
 ROOT: Actor = machine("bench", "admin", "case.see")
+COLUMNS = (
+    "code", "type", "name", "name_en", "state", "authority", "owner", "maintainer", "accuracy", "source", "attributes",
+    "wkt",
+)  # fmt: skip
+NAMES = {"name": "zh", "name_en": "en"}
 ZOOMS = range(10, 18)
 LAYERS = ("regions", "cells", "base", "assets")
 FILL = """
@@ -108,30 +118,67 @@ def ms(ask: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def build(cells: int, components: int, imported: int, result: Result) -> None:
+def build(cells: int, components: int, imported: int, filed: int, result: Result) -> None:
     """The city stands: its map and the last components through our own verbs, the others by one statement."""
     packs.apply(actor=ROOT)
     city = generator.build(7, cells)
     result.add("map imported", ms(lambda: grid.import_grid(city.as_grid(), actor=ROOT)) / 1000, "s")
     result.add("cells", places.cell_count())
-    each = -(-(components - imported) // places.cell_count())
+    each = -(-(components - imported - filed) // places.cell_count())
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"each": each})
         cursor.execute("VACUUM ANALYZE")
     with connection.cursor() as cursor:
         cursor.execute(RENUMBERED)
         first = dict(cursor.fetchall())
-    rows = [moved(row, first) for row in islice(city.assets(imported), imported)]
+    every = [moved(row, first) for row in islice(city.assets(imported + filed), imported + filed)]
+    rows, written = every[:imported], every[imported:]
     began = time.perf_counter()
     report = assets.import_assets(rows, actor=ROOT, source="bench")
     took = time.perf_counter() - began
     result.add("import", len(rows) / took, "rows/s")
     result.add("imported into a register of", each * places.cell_count())
     result.add("refused", len(report.refused))
+    import_file(written, result)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT count(*) FROM assets_asset")
         result.add("components", cursor.fetchone()[0])
+
+
+def import_file(rows: list[dict[str, Any]], result: Result) -> None:
+    """The way people take: a CSV is uploaded, mapped, checked, confirmed and taken over, by the worker's own code."""
+    lines = csv_lines(chain([COLUMNS], ([cell_of(row, name) for name in COLUMNS] for row in rows)))
+    chunks = [line.encode() for line in lines]
+    began = time.perf_counter()
+    job = exchange.upload("bench.csv", chunks, kind="components", actor=ROOT)
+    uid = str(job.uid)
+    exchange.map_columns(uid, actor=ROOT, mapping=job.mapping)
+    exchange.work(uid)
+    checked = time.perf_counter()
+    exchange.confirm(uid, actor=ROOT, accept_suspicions=True)
+    exchange.work(uid)
+    ended = time.perf_counter()
+    done = job_of(uid, ROOT)
+    result.expect("rows of a file not taken over", len(rows) - done.counts.get("add", 0), at_most=0)
+    result.add("import by file", len(rows) / (ended - began), "rows/s")
+    result.add("import by file, its check alone", len(rows) / (checked - began), "rows/s")
+    result.add("import by file, after the confirmation", len(rows) / (ended - checked), "rows/s")
+
+
+def cell_of(row: dict[str, Any], name: str) -> object:
+    """The cell of a file for a field of a row."""
+    if name in NAMES:
+        return row.get("names", {}).get(NAMES[name], "")
+    if name == "wkt":
+        shape = row.get("geometry")
+        return wkt_of(shapely.to_wkb(shapely.from_geojson(json.dumps(shape)) if shape else point_of(row)))
+    return plain(row.get(name, ""))
+
+
+def point_of(row: dict[str, Any]) -> shapely.Point:
+    """Where a component that is a point stands."""
+    return shapely.Point(row["lon"], row["lat"])
 
 
 def main() -> int:
@@ -140,13 +187,14 @@ def main() -> int:
     reader.add_argument("--cells", type=int, default=20_000)
     reader.add_argument("--components", type=int, default=1_000_000)
     reader.add_argument("--imported", type=int, default=100_000)
+    reader.add_argument("--filed", type=int, default=20_000, help="rows imported from a file, as people do it")
     reader.add_argument("--tiles", type=int, default=25, help="points asked for on each zoom of each layer")
     reader.add_argument("--points", type=int, default=3000)
     given = reader.parse_args()
     result = Result("grid")
     result.note(f"load of the machine when this began: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with private_database("bench_grid"):
-        build(given.cells, given.components, given.imported, result)
+        build(given.cells, given.components, given.imported, given.filed, result)
         rng = random.Random(7)
         ask_places(rng, given.points, result)
         ask_tiles(addresses(rng, given.tiles), result)

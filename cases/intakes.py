@@ -41,6 +41,10 @@ class ClassFiles:
     two_passes = True
     columns = COLUMNS
 
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
     def choices(self) -> tuple[Choice, ...]:
         """From when, why, and what becomes of classes that the file leaves out."""
         missing = (

@@ -5,6 +5,10 @@ class Code(str):
     """A parameter that is itself a code: programs read the code, people its sentence."""
 
 
+class Names(dict[str, str]):
+    """A parameter that is a name in several languages (`{"zh": ..., "en": ...}`): people read the one of theirs."""
+
+
 class DomainError(Exception):
     """Something the rules refuse, named by a stable code such as `case.wrong_stage`."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 
-from core.errors import Code, DomainError
+from core.errors import Code, DomainError, Names
+from core.languages import pick
 
 _sentences: dict[str, object] = {}
 
@@ -38,11 +39,17 @@ def say(code: str, params: Mapping[str, object]) -> str:
     sentence = _sentences.get(code)
     if sentence is None:
         return code
-    told = {name: say(value, {}) if isinstance(value, Code) else value for name, value in params.items()}
+    told = {name: _said(value) for name, value in params.items()}
     try:
         return str(sentence) % told
     except (KeyError, TypeError, ValueError):
         return str(sentence)
+
+
+def _said(value: object) -> object:
+    if isinstance(value, Names):
+        return pick(value)
+    return say(value, {}) if isinstance(value, Code) else value
 
 
 def sentence_of(error: DomainError) -> str:

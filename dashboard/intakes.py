@@ -40,6 +40,10 @@ class PeopleFiles:
         Column("posts", {"zh": "岗位", "en": "Posts"}, aliases=("post", "position", "职位", "岗位名称")),
     )  # fmt: skip
 
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
     def choices(self) -> tuple[Choice, ...]:
         """Nothing is asked beside the columns."""
         return ()

@@ -1,15 +1,16 @@
 """The forms of exchange: a file and what its columns mean; message templates; what somebody wants to be told."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import pick
-from exchange.contracts import intakes
+from exchange.contracts import Choice, intakes
 from exchange.contracts.messages import occasions
 from exchange.models import ImportJob
-from exchange.rules.mapping import fields_of
+from exchange.rules.mapping import brought, fields_of, guess, left_over
 from exchange.rules.messages import LANGUAGES, LONGEST_BODY, LONGEST_TITLE
 from exchange.selectors import TemplateEntry, header_of
 
@@ -21,6 +22,11 @@ PLANES = (
     *((f"EPSG:{4534 + place}", f"CGCS2000 / 3° CM {75 + 3 * place}E (EPSG:{4534 + place})") for place in range(21)),
 )  # fmt: skip
 ENCODINGS = (("utf-8", "UTF-8"), ("gb18030", "GBK / GB 18030"), ("big5", "Big5"), ("utf-16", "UTF-16"))
+
+ASKS = {
+    "hx-post": "", "hx-trigger": "change", "hx-include": "closest form", "hx-vals": '{"again": "1"}',
+    "hx-target": "#mapping", "hx-select": "#mapping", "hx-swap": "outerHTML",
+}  # fmt: skip
 
 
 class UploadForm(forms.Form):
@@ -36,60 +42,80 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """One choice of a column for each field, the plane and the datum, and the settings of the kind."""
+    """One choice of a column for each field, the plane and the datum, and the settings of the kind.
 
-    def __init__(self, job: ImportJob, *args: Any, **options: Any) -> None:
+    `seen` is what stands in a form that is shown anew because a setting asks for other fields.
+    """
+
+    def __init__(self, job: ImportJob, *args: Any, seen: Mapping[str, str] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.intake, self.header = intakes()[job.kind], header_of(job)
+        self.job, self.intake, self.header = job, intakes()[job.kind], header_of(job)
+        told = self.data or seen or {}
+        choices = self.intake.choices()
+        settings = {one.name: told.get(f"set_{one.name}", job.options.get(one.name, one.default)) for one in choices}
+        self.asked = self.intake.asked(settings)
+        self.wanted = fields_of(self.asked, self.intake.geometry, self.header)
+        mapping = self._mapping(told)
         columns = [("", "—"), *((column, column) for column in self.header.columns)]
-        self.wanted = fields_of(self.intake.columns, self.intake.geometry, self.header)
         for field in self.wanted:
-            self._ask(
-                f"map_{field.name}", forms.ChoiceField(choices=columns, required=False), job.mapping.get(field.name)
-            )
-            self.fields[f"map_{field.name}"].label = pick(field.label) + (" *" if field.required else "")
-        if any(column.many for column in self.intake.columns):
+            label = pick(field.label) + (" *" if field.required else "")
+            column = forms.ChoiceField(label=label, choices=columns, required=False)
+            self._ask(f"map_{field.name}", column, mapping.get(field.name))
+        if any(column.many for column in self.asked):
+            kept = job.options.get("attributes", []) if seen is None else left_over(mapping, self.asked, self.header)
             self._ask("attributes", forms.MultipleChoiceField(
                 label=_("Columns kept as attributes"), choices=columns[1:], required=False,
-                widget=forms.CheckboxSelectMultiple), job.options.get("attributes", []))  # fmt: skip
+                widget=forms.CheckboxSelectMultiple), kept)  # fmt: skip
         if self.intake.geometry != "none":
-            self._planes(job)
+            self._planes(told)
         if self.header.encoding and self.header.format in ("csv", "geojson", "shp"):
             known = dict(ENCODINGS) | {job.options["encoding"]: job.options["encoding"]}
             encodings = forms.ChoiceField(label=_("Encoding"), choices=list(known.items()))
-            self._ask("set_encoding", encodings, job.options["encoding"])
-        for choice in self.intake.choices():
-            self._choice(choice, job)
+            self._ask("set_encoding", encodings, told.get("set_encoding", job.options["encoding"]))
+        for choice in choices:
+            self._choice(choice, settings[choice.name])
+
+    def _mapping(self, told: Mapping[str, str]) -> dict[str, str]:
+        """The columns as they stand in the form, else as they were kept; those of new fields are guessed."""
+        known = dict(self.job.mapping) | {name[4:]: value for name, value in told.items() if name.startswith("map_")}
+        unnamed = [field for field in brought(self.intake.columns, self.wanted) if field.name not in known]
+        return known | guess(unnamed, self.header, set(known.values()))
 
     def _ask(self, name: str, field: forms.Field, initial: Any) -> None:
         self.fields[name] = field
         self.initial.setdefault(name, initial)
 
-    def _planes(self, job: ImportJob) -> None:
-        crs = job.options["crs"]
+    def _planes(self, told: Mapping[str, str]) -> None:
+        crs = self.job.options["crs"]
+        datum = told.get("set_datum", self.job.options["datum"])
         choices = list(PLANES)
         if crs not in dict(PLANES):
             choices.insert(0, (crs, crs[:60]))
-        self._ask("set_crs", forms.ChoiceField(label=_("Coordinate system"), choices=choices), crs)
-        self._ask("set_datum", forms.ChoiceField(label=_("Datum of the map"), choices=DATUMS), job.options["datum"])
+        self._ask("set_crs", forms.ChoiceField(label=_("Coordinate system"), choices=choices),
+                  told.get("set_crs", crs))  # fmt: skip
+        self._ask("set_datum", forms.ChoiceField(label=_("Datum of the map"), choices=DATUMS), datum)
 
-    def _choice(self, choice: Any, job: ImportJob) -> None:
+    def _choice(self, choice: Choice, value: str) -> None:
         label = pick(choice.label)
         named = [(code, pick(names)) for code, names in choice.choices]
         field: forms.Field = forms.CharField(label=label, required=choice.required, max_length=200)
         if named:
             field = forms.ChoiceField(label=label, required=choice.required, choices=named)
-        self._ask(f"set_{choice.name}", field, job.options.get(choice.name, choice.default))
+        if choice.asks:
+            field.widget.attrs |= ASKS
+        self._ask(f"set_{choice.name}", field, value)
 
     def given(self) -> dict[str, Any]:
         """What the action takes, but for the actor."""
         told = self.cleaned_data
         given: dict[str, Any] = {
-            "mapping": {field.name: told[f"map_{field.name}"] for field in self.wanted if told[f"map_{field.name}"]},
+            "mapping": {
+                field.name: told[f"map_{field.name}"] for field in self.wanted if f"map_{field.name}" in self.data
+            },
             "options": {name[4:]: value for name, value in told.items() if name.startswith("set_")},
         }
         if "attributes" in told:
-            taken = set(given["mapping"].values())
+            taken = set(self._mapping(self.data).values())
             given["attributes"] = [column for column in told["attributes"] if column not in taken]
         return given
 

@@ -1,12 +1,15 @@
 """What people read when exchange refuses something, and what is wrong with a file, row by row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from core.errors import DomainError
+from core.languages import pick
 from core.sentences import sentence_of
 
 SENTENCES = {
@@ -114,7 +117,10 @@ def fault_lines(report: Mapping[str, Any]) -> list[str]:
 
 def place_of(fault: Mapping[str, Any]) -> str:
     """Row, line and column of a fault, as people write them."""
-    where = {"row": fault["row"], "line": fault["line"], "column": fault["column"]}
+    label = pick(fault.get("label"))
+    where = {"row": fault["row"], "line": fault["line"], "column": label or fault["column"]}
+    if label:
+        return _now("Row %(row)s (line %(line)s), field %(column)s") % where
     if fault["column"]:
         return _now("Row %(row)s (line %(line)s), column %(column)s") % where
     return _now("Row %(row)s (line %(line)s)") % where
@@ -123,6 +129,24 @@ def place_of(fault: Mapping[str, Any]) -> str:
 def fault_text(fault: Mapping[str, Any]) -> str:
     """The sentence of a fault."""
     return sentence_of(DomainError(fault["code"], **{"row": fault["line"], **fault["params"]}))
+
+
+def fault_rows(
+    report: Mapping[str, Any], faults: Iterable[Mapping[str, Any]], language: str | None
+) -> Iterator[list[object]]:
+    """A heading and every fault as row, line, column and sentence; those of the report where no others were kept.
+
+    The language is given: rows are asked for after the request's own has ended.
+    """
+    found = iter(faults)
+    first = next(found, None)
+    with override(language):
+        head: list[object] = [_now("Row"), _now("Line"), _now("Column"), _now("Why")]
+    yield head
+    for one in report.get("faults", ()) if first is None else chain([first], found):
+        with override(language):
+            told = [one["row"], one["line"], pick(one.get("label")) or one["column"], fault_text(one)]
+        yield told
 
 
 def suspicion_lines(report: Mapping[str, Any]) -> list[str]:

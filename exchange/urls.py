@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/", pages.imports, name="imports"),
     path(f"{PAGE}/", pages.job, name="import"),
     path(f"{PAGE}/progress/", pages.progress, name="import-progress"),
+    path(f"{PAGE}/faults.csv", pages.faults, name="import-faults"),
     path(f"{PAGE}/confirm/", pages.confirm, name="import-confirm"),
     path(f"{PAGE}/cancel/", pages.cancel, name="import-cancel"),
     path("api/imports", rest.ImportsView.as_view(), name="api-imports"),

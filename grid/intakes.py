@@ -42,6 +42,11 @@ class _Regional:
     """What the three kinds share: they write into the working draft of the map."""
 
     two_passes = True
+    columns: tuple[Column, ...] = ()
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
 
     def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
         """There is a draft, and it is remembered."""

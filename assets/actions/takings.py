@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+import shapely
+
 from assets import selectors
 from assets.actions.census import Census, begin_census, end_census, save_type
 from assets.contracts import Geometry, Refusal
 from assets.rules import (
     KINDS,
+    PREFIX,
     TypeFacts,
     anchor,
     cast,
@@ -30,6 +33,7 @@ FIELDS = {
     "assets.bad_attributes": "attributes", "assets.no_sequence": "sequence", "assets.other_district": "code",
 }  # fmt: skip
 NEW = 0
+LOOKED_AT = 50
 
 
 def new_type(options: Mapping[str, str]) -> dict[str, Any] | None:
@@ -69,6 +73,7 @@ class Components:
             self.census.offer(
                 TypeFacts(NEW, made["code"], made["major"] + made["minor"], made["geometry"]), made["attributes"]
             )
+        self._called = {name: code for code, kind in selectors.type_rows().items() for name in kind["names"].values()}
         self.bounds = grid.bounds()
         self._points: list[tuple[float, float]] = []
         self._moved: list[tuple[tuple[float, float], tuple[float, float]]] = []
@@ -78,7 +83,7 @@ class Components:
         """One pass is enough."""
 
     def suspicions(self) -> list[Suspicion]:
-        """Changed axes, a bent datum, ground outside the map."""
+        """Changed axes, a bent datum (by what is known, else by the roads), ground outside the map."""
         if self.bounds is None or not self._rows:
             return []
         if ground.swapped(self._points, self.bounds):
@@ -86,9 +91,15 @@ class Components:
         bent = self._bent()
         if bent:
             return [Suspicion("assets.datum_bent", {"datum": bent[0].upper(), "metres": round(bent[1])})]
+        beside = ground.fit(self._points, grid.metres_to_roads) if len(self._moved) < ground.FEWEST else None
+        if beside and beside.bent:
+            told = {"datum": beside.datum.upper(), "metres": round(beside.as_given), "near": round(beside.straightened)}
+            return [Suspicion("assets.datum_off_roads", told)]
         if self._outside * 2 > self._rows:
             return [Suspicion("assets.mostly_outside", {"percent": round(self._outside * 100 / self._rows)})]
-        return []
+        if len(self._moved) >= ground.FEWEST or (beside and beside.sound):
+            return []
+        return [Suspicion("assets.datum_unproven", {"least": ground.FEWEST}, grave=False)]
 
     def _bent(self) -> tuple[str, float] | None:
         step = max(1, -(-len(self._moved) // ground.MOST))
@@ -125,17 +136,23 @@ class Components:
         self._moved.append(((found.lon, found.lat), (held["lon"], held["lat"])))
         wanted = {name: getattr(found, name) for name in held if name not in ("cell", "area")}
         same = wanted | {"cell": placed[1], "area": placed[2]} == held
-        return Verdict(row, Outcome.SAME if same else Outcome.CHANGE, found.code, placed)
+        if same:
+            return Verdict(row, Outcome.SAME, found.code)
+        before = shapely.from_wkb(held["shape"]) if held["shape"] else shapely.Point(held["lon"], held["lat"])
+        return Verdict(row, Outcome.CHANGE, found.code, placed, before)
 
     def _refuse(self, row: Row, refusal: Refusal) -> None:
         self._outside += refusal.reason == "assets.outside"
         params = {name: value for name, value in refusal.params.items() if name != "row"}
-        row.refuse(FIELDS.get(refusal.reason, "lon"), refusal.reason, **params)
+        name = FIELDS.get(refusal.reason, "lon")
+        if name == "attributes":
+            name = _column_of(str(params["field"]).strip("/").split("/")[0], row)
+        row.refuse(name, refusal.reason, **params)
 
     def _given(self, rows: Sequence[Row]) -> list[tuple[int, dict[str, Any]]]:
         """Rows as a census takes them; those with a fault, or without a code that could be made, are left out."""
         shaped = [row for row in rows if not row.faults and _has_kind(row)]
-        self._points += [_place(row) for row in shaped[::20]]
+        self._points += [_place(row) for row in shaped[:: max(1, len(shaped) // LOOKED_AT)]]
         bare = [row for row in shaped if not row.values.get("code")]
         places = grid.places_at([_place(row) for row in bare])
         for row, place in zip(bare, places, strict=True):
@@ -144,7 +161,7 @@ class Components:
 
     def _name(self, row: Row, district: str) -> None:
         """The row gets the code of its district, its class and its number; the same number gives the same code."""
-        fact = self.census.fact(str(row.values.get("type") or self.type))
+        fact = self.census.fact(self._kind(row))
         number = str(row.values.get("sequence") or "").removesuffix(".0")
         if fact is None or not fact.class_code:
             row.refuse("type", "assets.no_class")
@@ -156,13 +173,20 @@ class Components:
         else:
             row.values["code"] = component_code(district, fact.class_code, int(number), self.census.plan)
 
+    def _kind(self, row: Row) -> str:
+        """The type of a row: its own, by code, class or name, else the one of all rows."""
+        written = str(row.values.get("type") or self.type)
+        return written if self.census.fact(written) else self._called.get(written, written)
+
     def _census_row(self, row: Row) -> dict[str, Any]:
-        values = {name: str(value) for name, value in row.values.items() if name != "attributes" and value != ""}
-        kind = values.get("type") or self.type
+        told = {name: value for name, value in row.values.items() if value != "" and name != "attributes"}
+        named = {name.removeprefix(PREFIX): told.pop(name) for name in tuple(told) if name.startswith(PREFIX)}
+        values = {name: str(value) for name, value in told.items()}
+        kind = self._kind(row)
         fact = self.census.fact(kind or class_of(values["code"], self.census.plan))
         schema = self.census.schema_of(fact) if fact else {}
         names = {lang: values.pop(key) for lang, key in (("zh", "name"), ("en", "name_en")) if key in values}
-        attributes = cast(schema, unpacked(row.values.get("attributes") or {}))
+        attributes = cast(schema, {**unpacked(row.values.get("attributes") or {}), **named})
         return {**values, **_shape(row), "type": kind, "names": names, "attributes": attributes}
 
     def store(self, verdicts: Sequence[Verdict]) -> None:
@@ -175,6 +199,14 @@ class Components:
         """The census has its counts and is told of."""
         report = end_census(self.census, actor=self.actor)
         return {"survey": report.survey}
+
+
+def _column_of(attribute: str, row: Row) -> str:
+    """The field of the form that an attribute is; the column itself where it was kept under its own name."""
+    named = PREFIX + attribute
+    return (
+        named if named in row.values else attribute if attribute in row.values.get("attributes", ()) else "attributes"
+    )
 
 
 def _has_kind(row: Row) -> bool:

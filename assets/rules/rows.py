@@ -12,6 +12,10 @@ from assets.rules.codes import class_of, is_component_code
 from assets.rules.shapes import anchor, hex_of, shape_fault, shape_of, tidy
 from core.schema import schema_problems
 
+STATE_WORDS = {
+    "完好": State.INTACT.value, "破损": State.DAMAGED.value, "丢失": State.LOST.value, "废弃": State.ABANDONED.value,
+    "移除": State.REMOVED.value, "已移除": State.REMOVED.value, **{state.value: state.value for state in State},
+}  # fmt: skip
 TEXTS = ("authority", "owner", "maintainer")
 LONGEST_TEXT = 120
 
@@ -64,6 +68,7 @@ def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts], 
     if isinstance(found, str):
         return refuse(found, type=kind.code)
     state = str(given.get("state") or State.INTACT)
+    state = STATE_WORDS.get(state.lower(), state)
     if state not in set(State):
         return refuse("assets.bad_state", state=state[:20])
     if str(given.get("accuracy") or "") not in ("", "A", "B", "C"):
@@ -82,16 +87,6 @@ def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts], 
     )  # fmt: skip
 
 
-def cast(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Attributes as their schema wants them: numbers of a text file become numbers, empty cells are left out."""
-    properties = schema.get("properties") or {}
-    return {
-        name: _cast(str((properties.get(name) or {}).get("type") or ""), value)
-        for name, value in given.items()
-        if value not in ("", None)
-    }
-
-
 def unpacked(given: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes, with the object that an export wrote into one column `attributes` put in its place."""
     told = dict(given)
@@ -103,21 +98,6 @@ def unpacked(given: Mapping[str, Any]) -> dict[str, Any]:
         return told
     del told["attributes"]
     return {**packed, **told}
-
-
-def _cast(kind: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if kind == "boolean":
-        return {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}.get(
-            value.lower(), value
-        )
-    try:
-        if kind == "integer":
-            return int(value)
-        return float(value) if kind == "number" else value
-    except ValueError:
-        return value
 
 
 def storable(value: object) -> bool:

@@ -4,12 +4,12 @@ from exchange.actions.inbox import forget_messages, prefer, read_all, read_messa
 from exchange.actions.mapping import map_columns
 from exchange.actions.steps import cancel, confirm, drop_abandoned, unfinished
 from exchange.actions.templates import adopt_template, reset_template, retire_template, save_template
-from exchange.actions.uploads import upload
+from exchange.actions.uploads import choose_layer, upload
 from exchange.actions.working import work
 from exchange.actions.writing import export
 
 __all__ = [
-    "adopt_template", "cancel", "confirm", "drop_abandoned", "export", "forget_messages", "map_columns", "prefer",
-    "read_all", "read_message", "reset_template", "retire_template", "save_template", "tell_people", "unfinished",
-    "upload", "work",
+    "adopt_template", "cancel", "choose_layer", "confirm", "drop_abandoned", "export", "forget_messages",
+    "map_columns", "prefer", "read_all", "read_message", "reset_template", "retire_template", "save_template",
+    "tell_people", "unfinished", "upload", "work",
 ]  # fmt: skip

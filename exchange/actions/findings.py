@@ -1,12 +1,12 @@
 """What a check found out, small enough to keep: counts, the first faults, suspicions, extent, some of the shapes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import shapely
 
-from exchange.contracts import Outcome, Suspicion, Verdict
+from exchange.contracts import BEFORE, Outcome, Suspicion, Verdict
 
 MOST_FAULTS = 1000
 MOST_ROWS = 200
@@ -15,9 +15,10 @@ MOST_VERTICES = 400
 
 
 class Findings:
-    """Gathers verdicts batch by batch."""
+    """Gathers verdicts batch by batch; every fault is handed to `keep`, the first ones stay in the report."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[dict[str, Any]], None]) -> None:
+        self._keep = keep
         self.total = self.faults_in_all = 0
         self.counts = dict.fromkeys(map(str, Outcome), 0)
         self.faults: list[dict[str, Any]] = []
@@ -38,7 +39,7 @@ class Findings:
                 self.rows.append(
                     {"line": verdict.row.line, "code": plain(verdict.code), "outcome": verdict.outcome.value}
                 )
-            if verdict.row.geometry is not None:
+            if drawn_of(verdict) is not None:
                 self._shape(verdict)
 
     def take_out(self, verdicts: Iterable[Verdict]) -> None:
@@ -58,21 +59,20 @@ class Findings:
     def _faults(self, verdict: Verdict) -> None:
         for fault in verdict.row.faults:
             self.faults_in_all += 1
+            told = {
+                "row": verdict.row.number, "line": fault.line, "column": plain(fault.column), "code": fault.code,
+                "params": {name: plain(value) for name, value in fault.params.items()}, "label": dict(fault.label),
+            }  # fmt: skip
+            self._keep(told)
             if len(self.faults) < MOST_FAULTS:
-                params = {name: plain(value) for name, value in fault.params.items()}
-                told = {
-                    "row": verdict.row.number,
-                    "line": fault.line,
-                    "column": plain(fault.column),
-                    "code": fault.code,
-                    "params": params,
-                }
                 self.faults.append(told)
 
     def _shape(self, verdict: Verdict) -> None:
-        west, south, east, north = verdict.row.geometry.bounds if verdict.row.geometry else (0.0, 0.0, 0.0, 0.0)
-        held = self.bounds or [west, south, east, north]
-        self.bounds = [min(held[0], west), min(held[1], south), max(held[2], east), max(held[3], north)]
+        for shape in (drawn_of(verdict), verdict.before):
+            if shape is not None and not shape.is_empty:
+                west, south, east, north = shape.bounds
+                held = self.bounds or [west, south, east, north]
+                self.bounds = [min(held[0], west), min(held[1], south), max(held[2], east), max(held[3], north)]
         if self.total % self._every == 0:
             self._shapes.append(verdict)
         if len(self._shapes) > MOST_SHAPES:
@@ -87,15 +87,25 @@ class Findings:
         }  # fmt: skip
 
     def preview(self) -> list[dict[str, Any]]:
-        """GeoJSON features of some of the shapes, simplified, with what would become of them."""
-        return [
-            {
-                "type": "Feature",
-                "properties": {"code": plain(verdict.code), "outcome": verdict.outcome.value, "line": verdict.row.line},
-                "geometry": json.loads(shapely.to_geojson(_simple(verdict.row.geometry))),
-            }
-            for verdict in [*self._out, *self._shapes]
-        ]
+        """GeoJSON features of some of the shapes, simplified, with what would become of them.
+
+        What is there now of those that would change comes first, so that it is drawn beneath.
+        """
+        now = [_feature(one, one.before, BEFORE) for one in self._shapes if one.before is not None]
+        return now + [_feature(one, drawn_of(one), one.outcome.value) for one in [*self._out, *self._shapes]]
+
+
+def drawn_of(verdict: Verdict) -> Any:
+    """The shape of a row, or the one that can only be drawn because something is wrong with it."""
+    return verdict.row.drawn if verdict.row.geometry is None else verdict.row.geometry
+
+
+def _feature(verdict: Verdict, shape: Any, outcome: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"code": plain(verdict.code), "outcome": outcome, "line": verdict.row.line},
+        "geometry": json.loads(shapely.to_geojson(_simple(shape))),
+    }
 
 
 def plain(value: object) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from core.errors import Invalid
+from core.errors import Invalid, Names
 from core.scope import Actor
 from exchange import selectors
 from exchange.actions.steps import locked, refuse_unless
@@ -13,7 +13,7 @@ from exchange.adapters.planes import Plane
 from exchange.codecs.text import named
 from exchange.contracts import Datum, Intake, State, intakes
 from exchange.models import ImportJob
-from exchange.rules.mapping import fields_of, problems
+from exchange.rules.mapping import brought, fields_of, guess, left_over, problems
 
 LONGEST = 4000
 
@@ -27,19 +27,26 @@ def map_columns(
     options: Mapping[str, str] | None = None,
     attributes: Sequence[str] | None = None,
 ) -> ImportJob:
-    """The columns mean this; the file waits for its check, whose earlier result is forgotten."""
+    """The columns mean this; the file waits for its check, whose earlier result is forgotten.
+
+    A field that a setting brings along and nobody named is guessed; so are the columns kept without `attributes`.
+    """
     selectors.only_admins(actor)
     job = locked(uid)
     refuse_unless(job, State.UPLOADED, State.CHECKED, State.MAPPED)
     intake = intakes()[job.kind]
     header = selectors.header_of(job)
+    job.options |= _options(job, intake, dict(options or {}))
+    columns = intake.asked(job.options)
+    fields = fields_of(columns, intake.geometry, header)
     wanted = {name: column for name, column in mapping.items() if column}
-    faults = problems(wanted, fields_of(intake.columns, intake.geometry, header), intake.geometry, header)
+    unnamed = [field for field in brought(intake.columns, fields) if field.name not in mapping]
+    wanted |= guess(unnamed, header, set(wanted.values()))
+    faults = problems(wanted, fields, intake.geometry, header)
     if faults:
         raise Invalid(faults[0][0], **faults[0][1])
-    job.options |= _options(job, intake, dict(options or {}))
-    if attributes is not None:
-        job.options["attributes"] = [column for column in attributes if column in header.columns]
+    kept = left_over(wanted, columns, header) if attributes is None else attributes
+    job.options["attributes"] = [column for column in kept if column in header.columns]
     job.mapping, job.state = wanted, State.MAPPED
     job.report, job.preview, job.counts, job.total, job.done, job.beat_at = {}, [], {}, 0, 0, None
     job.epoch, job.attempts = job.epoch + 1, 0
@@ -67,5 +74,5 @@ def _options(job: ImportJob, intake: Intake, given: dict[str, str]) -> dict[str,
         value = given.get(name, job.options.get(name, ""))
         allowed = {code for code, _label in choice.choices}
         if (choice.required and not value) or (allowed and value and value not in allowed):
-            raise Invalid("exchange.bad_option", option=choice.label["zh"])
+            raise Invalid("exchange.bad_option", option=Names(choice.label))
     return given

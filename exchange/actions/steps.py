@@ -66,12 +66,13 @@ def cancel(uid: str, *, actor: Actor) -> ImportJob:
 
 
 def end(job: ImportJob, state: State, error: DomainError | None = None) -> None:
-    """The import has come to this end, and its file is not kept any more."""
+    """The import has come to this end, and its file is not kept any more; what was wrong with it is."""
     job.state, job.ended_at, job.beat_at = state, clock.now(), None
     job.failure = {"code": error.code, "params": {k: str(v)[:200] for k, v in error.params.items()}} if error else {}
     job.epoch += 1
     job.save()
-    transaction.on_commit(lambda: folder.drop(job.uid), robust=True)
+    drop = folder.drop_file if job.report.get("faults_in_all") else folder.drop
+    transaction.on_commit(lambda: drop(job.uid), robust=True)
 
 
 @transaction.atomic

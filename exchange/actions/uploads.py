@@ -6,12 +6,15 @@ from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from core import clock
 from core.errors import DomainError, Invalid
 from core.scope import Actor
 from exchange import codecs, selectors
+from exchange.actions.steps import locked, refuse_unless
 from exchange.adapters import folder
-from exchange.contracts import intakes
+from exchange.contracts import State, intakes
 from exchange.models import ImportJob
 from exchange.rules.mapping import fields_of, guess, left_over
 
@@ -38,6 +41,19 @@ def upload(name: str, chunks: Iterable[bytes], *, kind: str, actor: Actor, layer
     return job
 
 
+@transaction.atomic
+def choose_layer(uid: str, *, layer: str, actor: Actor) -> ImportJob:
+    """Another layer or sheet of the file is the one to read; its columns are guessed anew."""
+    selectors.only_admins(actor)
+    job = locked(uid)
+    refuse_unless(job, State.UPLOADED, State.CHECKED, State.MAPPED)
+    _describe(job, layer)
+    job.state, job.beat_at, job.epoch = State.UPLOADED, None, job.epoch + 1
+    job.report, job.preview, job.counts, job.total, job.done = {}, [], {}, 0, 0
+    job.save()
+    return job
+
+
 def _describe(job: ImportJob, layer: str) -> None:
     path = folder.path_of(job.uid)
     with path.open("rb") as start:
@@ -45,17 +61,17 @@ def _describe(job: ImportJob, layer: str) -> None:
     source = codecs.open_source(path, job.format, layer=layer)
     header = source.header
     intake = intakes()[job.kind]
-    fields = fields_of(intake.columns, intake.geometry, header)
-    job.mapping = guess(fields, header)
+    options = {choice.name: choice.default for choice in intake.choices()}
+    columns = intake.asked(options)
+    job.mapping = guess(fields_of(columns, intake.geometry, header), header)
     samples = [record.values for record in islice(source.records(), SAMPLE)]
     job.header = {
         "columns": list(header.columns), "layers": list(header.layers), "layer": header.layer,
         "encoding": header.encoding, "crs": header.crs, "shapes": header.shapes,
         "sample": [[_short(values.get(column, "")) for column in header.columns] for values in samples],
     }  # fmt: skip
-    options = {choice.name: choice.default for choice in intake.choices()}
     job.options = {"crs": header.crs or "EPSG:4326", "datum": "wgs84", "encoding": header.encoding, **options}
-    job.options["attributes"] = left_over(job.mapping, header) if any(c.many for c in intake.columns) else []
+    job.options["attributes"] = left_over(job.mapping, columns, header)
 
 
 def _short(value: Any) -> str:

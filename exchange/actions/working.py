@@ -59,7 +59,7 @@ def _batches(job: ImportJob) -> Iterator[list[Row]]:
     )
     plane = Plane(options["crs"])
     shaper = Shaper(
-        intake.columns, intake.geometry, source.header, job.mapping, to_degrees=plane.to_wgs84,
+        intake.asked(options), intake.geometry, source.header, job.mapping, to_degrees=plane.to_wgs84,
         datum=Datum(options["datum"]), kept=options.get("attributes", ()),
     )  # fmt: skip
     records = islice(source.records(), LIMITS.rows)
@@ -97,19 +97,22 @@ def _beat(job: ImportJob, **columns: Any) -> bool:
 
 
 def _check(job: ImportJob) -> None:
-    session, findings = _session(job), Findings()
+    session = _session(job)
     if not _looked(job, session):
         return
-    for rows in _batches(job):
-        findings.take(session.judge(rows))
-        if not _beat(job, total=findings.total):
-            return
-    findings.take_out(_left_out(session))
+    with folder.faults_kept(job.uid, job.epoch) as keep:
+        findings = Findings(keep)
+        for rows in _batches(job):
+            findings.take(session.judge(rows))
+            if not _beat(job, total=findings.total):
+                return
+        findings.take_out(_left_out(session))
     findings.suspect(session.suspicions())
     with transaction.atomic():
         row = held(job)
         if row:
             row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
+            row.report["check"] = job.epoch
             row.state, row.beat_at = State.CHECKED, clock.now()
             row.save()
 

@@ -1,10 +1,14 @@
 """Where uploaded files lie until they are imported: one folder each, the bytes under a name of ours."""
 
+import gzip
 import hashlib
+import json
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +20,26 @@ from exchange.rules.records import LIMITS, MIB
 def path_of(uid: UUID) -> Path:
     """Where the file of this import lies."""
     return Path(settings.DATA_DIR) / "imports" / uid.hex / "file"
+
+
+def faults_of(uid: UUID, epoch: int) -> Path:
+    """Where the faults that the check of that epoch found lie, one JSON a line."""
+    return path_of(uid).with_name(f"faults.{epoch}.jsonl.gz")
+
+
+@contextmanager
+def faults_kept(uid: UUID, epoch: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Inside, each fault handed in is kept; those of earlier checks are forgotten."""
+    for earlier in path_of(uid).parent.glob("faults.*"):
+        earlier.unlink(missing_ok=True)
+    with gzip.open(faults_of(uid, epoch), "wt", encoding="utf-8") as held:
+        yield lambda fault: print(json.dumps(fault, ensure_ascii=False), file=held)
+
+
+def faults(uid: UUID, epoch: int) -> Iterator[dict[str, Any]]:
+    """Every fault that was kept; none where the check found none or they are kept no more."""
+    with suppress(FileNotFoundError), gzip.open(faults_of(uid, epoch), "rt", encoding="utf-8") as held:
+        yield from map(json.loads, held)
 
 
 def keep(uid: UUID, chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -43,7 +67,7 @@ def _copied(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
 
 
 def drop(uid: UUID) -> None:
-    """The file is no longer kept."""
+    """Nothing of it is kept any more."""
     shutil.rmtree(path_of(uid).parent, ignore_errors=True)
 
 
@@ -55,3 +79,8 @@ def drop_strays(kept: Collection[UUID], before: datetime) -> int:
     for one in strays:
         shutil.rmtree(one, ignore_errors=True)
     return len(strays)
+
+
+def drop_file(uid: UUID) -> None:
+    """The file is no longer kept; what was wrong with it still is."""
+    path_of(uid).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,17 @@ def _nested(part: Any) -> str:
 
 def csv_text(columns: Sequence[str], items: Iterable[Item]) -> Iterator[str]:
     """CSV with a mark of UTF-8, so that a Chinese Excel reads it and runs no formula; the shape stands last as WKT."""
+    shaped = ([*(plain(values.get(column)) for column in columns), wkt_of(wkb)] for values, wkb in items)
+    return csv_lines(chain([[*columns, "wkt"]], shaped))
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Rows as CSV with a mark of UTF-8, in pieces; a cell that a spreadsheet would run is shielded."""
     held = io.StringIO()
     writer = csv.writer(held)
     held.write("\ufeff")
-    writer.writerow([*columns, "wkt"])
-    for values, wkb in items:
-        writer.writerow([*(shielded(plain(values.get(column))) for column in columns), wkt_of(wkb)])
+    for row in rows:
+        writer.writerow(map(shielded, row))
         if held.tell() > 64_000:
             yield held.getvalue()
             held.seek(0)

@@ -32,6 +32,7 @@ class State(StrEnum):
 ENDS = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 AT_WORK = frozenset({State.MAPPED, State.CONFIRMED, State.RUNNING})
 WAITING = frozenset({State.UPLOADED, State.CHECKED})
+BEFORE = "before"
 
 
 class Datum(StrEnum):
@@ -62,12 +63,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one row: where it stands in the file, and a code of some `sentences` with its parameters."""
+    """What is wrong with one row: where it stands in the file, and a code of some `sentences` with its parameters.
+
+    `label` is how people call a field that no column of the file was chosen for.
+    """
 
     line: int
     column: str
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,11 @@ class Suspicion:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a file in the words of its intake: values by field, the shape in WGS 84, faults found so far."""
+    """A row of a file in the words of its intake: values by field, the shape in WGS 84, faults found so far.
+
+    `drawn` is the shape in WGS 84 also where it cannot be taken, if only it can be drawn; `columns` and `labels` tell
+    by field which column it is and how people call it.
+    """
 
     number: int
     line: int
@@ -89,10 +98,13 @@ class Row:
     geometry: BaseGeometry | None = None
     faults: list[Fault] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    drawn: BaseGeometry | None = None
 
     def refuse(self, name: str, code: str, /, **params: object) -> Fault:
         """The row is refused for the value of a field, whose column in the file is named."""
-        fault = Fault(self.line, self.columns.get(name, name), code, params)
+        label = {} if name in self.columns else self.labels.get(name, {})
+        fault = Fault(self.line, self.columns.get(name, name), code, params, label)
         self.faults.append(fault)
         return fault
 
@@ -110,18 +122,23 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Verdict:
-    """What would become of a row; `item` is whatever the intake wants to keep between judging and storing."""
+    """What would become of a row; `item` is whatever the intake wants to keep between judging and storing.
+
+    `before` is the shape that a changed row has now.
+    """
 
     row: Row
     outcome: Outcome
     code: str = ""
     item: Any = None
+    before: BaseGeometry | None = None
 
 
 class Column(NamedTuple):
     """What an intake asks of a row: its name, how people call it, and the headers it is guessed from.
 
-    `code`: an official code, digits that must never have been a number. `many`: every column left over belongs here.
+    `code`: an official code, digits that must never have been a number. `many`: every column left over belongs here;
+    unless it is `closed`, when only one of its own name does before somebody says otherwise.
     """
 
     name: str
@@ -130,16 +147,21 @@ class Column(NamedTuple):
     aliases: tuple[str, ...] = ()
     code: bool = False
     many: bool = False
+    closed: bool = False
 
 
 class Choice(NamedTuple):
-    """A setting of an import beside its columns; with `choices` one of them, else a text."""
+    """A setting of an import beside its columns; with `choices` one of them, else a text.
+
+    `asks`: another value may ask for other columns.
+    """
 
     name: str
     label: Mapping[str, str]
     choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
     required: bool = False
     default: str = ""
+    asks: bool = False
 
 
 class Session(Protocol):
@@ -185,7 +207,10 @@ class Intake(Protocol):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """What is asked of a row."""
+        """What is asked of a row, whatever the settings."""
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """What is asked of a row under these settings: the columns, and those that a setting brings along."""
 
     def choices(self) -> tuple[Choice, ...]:
         """The settings to ask for beside the columns."""

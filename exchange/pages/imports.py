@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError, Invalid
@@ -12,10 +13,11 @@ from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
 from exchange import actions, selectors
-from exchange.contracts import AT_WORK, ENDS, State, datasets, intakes
+from exchange.codecs.writing import csv_lines
+from exchange.contracts import AT_WORK, BEFORE, ENDS, State, datasets, intakes
 from exchange.forms import MappingForm, UploadForm
 from exchange.models import ImportJob
-from exchange.sentences import OUTCOMES, STATES, failure_text, fault_text, place_of, suspicion_lines
+from exchange.sentences import OUTCOMES, STATES, failure_text, fault_rows, fault_text, place_of, suspicion_lines
 
 PAGE = 30
 SHOWN_FAULTS = 100
@@ -65,12 +67,17 @@ def _kind(job: ImportJob) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_needs("admin")
 def job(request: HttpRequest, uid: str) -> HttpResponse:
-    """One import: its mapping as a form, what would happen, how far it is; a POST sets the mapping."""
+    """One import: its mapping as a form, what would happen, how far it is; a POST sets it, or shows it anew."""
     found = selectors.job(uid, request.actor)
     if request.method != "POST":
         return _page(request, found)
+    if request.POST.get("again"):
+        return _page(request, found, MappingForm(found, seen=request.POST.dict()))
     form = MappingForm(found, request.POST)
     try:
+        if "layer" in request.POST:
+            actions.choose_layer(uid, layer=request.POST["layer"], actor=request.actor)
+            return redirect("import", uid=uid)
         if not form.is_valid():
             return _page(request, found, form, status=400)
         actions.map_columns(uid, actor=request.actor, **form.given())
@@ -109,12 +116,18 @@ def _told(found: ImportJob) -> dict[str, Any]:
             {"place": place_of(one), "text": fault_text(one)} for one in report.get("faults", ())[:SHOWN_FAULTS]
         ],
         "faults_in_all": report.get("faults_in_all", 0),
+        "faults_shown": min(SHOWN_FAULTS, report.get("faults_in_all", 0)),
+        "replaced": any(one["properties"]["outcome"] == BEFORE for one in found.preview),
         "rows": [{**row, "named": OUTCOMES[row["outcome"]]} for row in report.get("rows", ())[:SHOWN_FAULTS]],
         "told": report.get("told", {}),
         "failure": failure_text(found.failure),
-        "points": [_mark(one) for one in found.preview if one["geometry"]["type"] == "Point"][:500],
+        "points": [_mark(one) for one in found.preview if _is_mark(one)][:500],
         "shapes": {"type": "FeatureCollection", "features": found.preview},
     }
+
+
+def _is_mark(feature: dict[str, Any]) -> bool:
+    return feature["geometry"]["type"] == "Point" and feature["properties"]["outcome"] != BEFORE
 
 
 def _mark(feature: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +141,18 @@ def _mark(feature: dict[str, Any]) -> dict[str, Any]:
         "lat": place[1],
         "level": LEVELS[told["outcome"]],
     }
+
+
+@require_safe
+@page_needs("admin")
+def faults(request: HttpRequest, uid: str) -> StreamingHttpResponse:
+    """Every fault of the newest check as CSV that no spreadsheet runs: the page shows only the first ones."""
+    found = selectors.job(uid, request.actor)
+    lines = csv_lines(fault_rows(found.report, selectors.faults_of(found), get_language()))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="faults-{found.uid}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

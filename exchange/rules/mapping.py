@@ -1,8 +1,9 @@
 """Which column of a file is which field: guessed from the header, then judged as a person left it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from core.errors import Names
 from exchange.contracts import Column, Geometry
 from exchange.rules.records import Header
 
@@ -23,9 +24,9 @@ def fields_of(columns: Sequence[Column], geometry: Geometry, header: Header) -> 
     return [*(column for column in columns if not column.many), *places]
 
 
-def guess(fields: Iterable[Column], header: Header) -> dict[str, str]:
-    """For each field the column whose header is its name, a label or an alias; each column once."""
-    free = {_plain(column): column for column in reversed(header.columns)}
+def guess(fields: Iterable[Column], header: Header, taken: Collection[str] = ()) -> dict[str, str]:
+    """For each field the column whose header is its name, a label or an alias; each column once, none of the taken."""
+    free = {_plain(column): column for column in reversed(header.columns) if column not in taken}
     found: dict[str, str] = {}
     for field in fields:
         for word in (field.name, *field.label.values(), *field.aliases):
@@ -39,10 +40,19 @@ def _plain(text: str) -> str:
     return NOISE.sub("", text).lower()
 
 
-def left_over(mapping: Mapped, header: Header) -> list[str]:
-    """The columns that no field takes."""
-    taken = set(mapping.values())
-    return [column for column in header.columns if column not in taken]
+def left_over(mapping: Mapped, columns: Iterable[Column], header: Header) -> list[str]:
+    """The columns that no field takes and that are kept all the same, where the kind keeps any."""
+    many = next((column for column in columns if column.many), None)
+    if many is None:
+        return []
+    free = [column for column in header.columns if column not in set(mapping.values())]
+    return [column for column in free if not many.closed or _plain(column) == many.name]
+
+
+def brought(columns: Iterable[Column], fields: Iterable[Column]) -> list[Column]:
+    """The fields that only the settings brought along: neither of the kind itself nor a place."""
+    known = {column.name for column in (*columns, *PLACES)}
+    return [field for field in fields if field.name not in known]
 
 
 def problems(
@@ -58,7 +68,7 @@ def problems(
             found.append(("exchange.unknown_column", {"column": column[:60]}))
     for field in fields:
         if field.required and not mapping.get(field.name):
-            found.append(("exchange.field_missing", {"field": field.label["zh"], "name": field.name}))
+            found.append(("exchange.field_missing", {"field": Names(field.label), "name": field.name}))
     placed = mapping.get("wkt") or (mapping.get("lon") and mapping.get("lat"))
     if geometry is Geometry.REQUIRED and not header.shapes and not placed:
         found.append(("exchange.place_missing", {}))

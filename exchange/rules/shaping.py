@@ -1,6 +1,7 @@
 """Records of a file to rows of an intake: columns by the mapping, codes and texts judged, shapes in WGS 84."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,6 +18,8 @@ Shape: TypeAlias = BaseGeometry | None
 ToDegrees = Callable[[Sequence[Shape]], Sequence[Shape]]
 STRAIGHT = {Datum.GCJ02: gcj02_to_wgs84, Datum.BD09: bd09_to_wgs84}
 AREAL = ("Polygon", "MultiPolygon")
+SHAPE = {"zh": "图形", "en": "Shape"}
+PLACED = ("lon", "lat", "wkt", "geometry")
 
 
 class Shaper:
@@ -29,9 +32,10 @@ class Shaper:
         self.columns, self.geometry, self.header = columns, geometry, header
         self.mapping, self.kept, self.limits = dict(mapping), tuple(kept), limits
         self.to_degrees, self.datum = to_degrees, datum
-        place = "wkt" if self.mapping.get("wkt") else "lon"
-        self.place = "" if header.shapes else self.mapping.get(place, place)
-        self.place = self.place or "geometry"
+        self.places, self.labels = dict(self.mapping), {column.name: column.label for column in columns}
+        if self.mapping.get("wkt") and not header.shapes:
+            self.places |= dict.fromkeys(PLACED, self.mapping["wkt"])
+        self.labels |= dict.fromkeys(PLACED, SHAPE)
 
     def rows(self, records: Sequence[Record]) -> list[Row]:
         """The rows of a batch, in order."""
@@ -44,7 +48,8 @@ class Shaper:
         return rows
 
     def _row(self, record: Record) -> Row:
-        row = Row(record.number, record.line, {}, faults=list(record.faults), columns=self.mapping)
+        faults = [replace(one, label=SHAPE) if one.column == "geometry" else one for one in record.faults]
+        row = Row(record.number, record.line, {}, faults=faults, columns=self.places, labels=self.labels)
         if row.faults:
             return row
         for column in self.columns:
@@ -108,18 +113,18 @@ class Shaper:
             return None
         if given is None or given.is_empty:
             if self.geometry is Geometry.REQUIRED:
-                row.refuse(self.place, "exchange.no_shape")
+                row.refuse("lon", "exchange.no_shape")
             return None
         why = _misplaced(given, made)
         if why or made is None:
-            row.refuse(self.place, why or "exchange.not_in_degrees")
+            row.refuse("lon", why or "exchange.not_in_degrees")
             return None
-        made = shapely.force_2d(made)
+        row.drawn = made = shapely.force_2d(made)
         if self.datum in STRAIGHT:
             straight = STRAIGHT[self.datum]
-            made = shapely.transform(made, lambda points: np.array([straight(x, y) for x, y in points]))
+            row.drawn = made = shapely.transform(made, lambda points: np.array([straight(x, y) for x, y in points]))
         if made.geom_type in AREAL and not made.is_valid:
-            row.refuse(self.place, "exchange.shape_invalid", what=shapely.is_valid_reason(made)[:120])
+            row.refuse("lon", "exchange.shape_invalid", what=shapely.is_valid_reason(made)[:120])
             return None
         return made
 

@@ -2,13 +2,14 @@
 
 from exchange.selectors.imports import (
     ImportsSeen,
+    faults_of,
     header_of,
     imports_seen,
     job,
     only_admins,
     visible_to,
     waited_for,
-)  # fmt: skip
+)
 from exchange.selectors.inbox import MOST, InboxPage, inbox, inbox_page, preference, preferences, told_about, unread
 from exchange.selectors.templates import (
     TemplateEntry,
@@ -20,7 +21,7 @@ from exchange.selectors.templates import (
 )
 
 __all__ = [
-    "MOST", "ImportsSeen", "InboxPage", "TemplateEntry", "header_of", "imports_seen", "inbox", "inbox_page", "job",
-    "only_admins", "preference", "preferences", "template", "template_in_force", "template_versions", "templates",
-    "templates_of", "told_about", "unread", "visible_to", "waited_for",
+    "ImportsSeen", "InboxPage", "MOST", "TemplateEntry", "faults_of", "header_of", "imports_seen", "inbox",
+    "inbox_page", "job", "only_admins", "preference", "preferences", "template", "template_in_force",
+    "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """Questions about imports: for administrators only."""
 
 import time
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -10,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from core import clock
 from core.errors import Forbidden, NotFound
 from core.scope import Actor
+from exchange.adapters import folder
 from exchange.contracts import AT_WORK, State
 from exchange.models import ImportJob
 from exchange.rules.records import Header
@@ -60,6 +62,11 @@ def imports_seen() -> ImportsSeen:
         failed=Count("pk", filter=Q(state=State.FAILED, ended_at__gte=now - LATELY)),
     )
     return ImportsSeen(**found)
+
+
+def faults_of(job: ImportJob) -> Iterator[dict[str, Any]]:
+    """Every fault of the newest check, also those that its report has no room for."""
+    return folder.faults(job.uid, int(job.report.get("check") or 0))
 
 
 def header_of(job: ImportJob) -> Header:

@@ -16,7 +16,15 @@ const UNIT = 13;
 const ONE_PLACE_ZOOM = 15;
 
 /** The level whose colour tells what would become of a row. */
-const OUTCOMES = { add: "normal", change: "caution", same: "info", retire: "serious", refuse: "critical" };
+const OUTCOMES = {
+  add: "normal",
+  change: "caution",
+  same: "info",
+  retire: "serious",
+  refuse: "critical",
+  leave: "off",
+  before: "off",
+};
 
 /** West, south, east, north. @param {GeoJSON.FeatureCollection} shapes @returns {[number, number, number, number]} */
 function boxOf(shapes) {
@@ -38,6 +46,7 @@ function drawShapes(map, shapes) {
   map.addSource("shapes", { type: "geojson", data: shapes });
   map.addLayer({ id: "shapes-fill", type: "fill", source: "shapes", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": 0.25 } });
   map.addLayer({ id: "shapes-line", type: "line", source: "shapes", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour, "line-width": 2 } });
+  map.addLayer({ id: "shapes-before", type: "circle", source: "shapes", filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "outcome"], "before"]], paint: { "circle-radius": 6, "circle-color": token("off"), "circle-opacity": 0.7 } });
 }
 
 class MapElement extends HTMLElement {

@@ -122,7 +122,7 @@ class Cells:
             return Verdict(row, Outcome.ADD, code, cell)
         same = held[1:] == (cell.land_use, cell.grade, cell.responsible)
         same = same and shapely.equals_exact(shapely.normalize(held[0]), shapely.normalize(cell.geom), ALIKE)
-        return Verdict(row, Outcome.SAME if same else Outcome.CHANGE, code, cell)
+        return Verdict(row, Outcome.SAME, code) if same else Verdict(row, Outcome.CHANGE, code, cell, held[0])
 
     def _cell(self, row: Row, code: str) -> CellShape | None:
         community = community_of(code, self.plan)

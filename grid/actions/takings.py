@@ -216,7 +216,7 @@ class Boundaries:
         if held is None:
             return Verdict(row, Outcome.ADD, code, row.geometry)
         same = shapely.equals_exact(shapely.normalize(_multi(held)), shapely.normalize(_multi(row.geometry)), ALIKE)
-        return Verdict(row, Outcome.SAME if same else Outcome.CHANGE, code, row.geometry)
+        return Verdict(row, Outcome.SAME, code) if same else Verdict(row, Outcome.CHANGE, code, row.geometry, held)
 
     def _find_fault(self, row: Row, code: str, called: str) -> None:
         field = "code" if row.values.get("code") else "name"

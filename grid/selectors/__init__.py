@@ -53,7 +53,7 @@ from grid.selectors.places import (
     version_bounds,
     worktime_of,
 )
-from grid.selectors.search import address_at, cell_spots, places_named
+from grid.selectors.search import address_at, cell_spots, metres_to_roads, places_named
 from grid.selectors.supervision import (
     SUPERVISION_READERS,
     areas_by_cell,
@@ -150,6 +150,7 @@ __all__ = [
     "map_version",
     "maps_since",
     "misplaced",
+    "metres_to_roads",
     "moves",
     "newest_draft",
     "only_city",

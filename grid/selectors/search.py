@@ -58,6 +58,16 @@ ROAD = """
              ORDER BY b.shape3857 <-> ST_Transform(p.here, 3857) LIMIT 1) nearest
 """
 
+NEAREST_ROADS = """
+    SELECT (near.plane <-> given.at) * cos(radians(given.lat))
+      FROM (SELECT lat, turn, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857) AS at
+              FROM unnest(%(lon)s::float8[], %(lat)s::float8[]) WITH ORDINALITY AS p (lon, lat, turn)) given
+     CROSS JOIN LATERAL (SELECT b.shape3857 AS plane FROM grid_basefeature b
+                          WHERE b.version_id = %(version)s AND b.kind = 'road'
+                          ORDER BY b.shape3857 <-> given.at LIMIT 1) near
+     ORDER BY given.turn
+"""
+
 SPOTS = """
     SELECT c.code, ST_X(c.spot), ST_Y(c.spot)
       FROM (SELECT code, ST_PointOnSurface(geom) AS spot FROM grid_cell
@@ -78,6 +88,18 @@ def places_named(words: str, limit: int) -> list[Found]:
             Found(kind, code, json.loads(names), json.loads(full), lon, lat, float(score))
             for kind, code, names, full, lon, lat, score in cursor.fetchall()
         ]
+
+
+def metres_to_roads(points: Sequence[tuple[float, float]]) -> list[float]:
+    """How far each of some WGS 84 points lies from the nearest road of the map in force; empty where it has no road."""
+    given: dict[str, Any] = {
+        "lon": [lon for lon, _lat in points],
+        "lat": [lat for _lon, lat in points],
+        "version": map_version(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST_ROADS, given)
+        return [float(metres) for (metres,) in cursor.fetchall()]
 
 
 def address_at(lon: float, lat: float) -> Address | None:

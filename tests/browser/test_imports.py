@@ -6,12 +6,18 @@ import pytest
 from django.db import connection
 
 from accounts.actions import create_user, grant, upsert_role
+from assets import selectors as components
+from core.geo import wgs84_to_gcj02
 from exchange import actions
 from exchange.models import ImportJob
+from grid import actions as grid
 from grid import selectors
+from tests.assets.factories import LAMP, types
+from tests.assets.test_real_trees import perth
 from tests.browser.conftest import ROOT
 from tests.cases.factories import PASSWORD, SETUP, names
-from tests.exchange.factories import BOUNDARIES, DIVISIONS
+from tests.exchange.factories import BOUNDARIES, DIVISIONS, TREES
+from tests.exchange.test_real_files import TREE_TYPE, bent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +32,7 @@ def chief(transactional_db, folder, settings):
     return user
 
 
-def worked() -> None:
+def begun() -> threading.Thread:
     """What the queue's worker would do, in a thread of its own: Playwright holds this one."""
 
     def work() -> None:
@@ -38,19 +44,33 @@ def worked() -> None:
 
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(120)
+    return thread
 
 
-def taken_over(window, kind: str, file, pictures) -> None:
+def worked() -> None:
+    begun().join(120)
+
+
+def sent(window, kind: str, file):
+    """The file is uploaded; the page asks what its columns mean."""
     page = window.open("/imports/")
     page.select_option("#id_kind", kind)
     page.set_input_files("#id_file", str(file))
     page.click("form.form button.btn--primary")
     page.wait_for_selector("#state[data-state=uploaded]")
-    page.click("form.form:last-of-type button.btn--primary")
+    return page
+
+
+def checked(page) -> None:
+    page.click("#mapping button.btn--primary")
     page.wait_for_selector("#state[data-state=mapped]")
     worked()
     page.wait_for_selector("#state[data-state=checked]", timeout=20_000)
+
+
+def taken_over(window, kind: str, file, pictures) -> None:
+    page = sent(window, kind, file)
+    checked(page)
     page.wait_for_timeout(1500)
     page.screenshot(path=str(pictures / f"import-{kind}-checked.png"))
     page.click("form[action$='/confirm/'] button")
@@ -72,5 +92,49 @@ def test_an_empty_installation_gets_its_tree_and_outlines_by_clicking(visit, chi
     version = selectors.newest_draft()
     assert len(selectors.draft_regions(version)) == 5054
     assert len(selectors.draft_outlines(version)) == 9
+    if language == "zh-hans":
+        a_bent_file_is_noticed(window, tmp_path, pictures)
+        a_long_work_shows_how_far_it_is(window, pictures)
     assert window.complaints == []
     assert window.strangers() == []
+
+
+def a_bent_file_is_noticed(window, folder, pictures) -> None:
+    file = folder / "shifted.geojson"
+    file.write_bytes(bent(wgs84_to_gcj02))
+    page = sent(window, "boundaries", file)
+    checked(page)
+    assert "GCJ02" in page.inner_text(".notice--caution")
+    assert page.is_visible("#read"), "it goes no further before that was read"
+    page.wait_for_selector("cc-map[data-ready]")
+    page.wait_for_timeout(800)
+    page.screenshot(path=str(pictures / "import-bent.png"))
+    page.click("form[action$='/cancel/'] button")
+    page.wait_for_selector("#state[data-state=cancelled]")
+
+
+def a_long_work_shows_how_far_it_is(window, pictures) -> None:
+    """The trees of Perth: 16,681 rows become components of a type that the file brings along."""
+    grid.import_grid(perth(), actor=SETUP)
+    types(LAMP)
+    page = sent(window, "components", TREES)
+    page.select_option("#id_set_type", "street_light")
+    page.wait_for_selector('[name="map_attributes.watt"]')
+    page.select_option("#id_set_type", "")
+    page.wait_for_selector('[name="map_attributes.watt"]', state="detached")
+    for field, column in {"map_sequence": "OBJECTID", "map_lon": "X", "map_lat": "Y", "set_crs": "EPSG:3857"}.items():
+        page.select_option(f'[name="{field}"]', column)
+    for field, text in TREE_TYPE.items():
+        page.fill(f'[name="set_{field}"]', text)
+    checked(page)
+    page.click("form[action$='/confirm/'] button")
+    page.wait_for_selector("#state[data-state=confirmed]")
+    worker, seen = begun(), set()
+    while worker.is_alive():
+        seen |= set(page.evaluate("[...document.querySelectorAll('progress')].map((bar) => bar.value)"))
+        if len(seen) == 3:
+            page.screenshot(path=str(pictures / "import-under-way.png"))
+        page.wait_for_timeout(200)
+    assert [value for value in seen if 0 < value < 100], f"midway it is neither begun nor done: {seen}"
+    page.wait_for_selector("#state[data-state=done]", timeout=20_000)
+    assert components.counts(actor=SETUP)[0].count > 16_000

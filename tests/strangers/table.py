@@ -374,6 +374,7 @@ FILES = (
     Door("imports", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     an_import("import", nobody=LOGIN, stranger=403, neighbour=403),
     an_import("import-progress", nobody=LOGIN, stranger=403, neighbour=403),
+    an_import("import-faults", nobody=LOGIN, stranger=403, neighbour=403),
     an_import("import-confirm", "post", nobody=LOGIN, stranger=403, neighbour=403),
     an_import("import-cancel", "post", nobody=LOGIN, stranger=403, neighbour=403),
     Door("api-imports", stranger=403, neighbour=403, who="boss"),
