@@ -23,8 +23,7 @@ class Level(StrEnum):
 class CodePlan:
     """How many digits a city's codes have; the code of each level begins with that of the level above.
 
-    City and district are both of GB/T 2260 and as long as each other. The values here are those that hold until a pack
-    or the city says otherwise.
+    City and district (GB/T 2260) are as long as each other. These values hold until a pack or the city says otherwise.
     """
 
     standard: str = "GB/T 30428.1"
@@ -386,8 +385,7 @@ def point_sources() -> tuple[PointSource, ...]:
 
 def close_layers() -> None:
     """No layer and no point is registered any more in this process."""
-    global _closed
-    _closed = True
+    globals()["_closed"] = True
 
 
 def layer_sources() -> tuple[LayerSource, ...]:

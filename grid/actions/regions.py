@@ -114,9 +114,10 @@ def _named(draft: GridVersion, row: Region, names: Mapping[str, str]) -> None:
     """The region is called so; the names of all beneath it are put together anew, parents before children."""
     row.names = dict(names)
     below = Region.objects.filter(version=draft, path__startswith=f"{row.path}.").order_by("path").defer(*SHAPES)
-    known, rows = {row.pk: row}, [row, *below]
+    known: dict[int | None, Region] = {row.parent_id: row.parent} if row.parent else {}
+    rows = [row, *below]
     for one in rows:
-        parent = row.parent if one is row else known[one.parent_id]
+        parent = known.get(one.parent_id)
         one.full_names = _full(parent, one.names)
         known[one.pk] = one
     Region.objects.bulk_update(rows, ["names", "full_names"], batch_size=500)

@@ -97,7 +97,7 @@ def _table(
     request: HttpRequest, version: int, *, form: RegionNamesForm | None = None, editing: str = "", status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:  # fmt: skip
-    row = selectors.version_of(version)
+    row: Any = selectors.version_of(version)
     under, bare = _asked(request)
     above = selectors.regions_above(version, under) if under and not bare else []
     found = selectors.region_table(version, above[-1].code if above else "", bare=bare)
