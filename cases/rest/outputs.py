@@ -179,7 +179,7 @@ class RequestOut(serializers.Serializer):
     """What was asked for a case, who signed, and what became of it; the ETag is the version of the case."""
 
     id = serializers.IntegerField()
-    case: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    case: Any = serializers.CharField(source="case.number")
     kind = serializers.CharField()
     state = serializers.CharField()
     stage = serializers.CharField()
