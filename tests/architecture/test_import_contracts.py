@@ -39,7 +39,7 @@ FAULTS = [
     (DOORS, "evaluation/actions.py", "import cases.rules"),
     (DOORS, "video/tasks.py", "import journal.tasks"),
     (PURE, "cases/rules.py", "import django.db"),
-    (PURE, "grid/contracts.py", "import httpx"),
+    (PURE, "grid/contracts/__init__.py", "import httpx"),
     (PURE, "core/scope.py", "import core.querying"),
     (PURE, "core/worktime.py", "import redis"),
     (TRANSPORT, "grid/models.py", "import rest_framework"),
