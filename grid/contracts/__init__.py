@@ -1,10 +1,10 @@
 """The public words of the grid: places, regions, layers of features, and the news that a map came into force."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from grid.contracts.layers import Address as Address
 from grid.contracts.layers import FeatureQuery as FeatureQuery
