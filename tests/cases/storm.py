@@ -216,6 +216,8 @@ class Storm:
         if word in ("approve", "decline", "withdraw"):
             return word, lambda: self._paper(case, word, choice, version)
         who = self._who(word, choice)
+        if word == "send_back" and choice % 7:
+            who = self.actors["desk" if case.stage == Stage.DISPATCHED else "district_dispatcher"]
         given = {name: self._ready(value) for name, value in GIVEN.get(word, {}).items()}
         return word, lambda: getattr(actions, word)(case.number, actor=who, version=version, **given)
 
@@ -225,8 +227,11 @@ class Storm:
             return word
         papers = Request.objects.filter(case=case)
         granted = set(papers.filter(state="approved", used_at=None).values_list("kind", flat=True))
-        if word in ("approve", "decline", "withdraw") and not papers.filter(state="open").exists():
+        waiting = papers.filter(state="open").exists()
+        if word in ("approve", "decline", "withdraw") and not waiting:
             return "ask"
+        if word == "next" and waiting and choice % 3:
+            return "approve"
         if word == "reply" and not Order.objects.filter(case=case, replied_at=None).exists():
             word = "order" if case.org else "next"
         if word in ("resume", "coordinate") and not (case.held_until if word == "resume" else case.coordination):
@@ -264,6 +269,8 @@ class Storm:
     def _ask(self, case: Case, choice: int, version: int) -> Any:
         fitting = [kind for kind in KINDS if case.stage in FITTING[RequestKind(kind)]] or list(KINDS)
         kind = fitting[choice % len(fitting)]
+        if "return" in fitting and choice % 2:
+            kind = "return"
         rule = next(rule for rule in REQUEST_RULES if rule["kind"] == kind)
         ground = next((one["code"] for one in rule.get("grounds", ())), "")
         asker = {"extension": "desk", "hold": "desk", "return": "desk", "void": "leader", "cancel": "acceptor",
