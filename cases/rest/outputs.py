@@ -179,7 +179,7 @@ class RequestOut(serializers.Serializer):
     """What was asked for a case, who signed, and what became of it; the ETag is the version of the case."""
 
     id = serializers.IntegerField()
-    case: Any = serializers.CharField(source="case.number", help_text="The number of the case.")
+    case: Any = serializers.CharField(help_text="The number of the case.")
     kind = serializers.CharField()
     state = serializers.CharField()
     stage = serializers.CharField()
