@@ -4,13 +4,14 @@ from django.urls import path
 
 from cases.pages import asking, case, classes, models, orders, queues, responsibility, texts
 from cases.rest import classes as catalogue
-from cases.rest import inputs, matrix, requests, steps, views
+from cases.rest import inputs, matrix, requests, special_rules, steps, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
 PAGE = "cases/<str:number>"
+RULES = "api/responsibility/rules"
 
 urlpatterns = [
     path("cases/", queues.queue, name="cases"),
@@ -48,6 +49,11 @@ urlpatterns = [
     path("classes/<str:code>/versions/<int:version>/withdraw/", classes.withdraw, name="class-withdraw"),
     path(f"{CASE}/messages", views.MessagesView.as_view(), name="api-case-messages"),
     path("api/responsible", matrix.ResponsibleAtView.as_view(), name="api-responsible"),
+    path("api/responsibility", matrix.MatrixView.as_view(), name="api-responsibility"),
+    path("api/responsibility/faults", matrix.FaultsView.as_view(), name="api-responsibility-faults"),
+    path(RULES, special_rules.RulesView.as_view(), name="api-responsibility-rules"),
+    path(f"{RULES}/<int:pk>", special_rules.RuleView.as_view(), name="api-responsibility-rule"),
+    path(f"{RULES}/<int:pk>/end", special_rules.RuleEndView.as_view(), name="api-responsibility-end"),
     path("api/categories", views.CategoriesView.as_view(), name="api-categories"),
     path("api/categories/<str:code>", views.CategoryView.as_view(), name="api-category"),
     path("api/classes", catalogue.ClassesView.as_view(), name="api-classes"),

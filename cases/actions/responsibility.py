@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from accounts import selectors as accounts
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
 from cases.models import Override
-from cases.selectors import Replay, category, override, replay_end, replay_save
+from cases.selectors import Replay, category, override, override_told, replay_end, replay_save
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor
+from core.versions import refuse_stale
 from grid import selectors as grid
 from journal import actions as journal
 
@@ -53,6 +55,14 @@ def draft_override(
         arbiter=arbiter, reason=reason.strip(), valid_from=begins, valid_until=ends, made_by=actor.key,
         made_label=actor.label, made_at=clock.now(),
     )  # fmt: skip
+
+
+def draft_change(pk: int, *, actor: Actor, valid_from: datetime | None = None, **says: Any) -> Override:
+    """What could take the place of a special rule, for its class and area; one to come begins when it would have."""
+    held = override(pk)
+    begins = valid_from or (held.valid_from if held.state_at(clock.now()) == "to_come" else None)
+    given = {"category_code": held.category, "area": held.area, "valid_from": begins, **says}
+    return draft_override(actor=actor, **given)
 
 
 def _may(actor: Actor, area: str) -> None:
@@ -105,19 +115,35 @@ def save_override(row: Override, *, actor: Actor, seen: str) -> Override:
 
 
 @transaction.atomic
-def end_override(pk: int, *, actor: Actor, reason: str, seen: str) -> Override:
+def change_override(pk: int, row: Override, *, actor: Actor, seen: str, version: str) -> Override:
+    """The rule drafted for the place of this one is saved; stale where this one reads otherwise than `version`."""
+    held = _standing(pk, actor, version)
+    if row.valid_from < held.valid_from:
+        raise Conflict("responsibility.another_follows", id=pk, begins=held.valid_from.date().isoformat())
+    return save_override(row, actor=actor, seen=seen)
+
+
+@transaction.atomic
+def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str | None = None) -> Override:
     """The special rule is over as of now (one to come never begins), and it is told why."""
-    _one_at_a_time()
-    row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
-    _may(actor, row.area)
+    row = _standing(pk, actor, version)
     _reason(reason)
     now = clock.now()
-    if row.valid_until is not None and row.valid_until <= now:
-        raise Conflict("responsibility.over", id=pk)
     replay = _looked_at(replay_end(pk), seen)
     row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
+    return row
+
+
+def _standing(pk: int, actor: Actor, version: str | None) -> Override:
+    """The special rule of that number, locked; refused where it is not the actor's, reads otherwise or is over."""
+    _one_at_a_time()
+    row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
+    _may(actor, row.area)
+    refuse_stale(version, override_told(row))
+    if row.state_at(clock.now()) == "over":
+        raise Conflict("responsibility.over", id=pk)
     return row
 
 

@@ -176,6 +176,12 @@ class Override(models.Model):
     def __str__(self) -> str:
         return f"{self.category} {self.area}".strip()
 
+    def state_at(self, at: datetime) -> str:
+        """Whether at that moment it is over, to_come or in_force."""
+        if self.valid_until and self.valid_until <= at:
+            return "over"
+        return "to_come" if self.valid_from > at else "in_force"
+
 
 class StepsModel(models.Model):
     """How a city divides supervision and command: verb -> levels, limits of posts, shares.

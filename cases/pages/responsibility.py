@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, selectors
@@ -16,7 +15,7 @@ from cases.forms import EndForm, OverrideForm, WhatIfForm
 from cases.models import words
 from cases.pages.showing import holders
 from cases.rules import Answer, Office
-from cases.templatetags.case_words import why_line, word
+from cases.templatetags.case_words import clash_line, hole_line, office_name, why_line, word
 from core import clock
 from core.errors import DomainError, Invalid
 from core.gates import page_needs
@@ -26,7 +25,6 @@ from core.sentences import sentence_of
 Offices = Mapping[str, Office]
 READERS = ("case.see", "admin")
 LONGEST_SEARCH = 60
-MISSING = ("no_organisation", "class_without_duty", "duty_without_rule")
 
 
 @require_safe
@@ -68,7 +66,7 @@ def _square(square: Any, offices: Offices) -> dict[str, Any]:
     return {
         "place": pick(square.place.names),
         "area": square.place.path,
-        "name": _name(first.organisation, offices) if first else "",
+        "name": office_name(first.organisation, offices) if first else "",
         "more": len({answer.organisation for answer, _cells in square.answers if answer.organisation}) - 1,
         "empty": square.empty,
         "disputed": square.disputed,
@@ -77,15 +75,11 @@ def _square(square: Any, offices: Offices) -> dict[str, Any]:
     }
 
 
-def _name(code: str, offices: Offices) -> str:
-    return pick(offices[code].names) or code if code in offices else code
-
-
 def _answer(answer: Answer, offices: Offices) -> dict[str, Any]:
     return {
-        "name": _name(answer.organisation, offices),
-        "cooperating": [_name(code, offices) for code in answer.cooperating],
-        "arbiter": _name(answer.arbiter, offices),
+        "name": office_name(answer.organisation, offices),
+        "cooperating": [office_name(code, offices) for code in answer.cooperating],
+        "arbiter": office_name(answer.arbiter, offices),
         "lines": [why_line(line) for line in answer.lines[1:]],
     }
 
@@ -111,16 +105,10 @@ def faults(request: HttpRequest) -> HttpResponse:
 
 
 def _hole(hole: Any) -> dict[str, Any]:
-    sentence = ngettext(
-        "Class %(code)s %(name)s has nobody in %(cells)s cell.",
-        "Class %(code)s %(name)s has nobody in %(cells)s cells.",
-        hole.cells,
-    )
-    told = {"code": hole.category.code, "name": pick(hole.category.names), "cells": hole.cells}
     return {
         "id": hole.category.code,
-        "sentence": sentence % told,
-        "why": why_line(next(line for line in hole.answer.lines if line.code in MISSING)),
+        "sentence": hole_line(hole),
+        "why": why_line(hole.missing),
         "places": [pick(place.names) for place in hole.places],
         "codes": [place.code for place in hole.places],
         "category": hole.category.code,
@@ -129,17 +117,9 @@ def _hole(hole: Any) -> dict[str, Any]:
 
 
 def _clash(index: int, clash: Any, offices: Offices) -> dict[str, Any]:
-    named = [_name(code, offices) for code in clash.organisations]
-    told = {
-        "duty": pick(clash.duty.names) or clash.duty.duty,
-        "names": ", ".join(named),
-        "first": named[0],
-        "cells": clash.cells,
-    }
-    sentence = _("“%(duty)s”: %(names)s are equally near in %(cells)s cells; %(first)s is taken.")
     return {
         "id": f"clash-{index}",
-        "sentence": sentence % told,
+        "sentence": clash_line(clash, offices),
         "classes": clash.classes,
         "places": [pick(place.names) for place in clash.places],
         "codes": [place.code for place in clash.places],
@@ -212,11 +192,10 @@ def _overrides(
             "name": names.get(row.organisation, row.organisation),
             "cooperating": [names.get(code, code) for code in row.cooperating],
             "arbiter": names.get(row.arbiter, row.arbiter),
-            "state": "over" if row.valid_until and row.valid_until <= now
-            else "to_come" if row.valid_from > now else "in_force",
+            "state": row.state_at(now),
         }
         for row in selectors.overrides()
-    ]  # fmt: skip
+    ]
     context = {"tab": "overrides", "form": form, "rows": rows, **_replayed(request, replay, names), **more}
     return render(request, "cases/responsibility/overrides.html", context, status=status)
 
@@ -224,15 +203,9 @@ def _overrides(
 def _replayed(request: HttpRequest, replay: Any, names: Mapping[str, str]) -> dict[str, Any]:
     if replay is None:
         return {}
-    seen = set(
-        selectors.visible_to(request.actor)
-        .filter(number__in=[one.number for one in replay.moved[: selectors.LISTED]])
-        .values_list("number", flat=True)
-    )
     listed = [
         {"number": one.number, "before": names.get(one.before, ""), "after": names.get(one.after, "")}
-        for one in replay.moved
-        if one.number in seen
+        for one in selectors.moved_before(replay, request.actor)
     ]
     return {"replay": replay, "listed": listed, "hidden": len(replay.moved) - len(listed)}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cases.models import Category
-from cases.rules import Answer, Book, DutyRule, Office, resolve
+from cases.rules import Answer, Book, DutyRule, Line, Office, resolve
 from cases.selectors.catalogue import categories
 from cases.selectors.responsibility import book
 from core.errors import NotFound
@@ -12,6 +12,7 @@ from core.scope import under
 from grid import selectors as grid
 from grid.contracts import Level, RegionName
 
+MISSING = ("no_organisation", "class_without_duty", "duty_without_rule")
 Leaves = Mapping[str, int]
 Spread = Mapping[str, Answer]
 
@@ -64,6 +65,11 @@ class Hole:
     cells: int
     places: tuple[RegionName, ...]
     answer: Answer
+
+    @property
+    def missing(self) -> Line:
+        """What is not there, so that nobody is found."""
+        return next(line for line in self.answer.lines if line.code in MISSING)
 
 
 @dataclass(frozen=True)
@@ -149,16 +155,20 @@ def major_of(row: Category) -> str:
     return f"{'C' if row.kind == 'component' else 'E'}{row.major}"
 
 
-def matrix(*, inside: str = "", major: str = "", text: str = "") -> Matrix:
-    """The matrix of the districts, or of the streets of one; of one major class, or of the classes a text finds."""
+def matrix(*, inside: str = "", major: str = "", text: str = "", every: bool = False) -> Matrix:
+    """The matrix of the districts, or of the streets of one; of one major class, or of the classes a text finds.
+
+    With `every` it is of all major classes where none is named.
+    """
     rows, city = categories(), _City()
     held = book(rows)
     spreads = _Spreads(held, city.leaves)
     district = city.inside(inside)
     columns = city.columns(district)
     majors = tuple(sorted({major_of(row) for row in rows}))
-    major = "" if text else major if major in majors else next(iter(majors), "")
-    shown = [row for row in rows if _matches(row, text)] if text else [row for row in rows if major_of(row) == major]
+    if not every:
+        major = "" if text else major if major in majors else next(iter(majors), "")
+    shown = [row for row in rows if _matches(row, text) and major in ("", major_of(row))]
     groups: dict[str, list[Row]] = {}
     for row in shown:
         spread = spreads.of(row.code)

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from cases.models import Case, Override
 from cases.rules import Book, Special, resolve
+from cases.selectors.finding import visible_to
 from cases.selectors.responsibility import book_of_all, override, special_of
 from core import clock
-from core.scope import under
+from core.scope import Actor, under
 
 MONTH = timedelta(days=30)
 LISTED = 200
@@ -41,6 +42,14 @@ class Replay:
         """Other whenever another case would move or another rule would end: nobody approves what they did not see."""
         told = json.dumps([self.instead, [[one.number, one.before, one.after] for one in self.moved]])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def moved_before(replay: Replay, actor: Actor) -> list[Moved]:
+    """Those of the cases that would move which this actor may see, as many as are listed."""
+    listed = replay.moved[:LISTED]
+    numbers = [one.number for one in listed]
+    seen = set(visible_to(actor).filter(number__in=numbers).values_list("number", flat=True))
+    return [one for one in listed if one.number in seen]
 
 
 def replay_save(row: Override) -> Replay:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,6 +35,20 @@ def override(pk: int) -> Override:
     if found is None:
         raise NotFound("responsibility.no_override", id=pk)
     return found
+
+
+def override_told(row: Override) -> dict[str, Any]:
+    """A special rule as it was written: what `core.versions` compares."""
+    return {
+        "category": row.category,
+        "area": row.area,
+        "organisation": row.organisation,
+        "cooperating": list(row.cooperating),
+        "arbiter": row.arbiter,
+        "reason": row.reason,
+        "valid_from": row.valid_from.astimezone(UTC).isoformat(),
+        "valid_until": row.valid_until.astimezone(UTC).isoformat() if row.valid_until else "",
+    }
 
 
 def special_of(row: Override) -> Special:

@@ -56,6 +56,31 @@ def why_line(line: Any) -> str:
     return str(words.REASON_LINES[line.code]) % told
 
 
+@register.filter
+def hole_line(hole: Any) -> str:
+    """A class that nobody answers for somewhere, as a sentence."""
+    sentence = ngettext(
+        "Class %(code)s %(name)s has nobody in %(cells)s cell.",
+        "Class %(code)s %(name)s has nobody in %(cells)s cells.",
+        hole.cells,
+    )
+    return sentence % {"code": hole.category.code, "name": pick(hole.category.names), "cells": hole.cells}
+
+
+@register.filter
+def clash_line(clash: Any, offices: Mapping[str, Any]) -> str:
+    """Organisations that are equally near for a duty, as a sentence."""
+    names = [office_name(code, offices) for code in clash.organisations]
+    duty = pick(clash.duty.names) or clash.duty.duty
+    sentence = _("“%(duty)s”: %(names)s are equally near in %(cells)s cells; %(first)s is taken.")
+    return sentence % {"duty": duty, "names": ", ".join(names), "first": names[0], "cells": clash.cells}
+
+
+def office_name(code: str, offices: Mapping[str, Any]) -> str:
+    """What an organisation of the matrix is called."""
+    return pick(offices[code].names) or code if code in offices else code
+
+
 def _told(value: Any) -> str:
     if isinstance(value, Mapping):
         return pick(value)

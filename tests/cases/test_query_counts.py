@@ -66,6 +66,8 @@ def pages(town: Town) -> dict[str, Callable[[], Any]]:
         "GET /responsibility/?district=": lambda: browsers["leader"].get(f"/responsibility/?district={HERE}"),
         "GET /responsibility/faults/": lambda: browsers["leader"].get("/responsibility/faults/"),
         "GET /responsibility/simulator/": lambda: browsers["leader"].get(f"/responsibility/simulator/?{ASKED}"),
+        "GET /api/responsibility": lambda: browsers["leader"].get("/api/responsibility"),
+        "GET /api/responsibility/faults": lambda: browsers["leader"].get("/api/responsibility/faults"),
         "GET /api/responsible": lambda: browsers["leader"].get(f"/api/responsible?{ASKED}"),
         "GET /api/categories": lambda: browsers["leader"].get("/api/categories"),
         "GET /api/categories/<code>": lambda: browsers["leader"].get("/api/categories/E0407"),
@@ -74,6 +76,7 @@ def pages(town: Town) -> dict[str, Callable[[], Any]]:
 
 SETTINGS = (
     "/api/classes", "/api/classes/E0407", "/api/classes/E0407/versions", "/api/classes/presets", "/api/roles",
+    "/api/responsibility/rules",
     "/api/roles/role-root", "/api/calendars", "/api/calendars/office_hours", "/api/texts", "/api/sessions",
     "/api/sessions/everybody", "/api/organisations", "/api/people", "/api/posts", "/roles/", "/calendars/", "/texts/",
     "/sessions/", "/sessions/everybody/", "/organisations/", "/people/", "/grid/", "/grid/areas/", "/components/",

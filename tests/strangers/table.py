@@ -188,6 +188,16 @@ RESPONSIBILITY = (
     Door("api-grid-versions", stranger=403, neighbour=403, who="boss"),
     Door("api-grid-versions", "post", data=lambda w: {"note": 7}, stranger=403, neighbour=403, who="boss", right=400),
     Door("api-grid-compare", query="?old=1&new=no", stranger=403, neighbour=403, who="boss", right=400),
+    *(Door(name, stranger=200, neighbour=200, why="the same")
+      for name in ("api-responsibility", "api-responsibility-faults")),
+    *(Door(name, method, kwargs=kwargs, stranger=403, neighbour=403, who="boss", right=right)
+      for name, method, kwargs, right in (
+          ("api-responsibility-rules", "get", lambda w: {}, 200),
+          ("api-responsibility-rules", "post", lambda w: {}, 400),
+          ("api-responsibility-rule", "get", lambda w: {"pk": 1}, 404),
+          ("api-responsibility-rule", "put", lambda w: {"pk": 1}, 404),
+          ("api-responsibility-end", "post", lambda w: {"pk": 1}, 404),
+      )),
     Door("responsibility-overrides", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("responsibility-overrides", "post", data=lambda w: RULE, nobody=LOGIN, stranger=403, neighbour=403,
          who="boss"),
