@@ -5,7 +5,7 @@ from django.urls import path
 from assets.pages import census as census_pages
 from assets.pages import components as pages
 from assets.pages import requests as request_pages
-from assets.rest import census, components, register, requests
+from assets.rest import census, codes, components, register, requests
 
 COMPONENT = "api/components/<str:code>"
 CENSUS = "api/census/<int:pk>"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/assets/counts", register.CountsView.as_view(), name="asset-counts"),
     path("api/assets/<str:code>", register.AssetView.as_view(), name="asset"),
     path("tiles/assets/<int:z>/<int:x>/<int:y>.mvt", register.TileView.as_view(), name="tiles-assets"),
+    path("api/code-plan", codes.CodePlansView.as_view(), name="api-code-plan"),
     path("api/components", components.ComponentsView.as_view(), name="api-components"),
     path(COMPONENT, components.ComponentView.as_view(), name="api-component"),
     path(f"{COMPONENT}/retire", components.RetireView.as_view(), name="api-component-retire"),

@@ -1,9 +1,9 @@
-"""What cases take from files, and give away as files: the catalogue of classes."""
+"""What cases take from files, and give away as files: the catalogue of classes; special rules go out only."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cases import actions
+from cases import actions, selectors
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 
@@ -83,5 +83,25 @@ class EveryClass:
             yield {column.label["zh"]: row[column.name] for column in COLUMNS}, None
 
 
+class SpecialRules:
+    """Every special rule of responsibility, also those that are over and those that are to come.
+
+    None are taken from files: each is replayed on last month's cases before it is saved.
+    """
+
+    name = "special_rules"
+    names = {"zh": "责任特别规定", "en": "Special rules of responsibility"}
+    geometry = Geometry.NONE
+    columns = (
+        "id", "class", "area", "organisation", "cooperating", "arbiter", "reason", "valid_from", "valid_until",
+        "made_by",
+    )  # fmt: skip
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By class and area, the newest first."""
+        return ((row, None) for row in selectors.override_rows())
+
+
 register_dataset(EveryClass())
+register_dataset(SpecialRules())
 register_intake(ClassFiles())

@@ -1,4 +1,4 @@
-"""What is taken from files for accounts, which lies below exchange and so cannot plug in itself: people."""
+"""Files of accounts, which lies below exchange and so cannot plug in itself: people in and out, organisations out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -125,5 +125,21 @@ class EveryPerson:
             }, None  # fmt: skip
 
 
+class EveryOrganisation:
+    """How every organisation stands in the tree, and how it stood, with its duties and from when until when."""
+
+    name = "organisations"
+    names = {"zh": "机构（含历史）", "en": "Organisations, with their past"}
+    geometry = Geometry.NONE
+    columns = (
+        "code", "name", "name_en", "kind", "level", "parent", "area", "duties", "active", "valid_from", "valid_until",
+    )  # fmt: skip
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """Parents before their children."""
+        return ((row, None) for row in selectors.standing_rows())
+
+
 register_intake(PeopleFiles())
+register_dataset(EveryOrganisation())
 register_dataset(EveryPerson())

@@ -1,4 +1,4 @@
-"""What the grid takes from files: divisions, boundaries, cells."""
+"""What the grid takes from files and gives away as files: divisions, boundaries, cells, supervision areas."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -160,6 +160,64 @@ class BaseFiles(_Regional):
         return actions.BaseFeatures(options, actor=actor, keep=keep)
 
 
+class SupervisionFiles:
+    """Supervision areas: a code, a name, the cells that collectors walk together."""
+
+    kind = "supervision_areas"
+    names = {"zh": "责任网格", "en": "Supervision areas"}
+    geometry = Geometry.NONE
+    two_passes = True
+    columns = (
+        Column("code", {"zh": "责任网格代码", "en": "Code"}, required=True, aliases=("代码", "编号", "area")),
+        NAME,
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
+        Column("cells", {"zh": "单元网格（多个用分号隔开）", "en": "Cells, joined by ;"}, required=True,
+               aliases=("单元网格", "网格", "cell")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Nothing is asked beside the columns."""
+        return ()
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must exist before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of supervision areas being taken."""
+        return actions.SupervisionAreas(actor=actor)
+
+
+class EverySupervisionArea:
+    """Every supervision area in use, with its cells and who collects there now."""
+
+    name = "supervision_areas"
+    names = {"zh": "责任网格", "en": "Supervision areas"}
+    geometry = Geometry.NONE
+    columns = ("code", "name", "name_en", "region", "cells", "collectors")
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By code."""
+        return ((row, None) for row in selectors.supervision_rows(actor))
+
+
+class EveryCalendar:
+    """Every working calendar, a row for each weekday, day of rest and make-up day."""
+
+    name = "calendars"
+    names = {"zh": "工作日历", "en": "Working calendars"}
+    geometry = Geometry.NONE
+    columns = ("calendar", "area", "name", "name_en", "kind", "day", "hours")
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By code, the whole city's before those of its areas."""
+        return ((row, None) for row in selectors.calendar_rows())
+
+
 class Regions:
     """Every region of the map in force (of the newest draft before there is one), or of `version`."""
 
@@ -209,7 +267,10 @@ def _version(options: Mapping[str, str]) -> int:
 register_dataset(Regions())
 register_dataset(UnitCells())
 register_dataset(BaseMap())
+register_dataset(EverySupervisionArea())
+register_dataset(EveryCalendar())
 register_intake(DivisionFiles())
 register_intake(BoundaryFiles())
 register_intake(CellFiles())
 register_intake(BaseFiles())
+register_intake(SupervisionFiles())

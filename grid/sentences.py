@@ -102,6 +102,7 @@ SENTENCES = {
     "grid.supervision_code": _("%(code)s cannot be a code: use 1 to 40 letters, digits, hyphens and underscores."),
     "grid.supervision_taken": _("There is already a supervision area %(code)s; choose another code."),
     "grid.supervision_dissolved": _("The supervision area %(code)s was dissolved; choose another code."),
+    "grid.supervision_twice": _("The supervision area %(code)s stands in the file twice."),
     "grid.supervision_name": _("Give the supervision area a Chinese name."),
     "grid.supervision_name_long": _("The name is too long; it may have at most %(most)s characters."),
     "grid.supervision_empty": _("A supervision area needs at least one cell of the map in force."),

@@ -76,6 +76,7 @@ from accounts.selectors.tree import (
     plans,
     plans_of,
     refused_plans,
+    standing_rows,
     tree,
 )  # fmt: skip
 
@@ -89,6 +90,6 @@ __all__ = [
     "organisation_names", "organisation_told", "organisations", "people", "people_named", "people_under", "people_with",
     "person", "person_told", "plans", "plans_of", "post", "post_title", "posts", "posts_of", "refused_plans",
     "rights_held", "role", "role_exists", "role_names", "role_told", "roles", "roles_of", "roles_with_holders",
-    "roster_told", "serving", "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "tree",
-    "watches_in_week",
+    "roster_told", "serving", "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "standing_rows",
+    "tree", "watches_in_week",
 ]  # fmt: skip

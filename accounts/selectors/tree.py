@@ -1,7 +1,7 @@
 """The tree of organisations: as it stands now, as it stood, and as the plans will make it stand."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -212,3 +212,26 @@ def crew_of(code: str, actor: Actor) -> Crew:
 def crews_of(code: str) -> QuerySet[Crew]:
     """The crews of an organisation that are in use."""
     return Crew.objects.filter(organisation__code=code, active=True)
+
+
+def standing_rows() -> Iterator[dict[str, object]]:
+    """How every organisation stands and stood, as rows of a file: parents first, of one organisation the latest first.
+
+    A stretch without `valid_until` is the present one.
+    """
+    rows = Standing.objects.select_related("organisation", "parent").order_by("path", "-valid_from")
+    for row in rows.iterator(chunk_size=1000):
+        one = row.organisation
+        yield {
+            "code": one.code,
+            "name": row.names.get("zh", ""),
+            "name_en": row.names.get("en", ""),
+            "kind": one.kind,
+            "level": one.level,
+            "parent": row.parent.code if row.parent else "",
+            "area": one.area,
+            "duties": ";".join(row.duties),
+            "active": row.active,
+            "valid_from": row.valid_from.isoformat(),
+            "valid_until": row.valid_until.isoformat() if row.valid_until else "",
+        }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from assets import selectors
 from assets.contracts import ComponentPlan, ComponentPlanSaved, Refusal
@@ -11,9 +11,12 @@ from assets.models import Asset, PlanOfComponentCodes
 from assets.rules import component_plan_of
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor
+from core.versions import refuse_stale
 from grid import actions as grid_actions
 from grid import selectors as grid
 from journal import actions as journal
+
+_LOCK = 0x0E5B0416
 
 
 @transaction.atomic
@@ -31,17 +34,32 @@ def save_component_plan(given: Mapping[str, Any], *, actor: Actor, pack: str = "
 
 
 @transaction.atomic
-def save_code_plans(*, regions: Mapping[str, Any], components: Mapping[str, Any], actor: Actor) -> None:
-    """The city itself says how all its codes are built: those of regions, cells and components together, or none."""
+def save_code_plans(
+    *, regions: Mapping[str, Any], components: Mapping[str, Any], actor: Actor, seen: str | None = None
+) -> None:
+    """The city itself says how all its codes are built: those of regions, cells and components together, or none.
+
+    Stale where the plans in force say something else than was `seen`.
+    """
+    _as_seen(seen, actor)
     grid_actions.save_code_plan(regions, actor=actor)
     save_component_plan(components, actor=actor)
 
 
 @transaction.atomic
-def drop_code_plans(*, actor: Actor) -> None:
+def drop_code_plans(*, actor: Actor, seen: str | None = None) -> None:
     """The city says nothing about codes of its own any more; what packs say holds."""
+    _as_seen(seen, actor)
     grid_actions.drop_code_plan(actor=actor)
     drop_component_plan(actor=actor)
+
+
+def _as_seen(seen: str | None, actor: Actor) -> None:
+    """Whoever else settles codes waits until this transaction has ended: there may be no row yet to be locked."""
+    _only_admins(actor)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    refuse_stale(seen, selectors.code_plans())
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions, rules, selectors
 from cases.forms import ClassForms, WhyForm
 from cases.models import Category, words
+from cases.pages.showing import holders, replayed
 from cases.selectors import ClassEntry
 from cases.templatetags.class_words import shown
 from core.errors import DomainError, NotFound, Stale
@@ -214,6 +215,9 @@ def _form(
     if draft is not None:
         context["changes"] = [shown(one) for one in draft.differences]
         context["cases"] = selectors.cases_of_class(entry.row.code) if entry else None
+        duty = str((draft.fields["department"] or {}).get("duty", ""))
+        replay = selectors.replay_duty(entry.row.code, duty) if entry else None
+        context |= replayed(request, replay, holders()) if replay else {}
     return render(request, "cases/classes/edit.html", context, status=status)
 
 

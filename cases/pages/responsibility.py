@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions, selectors
 from cases.forms import EndForm, OverrideForm, WhatIfForm
 from cases.models import words
-from cases.pages.showing import holders
+from cases.pages.showing import holders, replayed
 from cases.rules import Answer, Office
 from cases.templatetags.case_words import clash_line, hole_line, office_name, why_line, word
 from core import clock
@@ -195,19 +195,9 @@ def _overrides(
             "state": row.state_at(now),
         }
         for row in selectors.overrides()
-    ]
-    context = {"tab": "overrides", "form": form, "rows": rows, **_replayed(request, replay, names), **more}
+    ]  # fmt: skip
+    context = {"tab": "overrides", "form": form, "rows": rows, **replayed(request, replay, names), **more}
     return render(request, "cases/responsibility/overrides.html", context, status=status)
-
-
-def _replayed(request: HttpRequest, replay: Any, names: Mapping[str, str]) -> dict[str, Any]:
-    if replay is None:
-        return {}
-    listed = [
-        {"number": one.number, "before": names.get(one.before, ""), "after": names.get(one.after, "")}
-        for one in selectors.moved_before(replay, request.actor)
-    ]
-    return {"replay": replay, "listed": listed, "hidden": len(replay.moved) - len(listed)}
 
 
 @require_POST
@@ -226,7 +216,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         refusal, status = sentence_of(error), error.status
     shown = form if request.POST.get("act") == "save" else EndForm()
     context = {"tab": "overrides", "row": row, "form": shown, "refusal": refusal}
-    context |= _replayed(request, selectors.replay_end(pk), holders())
+    context |= replayed(request, selectors.replay_end(pk), holders())
     return render(request, "cases/responsibility/end.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -309,3 +310,14 @@ def texts_for(found: Case, verbs: Iterable[str]) -> dict[str, list[str]]:
         "department": holders().get(found.organisation, ""),
     }
     return {verb: [filled(pick(row.texts), values) for row in held] for verb, held in rows.items()}
+
+
+def replayed(request: HttpRequest, replay: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the replay shows: its count, and by number the cases that the reader may see."""
+    if replay is None:
+        return {}
+    listed = [
+        {"number": one.number, "before": names.get(one.before, ""), "after": names.get(one.after, "")}
+        for one in selectors.moved_before(replay, request.actor)
+    ]
+    return {"replay": replay, "listed": listed, "hidden": len(replay.moved) - len(listed)}

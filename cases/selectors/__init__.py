@@ -74,7 +74,7 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
-from cases.selectors.replay import LISTED, Moved, Replay, moved_before, replay_end, replay_save
+from cases.selectors.replay import LISTED, Moved, Replay, moved_before, replay_duty, replay_end, replay_save
 from cases.selectors.requests import (
     REQUEST_QUEUES,
     Askable,
@@ -95,6 +95,7 @@ from cases.selectors.responsibility import (
     WhatIf,
     book_of_all,
     override,
+    override_rows,
     override_told,
     overrides,
     responsible,
@@ -117,18 +118,19 @@ from cases.selectors.texts import standard_text, standard_texts, text_told, text
 from cases.selectors.tidings import tidings
 
 __all__ = [
-    "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "LISTED", "Matrix", "Moved", "OPEN",
-    "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square", "WhatIf", "about_component",
-    "askable", "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
+    "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
+    "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
+    "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
     "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
     "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
     "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
     "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
     "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
     "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
-    "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_told", "overrides",
-    "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_end", "replay_save", "report_address",
-    "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
+    "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
+    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
+    "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
+    "request_queue", "request_rule",
     "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
     "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
     "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cases.models import Case, Override
-from cases.rules import Book, Special, resolve
+from cases.rules import Book, resolve
 from cases.selectors.finding import visible_to
 from cases.selectors.responsibility import book_of_all, override, special_of
 from core import clock
@@ -56,18 +56,25 @@ def replay_save(row: Override) -> Replay:
     """Last month's cases as if this special rule had held, instead of the one it takes the place of."""
     held = book_of_all()
     kept = tuple(one for one in held.specials if (one.category, one.area) != (row.category, row.area))
-    return _replay(held, (*kept, special_of(row)), row.category, row.area)
+    return _replay(held, replace(held, specials=(*kept, special_of(row))), row.category, row.area)
 
 
 def replay_end(pk: int) -> Replay:
     """Last month's cases as if that special rule were gone."""
     held, gone = book_of_all(), override(pk)
     kept = tuple(one for one in held.specials if one.id != pk)
-    return _replay(held, kept, gone.category, gone.area)
+    return _replay(held, replace(held, specials=kept), gone.category, gone.area)
 
 
-def _replay(held: Book, specials: tuple[Special, ...], category: str, area: str) -> Replay:
-    changed = replace(held, specials=specials)
+def replay_duty(code: str, duty: str) -> Replay | None:
+    """Last month's cases of a class as if it had named that duty; None where it does already, or is not in force."""
+    held = book_of_all()
+    if held.duties.get(code, duty) == duty:
+        return None
+    return _replay(held, replace(held, duties={**held.duties, code: duty}), code, "")
+
+
+def _replay(held: Book, changed: Book, category: str, area: str) -> Replay:
     month = Case.objects.filter(registered_at__gte=clock.now() - MONTH)
     concerned = month.filter(category__code=category).order_by("-number").values_list("number", "area")
     moved = []
@@ -75,5 +82,5 @@ def _replay(held: Book, specials: tuple[Special, ...], category: str, area: str)
         before, after = resolve(held, category, place), resolve(changed, category, place)
         if under(place, area) and before.organisation != after.organisation:
             moved.append(Moved(number, place, before.organisation, after.organisation))
-    kept = {one.id for one in specials}
+    kept = {one.id for one in changed.specials}
     return Replay(month.count(), tuple(moved), tuple(one.id for one in held.specials if one.id not in kept))

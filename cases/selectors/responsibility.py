@@ -1,6 +1,6 @@
 """Whose duty a class is at a place, and why: the tables as a book, and the rule asked about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,23 @@ from grid.contracts import Place
 def overrides() -> QuerySet[Override]:
     """Every special rule, also those that are over and those that are to come, by class and area."""
     return Override.objects.order_by("category", "area", "-valid_from")
+
+
+def override_rows() -> Iterator[dict[str, Any]]:
+    """Every special rule as a row of a file."""
+    for row in overrides():
+        yield {
+            "id": row.pk,
+            "class": row.category,
+            "area": row.area,
+            "organisation": row.organisation,
+            "cooperating": ";".join(row.cooperating),
+            "arbiter": row.arbiter,
+            "reason": row.reason,
+            "valid_from": row.valid_from.isoformat(),
+            "valid_until": row.valid_until.isoformat() if row.valid_until else "",
+            "made_by": row.made_label or row.made_by,
+        }
 
 
 def overrides_in_force(at: datetime) -> QuerySet[Override]:

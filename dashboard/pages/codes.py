@@ -37,7 +37,7 @@ class CodesForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
 
-    def given(self) -> dict[str, dict[str, Any]]:
+    def given(self) -> dict[str, Any]:
         """What the action takes, but for the actor."""
         told = self.cleaned_data
         return {
@@ -102,7 +102,7 @@ def _page(request: HttpRequest, form: CodesForm, *, status: int = 200, refusal: 
     context = {
         "form": form,
         "refusal": refusal,
-        "own": grid.plan_of_pack("") is not None or assets.component_plan_of_pack("") is not None,
+        "own": assets.code_plans()["own"],
         "examples": {
             "district": example,
             "street": street,

@@ -14,7 +14,7 @@ from core.languages import pick
 from core.sentences import sentence_of
 from exchange import actions, selectors
 from exchange.codecs.writing import csv_lines
-from exchange.contracts import AT_WORK, BEFORE, ENDS, State, datasets, intakes
+from exchange.contracts import AT_WORK, BEFORE, ENDS, Geometry, State, datasets, intakes
 from exchange.forms import MappingForm, UploadForm
 from exchange.models import ImportJob
 from exchange.sentences import OUTCOMES, STATES, failure_text, fault_rows, fault_text, place_of, suspicion_lines
@@ -54,7 +54,10 @@ def _list(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: 
         "form": form,
         "page": page,
         "rows": [{"job": job, "kind": _kind(job), "state": STATES[job.state]} for job in page],
-        "datasets": [{"name": name, "label": pick(one.names)} for name, one in datasets().items()],
+        "datasets": [
+            {"name": name, "label": pick(one.names), "shaped": one.geometry is not Geometry.NONE}
+            for name, one in datasets().items()
+        ],
         **more,
     }
     return render(request, "exchange/imports.html", context, status=status)

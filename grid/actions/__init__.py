@@ -13,9 +13,11 @@ from grid.actions.regions import remove_region, rename_region
 from grid.actions.supervision import (
     assign_collector,
     dissolve_supervision_area,
+    draft_supervision_area,
     relieve_collector,
     save_supervision_area,
 )
+from grid.actions.supervision_takings import SupervisionAreas
 from grid.actions.takings import Boundaries, Divisions
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "Boundaries",
     "Cells",
     "Divisions",
+    "SupervisionAreas",
     "assign_collector",
     "check",
     "discard",
     "dissolve_supervision_area",
+    "draft_supervision_area",
     "draft_version",
     "drop_code_plan",
     "edit",

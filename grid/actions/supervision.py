@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +21,13 @@ from journal import actions as journal
 COLLECT = "collect"
 
 
+class SupervisionDraft(NamedTuple):
+    """Whether saving would make an area, and whether it would change anything."""
+
+    new: bool
+    changes: bool
+
+
 @transaction.atomic
 def save_supervision_area(
     code: str, *, actor: Actor, names: Mapping[str, str], cells: str, new: bool = False, seen: str | None = None
@@ -30,19 +38,13 @@ def save_supervision_area(
     Stale where the area says something else than was `seen`.
     """
     before = SupervisionArea.objects.select_for_update().filter(code=code).first()
-    _refuse_bad(code, names)
     if new and before is not None:
+        _refuse_bad(code, names)
         raise Conflict("grid.supervision_taken", code=code)
-    if before is not None and before.dissolved_at:
-        raise Conflict("grid.supervision_dissolved", code=code)
-    had = set(selectors.supervised_cells(before)) if before else set()
-    if before is not None:
-        _refuse_stranger(actor, before.area)
-        refuse_stale(seen, selectors.supervision_told(before, had))
-    wanted, area = _wanted(cells, had)
-    _refuse_stranger(actor, area, *([before.area] if before else []))
+    had, wanted, area = _drafted(before, code, actor=actor, names=names, cells=cells, seen=seen)
     held = before or SupervisionArea(code=code)
-    held.names, held.area = {"zh": names["zh"].strip(), "en": names.get("en", "").strip()}, area
+    english = names.get("en", held.names.get("en", ""))
+    held.names, held.area = {"zh": names["zh"].strip(), "en": english.strip()}, area
     held.changed_at, held.changed_by = clock.now(), actor.key
     held.save()
     added, removed = wanted - had, had - wanted
@@ -51,6 +53,36 @@ def save_supervision_area(
     news = SupervisionAreaSaved(code, len(wanted), len(added), len(removed))
     journal.record("grid.supervision_area_saved.v1", subject=_subject(held), actor=actor, area=area, data=news)
     return held
+
+
+def draft_supervision_area(code: str, *, actor: Actor, names: Mapping[str, str], cells: str) -> SupervisionDraft:
+    """What would be of the area, not saved yet; refused with a sentence where it could not."""
+    before = SupervisionArea.objects.filter(code=code).first()
+    had, wanted, _area = _drafted(before, code, actor=actor, names=names, cells=cells)
+    named = before is not None and all(before.names.get(key, "") == name.strip() for key, name in names.items())
+    return SupervisionDraft(new=before is None, changes=not named or wanted != had)
+
+
+def _drafted(
+    before: SupervisionArea | None,
+    code: str,
+    *,
+    actor: Actor,
+    names: Mapping[str, str],
+    cells: str,
+    seen: str | None = None,
+) -> tuple[set[str], set[str], str]:
+    """The cells that it had and those that it would have, and the region above these."""
+    _refuse_bad(code, names)
+    if before is not None and before.dissolved_at:
+        raise Conflict("grid.supervision_dissolved", code=code)
+    had = set(selectors.supervised_cells(before)) if before else set()
+    if before is not None:
+        _refuse_stranger(actor, before.area)
+        refuse_stale(seen, selectors.supervision_told(before, had))
+    wanted, area = _wanted(cells, had)
+    _refuse_stranger(actor, area, *([before.area] if before else []))
+    return had, wanted, area
 
 
 def _refuse_bad(code: str, names: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ from core import clock, worktime
 from core.errors import NotFound
 from grid.contracts import Level, Place, RegionName, RegionView
 from grid.models import Calendar, Cell, GridVersion, Region
+from grid.rules import hours
 from grid.rules.codes import district_of
 from grid.rules.coverage import flattener, overlaps
 
@@ -182,6 +183,17 @@ def calendar_row(code: str, area: str = "") -> Mapping[str, object] | None:
 def calendars() -> list[Calendar]:
     """Every calendar, by code, the whole city's before those of its areas."""
     return list(Calendar.objects.order_by("code", "area"))
+
+
+def calendar_rows() -> Iterator[dict[str, Any]]:
+    """Every calendar as rows of a file: its seven weekdays, then each day of rest (no hours) and each make-up day."""
+    for row in calendars():
+        days = [("weekly", str(number), spans) for number, spans in enumerate(row.weekly, start=1)]
+        days += [("closed", day, []) for day in sorted(row.closed)]
+        days += [("extra", day, spans) for day, spans in sorted(row.extra.items())]
+        told = {"calendar": row.code, "area": row.area, "name": row.names["zh"], "name_en": row.names["en"]}
+        for kind, day, spans in days:
+            yield {**told, "kind": kind, "day": day, "hours": ";".join(hours.written(spans))}
 
 
 def calendar_of(code: str, area: str = "") -> Calendar:

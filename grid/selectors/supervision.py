@@ -1,7 +1,7 @@
 """Questions about supervision areas: who collects where, which cells nobody has, which ones several have."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -112,6 +112,24 @@ def patrols_of(area: SupervisionArea) -> list[PatrolView]:
 def supervised_cells(area: SupervisionArea) -> list[str]:
     """The codes of an area's cells in order."""
     return list(area.cells.order_by("cell").values_list("cell", flat=True))
+
+
+def supervision_rows(actor: Actor) -> Iterator[dict[str, Any]]:
+    """The areas that the actor may know of as rows of a file, by code, with their cells and who collects there now."""
+    rows = list(supervision_areas(actor))
+    cells: dict[int, list[str]] = defaultdict(list)
+    held = SupervisedCell.objects.filter(supervision_area__in=rows).order_by("cell")
+    for area, cell in held.values_list("supervision_area", "cell"):
+        cells[area].append(cell)
+    for row, view in zip(rows, supervision_views(rows), strict=True):
+        yield {
+            "code": row.code,
+            "name": row.names.get("zh", ""),
+            "name_en": row.names.get("en", ""),
+            "region": row.area,
+            "cells": ";".join(cells[row.pk]),
+            "collectors": ";".join(one.label for one in view.patrols),
+        }
 
 
 def supervision_told(area: SupervisionArea, cells: Iterable[str]) -> dict[str, Any]:

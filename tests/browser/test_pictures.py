@@ -53,7 +53,7 @@ def test_the_control_speaks_the_pages_language_and_opens_by_keyboard(visit, town
     assert page.locator(".files__status").inner_text() == "尚未选择图片"
     field = page.locator("input[name=photos]")
     assert field.bounding_box()["width"] <= 1, "the browser's own button, in the browser's own language, is not seen"
-    page.locator("[name=address]").focus()
+    page.locator("[name=component]").focus()
     page.keyboard.press("Tab")
     assert field.evaluate("one => one === document.activeElement")
     assert page.locator(".files__choose").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"

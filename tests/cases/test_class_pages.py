@@ -1,16 +1,19 @@
 """The catalogue in the browser: found, switched, changed after a look at the differences, withdrawn, retired."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.actions import create_user, grant, upsert_role
 from cases import actions, selectors
-from cases.models import Category
+from cases.models import Case, Category
 from cases.selectors import told
+from core import clock
 from core.scope import machine
 from journal.models import Entry
 from packs.models import PackRelease
-from tests.cases.factories import SETUP, brought_to, category, condition, names
+from tests.cases.factories import HERE, SETUP, brought_to, category, condition, names
 from tests.packs.factories import ROOT
 
 ADMIN = machine("test:admin", "admin", label="管理员")
@@ -117,6 +120,30 @@ def test_what_somebody_else_changed_meanwhile_is_shown_and_what_was_typed_stays(
     assert 'value="Mine"' in late.text
     assert 'name="seen" value="2"' in late.text, "the next save is upon what is there now"
     assert selectors.newest_versions().get(code="E0407").version == 2
+
+
+def test_another_duty_is_replayed_on_last_months_cases_before_it_is_saved(admin, town):
+    here = brought_to(town, "registered")
+    old = brought_to(town, "registered")
+    Case.objects.filter(number=old.number).update(registered_at=clock.now() - timedelta(days=31))
+    rows = [{"duty": "appearance", "kind": "department", "by": "district"},
+            {"duty": "drainage", "kind": "department", "by": "district"}]  # fmt: skip
+    actions.save_responsibilities(rows, pack="test")
+    shown = admin.post("/classes/E0407/edit/", typed(duty="drainage"))
+    replay = shown.context["replay"]
+    moved = [(one.number, one.before, one.after) for one in replay.moved]
+    assert moved == [(here.number, f"d{HERE}-appearance", "")], "nobody has that duty"
+    assert "1 of 1 cases of the last 30 days would have gone elsewhere." in shown.text
+    assert f'href="/cases/{here.number}/"' in shown.text
+    assert selectors.responsible("E0407", here.area).organisation == f"d{HERE}-appearance", "nothing is saved yet"
+
+
+def test_what_leaves_the_duty_alone_replays_nothing(admin, town):
+    brought_to(town, "registered")
+    shown = admin.post("/classes/E0407/edit/", typed(name_en="Stalls"))
+    assert "This would change" in shown.text
+    assert "would have gone elsewhere" not in shown.text
+    assert "would have gone elsewhere" not in admin.get("/classes/E0407/retire/").text
 
 
 def test_a_class_of_the_citys_own_is_made_and_retired(admin):

@@ -52,7 +52,7 @@ def test_a_gbk_shapefile_becomes_covers_of_the_shipped_catalogue(catalogue):
         {"标识码": COVER[:-1] + "2", "材质": "复合", "直径": "0.8m", "防坠网": "否"},
     )  # fmt: skip
     job = imported(file, "井盖.zip", kind="components", options={"type": "water_cover"})
-    assert job.counts == {"add": 2, "change": 0, "same": 0, "retire": 0, "refuse": 0}, job.report["faults"]
+    assert job.counts == {"add": 2, "change": 0, "same": 0, "retire": 0, "leave": 0, "refuse": 0}, job.report["faults"]
     assert job.mapping["attributes.material"] == "材质"
     assert job.options["attributes"] == [], "the type allows nothing else, so nothing else is kept"
     first, second = (components.asset(code, actor=ADMIN) for code in (COVER, COVER[:-1] + "2"))

@@ -108,7 +108,7 @@ def test_an_empty_installation_gets_the_tree_and_the_outlines_of_real_cities():
     assert "done: {'add': 9" in told
     version = selectors.newest_draft()
     tree = selectors.draft_regions(version)
-    assert Counter(one.level for one in tree.values()) == {"city": 3, "district": 30, "street": 324, "community": 4700}
+    assert Counter(one.level for one in tree.values()) == {"city": 3, "district": 27, "street": 324, "community": 4700}
     assert all(one.parent in tree for one in tree.values() if one.level != "city")
     outlines = selectors.draft_outlines(version)
     assert len(outlines) == 9

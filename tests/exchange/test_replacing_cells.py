@@ -45,14 +45,14 @@ def new_file(*more: tuple[str, float, float], **given) -> ImportJob:
 def test_unless_somebody_says_so_old_cells_stay_and_hinder_what_lies_over_them():
     job = new_file()
     assert codes(job) == [(3, "grid.cells_overlap")]
-    assert job.report["counts"] == {"add": 0, "change": 2, "same": 0, "retire": 0, "refuse": 1}
+    assert job.report["counts"] == {"add": 0, "change": 2, "same": 0, "retire": 0, "leave": 0, "refuse": 1}
     run(job)
     assert f"{HOME}004" in there()
 
 
 def test_the_dry_run_shows_the_cells_that_go_and_stores_nothing():
     job = new_file(**GONE)
-    assert job.report["counts"] == {"add": 0, "change": 3, "same": 0, "retire": 1, "refuse": 0}
+    assert job.report["counts"] == {"add": 0, "change": 3, "same": 0, "retire": 1, "leave": 0, "refuse": 0}
     assert job.total == 3, "what the file leaves out is no row of it"
     assert {"line": 0, "code": f"{HOME}004", "outcome": "retire"} in job.report["rows"]
     [shown] = [one for one in job.preview if one["properties"]["outcome"] == "retire"]
@@ -64,7 +64,7 @@ def test_the_dry_run_shows_the_cells_that_go_and_stores_nothing():
 def test_after_it_the_communities_of_the_file_have_its_cells_and_others_all_they_had():
     done = run(new_file(**GONE))
     assert there() == {*(code for code, _, _ in NEW), BESIDE[0]}
-    assert done.counts == {"add": 0, "change": 3, "same": 0, "retire": 1, "refuse": 0}
+    assert done.counts == {"add": 0, "change": 3, "same": 0, "retire": 1, "leave": 0, "refuse": 0}
     entry = Entry.objects.filter(kind="exchange.imported.v1").latest("pk")
     assert (entry.data["changed"], entry.data["added"]) == (4, 0)
     assert done.report["told"]["cells"] == 4
@@ -72,7 +72,7 @@ def test_after_it_the_communities_of_the_file_have_its_cells_and_others_all_they
 
 def test_a_file_that_only_leaves_out_is_something_to_do():
     job = checked(cells(*OLD[:3]), "fewer.geojson", kind="cells", **GONE)
-    assert job.report["counts"] == {"add": 0, "change": 0, "same": 3, "retire": 1, "refuse": 0}
+    assert job.report["counts"] == {"add": 0, "change": 0, "same": 3, "retire": 1, "leave": 0, "refuse": 0}
     run(job)
     assert there() == {*(code for code, _, _ in OLD[:3]), BESIDE[0]}
 

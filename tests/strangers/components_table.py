@@ -58,6 +58,15 @@ def proposal(world: World) -> dict[str, Any]:
     return {"kind": "vanished", "code": "4499010101000001", "reason": "不见了"}
 
 
+def code_plan(world: World) -> dict[str, Any]:
+    regions = {"standard": "x", "edition": "1", "district": 6, "street": 9, "community": 12, "cell": 15}
+    return {"regions": regions, "components": {"standard": "x", "edition": "1", "digits": 16}}
+
+
+def saw_other(world: World) -> dict[str, str]:
+    return {"If-Match": f'"{"0" * 32}"'}
+
+
 COMPONENT_PAGES = (
     Door("components", nobody=LOGIN, stranger=200, neighbour=200, who="boss", why="by ground; empty in this town"),
     Door("component-new", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
@@ -75,6 +84,9 @@ COMPONENT_PAGES = (
 )
 COMPONENTS = (
     *COMPONENT_PAGES,
+    Door("api-code-plan", stranger=403, neighbour=403, who="boss"),
+    Door("api-code-plan", "put", data=code_plan, headers=saw_other, stranger=403, neighbour=403, who="boss", right=412),
+    Door("api-code-plan", "delete", headers=saw_other, stranger=403, neighbour=403, who="boss", right=412),
     Door("api-components", stranger=200, neighbour=200, who="boss", why="by ground; empty in this town"),
     Door("api-components", "post", data=new_component, stranger=400, neighbour=400, who="boss", right=400,
          why="no types in this town; rights are tested with components"),
