@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -33,11 +34,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=generator.DEFAULT_SEED)
         parser.add_argument("--no-cameras", action="store_true", help="neither films nor cameras")
         parser.add_argument("--accounts", action="store_true", help="only print who can sign in")
+        parser.add_argument("--accounts-to", type=Path, help="a file that says who can sign in, for whoever starts us")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Every step prints what it did and how long it took."""
         if options["accounts"]:
-            self._print_accounts()
+            self.stdout.write(self._accounts())
             return
         films = None if options["no_cameras"] else self._start_films()
         self._began = time.monotonic()
@@ -58,6 +60,8 @@ class Command(BaseCommand):
         if not options["no_cameras"]:
             self._do("films", lambda: self._finish_films(films))
             self._do("cameras", lambda: demo_city.put_up_cameras(number, cells, read("RTSP_PORT")))
+        if options["accounts_to"]:
+            options["accounts_to"].write_text(self._accounts() + "\n", encoding="utf-8")
         self.stdout.write(f"The demo city is ready ({time.monotonic() - self._began:.1f} s).")
 
     def _do(self, what: str, act: Callable[[], str]) -> None:
@@ -117,7 +121,6 @@ class Command(BaseCommand):
             raise CommandError(f"The cameras' films could not be rendered: {errors.decode(errors='replace')[-2000:]}")
         return "rendered"
 
-    def _print_accounts(self) -> None:
-        self.stdout.write(f"  password for all: {demo_accounts.DEMO_PASSWORD}")
-        for person in demo_accounts.demo_people():
-            self.stdout.write(f"    {person.username:22} {person.role:20} {person.label}")
+    def _accounts(self) -> str:
+        people = [f"    {one.username:22} {one.role:20} {one.label}" for one in demo_accounts.demo_people()]
+        return "\n".join([f"  password for all: {demo_accounts.DEMO_PASSWORD}", *people])
