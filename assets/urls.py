@@ -12,6 +12,7 @@ CENSUS = "api/census/<int:pk>"
 STREET = f"{CENSUS}/streets/<str:code>"
 
 urlpatterns = [
+    path("tiles/assets/<int:z>/<int:x>/<int:y>.mvt", register.TileView.as_view(), name="tiles-assets"),
     path("components/", pages.components, name="components"),
     path("components/new/", pages.new, name="component-new"),
     path("components/<str:code>/", pages.component, name="component"),
@@ -28,7 +29,6 @@ urlpatterns = [
     path("api/assets", register.AssetsView.as_view(), name="assets"),
     path("api/assets/counts", register.CountsView.as_view(), name="asset-counts"),
     path("api/assets/<str:code>", register.AssetView.as_view(), name="asset"),
-    path("tiles/assets/<int:z>/<int:x>/<int:y>.mvt", register.TileView.as_view(), name="tiles-assets"),
     path("api/code-plan", codes.CodePlansView.as_view(), name="api-code-plan"),
     path("api/components", components.ComponentsView.as_view(), name="api-components"),
     path(COMPONENT, components.ComponentView.as_view(), name="api-component"),

@@ -8,6 +8,7 @@ the tiles asked for lie over the whole city, as many on each zoom from 10 to 17 
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -221,6 +222,8 @@ def ask_tiles(wanted: list[Address], result: Result) -> None:
     client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
     client.force_login(reader_of_everything())
     client.get(wanted[0].path)
+    gc.collect()
+    gc.freeze()  # as cityops/wsgi.py does; here, what built the city is the most of it
     for address in wanted:
         by_sql(address)
     alone, cold, warm, known = [], [], [], []

@@ -23,6 +23,12 @@ VERSION_PARTS = {
     "moves": versions.MovesView,
 }
 urlpatterns = [
+    *[
+        path(
+            f"tiles/{layer}/<int:z>/<int:x>/<int:y>.mvt", places.TileView.as_view(), {"layer": layer}, f"tiles-{layer}"
+        )
+        for layer in ("regions", "cells", "base")
+    ],
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/new/", calendars.new, name="calendar-new"),
     path("calendars/<slug:code>/", calendars.calendar, name="calendar"),
@@ -34,12 +40,6 @@ urlpatterns = [
     path("api/address", search.AddressView.as_view(), name="address"),
     path("api/search", search.SearchView.as_view(), name="search"),
     path("api/regions", places.RegionsView.as_view(), name="regions"),
-    *[
-        path(
-            f"tiles/{layer}/<int:z>/<int:x>/<int:y>.mvt", places.TileView.as_view(), {"layer": layer}, f"tiles-{layer}"
-        )
-        for layer in ("regions", "cells", "base")
-    ],
     path("grid/", pages.home, name="grid-versions"),
     path("grid/drafts/", pages.draft, name="grid-draft"),
     path("grid/compare/", pages.compare, name="grid-compare"),
