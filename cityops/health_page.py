@@ -19,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cityops import health, heartbeat
+from cityops.backups.drilling import Drill, last_drill
+from cityops.backups.taking import taken
 from core import clock
 from core.gates import page_needs
 from exchange import selectors as exchange
@@ -29,6 +31,7 @@ NORMAL, CAUTION, CRITICAL, OFF = "normal", "caution", "critical", "off"
 LOW_DISK, NO_DISK = 10 * 2**30, 2 * 2**30
 LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
+BACKUP_HOURS, DRILL_HOURS = 36, 48
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
 SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
@@ -214,6 +217,38 @@ def _room(name: str, folder: str | Path, told: str) -> Finding:
     return Finding(name, level, said, "" if level == NORMAL else _("Make room or add a disk; 10 GB at least."))
 
 
+def backups() -> Iterator[Finding]:
+    """A backup is at most a day and a half old; the last drill brought the city back, and was lately."""
+    if not settings.BACKUP_DIR:
+        yield Finding(_("Backup"), OFF, _("Nobody keeps backups from here (BACKUP_DIR)."))
+        return
+    folder = Path(settings.BACKUP_DIR)
+    held, rehearsed = taken(folder), last_drill(folder)
+    told = _("The last one is %(hours)s hours old; %(n)s are kept.")
+    way_out = _("Run manage.py backup, and see to it that it runs every night.")
+    if held:
+        hours = (clock.now() - held[-1].ended).total_seconds() / 3600
+        late = hours > BACKUP_HOURS
+        said = told % {"hours": round(hours), "n": len(held)}
+        yield Finding(_("Backup"), CAUTION if late else NORMAL, said, way_out if late else "")
+    else:
+        yield Finding(_("Backup"), CRITICAL, _("None was ever taken."), way_out)
+    yield _drilled(rehearsed)
+
+
+def _drilled(last: Drill | None) -> Finding:
+    name, way_out = _("Restore drill"), _("Run manage.py drill, and see to it that it runs every night.")
+    if last is None:
+        return Finding(name, CAUTION, _("A restore was never rehearsed."), way_out)
+    hours = (clock.now() - last.at).total_seconds() / 3600
+    if last.wrong:
+        said = _("The last one, %(hours)s hours ago, failed: %(why)s") % {"hours": round(hours), "why": last.wrong[0]}
+        return Finding(name, CRITICAL, said, _("Mend it now: what cannot be restored is not backed up."))
+    said = _("The city was brought back %(hours)s hours ago, in %(s)s s.") % {"hours": round(hours), "s": last.seconds}
+    late = hours > DRILL_HOURS
+    return Finding(name, CAUTION if late else NORMAL, said, way_out if late else "")
+
+
 def connectors() -> Iterator[Finding]:
     """What comes from outside: connectors, of which there is no kind yet, and files on their way in."""
     yield Finding(_("Connectors"), OFF, _("No connector to another system is set up."))
@@ -272,7 +307,7 @@ def _until(name: str, ends: datetime) -> Finding:
 
 
 PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
-    (gettext_lazy("Foundations"), (database, cache, storage, certificates)),
+    (gettext_lazy("Foundations"), (database, cache, storage, backups, certificates)),
     (gettext_lazy("Processes"), (servers, news, sender, queues, nodes)),
     (gettext_lazy("Field"), (cameras, connectors)),
 )

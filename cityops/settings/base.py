@@ -189,6 +189,8 @@ STORAGES = {
 }
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
 MEDIA_ROOT = DATA_DIR / "media"
+BACKUP_DIR = read("BACKUP_DIR")
+BACKUP_KEEP = read("BACKUP_KEEP")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Two fields of a dozen pictures, before and after; a field itself refuses a thirteenth with a sentence.

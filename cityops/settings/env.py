@@ -53,6 +53,8 @@ VARIABLES = (
     Variable("COMPONENT_NEAR_M", int, 3, "Metres within which a new component may be the one of its type there."),
     Variable("CONTRACT_WARNING_DAYS", int, 30, "Contracts that end within so many days are listed as a warning."),
     Variable("IMPORT_KEEP_DAYS", int, 14, "An upload left for so many days is cancelled, its file removed."),
+    Variable("BACKUP_DIR", str, "", "Where `manage.py backup` keeps backups: another disk, better another host."),
+    Variable("BACKUP_KEEP", int, 14, "How many base backups are kept, and the log since the oldest of them."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}
