@@ -63,6 +63,7 @@ def needs_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pure tests run first, browsers and cameras last: what is cheap to learn is learnt first."""
+
     def turn(item: pytest.Item) -> tuple[bool, bool]:
         return any(item.get_closest_marker(mark) for mark in SLOW), needs_database(item)
 

@@ -1,8 +1,8 @@
 """What stood in the database is put back, instead of being made again by every test that really commits.
 
-After such a test Django empties every table and lets each app say again what it says after a migration; before it a town
-is founded through a hundred doors. Each takes a second or more and ends in the same rows. So they are made once, kept in
-a schema beside the tables, and copied back by the server itself.
+After such a test Django empties every table and lets each app say again what it says after a migration; before it a
+town is founded through a hundred doors. Each takes a second or more and ends in the same rows. So they are made once,
+kept in a schema beside the tables, and copied back by the server itself.
 """
 
 import time
@@ -37,16 +37,22 @@ def filled() -> list[str]:
     """The tables in which there is anything."""
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     return [
-        name
-        for (name,) in asked(" UNION ALL ".join(f"SELECT '{n}' WHERE EXISTS (SELECT FROM \"{n}\")" for n in names))
+        name for (name,) in asked(" UNION ALL ".join(f"SELECT '{n}' WHERE EXISTS (SELECT FROM \"{n}\")" for n in names))
     ]
+
+
+def old_ones(name: str) -> list[str]:
+    """What was kept under this name, and what an earlier run kept under any: its tables may have been others."""
+    schemas = [schema for (schema,) in asked("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'kept\\_%'")]
+    return [schema for schema in schemas if not kept or schema == f"kept_{name}"]
 
 
 def keep(name: str) -> None:
     """What stands in the tables now is kept under this name."""
     columns, tables = dict(asked(COLUMNS)), filled()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f'DROP SCHEMA IF EXISTS "kept_{name}" CASCADE')
+        for schema in old_ones(name):
+            cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
         cursor.execute(f'CREATE SCHEMA "kept_{name}"')
         for table in tables:
             cursor.execute(f'CREATE TABLE "kept_{name}"."{table}" AS SELECT {columns[table]} FROM "{table}"')
@@ -57,7 +63,7 @@ def keep(name: str) -> None:
 
 
 def put_back(name: str) -> None:
-    """Only what was kept stands in the tables. Constraints and guards are for those who write, not for who turns back."""
+    """Only what was kept stands in the tables. Guards are for those who write, not for who turns back."""
     emptying = [f'DELETE FROM "{table}"' for table in filled()]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *emptying, *kept[name]]))

@@ -29,7 +29,7 @@ def make(folder: str, camera: DemoCamera) -> str:
 
 
 def demo(folder: Path, many: int = len(CAMERAS)) -> list[str]:
-    """The films of so many of the demo's cameras and the description that simulator/rtsp.py reads; gives what was made."""
+    """The films of so many demo cameras and the description that simulator/rtsp.py reads; gives what was made."""
     films = {camera.film: camera for camera in CAMERAS[:many]}
     with ProcessPoolExecutor(min(4, cpu_count() or 1), get_context("spawn")) as pool:
         lines = [line for line in pool.map(make, [str(folder)] * len(films), films.values()) if line]

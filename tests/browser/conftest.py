@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.conf import LazySettings, settings
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from accounts.actions import create_user, grant, upsert_role
 from accounts.models import User
@@ -34,9 +35,6 @@ STARTING_S = 120
 PATIENCE_S = 60.0
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-ISLANDS = "cc-map, cc-atlas, cc-cells, cc-grid-editor, cc-shape-editor, cc-grid-moves, cc-grid-compare"
-STANDS = f"""[...document.querySelectorAll({ISLANDS!r})].every((one) => 'ready' in one.dataset)
-  && document.getAnimations().every((one) => one.playState !== 'running')"""
 WALL_RIGHTS = ("wall.see", "feed.read", "case.see", "camera.see")
 
 
@@ -116,17 +114,19 @@ def answers(url: str, running: subprocess.Popen[bytes]) -> bool:
 def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
     """The expression has become true in the page. Asked from outside: our policy forbids `eval`, also to a test."""
     end = time.monotonic() + seconds
-    while not page.evaluate(expression):
+    while not is_true(page, expression):
         assert time.monotonic() < end, f"not within {seconds} s: {expression}"
         page.wait_for_timeout(50)
 
 
-def until_found(found: Callable[[], object], what: str, seconds: float = PATIENCE_S) -> None:
-    """What is looked for outside the page has come to be: in the database, in what was written down."""
-    end = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
+def is_true(page: Page, expression: str) -> bool:
+    """Whether the expression is true; a page that is just giving way to the next one has no answer yet."""
+    try:
+        return bool(page.evaluate(expression))
+    except PlaywrightError as gone:
+        if "context was destroyed" not in str(gone):
+            raise
+        return False
 
 
 def drawn(page: Page, island: str, layer: str, x: float, y: float, beside: float = 3) -> None:
@@ -234,7 +234,7 @@ class Visit:
 
 @pytest.fixture(scope="package")
 def browsers() -> Iterator[Browsers]:
-    """The browsers of these tests: Playwright's loop runs as long as they do, so they end before any other test begins."""
+    """The browsers of these tests: Playwright's loop runs as long as they do, so they end before any other test."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     found = Browsers()
@@ -253,9 +253,14 @@ def visit(transactional_db: None, server: str, browsers: Browsers) -> Iterator[V
 
 
 @pytest.fixture
-def town(transactional_db: None, folder: Path, settings: LazySettings) -> Town:
-    """The town of the cases' tests, with somebody who watches the wall."""
+def media(transactional_db: None, folder: Path, settings: LazySettings) -> None:
+    """Test and server keep evidence in the same place."""
     settings.MEDIA_ROOT = folder / "media"
+
+
+@pytest.fixture
+def town(media: None) -> Town:
+    """The town of the cases' tests, with somebody who watches the wall."""
     return standing("watched_town", watched_town)
 
 

@@ -6,14 +6,20 @@ from pathlib import Path
 import pytest
 
 from accounts.actions import create_user, grant, upsert_role
-from tests.browser.conftest import faults_of
+from tests.browser.conftest import faults_of, watched_town
 from tests.cases.factories import PASSWORD, SETUP, brought_to, names
 from tests.exchange.post import adopt_base
+from tests.kept import standing
 
 
 @pytest.fixture
-def boss(town):
+def boss(media):
     """Somebody who administers the city and may read the audit trail."""
+    return standing("town_with_a_boss", hired_boss)
+
+
+def hired_boss():
+    town = watched_town()
     rights = ["admin", "audit.see", "case.see", "feed.read"]
     upsert_role(code="boss", names=names("管", "Boss"), permissions=rights, actor=SETUP)
     user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from tests.browser.conftest import faults_of, until
+from core import clock
+from tests.browser.conftest import faults_of, until, watched_town
 from tests.cases.factories import HERE, THERE, brought_to, picture, point, reported
 from tests.dashboard.stories import published
+from tests.kept import standing
 
 WHOLE = "window.cityopsLive && window.cityopsLive.fresh"
 SMALLEST = """() => {
@@ -27,8 +29,13 @@ SMALLEST = """() => {
 
 
 @pytest.fixture
-def busy_town(town):
-    """Something at every stage."""
+def busy_town(media):
+    """Something at every stage, since a moment ago: what is counted today is not put back tomorrow."""
+    return standing(f"busy_town_{clock.now():%Y%m%d%H}", founded_busy)
+
+
+def founded_busy():
+    town = watched_town()
     for stage in ("reported", "registered", "handling", "closed"):
         brought_to(town, stage, reported(town, HERE))
         reported(town, THERE)
