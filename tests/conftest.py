@@ -1,14 +1,22 @@
 """What every test shares: the database of the run, a clean clock, signed-in clients."""
 
 import os
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from core import clock
+from tests import kept
+
+TransactionTestCase._fixture_teardown = kept.emptied
+SLOW = ("worker", "rtsp", "browser")
 
 # The suite answers the same whenever it is asked; `./run prove properties` looks where nobody has looked yet.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
@@ -22,6 +30,22 @@ def the_real_clock_and_language_return() -> Iterator[None]:
     yield
     clock.set_source(None)
     translation.deactivate()
+
+
+def until_the_day_has_turned(seconds: float) -> None:
+    """Waits for midnight, here and in the city, where it is nearer than that: today is one day for a whole test."""
+    for zone in (UTC, ZoneInfo("Asia/Shanghai")):
+        now = datetime.now(zone)
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if (left := (midnight - now).total_seconds()) < seconds:
+            time.sleep(left + 0.1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks what happened today does not begin shortly before the day ends."""
+    if needs_database(item):
+        until_the_day_has_turned(120 if any(item.get_closest_marker(mark) for mark in SLOW) else 30)
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +63,8 @@ def needs_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pure tests run first, browsers and cameras last: what is cheap to learn is learnt first."""
-    slow = ("worker", "rtsp", "browser")
 
     def turn(item: pytest.Item) -> tuple[bool, bool]:
-        return any(item.get_closest_marker(mark) for mark in slow), needs_database(item)
+        return any(item.get_closest_marker(mark) for mark in SLOW), needs_database(item)
 
     items.sort(key=turn)

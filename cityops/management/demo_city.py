@@ -116,10 +116,14 @@ def _employ(member: seed.Crew) -> None:
     accounts.take_post(user, member.role, office, org=org, area=area, actor=SEEDER)
 
 
-def films_are_there() -> bool:
-    """Whether every camera's film has been rendered by the present renderer."""
-    films = [(folder() / f"{c.film}.h264", recipe(c.scene, c.seed, c.light)) for c in CAMERAS]
-    return (folder() / "cameras.json").exists() and all(is_made(file, wanted) for file, wanted in films)
+def films_are_there(many: int) -> bool:
+    """Whether these and no other cameras are described, and the film of each was rendered by the present renderer."""
+    wanted, described = CAMERAS[:many], folder() / "cameras.json"
+    if not described.exists():
+        return False
+    names = [camera["name"] for camera in json.loads(described.read_text(encoding="utf-8"))["cameras"]]
+    films = [(folder() / f"{c.film}.h264", recipe(c.scene, c.seed, c.light)) for c in wanted]
+    return names == [c.name for c in wanted] and all(is_made(file, made_of) for file, made_of in films)
 
 
 def put_up_cameras(number: int, cells: int, port: int) -> str:

@@ -7,9 +7,12 @@ from importlib import import_module
 from cityops.settings.env import read
 
 # Parts of the suite that run side by side ring in Redis databases of their own, as they write in databases of their
-# own. The environment is changed, not a setting, because the processes that tests start read it too.
-PART = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-os.environ["REDIS_URL"] = re.sub(r"\d+$", lambda number: str(int(number[0]) + PART), read("REDIS_URL"))
+# own. The environment is changed, not a setting, because the processes that tests start read it too; they take the
+# address as they find it, for it is that of their part already.
+PART = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+if os.environ.get("REDIS_IS_OF_PART") != PART:
+    os.environ["REDIS_URL"] = re.sub(r"\d+$", lambda number: str(int(number[0]) + int(PART)), read("REDIS_URL"))
+    os.environ["REDIS_IS_OF_PART"] = PART
 base = import_module("cityops.settings.base")
 
 globals().update({name: value for name, value in vars(base).items() if name.isupper()})

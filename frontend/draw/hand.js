@@ -25,6 +25,8 @@ export class Hand {
   carried = null;
   /** @type {Carried | undefined} */
   nudged;
+  /** How long the hand rests before what the keys have moved is done. */
+  still = STILL_MS;
 
   /** @param {Host} host @param {import("maplibre-gl").Map} map @param {import("./paper.js").Paper} paper */
   constructor(host, map, paper) {
@@ -217,7 +219,7 @@ export class Hand {
     this.paper.preview(this.wouldBe(this.nudged));
     this.host.typed(number, this.nudged.to);
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.settle(), STILL_MS);
+    this.resting = setTimeout(() => this.settle(), this.still);
   }
 
   async settle() {

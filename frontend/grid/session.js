@@ -34,6 +34,10 @@ export class Session extends EventTarget {
   state = "saved";
   /** @type {{path: string, body: Record<string, any>, done: (answer: any) => void, failed: (error: Error) => void} | null} */
   waiting = null;
+  /** How many edits the server has taken from here. */
+  taken = 0;
+  /** Ends the pause of the delivery that is under way. @type {(() => void) | null} */
+  hurry = null;
 
   /** @param {Version} version @param {{csrf?: string, fetch?: typeof fetch, wait?: (ms: number) => Promise<void>}} [ways] */
   constructor(version, ways = {}) {
@@ -68,19 +72,32 @@ export class Session extends EventTarget {
     return told;
   }
 
-  /** What the map shows of the draft. @param {number[]} box @param {AbortSignal} [signal] @returns {Promise<boolean>} whether there is more */
+  /** What the map shows of the draft. What was read before an edit and comes after it would undo it on the map: it is read again.
+   * @param {number[]} box @param {AbortSignal} [signal] @returns {Promise<boolean>} whether there is more */
   async load(box, signal) {
-    const found = await this.ask(`/cells?bbox=${box.map((value) => value.toFixed(7)).join(",")}`, undefined, signal);
+    /** @type {any} */
+    let found;
+    let taken = -1;
+    while (taken !== this.taken) {
+      taken = this.taken;
+      found = await this.ask(`/cells?bbox=${box.map((value) => value.toFixed(7)).join(",")}`, undefined, signal);
+    }
     this.cells = new Map(found.features.map((/** @type {Cell} */ one) => [one.properties.code, one]));
     this.tell("cells");
     return found.truncated === true;
   }
 
-  /** The version and its problems as they are now. */
+  /** The version and its problems as they are now; asked again where an edit was taken meanwhile, which they do not know of. */
   async refresh() {
-    const [version, problems] = await Promise.all([this.ask(""), this.ask("/problems")]);
-    this.version = version;
-    this.problems = problems.problems;
+    /** @type {any[]} */
+    let told = [];
+    let taken = -1;
+    while (taken !== this.taken) {
+      taken = this.taken;
+      told = await Promise.all([this.ask(""), this.ask("/problems")]);
+    }
+    this.version = told[0];
+    this.problems = told[1].problems;
     this.tell("problems");
     this.tell("version");
   }
@@ -108,8 +125,9 @@ export class Session extends EventTarget {
     });
   }
 
-  /** Sends what waits, again and again while nobody answers. */
+  /** Sends what waits, again and again while nobody answers; called once more, the one delivery goes on at once. */
   async deliver() {
+    if (this.hurry) return void this.hurry();
     let pause = FIRST_WAIT_MS;
     while (this.waiting) {
       const one = this.waiting;
@@ -126,7 +144,8 @@ export class Session extends EventTarget {
         if (this.waiting !== one) return;
         if (!(error instanceof Unreachable)) return void this.refused(one, /** @type {Error} */ (error));
         this.become("offline");
-        await this.wait(pause);
+        await Promise.race([this.wait(pause), new Promise((go) => (this.hurry = () => go(undefined)))]);
+        this.hurry = null;
         pause = Math.min(pause * 2, LONGEST_WAIT_MS);
       }
     }
@@ -164,6 +183,7 @@ export class Session extends EventTarget {
 
   /** @param {{revision: number, changed: Cell[], removed: string[], can_undo: boolean, can_redo: boolean}} answer */
   take(answer) {
+    this.taken += 1;
     for (const code of answer.removed ?? []) this.cells.delete(code);
     for (const cell of answer.changed ?? []) this.cells.set(cell.properties.code, cell);
     this.version = { ...this.version, state: "draft", revision: answer.revision, can_undo: answer.can_undo, can_redo: answer.can_redo };

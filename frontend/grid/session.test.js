@@ -75,3 +75,50 @@ test("one edit at a time", async () => {
   await assert.rejects(session.edit({ op: "delete", code: "a" }), (error) => error.code === "editor.busy");
   await first;
 });
+
+/** A promise and its way out. */
+function gate() {
+  let open = () => undefined;
+  const shut = new Promise((go) => (open = go));
+  return { shut, open };
+}
+
+test("what was asked before an edit and comes after it is asked again, so that no old revision or cell comes back", async () => {
+  const late = gate();
+  const seen = { version: 7, cells: ["a", "b"] };
+  const fetch = async (url) => {
+    const { version, cells } = { ...seen };
+    if (url.endsWith("/edits")) {
+      Object.assign(seen, { version: 8, cells: ["a", "c"] });
+      return new Response(JSON.stringify(DONE));
+    }
+    if (version === 7) await late.shut;
+    if (url.includes("/cells")) return new Response(JSON.stringify({ features: cells.map((code) => cell(code)) }));
+    return new Response(JSON.stringify(url.endsWith("/problems") ? { problems: [] } : { ...VERSION, revision: version }));
+  };
+  const session = new Session({ ...VERSION }, { fetch });
+  const asked = Promise.all([session.refresh(), session.load([0, 0, 1, 1])]);
+  await session.edit({ op: "merge", codes: ["a", "b"] });
+  late.open();
+  await asked;
+  assert.equal(session.version.revision, 8);
+  assert.deepEqual([...session.cells.keys()], ["a", "c"]);
+});
+
+test("an edit that waits for the network is sent once, whoever calls for it", async () => {
+  const answers = [[0], [200, DONE]];
+  let sent = 0;
+  const fetch = async () => {
+    sent += 1;
+    const [status, body] = answers.shift();
+    if (status === 0) throw new TypeError("Failed to fetch");
+    return new Response(JSON.stringify(body), { status });
+  };
+  const session = new Session({ ...VERSION }, { fetch, wait: () => new Promise(() => undefined) });
+  const taken = session.edit({ op: "delete", code: "b" });
+  await new Promise((go) => setTimeout(go, 5));
+  assert.equal(session.state, "offline");
+  await Promise.all([session.deliver(), session.deliver()]);
+  await taken;
+  assert.equal(sent, 2);
+});

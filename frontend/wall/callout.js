@@ -17,11 +17,19 @@ function metres(lon1, lat1, lon2, lat2) {
   return 6371008.8 * Math.hypot(x, (lat2 - lat1) * rad);
 }
 
+/** What can be pressed stays while the words are painted anew each second: a press that lasts over that moment still counts. */
 export class Callout extends HTMLElement {
   number = "";
+  words = make("div", "");
+  out = make("a", "callout__open", say("callout.open"));
 
   connectedCallback() {
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    const close = make("button", "callout__close", "×");
+    close.type = "button";
+    close.setAttribute("aria-label", say("callout.close"));
+    close.addEventListener("click", () => this.close());
+    this.replaceChildren(close, this.words, this.out);
   }
 
   close() {
@@ -33,26 +41,18 @@ export class Callout extends HTMLElement {
   /** @param {Case} one @param {{categories: any, organisations: any, cameras: any[]}} facts @param {number} now */
   show(one, facts, now) {
     const same = this.number === one.number;
-    const still = same ? this.querySelector("img") : null;
+    if (!same) this.querySelector("img")?.remove();
     this.number = one.number;
     this.dataset.level = levelOf(one, now);
     const name = pick(facts.categories[one.category]) || say("unclassified");
-    const title = make("h2", "", shape(this.dataset.level), ` ${name}`);
-    const close = make("button", "callout__close", "×");
-    close.type = "button";
-    close.setAttribute("aria-label", say("callout.close"));
-    close.addEventListener("click", () => this.close());
-    const open = make("a", "callout__open", say("callout.open"));
-    open.href = `/cases/${one.number}/`;
     const state = [say(`stage.${one.stage}`), pick(facts.organisations[one.organisation]), dueText(one.due_at, now)];
     const age = roughSpan((now - Date.parse(one.reported_at)) / 1000);
-    this.replaceChildren(
-      title, close,
+    this.out.href = `/cases/${one.number}/`;
+    this.words.replaceChildren(
+      make("h2", "", shape(this.dataset.level), ` ${name}`),
       make("p", "", pick(one.place) || say("nowhere")),
       make("p", "", `${state.filter(Boolean).join(" · ")} · ${say("case.age", { span: age })}`),
       this.facts(one, facts.cameras),
-      ...(still ? [still] : []),
-      open,
     );
     this.hidden = false;
     if (!same && one.photo) this.picture(one.number);
@@ -75,14 +75,14 @@ export class Callout extends HTMLElement {
   /** The newest picture of the case, where the viewer may see it. @param {string} number */
   async picture(number) {
     const address = `/api/cases/${number}/evidence`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok || this.number !== number) return;
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || this.number !== number) return;
     const newest = (await answer.json()).at(-1);
     if (!newest) return;
     const image = make("img", "");
     image.alt = say("callout.still", { number });
     image.src = `${address}/${newest.id}/public`;
-    image.addEventListener("load", () => this.number === number && this.querySelector(".callout__open")?.before(image));
+    image.addEventListener("load", () => this.number === number && this.out.before(image));
   }
 
   /** Stand beside a point of the map, inside it. @param {{x: number, y: number}} at @param {DOMRect} room */

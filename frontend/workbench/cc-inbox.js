@@ -14,6 +14,8 @@ const MOST = 99;
 class InboxElement extends HTMLElement {
   scope = "";
   bare = "";
+  asked = 0;
+  aloud = false;
 
   connectedCallback() {
     this.scope = this.getAttribute("scope") ?? "";
@@ -58,13 +60,19 @@ class InboxElement extends HTMLElement {
     document.dispatchEvent(new CustomEvent("cc-inbox:news"));
   }
 
-  /** @param {boolean} aloud whether what has come is announced */
+  /** An answer that was overtaken by a later question is old, and not shown. @param {boolean} aloud whether what has come is announced */
   async ask(aloud) {
+    const turn = (this.asked += 1);
+    this.aloud ||= aloud;
     try {
       const answer = await fetch("/api/inbox/unread", {
         headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store",
       });
-      if (answer.ok) this.show(await answer.json(), aloud);
+      if (!answer.ok) return;
+      const told = await answer.json();
+      if (turn !== this.asked) return;
+      this.show(told, this.aloud);
+      this.aloud = false;
     } catch {
       this.setAttribute("state", "stale");
     }

@@ -2,7 +2,8 @@
 
     python -m simulator.scenes.render --scene parking --seed 3 --out var/demo/parking-3.h264
     python -m simulator.scenes.render --video some.mp4 --out var/demo/some.h264
-    python -m simulator.scenes.render --demo var/demo          all of the demo's films and cameras.json, two at a time
+    python -m simulator.scenes.render --demo var/demo          the demo's films and cameras.json, two at a time;
+                                                               with --cameras 1 those of its first camera alone
 
 What is there already and of the same recipe stays. `--demo` prints nothing but one line per film made.
 """
@@ -27,13 +28,13 @@ def make(folder: str, camera: DemoCamera) -> str:
     return f"{camera.film}: rendered" if made else ""
 
 
-def demo(folder: Path) -> list[str]:
-    """All films of the demo and the description that simulator/rtsp.py reads; gives what was made."""
-    films = {camera.film: camera for camera in CAMERAS}
+def demo(folder: Path, many: int = len(CAMERAS)) -> list[str]:
+    """The films of so many demo cameras and the description that simulator/rtsp.py reads; gives what was made."""
+    films = {camera.film: camera for camera in CAMERAS[:many]}
     with ProcessPoolExecutor(min(4, cpu_count() or 1), get_context("spawn")) as pool:
         lines = [line for line in pool.map(make, [str(folder)] * len(films), films.values()) if line]
     described = []
-    for camera in CAMERAS:
+    for camera in CAMERAS[:many]:
         film = json.loads((folder / f"{camera.film}.json").read_text(encoding="utf-8"))
         described.append(camera.described(film))
     (folder / "cameras.json").write_text(
@@ -50,9 +51,10 @@ def main() -> int:
     reader.add_argument("--video", type=Path)
     reader.add_argument("--out", type=Path)
     reader.add_argument("--demo", type=Path)
+    reader.add_argument("--cameras", type=int, default=len(CAMERAS))
     given = reader.parse_args()
     if given.demo:
-        for line in demo(given.demo):
+        for line in demo(given.demo, given.cameras):
             print(line)
         return 0
     if not given.out or not (given.scene or given.video):

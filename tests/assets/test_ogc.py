@@ -240,7 +240,7 @@ def test_ogrinfo_reads_every_component(live_server):
         [*command, "--config", "GDAL_HTTP_USERPWD", f"gis:{text}", "-oo", "PAGE_SIZE=3"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert told.returncode == 0, told.stderr

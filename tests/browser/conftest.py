@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from django.conf import LazySettings, settings
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from accounts.actions import create_user, grant, upsert_role
 from accounts.models import User
 from tests.cases.factories import CITY, PASSWORD, SETUP, Town, build_town, names
+from tests.kept import standing
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -28,7 +31,10 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-STARTING_S = 60
+STARTING_S = 120
+PATIENCE_S = 60.0
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 WALL_RIGHTS = ("wall.see", "feed.read", "case.see", "camera.see")
 
 
@@ -66,39 +72,83 @@ def server(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Itera
     """The address of the platform, pages and sockets."""
     with django_db_blocker.unblock():
         address = database_url()
-    port = free_port()
-    given = {"DATABASE_URL": address, "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost,127.0.0.1"}
-    given["DATA_DIR"] = str(folder)
-    command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
-    with (folder / "log").open("wb") as log:
-        running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}, stdout=log, stderr=log)
+    with serving(folder, "log", DATABASE_URL=address) as url:
+        yield url
+
+
+@contextmanager
+def serving(folder: Path, log: str, **given: str) -> Iterator[str]:
+    """The platform in a process of its own, on another port where somebody has taken the first one meanwhile."""
+    environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+    environment |= {"DATA_DIR": str(folder), **given}
+    for _ in range(3):
+        port = free_port()
+        command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port)]
+        with (folder / log).open("wb") as told:
+            running = subprocess.Popen(
+                [*command, "--log-level", "error"], cwd=ROOT, env=environment, stdout=told, stderr=told
+            )
         try:
-            wait_for(f"http://localhost:{port}/healthz", running, folder / "log")
-            yield f"http://localhost:{port}"
+            if answers(f"http://localhost:{port}/healthz", running):
+                yield f"http://localhost:{port}"
+                return
         finally:
             running.terminate()
-            running.wait(timeout=20)
+            running.wait(timeout=60)
+    raise AssertionError(f"the server did not come up: {(folder / log).read_text(errors='replace')[-2000:]}")
 
 
-def wait_for(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
-    """The server answers; otherwise its log is the message."""
+def answers(url: str, running: subprocess.Popen[bytes]) -> bool:
+    """Whether the server has come up."""
     end = time.monotonic() + STARTING_S
     while time.monotonic() < end and running.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=20).close()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.3)
         else:
-            return
-    raise AssertionError(f"the server did not come up: {log.read_text(errors='replace')[-2000:]}")
+            return True
+    return False
 
 
-def until(page: Page, expression: str, seconds: float = 30) -> None:
+def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
     """The expression has become true in the page. Asked from outside: our policy forbids `eval`, also to a test."""
     end = time.monotonic() + seconds
-    while not page.evaluate(expression):
+    while not is_true(page, expression):
         assert time.monotonic() < end, f"not within {seconds} s: {expression}"
         page.wait_for_timeout(50)
+
+
+def is_true(page: Page, expression: str) -> bool:
+    """Whether the expression is true; a page that is just giving way to the next one has no answer yet."""
+    try:
+        return bool(page.evaluate(expression))
+    except PlaywrightError as gone:
+        if "context was destroyed" not in str(gone):
+            raise
+        return False
+
+
+def drawn(page: Page, island: str, layer: str, x: float, y: float, beside: float = 3) -> None:
+    """Something of the layer is painted there, in pixels of the canvas: whoever presses there takes hold of it."""
+    box = f"[[{x - beside}, {y - beside}], [{x + beside}, {y + beside}]]"
+    map_ = f"document.querySelector({island!r}).map"
+    until(page, f"!{map_}.isMoving() && {map_}.queryRenderedFeatures({box}, {{layers: [{layer!r}]}}).length > 0")
+
+
+def in_one_breath(page: Page, hand: str, key: str, times: int) -> None:
+    """A key pressed so many times without a rest between, however slow this machine is; then the hand rests as ever."""
+    page.evaluate(f"void ({hand}.resting_s = {hand}.still, {hand}.still = 1e6)")
+    for left in reversed(range(times)):
+        if not left:
+            page.evaluate(f"void ({hand}.still = {hand}.resting_s)")
+        page.keyboard.press(key)
+
+
+def faults_of(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds on the page as it stands, each with the pieces it finds it in."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [(one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in page.evaluate(VIOLATIONS)]
 
 
 @dataclass
@@ -163,6 +213,7 @@ class Visit:
     ) -> Window:  # fmt: skip
         """A window in which this person has signed in."""
         context = self.browsers(*flags).new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        context.set_default_timeout(PATIENCE_S * 1000)
         self.contexts.append(context)
         self.sign_in(context, user, language)
         return Window(context.new_page(), self.server).watch()
@@ -181,9 +232,9 @@ class Visit:
             context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browsers() -> Iterator[Browsers]:
-    """The browsers of a module's tests: Playwright's loop runs as long as they do, so they end with the module."""
+    """The browsers of these tests: Playwright's loop runs as long as they do, so they end before any other test."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     found = Browsers()
@@ -202,9 +253,19 @@ def visit(transactional_db: None, server: str, browsers: Browsers) -> Iterator[V
 
 
 @pytest.fixture
-def town(transactional_db: None, folder: Path, settings: LazySettings) -> Town:
-    """The town of the cases' tests, with somebody who watches the wall."""
+def media(transactional_db: None, folder: Path, settings: LazySettings) -> None:
+    """Test and server keep evidence in the same place."""
     settings.MEDIA_ROOT = folder / "media"
+
+
+@pytest.fixture
+def town(media: None) -> Town:
+    """The town of the cases' tests, with somebody who watches the wall."""
+    return standing("watched_town", watched_town)
+
+
+def watched_town() -> Town:
+    """The town, and whoever looks at its wall."""
     town = build_town()
     upsert_role(code="wall_operator", names=names("大屏", "Wall"), permissions=WALL_RIGHTS, actor=SETUP)
     user = create_user(username="wall", password=PASSWORD, label="大屏", organisation="centre", actor=SETUP)

@@ -7,8 +7,8 @@ from assets import actions
 from assets.models import Asset, ChangeRequest
 from core.scope import machine
 from tests.assets.factories import KERB, LAMP
-from tests.browser.conftest import until
-from tests.browser.test_responsibility import AXE, shot
+from tests.browser.conftest import drawn, faults_of, in_one_breath, until
+from tests.browser.test_responsibility import shot
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names, point
 
 ROOT = machine("test", "admin")
@@ -45,10 +45,11 @@ def people(town):
 def test_a_click_on_the_map_proposes_where_a_component_stands_now(visit, people):
     window = visit(people["lin"], size=(1500, 900))
     page = window.open(f"/component-requests/new/?code={CODE}")
-    page.wait_for_selector("cc-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("cc-map[data-ready]")
     page.select_option("#id_kind", "moved")
     page.locator("cc-map canvas").click(position={"x": 260, "y": 400})
     clicked = page.input_value("#id_lon")
+    drawn(page, "cc-map", "points", 260, 400)
     box = page.locator("cc-map canvas").bounding_box()
     page.mouse.move(box["x"] + 260, box["y"] + 400)
     page.mouse.down()
@@ -57,7 +58,7 @@ def test_a_click_on_the_map_proposes_where_a_component_stands_now(visit, people)
     assert page.input_value("#id_lon") > clicked, "the mark is carried on"
     page.fill("#id_reason", "台账位置有偏差")
     page.locator("form.form button").first.click()
-    page.locator(".notice--normal").wait_for(timeout=15_000)
+    page.locator(".notice--normal").wait_for()
     request = ChangeRequest.objects.get()
     assert (request.kind, request.asset.code) == ("moved", CODE)
     assert window.complaints == []
@@ -68,8 +69,24 @@ SHAPE = "document.querySelector('cc-shape-editor')"
 
 
 def drawing(page) -> None:
-    page.wait_for_selector("cc-shape-editor[data-ready]", timeout=60_000)
+    page.wait_for_selector("cc-shape-editor[data-ready]")
     until(page, f"!!{SHAPE}.hand")
+
+
+def corner(page, number: int) -> tuple[float, float]:
+    """Where on the page a corner of the shape can be taken hold of."""
+    at = page.evaluate(f"{SHAPE}.map.project({SHAPE}.hand.vertices()[{number}])")
+    drawn(page, "cc-shape-editor", "corners", at["x"], at["y"])
+    box = page.locator("cc-shape-editor canvas").bounding_box()
+    return box["x"] + at["x"], box["y"] + at["y"]
+
+
+def at_rest(page) -> None:
+    """Neither the page nor the map moves any more."""
+    before, now = None, [True]
+    while now != before or now[0]:
+        page.wait_for_timeout(100)
+        before, now = now, page.evaluate(f"[{SHAPE}.map.isMoving(), scrollY, {SHAPE}.clientHeight]")
 
 
 def clicked(page, *points: tuple[float, float]) -> None:
@@ -106,8 +123,7 @@ def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_t
     page.locator("[data-at=corner-delete-3]").click()
     assert page.locator("cc-shape-editor [data-part=refusal]").is_hidden()
     page.locator("[data-at=grip-2]").focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowUp")
+    in_one_breath(page, f"{SHAPE}.hand", "ArrowUp", 3)
     until(page, f"{SHAPE}.past.gone.length === 2")
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
@@ -115,28 +131,30 @@ def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_t
     page.keyboard.press("Control+y")
     until(page, f"{SHAPE}.hand.vertices().length === 3")
     page.get_by_text("Points by number").click()
-    page.wait_for_timeout(500)
-    at = page.evaluate(f"{SHAPE}.map.project({SHAPE}.hand.vertices()[0])")
-    box = page.locator("cc-shape-editor canvas").bounding_box()
+    at_rest(page)
+    x, y = corner(page, 0)
     before = page.input_value("#id_shape")
-    page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(box["x"] + at["x"] - 8, box["y"] + at["y"] - 20, steps=4)
+    page.mouse.move(x - 8, y - 20, steps=4)
     page.mouse.up()
     until(page, f"document.querySelector('#id_shape').value !== {before!r}")
-    drawn = page.input_value("#id_shape")
+    carried = page.input_value("#id_shape")
 
     page.locator("[data-tool=draw]").click()
     page.locator("cc-shape-editor canvas").focus()
-    for key in ("Space", "ArrowRight", "Space", "Enter"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(600 if key == "ArrowRight" else 50)
+    page.keyboard.press("Space")
+    west = page.evaluate(f"{SHAPE}.map.getCenter().lng")
+    page.keyboard.press("ArrowRight")
+    until(page, f"{SHAPE}.map.getCenter().lng > {west} && !{SHAPE}.map.isMoving()")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
     until(page, f"{SHAPE}.hand.vertices().length === 2")
     page.locator("[data-act=undo]").click()
-    assert page.input_value("#id_shape") == drawn
+    assert page.input_value("#id_shape") == carried
     shot(page, "shape-drawn")
     page.get_by_role("button", name="Enter", exact=True).click()
-    page.locator(".notice--normal").wait_for(timeout=15_000)
+    page.locator(".notice--normal").wait_for()
     made = Asset.objects.exclude(code__in=(CODE, f"{HERE}0286000001")).get()
     assert (made.geom.num_points, made.names) == (3, {"zh": "东侧路沿"})
     assert [text for text in window.complaints if "400" not in text] == []
@@ -148,10 +166,8 @@ def test_on_a_phone_a_finger_draws_and_carries_a_point(visit, people):
     page = window.open(f"/component-requests/new/?code={HERE}0286000001")
     drawing(page)
     page.locator("a[href='#drawing']").click()
-    page.wait_for_timeout(300)
-    before, at = page.input_value("#id_shape"), page.evaluate(f"{SHAPE}.map.project({SHAPE}.hand.vertices()[0])")
-    box = page.locator("cc-shape-editor canvas").bounding_box()
-    x, y = box["x"] + at["x"], box["y"] + at["y"]
+    at_rest(page)
+    before, (x, y) = page.input_value("#id_shape"), corner(page, 0)
     finger = window.page.context.new_cdp_session(page)
     for sort, (dx, dy) in (
         ("touchStart", (6, 6)),
@@ -165,9 +181,11 @@ def test_on_a_phone_a_finger_draws_and_carries_a_point(visit, people):
     assert corners(page) == 2
     assert page.input_value("#id_kind") == "moved", "whoever carries a point means that the thing stands elsewhere"
     page.locator("[data-tool=draw]").click()
-    for across, down in ((0.3, 0.5), (0.5, 0.6), (0.7, 0.5)):
+    box = page.locator("cc-shape-editor canvas").bounding_box()
+    for many, (across, down) in enumerate(((0.3, 0.5), (0.5, 0.6), (0.7, 0.5)), start=1):
         page.touchscreen.tap(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
-        page.wait_for_timeout(400)
+        until(page, f"{SHAPE}.hand.points.length === {many}")
+        page.wait_for_timeout(400)  # two taps that follow one another sooner are a double tap
     page.locator("cc-shape-editor [data-act=finish]").tap()
     until(page, f"{SHAPE}.hand.vertices().length === 3")
     shot(page, "shape-phone")
@@ -187,8 +205,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_register(visit, people, language)
         window = visit(people[who], language, size=size, bypass_csp=True)
         for number, path in enumerate(paths):
             page = window.open(path)
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+            found = faults_of(page)
             shot(page, f"register-{who}-{number}-{language}")
-            assert [(path, one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+            assert found == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -16,10 +16,9 @@ from accounts.actions import (
 )
 from accounts.models import Organisation, Watch
 from core import clock
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import faults_of, until
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
          "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
          "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/setup/", "/setup/codes/")  # fmt: skip
@@ -53,12 +52,12 @@ def test_axe_finds_nothing_on_these_pages(visit, boss, language):
     window = visit(boss, language)
     for path in PAGES:
         page = window.open(path.format(boss=boss.pk))
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("() => axe.run(document).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
-        assert found == [], path
+        assert faults_of(page) == [], path
         page.set_viewport_size({"width": 390, "height": 844})
+        until(page, "innerWidth === 390")
         assert page.evaluate(SIDEWAYS) == [], path
         page.set_viewport_size({"width": 1920, "height": 1080})
+        until(page, "innerWidth === 1920")
 
 
 def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, boss):
@@ -66,6 +65,7 @@ def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, 
     page = window.open(f"/organisations/d{HERE}-appearance/")
     page.select_option("#move_parent", "bureau")
     page.click("form[action$='/move/'] button[value=look]")
+    page.wait_for_url("**/move/")
     page.click("button[value=save]")
     page.wait_for_url("**/organisations/d449901-appearance/")
     assert Organisation.objects.get(code=f"d{HERE}-appearance").path == f"centre.bureau.d{HERE}-appearance"

@@ -7,10 +7,9 @@ import pytest
 
 from accounts.actions import create_user, grant, upsert_role
 from grid import actions, selectors
-from tests.browser.conftest import ROOT, until
+from tests.browser.conftest import faults_of, in_one_breath, until
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, SOUTH, STEP, WEST, names
 
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 COMMUNITY = f"{HERE}001001"
 FIRST = f"{COMMUNITY}001"
 EDITOR = "document.querySelector('cc-grid-editor')"
@@ -32,8 +31,8 @@ def shot(page, name: str) -> None:
 
 
 def ready(page) -> None:
-    page.wait_for_selector("cc-grid-editor[data-ready]", timeout=60_000)
-    until(page, f"{EDITOR}.map && {EDITOR}.session.cells.size > 0")
+    page.wait_for_selector("cc-grid-editor[data-ready]")
+    until(page, f"{EDITOR}.map && {EDITOR}.session.cells.size > 0 && {EDITOR}.communities.length > 0")
 
 
 def clicked(page, *columns_and_rows: tuple[float, float]) -> None:
@@ -130,8 +129,7 @@ def test_with_keys_and_numbers_alone_a_corner_moves_with_all_who_share_it(visit,
         n for n, (lon, lat) in enumerate(corners) if abs(lon - WEST - STEP) < 1e-7 and lat < SOUTH + 1.5 * STEP
     )
     page.locator(f"[data-at=grip-{shared}]").focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    in_one_breath(page, f"{EDITOR}.tools", "ArrowRight", 3)
     saved(page, 1)
     moved = page.evaluate(f"{EDITOR}.tools.vertices()")[shared]
     assert 2.5 < (moved[0] - corners[shared][0]) * 102_000 < 3.5
@@ -199,12 +197,11 @@ def test_axe_finds_nothing_on_the_pages_of_the_grid(visit, boss, town, language)
         page = window.open(path)
         for island in ("cc-grid-editor", "cc-grid-moves", "cc-grid-compare", "cc-cells"):
             if page.locator(island).count():
-                page.wait_for_selector(f"{island}[data-ready]", state="attached", timeout=60_000)
+                page.wait_for_selector(f"{island}[data-ready]", state="attached")
         if name == "editor":
             problems(page, 1)
             until(page, f"{EDITOR}.only()?.properties.code === '{COMMUNITY}002'")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        found = faults_of(page)
         shot(page, f"grid-{name}-{language}")
-        assert [(path, one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+        assert found == [], path
     assert window.complaints == []

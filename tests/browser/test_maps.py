@@ -1,9 +1,6 @@
 """Maps before a real browser: places found by keyboard, help beside the page, a shifted map bent to ours."""
 
 import io
-import os
-import subprocess
-import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,14 +9,12 @@ from math import asinh, pi, radians, tan
 import numpy as np
 import pytest
 import yaml
-from django.conf import settings
 from PIL import Image, ImageDraw
 
 from core.geo import wgs84_to_gcj02
-from tests.browser.conftest import ROOT, database_url, free_port, until, wait_for
+from tests.browser.conftest import PATIENCE_S, database_url, faults_of, serving, until
 from tests.cases.factories import HERE, point, reported
 
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 READY = "document.querySelector('cc-atlas')?.dataset.ready !== undefined"
 SIDE, MARK_PX = 256, 12
 PAPER, MARK = (228, 228, 228), (220, 0, 200)
@@ -69,19 +64,10 @@ def outside(django_db_blocker, folder, tmp_path):
         "broken": words | {"names": {"zh": "坏图", "en": "Broken"}, "tiles": [f"{host}/broken/{{z}}/{{x}}/{{y}}"]},
     }
     (tmp_path / "maps.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
-    port = free_port()
-    given = {"DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost"}
-    given |= {"DATA_DIR": str(folder), "BASE_MAPS": "shifted,broken", "BASE_MAPS_FILE": str(tmp_path / "maps.yaml")}
-    command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
-    with (folder / "outside.log").open("wb") as log:
-        running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}, stdout=log, stderr=log)
-        try:
-            wait_for(f"http://localhost:{port}/healthz", running, folder / "outside.log")
-            yield f"http://localhost:{port}", host
-        finally:
-            running.terminate()
-            running.wait(timeout=20)
-            tiles.shutdown()
+    told_of = {"BASE_MAPS": "shifted,broken", "BASE_MAPS_FILE": str(tmp_path / "maps.yaml")}
+    with serving(folder, "outside.log", DATABASE_URL=database_url(), **told_of) as url:
+        yield url, host
+    tiles.shutdown()
 
 
 def marked(page):
@@ -103,21 +89,21 @@ def test_a_shifted_map_is_bent_to_the_true_place_and_a_broken_one_gives_way_to_o
     visit.server = server
     window = visit(town.people["leader"], size=(1200, 700))
     page = window.open("/map/")
-    until(page, READY, 60)
+    until(page, READY)
     page.locator("[data-layer=cells]").uncheck()
     lon, lat = point(HERE)
-    page.get_by_label("偏移图").check()
+    page.get_by_label("偏移图").click()
     page.locator("cc-place-search input").fill(f"{lon}, {lat}")
     page.locator("[role=option]").wait_for()
     page.keyboard.press("Enter")
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while not lies_true(page):
         assert time.monotonic() < end, f"the mark lies {marked(page)} pixels off its true place"
         page.wait_for_timeout(200)
     assert "某图商" in page.locator(".mapbar__credit").inner_text()
     # Clicked, not "checked": the map may have given way before one could look whether the choice took.
     page.get_by_label("坏图").click()
-    page.get_by_text("坏图 没有响应").wait_for(timeout=15_000)
+    page.get_by_text("坏图 没有响应").wait_for()
     assert page.get_by_label("本地地图").is_checked()
     assert {url.split("/", 3)[2] for url in window.strangers()} == {host.removeprefix("http://")}
 
@@ -126,7 +112,7 @@ def test_a_place_is_found_by_keyboard_and_a_cell_by_the_list(visit, town):
     case = reported(town, HERE)
     window = visit(town.people["leader"], size=(1400, 900))
     page = window.open("/map/")
-    until(page, READY, 60)
+    until(page, READY)
     box = page.get_by_role("combobox", name="查找地点")
     box.fill("街道")
     page.get_by_role("option").first.wait_for()
@@ -150,13 +136,11 @@ def test_the_help_opens_beside_the_page_and_axe_finds_nothing(visit, town, langu
     for path in ("/map/", "/help/", "/help/map/"):
         page = window.open(path)
         if path == "/map/":
-            until(page, READY, 60)
+            until(page, READY)
             page.locator("a.topbar__help").click()
             page.locator(".helppanel [data-topic=map]").wait_for()
             assert page.url.endswith("/map/")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-        assert [(path, one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+        assert faults_of(page) == [], path
     page = window.open("/map/")
     page.locator("a.topbar__help").click()
     page.locator(".helppanel [data-topic=map]").wait_for()

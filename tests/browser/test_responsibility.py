@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from accounts.actions import change_organisation, create_user, grant, upsert_role
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import faults_of, until
 from tests.cases.factories import HERE, PASSWORD, SETUP, THERE, names, point
 
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/responsibility/?major=E04", "/responsibility/faults/", "/responsibility/rules/",
     "/responsibility/simulator/?category=E0407&lon={lon}&lat={lat}",
@@ -36,42 +35,49 @@ def shot(page, name: str) -> None:
 def test_a_click_on_the_map_and_a_class_answer_who_and_until_when(visit, boss, language, whose):
     window = visit(boss, language, size=(1600, 1000))
     page = window.open("/responsibility/simulator/")
-    page.wait_for_selector("cc-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("cc-map[data-ready]")
     page.select_option("#id_category", "E0407")
     page.locator("cc-map canvas").click(position={"x": 300, "y": 420})
-    page.locator("#responsible").wait_for(timeout=15_000)
+    page.locator("#responsible").wait_for()
     assert "-appearance" in page.locator("#responsible").inner_text()
     assert whose in page.locator("#answer").inner_text()
     assert page.locator("#answer table tbody tr").count() == 2
     page.locator("#id_condition option[value=b]").wait_for(state="attached")
     page.select_option("#id_condition", "b")
-    page.locator("#answer table tbody tr").nth(1).wait_for(state="detached", timeout=15_000)
+    page.locator("#answer table tbody tr").nth(1).wait_for(state="detached")
     shot(page, f"simulator-{language}")
     assert window.complaints == []
     assert window.strangers() == []
+
+
+def typed(page, code: str) -> None:
+    """Typed upon a list it is chosen; a list forgets after a second, so on a machine that falters it is typed again."""
+    for _ in range(20):
+        page.keyboard.type(code)
+        if page.input_value("#id_category") == code:
+            return
+        page.wait_for_timeout(1500)
+    raise AssertionError(f"typing chose {page.input_value('#id_category')}")
 
 
 def test_with_the_keyboard_alone_the_same_is_answered(visit, boss):
     page = visit(boss, size=(1600, 1000)).open("/responsibility/simulator/")
     lon, lat = point(THERE)
     page.locator("#id_category").focus()
-    page.keyboard.type("E0407")
+    typed(page, "E0407")
     page.locator("#id_lon").fill(str(lon))
     page.locator("#id_lat").fill(str(lat))
     page.keyboard.press("Enter")
-    page.locator("#responsible").wait_for(timeout=15_000)
-    assert page.locator("#responsible").inner_text() == f"d{THERE}-appearance"
+    until(page, f"document.querySelector('#responsible')?.textContent === 'd{THERE}-appearance'")
 
 
 def test_the_cells_of_a_hole_are_shaded_on_the_map(visit, boss):
     change_organisation(f"d{THERE}-appearance", duties=[], actor=SETUP)
     window = visit(boss, size=(1600, 1000))
     page = window.open("/responsibility/faults/?show=E0407")
-    page.wait_for_selector("cc-map[data-ready]", timeout=60_000)
-    page.wait_for_timeout(1500)
-    shaded = page.evaluate("document.querySelector('cc-map').map.queryRenderedFeatures({layers: ['shade']}).length")
+    page.wait_for_selector("cc-map[data-ready]")
+    until(page, "document.querySelector('cc-map').map.queryRenderedFeatures({layers: ['shade']}).length >= 4")
     shot(page, "faults")
-    assert shaded >= 4
     assert window.complaints == []
 
 
@@ -82,7 +88,6 @@ def test_axe_finds_nothing_on_the_pages_of_responsibility(visit, boss, language)
     window = visit(boss, language, size=(1600, 1000), bypass_csp=True)
     for number, path in enumerate(PAGES):
         page = window.open(path.format(lon=lon, lat=lat))
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        found = faults_of(page)
         shot(page, f"page-{number}-{language}")
-        assert [(path, one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+        assert found == [], path

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from tests.browser.conftest import ROOT, until
+from core import clock
+from tests.browser.conftest import faults_of, until, watched_town
 from tests.cases.factories import HERE, THERE, brought_to, picture, point, reported
 from tests.dashboard.stories import published
+from tests.kept import standing
 
 WHOLE = "window.cityopsLive && window.cityopsLive.fresh"
 SMALLEST = """() => {
@@ -27,8 +29,13 @@ SMALLEST = """() => {
 
 
 @pytest.fixture
-def busy_town(town):
-    """Something at every stage."""
+def busy_town(media):
+    """Something at every stage, since a moment ago: what is counted today is not put back tomorrow."""
+    return standing(f"busy_town_{clock.now():%Y%m%d%H}", founded_busy)
+
+
+def founded_busy():
+    town = watched_town()
     for stage in ("reported", "registered", "handling", "closed"):
         brought_to(town, stage, reported(town, HERE))
         reported(town, THERE)
@@ -50,17 +57,19 @@ def test_the_wall_can_be_read_before_any_script_has_run(visit, busy_town):
 def test_what_happens_is_on_the_wall_within_seconds_and_nothing_leaves_the_host(visit, busy_town):
     window = visit(busy_town.people["wall"])
     page = window.open("/wall/")
-    until(page, WHOLE, 30)
-    before = page.evaluate("window.cityopsState().cases.size")
+    until(page, WHOLE)
+    counted = "(({counters, last}) => ({...counters, head: last.city}))(window.cityopsLive)"
+    before, told = page.evaluate("window.cityopsState().cases.size"), page.evaluate(counted)
     case = reported(busy_town, HERE, category="E0506", description="积水")
     published()
     card = page.locator(f'.alert[data-number="{case.number}"]')
-    card.wait_for(timeout=10_000)
+    card.wait_for()
     assert "道路积水" in card.inner_text()
     assert page.evaluate("window.cityopsState().cases.size") == before + 1
-    counters = page.evaluate("window.cityopsLive.counters")
-    assert counters["applied"] >= 1
-    assert (counters["holes"], counters["doubled"], counters["snapshots"]) == (0, 0, 0)
+    counters = page.evaluate(counted)
+    # A heartbeat may count an entry before it is pushed: it is then pulled too, and what is told twice is applied once.
+    assert counters["applied"] - told["applied"] == counters["head"] - told["head"] >= 1
+    assert (counters["holes"], counters["snapshots"]) == (0, 0)
     assert window.strangers() == []
     assert window.complaints == []
 
@@ -68,7 +77,7 @@ def test_what_happens_is_on_the_wall_within_seconds_and_nothing_leaves_the_host(
 def test_the_map_is_drawn_from_our_own_tiles(visit, busy_town):
     window = visit(busy_town.people["wall"])
     page = window.open("/wall/")
-    until(page, "performance.getEntriesByName('wall-ready').length > 0", 60)
+    until(page, "performance.getEntriesByName('wall-ready').length > 0")
     assert page.locator("cc-wall-map canvas").count() == 1
     assert any("/tiles/cells/" in url for url in window.asked)
     assert any("maplibre-gl-worker" in url for url in window.asked)
@@ -80,27 +89,27 @@ def test_the_map_is_drawn_from_our_own_tiles(visit, busy_town):
 
 def test_a_wall_whose_socket_died_catches_up_without_loss_or_double(visit, busy_town):
     page = visit(busy_town.people["wall"]).open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     numbers = []
     for _ in range(3):
         page.evaluate("window.cityopsLive.socket && window.cityopsLive.socket.close()")
         numbers += [reported(busy_town, THERE).number for _ in range(4)]
         published()
     head = page.evaluate("window.cityopsLive.last.city")
-    until(page, f"window.cityopsLive.last.city >= {head} && ({WHOLE})", 30)
-    until(page, f"window.cityopsState().cases.has('{numbers[-1]}')", 30)
+    until(page, f"window.cityopsLive.last.city >= {head} && ({WHOLE})")
+    until(page, f"window.cityopsState().cases.has('{numbers[-1]}')")
     known = page.evaluate("[...window.cityopsState().cases.keys()]")
     assert set(numbers) <= set(known)
     assert page.evaluate("window.cityopsLive.counters.applied") == len(numbers)
-    until(page, f"window.cityopsLive.counters.connects >= 2 && ({WHOLE})", 30)
+    until(page, f"window.cityopsLive.counters.connects >= 2 && ({WHOLE})")
     assert page.evaluate("window.cityopsLive.counters.applied") == len(numbers)
 
 
 def test_a_wall_that_hears_nothing_says_so(visit, busy_town):
     page = visit(busy_town.people["wall"]).open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     page.evaluate("window.cityopsLive.receive = () => undefined")
-    until(page, "document.body.classList.contains('is-stale')", 20)
+    until(page, "document.body.classList.contains('is-stale')")
     assert page.locator("cc-link").get_attribute("data-state") == "stale"
     assert "画面已停" in page.locator("cc-link").inner_text()
 
@@ -108,12 +117,12 @@ def test_a_wall_that_hears_nothing_says_so(visit, busy_town):
 def test_a_browser_without_webgl_keeps_the_drawn_map_and_stays_live(visit, busy_town):
     window = visit(busy_town.people["wall"], flags=("--disable-3d-apis",))
     page = window.open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     assert page.locator("cc-wall-map canvas").count() == 0
     assert page.locator("svg.still").is_visible()
     case = reported(busy_town, HERE)
     published()
-    page.locator(f'.alert[data-number="{case.number}"]').wait_for(timeout=10_000)
+    page.locator(f'.alert[data-number="{case.number}"]').wait_for()
     assert window.complaints == []
 
 
@@ -121,7 +130,7 @@ def test_a_card_opens_a_callout_that_says_what_where_and_what_next(visit, busy_t
     case = reported(busy_town, HERE, photos=[picture()])
     published()
     page = visit(busy_town.people["wall"]).open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     page.locator(f'.alert[data-number="{case.number}"]').click()
     callout = page.locator("cc-callout")
     assert callout.is_visible()
@@ -129,7 +138,7 @@ def test_a_card_opens_a_callout_that_says_what_where_and_what_next(visit, busy_t
     assert "机动车乱停放" in told
     assert "受理员：受理或派核实" in told
     assert callout.locator("a").get_attribute("href") == f"/cases/{case.number}/"
-    callout.locator("img").wait_for(timeout=10_000)
+    callout.locator("img").wait_for()
     page.locator(".callout__close").click()
     assert callout.is_hidden()
 
@@ -137,13 +146,13 @@ def test_a_card_opens_a_callout_that_says_what_where_and_what_next(visit, busy_t
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_text_of_the_wall_is_large_enough_for_its_distance(visit, busy_town, language):
     page = visit(busy_town.people["wall"], language).open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     assert page.evaluate(SMALLEST) == []
 
 
 def test_pitch_and_distance_set_the_size_of_everything(visit, busy_town):
     page = visit(busy_town.people["wall"]).open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     page.evaluate("Object.assign(document.documentElement.dataset, {pitch: '0.63', distance: '5000'})")
     page.evaluate("window.dispatchEvent(new Event('resize'))")
     size = float(page.evaluate("getComputedStyle(document.body).fontSize").removesuffix("px"))
@@ -152,7 +161,7 @@ def test_pitch_and_distance_set_the_size_of_everything(visit, busy_town):
 
 def test_the_wall_speaks_english_with_no_chinese_left_but_names(visit, busy_town):
     page = visit(busy_town.people["wall"], "en").open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     assert page.locator("html").get_attribute("lang") == "en"
     left = re.findall(r"[\u4e00-\u9fff]+", page.locator("body").inner_text())
     assert set(left) <= {"中文"}
@@ -161,16 +170,14 @@ def test_the_wall_speaks_english_with_no_chinese_left_but_names(visit, busy_town
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_axe_finds_nothing_on_the_wall(visit, busy_town, language):
     page = visit(busy_town.people["wall"], language, bypass_csp=True).open("/wall/")
-    until(page, WHOLE, 30)
-    page.evaluate((ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+    until(page, WHOLE)
+    assert faults_of(page) == []
 
 
 def test_a_district_has_a_wall_of_its_own_and_a_stranger_has_none(visit, busy_town):
     window = visit(busy_town.people["wall"])
     page = window.open(f"/wall/?scope=d:{THERE}")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     assert page.evaluate("[...window.cityopsState().cases.values()].every((one) => one.district === '449902')")
     answer = visit(busy_town.people["handler"]).page.goto(f"{window.server}/wall/")
     assert answer.status == 403
@@ -179,7 +186,7 @@ def test_a_district_has_a_wall_of_its_own_and_a_stranger_has_none(visit, busy_to
 def test_picking_a_place_on_the_map_fills_the_report(visit, busy_town):
     window = visit(busy_town.people["collector"], size=(1600, 1000))
     page = window.open("/cases/new/")
-    page.wait_for_selector("cc-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("cc-map[data-ready]")
     page.locator("cc-map canvas").click(position={"x": 120, "y": 120})
     lon, lat = (float(page.locator(f"#id_{name}").input_value()) for name in ("lon", "lat"))
     assert abs(lon - point(HERE)[0]) < 0.05
@@ -192,7 +199,7 @@ def test_picking_a_place_on_the_map_fills_the_report(visit, busy_town):
 def test_no_panel_of_the_wall_reaches_into_its_neighbour(visit, busy_town, language):
     window = visit(busy_town.people["wall"], language)
     page = window.open("/wall/")
-    until(page, WHOLE, 30)
+    until(page, WHOLE)
     wide = page.evaluate(
         """[...document.querySelectorAll('.left, .left *, .rail, .rail *')].filter((one) => {
              const column = one.closest('.left, .rail').getBoundingClientRect(), own = one.getBoundingClientRect();

@@ -1,5 +1,6 @@
 """The workbench before a real browser: the list follows the city, and what somebody types is left alone."""
 
+from tests.browser.conftest import until
 from tests.cases.factories import brought_to, reported, take
 from tests.dashboard.stories import published
 
@@ -13,11 +14,11 @@ def test_a_case_that_comes_in_stands_in_the_list_without_reloading(visit, town):
     page.locator("cc-live[state=fresh]").wait_for()
     second = reported(town)
     published()
-    page.locator(f'tr[data-case="{second.number}"]').wait_for(timeout=10_000)
-    assert page.locator('#queues [aria-current="page"] b').inner_text() == "2"
+    page.locator(f'tr[data-case="{second.number}"]').wait_for()
+    until(page, "document.querySelector('#queues [aria-current=page] b').textContent === '2'")
     take(town, first, "accept", "acceptor")
     published()
-    page.locator(f'tr[data-case="{first.number}"]').wait_for(state="detached", timeout=10_000)
+    page.locator(f'tr[data-case="{first.number}"]').wait_for(state="detached")
     assert page.locator("tr[data-case]").count() == 1
     assert window.complaints == []
     assert window.strangers() == []
@@ -35,10 +36,10 @@ def test_who_looks_at_a_case_hears_that_it_changed_and_loses_no_word(visit, town
     assert page.locator("#case-changed a").count() == 0
     take(town, case, "accept", "acceptor")
     published()
-    page.locator("#case-changed a").wait_for(timeout=10_000)
+    page.locator("#case-changed a").wait_for()
     assert box.input_value() == "重复上报，"
-    page.locator("#case-changed a").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#case-changed a").click()
     assert page.locator("#case-changed a").count() == 0
     assert page.locator('form[action$="/reject/"]').count() == 0
     assert window.complaints == []

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from core import clock
 from tests.cases.factories import Town, at, build_town
+from tests.kept import standing
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def town(standing_town: Town, db: None, settings: LazySettings, tmp_path: Path) 
 def real_town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Town:
     """A town that is really committed, for tests with several connections."""
     settings.MEDIA_ROOT = tmp_path
-    return founded()
+    return standing("founded_town", founded)
 
 
 class Time:

@@ -141,7 +141,7 @@ class Storm:
         barrier = threading.Barrier(THREADS)
 
         def leave(_place: int) -> None:
-            barrier.wait(20)
+            barrier.wait(120)
             connection.close()
 
         list(self.pool.map(leave, range(THREADS)))
@@ -192,7 +192,7 @@ class Storm:
         """How much the version of the case must have grown by the act."""
         name, act = call
         with suppress(threading.BrokenBarrierError):
-            barrier.wait(20)
+            barrier.wait(120)
         try:
             act()
         except DomainError as error:

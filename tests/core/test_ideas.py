@@ -19,7 +19,7 @@ def test_the_clock_is_set_by_tests_and_answers_in_utc():
     assert clock.now() == datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
     assert clock.now().tzinfo is UTC
     clock.set_source(None)
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=60)
 
 
 def test_errors_carry_code_parameters_and_status():

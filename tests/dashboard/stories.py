@@ -134,6 +134,6 @@ def replayed(before: dict[str, Any], after: dict[str, Any], scope: str, folder: 
     path = folder / "story.json"
     path.write_text(json.dumps(as_json(story), ensure_ascii=False), encoding="utf-8")
     command = ["node", str(Path(__file__).with_name("replay.mjs")), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

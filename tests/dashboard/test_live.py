@@ -21,6 +21,7 @@ from journal.models import FeedPlace
 from tests.journal.factories import JINGANG, LONGBIN, number_all, person, tell, test_kinds
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_S = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +68,7 @@ class Socket(ApplicationCommunicator):
     async def connect(self):
         """Whether the handshake is accepted."""
         await self.send_input({"type": "websocket.connect"})
-        return (await self.receive_output(timeout=5))["type"] == "websocket.accept"
+        return (await self.receive_output(timeout=PATIENCE_S))["type"] == "websocket.accept"
 
     async def say(self, **message):
         """The client sends something."""
@@ -76,9 +77,9 @@ class Socket(ApplicationCommunicator):
     async def disconnect(self):
         """The client goes, and the consumer ends."""
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(timeout=5)
+        await self.wait(timeout=PATIENCE_S)
 
-    async def message(self, kind, seconds=15.0):
+    async def message(self, kind, seconds=PATIENCE_S):
         """The next message of that type, whatever comes before it."""
         async with asyncio.timeout(seconds):
             while True:
@@ -89,7 +90,7 @@ class Socket(ApplicationCommunicator):
                 if message["type"] == kind:
                     return message
 
-    async def closed(self, seconds=3.0):
+    async def closed(self, seconds=PATIENCE_S):
         """The code that the server closes with."""
         async with asyncio.timeout(seconds):
             while True:
@@ -103,6 +104,29 @@ async def opened(client, query=""):
     socket = Socket(client, query)
     assert await socket.connect()
     return socket, await socket.message("hello")
+
+
+async def come_true(found, what):
+    """Waits, while everything else goes on, for something to be true in this process."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not found():
+            await asyncio.sleep(0.01)
+    assert found(), what
+
+
+class Held:
+    """Stands in the place of the look at the database: counts who asks, and lets nobody have an answer before `go`."""
+
+    def __init__(self, monkeypatch, fault=None):
+        self.asked, self.go, self.stand, self.fault = 0, asyncio.Event(), live._stand, fault
+        monkeypatch.setattr(live, "_stand", self)
+
+    async def __call__(self, scopes):
+        self.asked += 1
+        if self.fault:
+            raise self.fault
+        await self.go.wait()
+        return await self.stand(scopes)
 
 
 async def refused(client, query="", **options):
@@ -164,13 +188,14 @@ async def test_only_those_are_let_in_who_may_read_what_they_ask_for():
 async def test_the_bell_hastens_the_look(monkeypatch):
     _, client = await signed_in()
     socket, _ = await opened(client)
-    await asyncio.sleep(0.5)
-    monkeypatch.setattr(live, "LOOK_S", 30.0)
-    await asyncio.sleep(0.3)
+    await come_true(lambda: "d:449901" in live.reader()._grouped, "the reader listens to the bell")
+    monkeypatch.setattr(live, "LOOK_S", 10 * PATIENCE_S)
+    before = live.reader()._looked_at
+    await come_true(lambda: live.reader()._looked_at != before, "the last look for a long while was taken")
     await happen("rung")
     bell = Bell()
     bell.ring({"city": 1, "d:449901": 1})
-    message = await socket.message("entries", 15)
+    message = await socket.message("entries")
     assert message["entries"][0]["subject"] == "rung"
     await asyncio.to_thread(bell.close)
     await socket.disconnect()
@@ -195,7 +220,7 @@ async def test_heartbeats_carry_the_heads_and_come_after_what_they_count():
         await happen(f"turn {turn}")
         seen = []
         while not seen or seen[-1]["type"] != "heartbeat":
-            seen.append(json.loads((await socket.receive_output(timeout=15))["text"]))
+            seen.append(json.loads((await socket.receive_output(timeout=PATIENCE_S))["text"]))
         for message in seen[:-1]:
             assert message["entries"][0]["seq"] == last + 1
             last = message["entries"][-1]["seq"]
@@ -208,18 +233,14 @@ async def test_while_the_database_is_silent_there_is_no_heartbeat(monkeypatch):
     _, client = await signed_in()
     socket, _ = await opened(client)
     assert await socket.message("heartbeat")
-    stand = live._stand
-
-    async def silent(scopes):
-        raise OperationalError("server closed the connection")
-
-    monkeypatch.setattr(live, "_stand", silent)
-    await asyncio.sleep(1.0)
+    silent = Held(monkeypatch, OperationalError("server closed the connection"))
+    await come_true(lambda: silent.asked, "no look that was answered is still under way")
+    await asyncio.sleep(live.TRUSTED_S + 0.1)
     while not await socket.receive_nothing(timeout=0.01):
         await socket.receive_output()
     assert await socket.receive_nothing(timeout=1.2)
     await happen("meanwhile")
-    monkeypatch.setattr(live, "_stand", stand)
+    monkeypatch.setattr(live, "_stand", silent.stand)
     assert (await socket.message("entries"))["entries"][0]["subject"] == "meanwhile"
     assert await socket.message("heartbeat")
     await socket.disconnect()
@@ -257,7 +278,6 @@ async def test_a_long_absence_is_made_good_in_pages():
 async def test_who_loses_the_right_is_shown_out():
     user, client = await signed_in()
     socket, _ = await opened(client)
-    await asyncio.sleep(0.5)
     await database_sync_to_async(Grant.objects.filter(user=user).update)(valid_until=clock.now())
     assert await socket.closed() == live.NOT_YOURS
 
@@ -286,7 +306,6 @@ async def test_a_new_epoch_sends_everybody_to_load_anew():
 
 async def test_entries_that_are_no_longer_kept_are_a_resync_not_a_hole(monkeypatch):
     _, client = await signed_in()
-    monkeypatch.setattr(live, "LOOK_S", 0.6)
     socket, _ = await opened(client)
 
     @database_sync_to_async
@@ -296,7 +315,10 @@ async def test_entries_that_are_no_longer_kept_are_a_resync_not_a_hole(monkeypat
         number_all()
         FeedPlace.objects.filter(scope="d:449901", seq__lt=3).delete()
 
+    between = Held(monkeypatch)
+    await come_true(lambda: between.asked, "no look falls between what is told and what is pruned")
     await pruned_meanwhile()
+    between.go.set()
     assert (await socket.message("resync"))["scope"] == "d:449901"
     await happen("next")
     assert (await socket.message("entries"))["entries"][0]["seq"] == 4
@@ -349,7 +371,7 @@ async def test_when_the_last_socket_leaves_nothing_goes_on():
     tasks = list(live.reader()._tasks)
     assert len(tasks) == 5
     await socket.disconnect()
-    _, going_on = await asyncio.wait(tasks, timeout=15)
+    _, going_on = await asyncio.wait(tasks, timeout=PATIENCE_S)
     assert [str(task) for task in going_on] == []
     assert (live.reader().outlets, live.reader().last, live.reader()._tasks) == ({}, {}, [])
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from channels.layers import get_channel_layer
@@ -21,8 +23,8 @@ from journal.models import Cursor, Entry
 from tests.journal.factories import tell
 
 
-def until(holds, seconds=15.0):
-    """Wait until something holds; whether it did."""
+def until(holds, seconds=90.0):
+    """Wait until something holds; whether it did. A process takes long to begin where others are at work."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():
@@ -62,11 +64,11 @@ def test_the_relay_numbers_is_seen_and_ends_on_sigterm(relay):
     process = relay()
     assert until(numbered)
     tell("after", many=3)
-    assert until(numbered, 3)
+    assert until(numbered)
     assert selectors.heads(["city"]) == {"city": 4}
     assert until(lambda: selectors.lag().relay_seen_s is not None)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,7 +76,7 @@ def test_the_relay_numbers_without_redis(relay):
     relay(REDIS_URL="unix:///nowhere/redis.sock?db=0")
     assert until(lambda: selectors.lag().relay_seen_s is not None)
     tell()
-    assert until(numbered, 4)
+    assert until(numbered)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,7 +107,7 @@ def test_the_deliverer_serves_every_subscriber_and_ends_on_sigterm(relay):
     assert until(lambda: Cursor.objects.filter(subscriber__in=names, seq=3).count() == len(names))
     assert until(lambda: selectors.lag().deliver_seen_s is not None)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,7 +137,7 @@ def test_a_frozen_relay_gives_up_its_lock_and_the_zombie_harms_nothing():
     thread.start()
     assert holding.wait(60)
     assert actions.number() == {}
-    assert until(lambda: bool(actions.number()), 8)
+    assert until(lambda: bool(actions.number()))
     thread.join()
     assert outcome == ["lost its session"]
     assert [entry.seq for entry in selectors.entries_after("city", 0, 9)] == [1]
@@ -156,10 +158,14 @@ def test_a_nudge_is_heard_at_once_and_its_absence_costs_the_wait():
 def test_without_redis_a_nudge_costs_next_to_nothing_and_waiting_only_waits(settings, monkeypatch):
     settings.REDIS_URL = "unix:///nowhere/redis.sock?db=0"
     monkeypatch.setattr(nudge, "_line", nudge._Line())
-    started = time.monotonic()
-    for _ in range(50):
-        nudge.send()
-    assert time.monotonic() - started < 3, "fifty in the time that a few broken connections would take"
+    opened, now = [], [1000.0]
+    monkeypatch.setattr(nudge._Line, "open", lambda line: opened.append(now[0]) or nudge.connect())
+    with monkeypatch.context() as standing:
+        standing.setattr(nudge, "time", SimpleNamespace(monotonic=lambda: now[0]))
+        for _ in range(50):
+            nudge.send()
+            now[0] += 0.19
+    assert opened == pytest.approx([1000.0, 1005.13], abs=0.2), "fifty in ten seconds cost two broken connections"
     listener = nudge.Listener()
     started = time.monotonic()
     assert listener.wait(0.3) is False
@@ -167,25 +173,26 @@ def test_without_redis_a_nudge_costs_next_to_nothing_and_waiting_only_waits(sett
     listener.close()
 
 
-async def heard(rings, seconds):
-    """What the groups hear while the bell rings."""
+async def heard(rings, last):
+    """What the groups hear while the bell rings, until they have heard these last heads; and a moment longer."""
     layer = get_channel_layer()
     channel = await layer.new_channel()
     for group in ("city", "d.449901"):
         await layer.group_add(group, channel)
     bell, found = Bell(), []
     rings(bell)
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
-                found.append(await layer.receive(channel))
-    except TimeoutError:
-        bell.close()
+    async with asyncio.timeout(60):
+        while {message["scope"]: message["head"] for message in found} != last:
+            found.append(await layer.receive(channel))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.4):
+            found.append(await layer.receive(channel))
+    bell.close()
     return found
 
 
 async def test_the_bell_tells_scope_and_head_and_never_the_whole_journal():
-    found = await heard(lambda bell: bell.ring({"*": 9, "city": 5, "d:449901": 2}), 0.6)
+    found = await heard(lambda bell: bell.ring({"*": 9, "city": 5, "d:449901": 2}), {"city": 5, "d:449901": 2})
     assert sorted((message["scope"], message["head"]) for message in found) == [("city", 5), ("d:449901", 2)]
     assert {frozenset(message) for message in found} == {frozenset({"type", "scope", "head"})}
 
@@ -195,7 +202,7 @@ async def test_a_hundred_rings_in_a_moment_are_few_and_the_last_head_is_told():
         for head in range(1, 101):
             bell.ring({"city": head})
 
-    found = await heard(ring, 1.1)
+    found = await heard(ring, {"city": 100})
     assert len(found) <= 5
     assert found[-1]["head"] == 100
 

@@ -132,7 +132,8 @@ def test_the_disk_of_the_database_is_looked_at_where_it_is_and_unwatched_elsewhe
     assert (elsewhere.level, "DATABASE_DIR" in elsewhere.said) == ("off", True)
 
 
-def test_a_server_that_answers_is_well_and_one_that_was_stopped_is_named(settings):
+def test_a_server_that_answers_is_well_and_one_that_was_stopped_is_named(settings, monkeypatch):
+    monkeypatch.setattr(health_page, "ASK_S", 60)
     server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -38,7 +38,7 @@ def sleeper() -> Iterator:
 
 
 def stop(clone: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(clone / "run"), "stop"], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([str(clone / "run"), "stop"], capture_output=True, text=True, timeout=180, check=False)
 
 
 def test_stop_ends_what_a_dead_supervisor_left_behind(clone, sleeper):
@@ -46,8 +46,8 @@ def test_stop_ends_what_a_dead_supervisor_left_behind(clone, sleeper):
     stubborn = sleeper(f"{clone}#demo", "trap '' TERM; while :; do sleep 600 & wait; done")
     done = stop(clone)
     assert done.returncode == 0, done.stderr
-    assert orphan.wait(timeout=5) == -signal.SIGTERM
-    assert stubborn.wait(timeout=5) == -signal.SIGKILL
+    assert orphan.wait(timeout=60) == -signal.SIGTERM
+    assert stubborn.wait(timeout=60) == -signal.SIGKILL
 
 
 def test_stop_leaves_other_clones_alone(clone, sleeper):
@@ -65,7 +65,7 @@ def test_stop_does_not_trust_an_old_pid_file(clone, sleeper):
 
 def test_a_bench_that_does_not_exist_is_named(clone):
     done = subprocess.run(
-        [str(clone / "run"), "bench", "nothing"], capture_output=True, text=True, timeout=60, check=False
+        [str(clone / "run"), "bench", "nothing"], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 2
     assert "There is no bench/nothing.py" in done.stderr

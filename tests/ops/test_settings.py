@@ -24,7 +24,7 @@ GIVEN = {
 def load(module: str, environment: dict[str, str], expression: str = "True") -> subprocess.CompletedProcess[str]:
     code = f"import importlib; s = importlib.import_module('cityops.settings.{module}'); print({expression})"
     clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=99)
 
 
 def test_production_starts_with_everything_given():

@@ -35,7 +35,7 @@ class Line:
         url = f"unix://{self.socket}?db=0"
         self.environment = {**os.environ, "REDIS_URL": url, "DJANGO_SETTINGS_MODULE": "cityops.settings.test"}
         self.environment |= given
-        self.client = redis.Redis.from_url(url, socket_timeout=2)
+        self.client = redis.Redis.from_url(url, socket_timeout=20)
         self.redis = self.start_redis()
         self.worker = self.start_worker()
 
@@ -61,7 +61,7 @@ class Line:
     def start_redis(self) -> subprocess.Popen[bytes]:
         command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.home)]
         process = subprocess.Popen([*command, "--appendonly", "yes"], stdout=subprocess.DEVNULL)
-        self.wait(lambda: self.client.ping(), 30)
+        self.wait(lambda: self.client.ping(), 60)
         return process
 
     def wait(self, happened, seconds: float) -> float:
@@ -85,7 +85,7 @@ class Line:
 
     def send(self, said: str) -> None:
         """A process of its own says this in Python."""
-        subprocess.run([sys.executable, "-c", said], cwd=ROOT, env=self.environment, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", said], cwd=ROOT, env=self.environment, check=True, timeout=180)
 
     def stop(self) -> None:
         for process in (self.worker, self.redis):
@@ -102,7 +102,7 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 @pytest.mark.worker
 def test_a_beat_goes_through_the_queue_and_again_within_30_s_of_a_dead_redis(line):
-    line.beat(60)
+    line.beat(120)
     line.redis.kill()
     line.redis.wait()
     time.sleep(3)
@@ -113,11 +113,11 @@ def test_a_beat_goes_through_the_queue_and_again_within_30_s_of_a_dead_redis(lin
 
 @pytest.mark.worker
 def test_a_beat_that_waits_while_redis_is_killed_is_not_lost(line):
-    line.beat(60)
+    line.beat(120)
     line.worker.kill()
     line.worker.wait()
     line.client.delete(KEY)
-    subprocess.run([sys.executable, "-c", SEND], cwd=ROOT, env=line.environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", SEND], cwd=ROOT, env=line.environment, check=True, timeout=180)
     time.sleep(1.5)
     line.redis.kill()
     line.redis.wait()
@@ -131,14 +131,14 @@ def test_beat_says_itself_that_it_lives_and_falls_silent_when_it_is_killed(line,
     with (tmp_path / "beat.log").open("wb") as log:
         beat = subprocess.Popen([*command, "-l", "INFO"], cwd=ROOT, env=line.environment, stdout=log, stderr=log)
     try:
-        line.wait(lambda: line.client.get(SENDER), 60)
+        line.wait(lambda: line.client.get(SENDER), 120)
         first = float(line.client.get(SENDER))
-        line.wait(lambda: float(line.client.get(SENDER)) > first, 30)
+        line.wait(lambda: float(line.client.get(SENDER)) > first, 90)
     finally:
         beat.kill()
         beat.wait()
     last = line.client.get(SENDER)
-    line.beat(60)
+    line.beat(120)
     assert line.client.get(SENDER) == last, "a worker that works does not speak for beat"
 
 
@@ -167,9 +167,9 @@ def test_an_import_whose_worker_is_killed_is_resumed_by_the_next_one_with_every_
 
     line = Line(tmp_path, DATABASE_URL=database_url(), DATA_DIR=str(tmp_path))
     try:
-        line.beat(60)
+        line.beat(120)
         line.send(ASK.format(task="work", given=f"'{job.uid}'"))
-        line.wait(lambda: now().done > 0, 60)
+        line.wait(lambda: now().done > 0, 120)
         line.worker.send_signal(signal.SIGKILL)
         line.worker.wait()
         killed = now()

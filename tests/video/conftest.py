@@ -57,7 +57,7 @@ class Cameras:
         """A request to the control."""
         data = json.dumps(body or {}).encode() if method == "POST" else None
         request = urllib.request.Request(f"http://127.0.0.1:{self.control}{path}", data, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
 
     def put_up(self, name: str, shown: str = "one-car") -> None:
@@ -93,11 +93,11 @@ def rtsp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cameras]:
             yield found
         finally:
             server.terminate()
-            server.wait(timeout=10)
+            server.wait(timeout=60)
 
 
 def _wait_for(found: Cameras) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             found.call("GET", "/healthz")
         except (urllib.error.URLError, OSError):

@@ -60,13 +60,13 @@ class Worker:
     def kill(self) -> None:
         """The process is dead, without a chance to tidy up."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
     def stop(self) -> None:
         """The process has ended in order, or is killed."""
         self.process.terminate()
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.kill()
         self._log.close()
@@ -107,19 +107,19 @@ def test_a_worker_killed_in_the_middle_goes_on_after_its_restart_with_exactly_on
     log = tmp_path / "worker.log"
     rtsp.put_up("kill")
     put_up("kill", url=rtsp.url("kill"), zones=zones(12))
-    until(Sample.objects.exists, 90, log)
+    until(Sample.objects.exists, 180, log)
     rtsp.start("kill")
-    until(lambda: Watch.objects.filter(state__places__0__phase="candidate").exists(), 40, log)
+    until(lambda: Watch.objects.filter(state__places__0__phase="candidate").exists(), 120, log)
     epoch, before = Lease.objects.get().epoch, Watch.objects.get().state["places"][0]
     children = children_of(worker.process.pid)
     assert len(children) >= 2
     worker.kill()
     samples = Sample.objects.count()
     worker.start()
-    until(lambda: Sample.objects.count() > samples, 60, log)
+    until(lambda: Sample.objects.count() > samples, 180, log)
     assert Lease.objects.get().epoch == epoch + 1
     assert all(not Path(f"/proc/{pid}/cmdline").exists() for pid in children)
-    until(Case.objects.exists, 60, log)
+    until(Case.objects.exists, 120, log)
     incident = Incident.objects.get()
     assert incident.first_seen.timestamp() == pytest.approx(before["first_seen"], abs=0.01)
     time.sleep(3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -29,7 +29,7 @@ class Door:
 
     def __init__(self, base: str, username: str, password: str) -> None:
         self.username = username
-        self._http = httpx.Client(base_url=base, timeout=20.0, headers={"Accept-Language": "en"})
+        self._http = httpx.Client(base_url=base, timeout=60.0, headers={"Accept-Language": "en"})
         self._password = password
         self._sign_in()
 

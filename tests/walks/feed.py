@@ -86,7 +86,7 @@ class Feed:
         while not self._stop:
             try:
                 headers = {"Cookie": self._door.cookie, "Origin": self._origin}
-                async with websockets.connect(self._socket_url, additional_headers=headers, open_timeout=5) as socket:
+                async with websockets.connect(self._socket_url, additional_headers=headers, open_timeout=20) as socket:
                     await self._listen(socket)
             except (OSError, websockets.WebSocketException, TimeoutError, httpx.HTTPError):
                 self.reconnects += 1
@@ -94,7 +94,7 @@ class Feed:
 
     async def _listen(self, socket: websockets.ClientConnection) -> None:
         while not self._stop:
-            message = json.loads(await asyncio.wait_for(socket.recv(), timeout=15))
+            message = json.loads(await asyncio.wait_for(socket.recv(), timeout=30))
             if message["type"] == "entries" and message["scope"] == self.scope:
                 self._apply(message["entries"])
                 heads = {self.scope: message["entries"][-1]["seq"]}

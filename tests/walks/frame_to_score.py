@@ -42,9 +42,12 @@ NAMES_IN_ORDER = (
 class Walk:
     """One run of the story, with its own camera and its own place."""
 
-    def __init__(self, base: str, control: str, rtsp: str, kill: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, base: str, control: str, rtsp: str, kill: Callable[[str], None] | None = None,
+        within_s: float = FRAME_TO_WALL_S,
+    ) -> None:  # fmt: skip
         self.base, self.control, self.rtsp = base, control, rtsp
-        self.calm = kill is None
+        self.calm, self.within_s = kill is None, within_s
         self._kill = kill or (lambda name: None)
         self.name = f"walk-{uuid.uuid4().hex[:8]}"
         self.started = time.monotonic()
@@ -75,7 +78,7 @@ class Walk:
 
     def put_up_camera(self) -> None:
         """A new camera on a street corner nobody used before, with a no-parking zone in its picture."""
-        shown = httpx.get(f"{self.control}/cameras", timeout=10).json()
+        shown = httpx.get(f"{self.control}/cameras", timeout=60).json()
         film = next((camera["file"] for camera in shown if camera["scene"] == "parking"), None)
         self.expect(film is not None, "no camera of the city shows a street with a no-parking zone")
         answer = httpx.post(f"{self.control}/cameras/{self.name}", json={"file": film}, timeout=60)
@@ -96,7 +99,7 @@ class Walk:
         made = self.doors["admin"].post("/api/cameras", body=wish)
         self.expect(made.status == 201, f"the camera was not added: {made.body}")
         self.say(f"camera {self.name} stands at {lon:.5f}, {lat:.5f}, dwell limit {DWELL_S} s")
-        self.until(self.watched, 60, "the camera is not being analysed")
+        self.until(self.watched, 180, "the camera is not being analysed")
         self.say("a node holds its lease and has looked at it")
 
     def somewhere(self) -> tuple[float, float]:
@@ -116,13 +119,13 @@ class Walk:
 
     def see(self) -> None:
         """A car drives in and stands; the wall hears of the case."""
-        answer = httpx.post(f"{self.control}/cameras/{self.name}/start", json={"hold_s": 150}, timeout=10)
+        answer = httpx.post(f"{self.control}/cameras/{self.name}/start", json={"hold_s": 150}, timeout=60)
         self.expect(answer.status_code == 200, f"the happening did not start: {answer.text[:200]}")
         held = max(answer.json()["parts"], key=lambda part: part["until_s"] - part["from_s"])
         standing = time.monotonic() + held["from_s"]
         self.say("the car drives in")
         self._kill("worker-video")
-        heard = self.feed.wait(self.reported, within_s=DWELL_S + 80, what="the case from the frame")
+        heard = self.feed.wait(self.reported, within_s=DWELL_S + 130, what="the case from the frame")
         self.number = heard.subject
         self.latency_s = heard.at - standing - DWELL_S
         self.say(
@@ -184,7 +187,7 @@ class Walk:
     def told(self) -> None:
         """The mark arrives on the wall's feed; every entry came once and in order."""
         mark = self.feed.wait(
-            lambda e: e.kind == "evaluation.marked.v1" and e.subject == self.number, within_s=30, what="the mark"
+            lambda e: e.kind == "evaluation.marked.v1" and e.subject == self.number, within_s=120, what="the mark"
         )
         self.say(f"marked {mark.data['score']} ({mark.data['level']}), on the wall as number {mark.seq}")
         kinds = [e.kind for e in self.feed.about(self.number) if e.kind in NAMES_IN_ORDER]
@@ -192,13 +195,13 @@ class Walk:
         self.expect(self.feed.whole(), "the wall has a hole or a double")
         score = self.doors["evaluator" if "evaluator" in self.doors else "leader"].get("/api/scores", level="district")
         self.expect(score.status == 200, f"the scoreboard does not answer: HTTP {score.status}")
-        in_time = self.latency_s < FRAME_TO_WALL_S or not self.calm
+        in_time = self.latency_s < self.within_s or not self.calm
         self.expect(in_time, f"frame to wall took {self.latency_s:.1f} s beyond the dwell limit")
         self.say(f"whole: {len(self.feed.heard)} entries, {self.feed.pulls} pulls, {self.feed.reconnects} reconnects")
 
     def take_down_camera(self) -> None:
         """The corner is gone again, and the node does not go on looking for it."""
-        httpx.delete(f"{self.control}/cameras/{self.name}", timeout=10)
+        httpx.delete(f"{self.control}/cameras/{self.name}", timeout=60)
         self.doors["admin"].patch(f"/api/cameras/{self.name}", body={"enabled": False})
 
     def case(self, role: str) -> Answer:

@@ -42,6 +42,7 @@ class Stack:
         self.rtsp_port, self.control_port = free_port(), free_port()
         self._database = f"cityops_stack_{name}"
         self._seed = ["--cells", str(cells), "--assets", str(assets), "--cases", str(cases)]
+        self._seed += ["--cameras", "1"] if cameras else []
         self._env = self._environment()
         self._commands = self._programs(port, cameras)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -87,7 +88,7 @@ class Stack:
                 start_new_session=True,
             )
         if name == "redis":
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 60
             while not (self.home / "redis.sock").exists() and time.monotonic() < deadline:
                 time.sleep(0.05)
 
@@ -106,18 +107,18 @@ class Stack:
             env=self._env,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=1200,
         )
         if done.returncode:
             raise RuntimeError(f"manage.py {arguments[0]}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
-    def wait_ready(self, within_s: float = 90.0) -> None:
+    def wait_ready(self, within_s: float = 240.0) -> None:
         """Everything says that it is well."""
         deadline = time.monotonic() + within_s
         answer = "no answer"
         while time.monotonic() < deadline:
             try:
-                found = httpx.get(f"{self.base}/readyz", timeout=5)
+                found = httpx.get(f"{self.base}/readyz", timeout=20)
                 if found.status_code == 200:
                     return
                 answer = found.text

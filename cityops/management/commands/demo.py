@@ -17,6 +17,7 @@ from cityops.settings.env import read
 from core import clock
 from packs import actions as packs
 from simulator import city as generator
+from simulator.scenes.demo import CAMERAS
 
 FOUNDED = timedelta(days=30)
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--assets", type=int, default=generator.DEFAULT_ASSETS)
         parser.add_argument("--cases", type=int, default=280, help="a third of them stay open")
         parser.add_argument("--seed", type=int, default=generator.DEFAULT_SEED)
+        parser.add_argument("--cameras", type=int, default=len(CAMERAS), help="so many of the demo's cameras")
         parser.add_argument("--no-cameras", action="store_true", help="neither films nor cameras")
         parser.add_argument("--accounts", action="store_true", help="only print who can sign in")
         parser.add_argument("--accounts-to", type=Path, help="a file that says who can sign in, for whoever starts us")
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.stdout.write(self._accounts())
             return
-        films = None if options["no_cameras"] else self._start_films()
+        films = None if options["no_cameras"] else self._start_films(options["cameras"])
         self._began = time.monotonic()
         now = clock.now()
         number, cells = options["seed"], options["cells"]
@@ -97,9 +99,9 @@ class Command(BaseCommand):
             self.stdout.write(f"    {done} steps")
             self.stdout.flush()
 
-    def _start_films(self) -> subprocess.Popen[bytes] | None:
+    def _start_films(self, many: int) -> subprocess.Popen[bytes] | None:
         """Rendering takes minutes, so it goes on beside everything else; None where every film is there."""
-        if demo_city.films_are_there():
+        if demo_city.films_are_there(many):
             return None
         command = [
             "nice",
@@ -110,6 +112,8 @@ class Command(BaseCommand):
             "simulator.scenes.render",
             "--demo",
             str(demo_city.folder()),
+            "--cameras",
+            str(many),
         ]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
