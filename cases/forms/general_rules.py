@@ -29,7 +29,7 @@ def arbiter_field(place: int) -> str:
 class GeneralRuleForm(forms.Form):
     """A general rule: what the duty is called, who answers for it, who helps, who settles disputes, when and why."""
 
-    duty = forms.CharField(label=_("Duty"), max_length=40)
+    duty = forms.CharField(label=_("Code of the duty"), max_length=40)
     zh = forms.CharField(label=_("Chinese name"), max_length=60)
     en = forms.CharField(label=_("English name"), max_length=60)
     kind = forms.ChoiceField(label=_("Kind of organisation that answers"))

@@ -12,6 +12,7 @@ from tests.cases.factories import HERE, PASSWORD, SETUP, THERE, names, point
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/responsibility/?major=E04", "/responsibility/faults/", "/responsibility/rules/",
+    "/responsibility/general/",
     "/responsibility/simulator/?category=E0407&lon={lon}&lat={lat}",
 )  # fmt: skip
 
