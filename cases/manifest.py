@@ -107,7 +107,11 @@ class ClassPresets:
 
 
 class Responsibilities:
-    """Which kind of organisation answers for a duty, one for each area of which level; who helps, who arbitrates."""
+    """Which kind of organisation answers for a duty, one for each area of which level; who helps, who arbitrates.
+
+    A duty for which the city has a rule of its own stays as the city says: where the pack says otherwise, `diff` says
+    keep. What the pack says is written down all the same, for the day when the city's rule ends.
+    """
 
     section = "responsibilities"
 
@@ -127,10 +131,16 @@ class Responsibilities:
         """Duties that are new, answered for otherwise, or no longer there."""
         held = {row.duty: row for row in selectors.responsibilities()}
         wanted = {row["duty"]: selectors.responsibility_fields(row) for row in pack.get(self.section) or ()}
-        return _changes(self.section, held, wanted, str(pack["code"]))
+        return _changes(self.section, held, wanted, str(pack["code"])) + self._kept(wanted)
+
+    def _kept(self, wanted: Mapping[str, Pack]) -> list[Change]:
+        """The city's own words, where the pack says otherwise."""
+        own = {duty: row for duty, row in selectors.rules_in_force().items() if row.origin == "city"}
+        found = [(duty, _differing(own[duty], fields)) for duty, fields in wanted.items() if duty in own]
+        return [Change(self.section, "keep", duty, fields) for duty, fields in found if fields]
 
     def apply(self, pack: Pack, actor: Actor) -> None:
-        """Duties are answered for as the pack says."""
+        """Duties are answered for as the pack says, but for those for which the city has a rule of its own."""
         actions.save_responsibilities(pack.get(self.section) or (), pack=str(pack["code"]))
 
 

@@ -128,7 +128,7 @@ SENTENCES = {
     "responsibility.not_yours": _("Only administrators of this area change its special rules."),
     "responsibility.says_nothing": _("Name at least one organisation: responsible, cooperating or arbiter."),
     "responsibility.party": _("Whoever is responsible neither cooperates with itself nor settles its own disputes."),
-    "responsibility.in_the_past": _("A special rule cannot begin in the past: what was decided stays."),
+    "responsibility.in_the_past": _("A rule neither begins nor ends in the past: what was decided stays."),
     "responsibility.ends_before_it_begins": _("The rule would end before it begins."),
     "responsibility.another_follows": _(
         "Special rule %(id)s for the same class and area begins on %(begins)s; end it first, or end this one before."
@@ -137,6 +137,24 @@ SENTENCES = {
     "responsibility.look_again": _(
         "The replay has changed: now %(moved)s of %(total)s cases would go elsewhere. Look again."
     ),
+    "responsibility.not_city": _("Only administrators of the whole city change its general rules."),
+    "responsibility.no_general": _("The city has no general rule %(id)s of its own."),
+    "responsibility.no_general_of": _("No general rule says who answers for the duty “%(duty)s”."),
+    "responsibility.has_rule": _("The duty “%(duty)s” has a general rule already: change that one."),
+    "responsibility.bad_duty": _(
+        "A duty is named by at most 40 small letters, figures, - and _, the first a letter: %(given)s."
+    ),
+    "responsibility.needs_names": _(
+        "Say in Chinese and in English what the duty is called, at most %(most)s characters."
+    ),
+    "responsibility.unknown_kind": _("The city has no kind of organisation %(given)s."),
+    "responsibility.unknown_level": _("There is no level %(given)s: city, district, street or community."),
+    "responsibility.helps_itself": _("A duty does not cooperate with itself."),
+    "responsibility.general_follows": _(
+        "General rule %(id)s of the same duty begins on %(begins)s; end it first, or end this one before."
+    ),
+    "responsibility.general_over": _("General rule %(id)s is over already."),
+    "responsibility.ends_anyway": _("The rule ends on %(ends)s already: choose an earlier moment."),
     "class.not_yours": _("Only administrators of the whole city change the catalogue."),
     "class.switched_off": _("New cases of the class %(given)s are switched off in this city."),
     "case.unknown_component": _("There is no component %(given)s standing where you may report."),

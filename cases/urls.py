@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from cases.pages import asking, case, classes, models, orders, queues, responsibility, texts
+from cases.pages import asking, case, classes, general_rules, models, orders, queues, responsibility, texts
 from cases.rest import classes as catalogue
+from cases.rest import general_rules as general
 from cases.rest import inputs, matrix, requests, special_rules, steps, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
@@ -12,6 +13,7 @@ CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
 PAGE = "cases/<str:number>"
 RULES = "api/responsibility/rules"
+GENERAL = "api/responsibility/general"
 
 urlpatterns = [
     path("cases/", queues.queue, name="cases"),
@@ -39,6 +41,10 @@ urlpatterns = [
     path("responsibility/simulator/", responsibility.simulator, name="responsibility-simulator"),
     path("responsibility/rules/", responsibility.overrides, name="responsibility-overrides"),
     path("responsibility/rules/<int:pk>/end/", responsibility.end, name="responsibility-end"),
+    path("responsibility/general/", general_rules.rules, name="responsibility-general"),
+    path("responsibility/general/new/", general_rules.rule, name="responsibility-general-new"),
+    path("responsibility/general/of/<str:duty>/", general_rules.rule, name="responsibility-general-of"),
+    path("responsibility/general/<int:pk>/end/", general_rules.end, name="responsibility-general-end"),
     path("classes/", classes.catalogue, name="classes"),
     path("classes/switch/", classes.switch, name="classes-switch"),
     path("classes/new/", classes.new, name="class-new"),
@@ -54,6 +60,9 @@ urlpatterns = [
     path(RULES, special_rules.RulesView.as_view(), name="api-responsibility-rules"),
     path(f"{RULES}/<int:pk>", special_rules.RuleView.as_view(), name="api-responsibility-rule"),
     path(f"{RULES}/<int:pk>/end", special_rules.RuleEndView.as_view(), name="api-responsibility-end"),
+    path(GENERAL, general.GeneralRulesView.as_view(), name="api-responsibility-general"),
+    path(f"{GENERAL}/<str:duty>", general.GeneralRuleView.as_view(), name="api-responsibility-general-of"),
+    path(f"{GENERAL}/<int:pk>/end", general.GeneralEndView.as_view(), name="api-responsibility-general-end"),
     path("api/categories", views.CategoriesView.as_view(), name="api-categories"),
     path("api/categories/<str:code>", views.CategoryView.as_view(), name="api-category"),
     path("api/classes", catalogue.ClassesView.as_view(), name="api-classes"),

@@ -14,6 +14,7 @@ from cases.actions.classes import Draft, draft_class, retire_class, save_class, 
 from cases.actions.clocks import sweep
 from cases.actions.evidence import attach, public_copy, read_original, read_reporter
 from cases.actions.following import follow_organisations
+from cases.actions.general_rules import draft_general, end_general, save_general
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.moving import told
@@ -49,10 +50,12 @@ from cases.actions.texts import retire_text, save_text
 __all__ = [
     "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
     "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch",
-    "dispatch_district", "draft_change", "draft_class", "draft_override", "end_holds", "end_override",
+    "dispatch_district", "draft_change", "draft_class", "draft_general", "draft_override", "end_general", "end_holds",
+    "end_override",
     "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
     "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume", "retire_class",
-    "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset", "save_request_rules",
+    "retire_text", "rework", "save_categories", "save_class", "save_general", "save_override", "save_preset",
+    "save_request_rules",
     "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
     "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -97,11 +97,15 @@ def save_preset(codes: Mapping[str, bool], *, pack: str, by: str = "") -> None:
 
 @transaction.atomic
 def save_responsibilities(rows: Sequence[Row], *, pack: str) -> None:
-    """The pack's responsibilities are in force as given; a missing one is retired."""
+    """The pack's responsibilities read as given; a missing one is retired.
+
+    Where the city has a rule of its own, that stays in force: the pack's word waits beneath it.
+    """
     for row in rows:
         fields = responsibility_fields(row) | {"pack": pack, "retired": False}
-        Responsibility.objects.update_or_create(duty=row["duty"], defaults=fields)
-    gone = Responsibility.objects.filter(pack=pack).exclude(duty__in=[row["duty"] for row in rows])
+        Responsibility.objects.update_or_create(duty=row["duty"], origin="pack", defaults=fields)
+    said = Responsibility.objects.filter(origin="pack", pack=pack)
+    gone = said.exclude(duty__in=[row["duty"] for row in rows])
     gone.update(retired=True)
 
 

@@ -1,14 +1,14 @@
 """Special rules of responsibility: drafted, replayed on last month's cases, and only then in force or over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 from accounts import selectors as accounts
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
-from cases.models import Override
+from cases.models import Override, Responsibility
 from cases.selectors import Replay, category, override, override_told, replay_end, replay_save
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
@@ -20,6 +20,7 @@ from journal import actions as journal
 SKEW = timedelta(minutes=5)
 LONGEST_REASON = 400
 _LOCK = 0x0E5B0415
+Rule = TypeVar("Rule", Override, Responsibility)
 
 
 def draft_override(
@@ -48,8 +49,8 @@ def draft_override(
         raise Invalid("case.unknown_organisation", given=", ".join(unknown))
     if organisation and organisation in (arbiter, *cooperating):
         raise Invalid("responsibility.party")
-    _reason(reason)
-    begins, ends = _period(valid_from, valid_until)
+    check_reason(reason)
+    begins, ends = period(valid_from, valid_until)
     return Override(
         category=category_code, area=area, organisation=organisation, cooperating=list(dict.fromkeys(cooperating)),
         arbiter=arbiter, reason=reason.strip(), valid_from=begins, valid_until=ends, made_by=actor.key,
@@ -70,7 +71,8 @@ def _may(actor: Actor, area: str) -> None:
         raise Forbidden("responsibility.not_yours")
 
 
-def _reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Invalid where a rule would change without a reason that can be kept."""
     if not reason.strip():
         raise Invalid("case.needs_reason")
     if len(reason) > LONGEST_REASON:
@@ -79,7 +81,8 @@ def _reason(reason: str) -> None:
         raise Invalid("case.bad_text")
 
 
-def _period(valid_from: datetime | None, valid_until: datetime | None) -> tuple[datetime, datetime | None]:
+def period(valid_from: datetime | None, valid_until: datetime | None) -> tuple[datetime, datetime | None]:
+    """From when (now) to when (for good) a rule would hold; Invalid where that is no time to come."""
     now = clock.now()
     begins = valid_from or now
     if begins < now - SKEW:
@@ -97,21 +100,30 @@ def save_override(row: Override, *, actor: Actor, seen: str) -> Override:
     `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused.
     """
     _may(actor, row.area)
-    _one_at_a_time()
+    one_at_a_time()
     row.valid_from = max(row.valid_from, clock.now())
     there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
-    held = [one for one in there if one.valid_until is None or one.valid_until > row.valid_from]
-    before = next((one for one in held if one.valid_from <= row.valid_from), None)
-    later = next((one for one in held if one.valid_from > row.valid_from), None)
-    if later and (row.valid_until is None or row.valid_until > later.valid_from):
+    before, later = neighbours(there, row.valid_from, row.valid_until)
+    if later:
         raise Conflict("responsibility.another_follows", id=later.pk, begins=later.valid_from.date().isoformat())
-    replay = _looked_at(replay_save(row), seen)
+    replay = looked_at(replay_save(row), seen)
     if before:
         before.valid_until, before.ended_by = row.valid_from, actor.key
         before.save(update_fields=["valid_until", "ended_by"])
     row.save(force_insert=True)
     _tell(OVERRIDDEN, row, actor, replay, row.reason, before)
     return row
+
+
+def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -> tuple[Rule | None, Rule | None]:
+    """Of the rules of one place: the one that a rule of that period takes the place of, and the one it would run over.
+
+    One that was withdrawn before it began is in nobody's way.
+    """
+    held = [one for one in there if one.state_at(begins) != "over"]
+    before = next((one for one in held if one.state_at(begins) == "in_force"), None)
+    later = (one for one in held if one is not before and one.valid_from and (ends is None or ends > one.valid_from))
+    return before, min(later, key=lambda one: one.valid_from or begins, default=None)
 
 
 @transaction.atomic
@@ -127,9 +139,9 @@ def change_override(pk: int, row: Override, *, actor: Actor, seen: str, version:
 def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str | None = None) -> Override:
     """The special rule is over as of now (one to come never begins), and it is told why."""
     row = _standing(pk, actor, version)
-    _reason(reason)
+    check_reason(reason)
     now = clock.now()
-    replay = _looked_at(replay_end(pk), seen)
+    replay = looked_at(replay_end(pk), seen)
     row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
@@ -138,7 +150,7 @@ def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str 
 
 def _standing(pk: int, actor: Actor, version: str | None) -> Override:
     """The special rule of that number, locked; refused where it is not the actor's, reads otherwise or is over."""
-    _one_at_a_time()
+    one_at_a_time()
     row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
     _may(actor, row.area)
     refuse_stale(version, override_told(row))
@@ -147,13 +159,14 @@ def _standing(pk: int, actor: Actor, version: str | None) -> Override:
     return row
 
 
-def _one_at_a_time() -> None:
-    """Whoever else changes special rules waits until this transaction has ended, and then sees what it did."""
+def one_at_a_time() -> None:
+    """Whoever else changes rules of responsibility waits until this transaction has ended, and sees what it did."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _looked_at(replay: Replay, seen: str) -> Replay:
+def looked_at(replay: Replay, seen: str) -> Replay:
+    """The replay, where it is the one that was looked at; Conflict where other cases would move by now."""
     if replay.seal != seen:
         raise Conflict("responsibility.look_again", moved=len(replay.moved), total=replay.total)
     return replay

@@ -15,6 +15,12 @@ from cases.contracts.requests import REQUEST_KINDS as REQUEST_KINDS
 from cases.contracts.requests import RequestKind as RequestKind
 from cases.contracts.requests import RequestNews as RequestNews
 from cases.contracts.requests import RequestState as RequestState
+from cases.contracts.responsibility import GENERAL_CHANGED as GENERAL_CHANGED
+from cases.contracts.responsibility import GENERAL_ENDED as GENERAL_ENDED
+from cases.contracts.responsibility import OVERRIDDEN as OVERRIDDEN
+from cases.contracts.responsibility import OVERRIDE_ENDED as OVERRIDE_ENDED
+from cases.contracts.responsibility import GeneralRuleNews as GeneralRuleNews
+from cases.contracts.responsibility import OverrideNews as OverrideNews
 from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
@@ -169,26 +175,6 @@ LOCATED = "case.located.v1"
 EVIDENCE_READ = "case.evidence_read.v1"
 REPORTER_READ = "case.reporter_read.v1"
 
-OVERRIDDEN = "responsibility.overridden.v1"
-OVERRIDE_ENDED = "responsibility.override_ended.v1"
-
-
-@dataclass(frozen=True)
-class OverrideNews:
-    """A special rule for a class in an area began or ended; `moved` of `replayed` cases would have gone elsewhere."""
-
-    override_id: int
-    category: str
-    area: str
-    before: dict[str, str]
-    after: dict[str, str]
-    valid_from: str
-    valid_until: str
-    reason: str
-    replayed: int
-    moved: int
-
-
 CLASS_CHANGED = "class.changed.v1"
 CLASS_WITHDRAWN = "class.withdrawn.v1"
 CLASS_SWITCHED = "class.switched.v1"
@@ -226,6 +212,8 @@ register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
 register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
 register_kind(OVERRIDE_ENDED, OverrideNews, BY_AREA)
+register_kind(GENERAL_CHANGED, GeneralRuleNews, BY_AREA)
+register_kind(GENERAL_ENDED, GeneralRuleNews, BY_AREA)
 register_kind(CLASS_CHANGED, ClassNews, BY_AREA)
 register_kind(CLASS_WITHDRAWN, ClassNews, BY_AREA)
 register_kind(CLASS_SWITCHED, SwitchNews, BY_AREA)

@@ -2,6 +2,7 @@
 
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -9,6 +10,8 @@ __all__ = [
     "AskForm",
     "ClassForms",
     "EndForm",
+    "EndGeneralForm",
+    "GeneralRuleForm",
     "LocateForm",
     "OrderForm",
     "OverrideForm",

@@ -65,7 +65,7 @@ class WhatIfForm(forms.Form):
         return found
 
 
-_MOMENT = {"type": "datetime-local"}
+MOMENT = {"type": "datetime-local"}
 
 
 class OverrideForm(forms.Form):
@@ -77,10 +77,10 @@ class OverrideForm(forms.Form):
     cooperating = forms.MultipleChoiceField(label=_("Cooperating"), required=False)
     arbiter = forms.ChoiceField(label=_("Arbiter"), required=False)
     valid_from = forms.DateTimeField(
-        label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M")
+        label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(MOMENT, format="%Y-%m-%dT%H:%M")
     )
     valid_until = forms.DateTimeField(
-        label=_("Until (empty: for good)"), required=False, widget=forms.DateTimeInput(_MOMENT, format="%Y-%m-%dT%H:%M")
+        label=_("Until (empty: for good)"), required=False, widget=forms.DateTimeInput(MOMENT, format="%Y-%m-%dT%H:%M")
     )
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea({"rows": 2, "maxlength": 400}))
 

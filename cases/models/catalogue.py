@@ -110,27 +110,73 @@ class ClassSwitch(models.Model):
         return f"{self.code} {'on' if self.enabled else 'off'}"
 
 
+def _state(begins: datetime, ends: datetime | None, at: datetime) -> str:
+    """Whether a dated rule is over, to_come or in_force; one that was withdrawn before it began is over."""
+    if ends is not None and ends <= max(at, begins):
+        return "over"
+    return "to_come" if begins > at else "in_force"
+
+
 class Responsibility(models.Model):
-    """Who answers for a duty: organisations of this kind that carry it, one for each area of this level.
+    """The general rule of a duty: organisations of this kind that carry it, one for each area of this level.
 
     `cooperating` are duties whose carriers help; `arbiter` kinds of organisations whose nearest settles disputes.
+    `origin` says whose word it is. A pack has one for a duty, until it is retired; the city's own holds for a time,
+    beats the pack's as long as it does, and is never deleted. `before` is the one whose place it takes and
+    `before_until` when that would have ended: where this one is withdrawn before it begins, the other goes on.
     """
 
-    duty = models.CharField(max_length=60, unique=True)
+    duty = models.CharField(max_length=60)
+    origin = models.CharField(max_length=8, choices=Category.ORIGINS, default="pack")
     names = models.JSONField(default=dict)
     kind = models.CharField(max_length=40)
     by = models.CharField(max_length=12)
     cooperating = models.JSONField(default=list)
     arbiter = models.JSONField(default=list)
     retired = models.BooleanField(default=False)
-    pack = models.CharField(max_length=60)
+    pack = models.CharField(max_length=60, blank=True, default="")
+    reason = models.CharField(max_length=400, blank=True, default="")
+    valid_from = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    made_by = models.CharField(max_length=120, blank=True, default="")
+    made_label = models.CharField(max_length=120, blank=True, default="")
+    made_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+    before = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    before_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["duty"]
         verbose_name_plural = "responsibilities"
+        constraints = [
+            models.UniqueConstraint(fields=["duty"], condition=Q(origin="pack"), name="responsibility_pack_once"),
+            models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="responsibility_origin_known"),
+            models.CheckConstraint(
+                condition=~Q(origin="city") | (~Q(reason="") & Q(valid_from__isnull=False)),
+                name="responsibility_city_says_why_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="responsibility_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="responsibility_city_one_at_a_time",
+                expressions=[
+                    ("duty", RangeOperators.EQUAL),
+                    (TsTzRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(origin="city"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} by {self.by}"
+
+    def state_at(self, at: datetime) -> str:
+        """Whether at that moment it is over, to_come or in_force; a pack's rule is in force until it is retired."""
+        if self.valid_from is None:
+            return "over" if self.retired else "in_force"
+        return _state(self.valid_from, self.valid_until, at)
 
 
 class Override(models.Model):
@@ -178,9 +224,7 @@ class Override(models.Model):
 
     def state_at(self, at: datetime) -> str:
         """Whether at that moment it is over, to_come or in_force."""
-        if self.valid_until and self.valid_until <= at:
-            return "over"
-        return "to_come" if self.valid_from > at else "in_force"
+        return _state(self.valid_from, self.valid_until, at)
 
 
 class StepsModel(models.Model):

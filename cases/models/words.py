@@ -163,6 +163,7 @@ REASON_LINES = {
     "class_duty": _("Class %(category)s is the duty “%(duty)s”."),
     "class_without_duty": _("Class %(category)s names no duty."),
     "duty_without_rule": _("Class %(category)s is the duty “%(duty)s”, and no rule says who answers for it."),
+    "own_rule": _("The city’s own general rule %(id)s says who answers for it: %(reason)s"),
     "special": _("A special rule for this class in this area gives it to %(name)s: %(reason)s"),
     "special_beside": _("A special rule for this class in this area changes who helps or arbitrates: %(reason)s"),
     "special_gone": _("A special rule named %(name)s, which is no longer active; the general rule counts."),

@@ -57,6 +57,7 @@ def _row(row: Any, offices: Offices) -> dict[str, Any]:
         "name": pick(row.category.names),
         "duty": pick(row.duty.names) or row.duty.duty if row.duty else "",
         "by": word(row.duty.by, "level") if row.duty else "",
+        "own": row.duty.duty if row.duty and row.duty.own is not None else "",
         "squares": [_square(square, offices) for square in row.squares],
     }
 
@@ -112,6 +113,7 @@ def _hole(hole: Any) -> dict[str, Any]:
         "places": [pick(place.names) for place in hole.places],
         "codes": [place.code for place in hole.places],
         "category": hole.category.code,
+        "unruled": hole.missing.params["duty"] if hole.missing.code == "duty_without_rule" else "",
         "area": hole.places[0].path if len(hole.places) == 1 else "",
     }
 

@@ -127,11 +127,15 @@ class RegionOut(serializers.Serializer):
 
 
 class DutyOut(serializers.Serializer):
-    """The general rule of a duty: one organisation for each area of the level `by` answers."""
+    """The general rule of a duty: one organisation for each area of the level `by` answers.
+
+    `own` is the number of the city's own rule, null where a pack says so.
+    """
 
     code = serializers.CharField()
     names = Names()
     by = serializers.CharField()
+    own = serializers.IntegerField(allow_null=True)
 
 
 class AnswerOut(serializers.Serializer):
@@ -285,7 +289,7 @@ def _square(one: selectors.Square) -> dict[str, Any]:
 
 
 def _duty(rule: Any) -> dict[str, Any]:
-    return {"code": rule.duty, "names": rule.names, "by": rule.by}
+    return {"code": rule.duty, "names": rule.names, "by": rule.by, "own": rule.own}
 
 
 def _region(one: RegionName) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class RulesGate(APIView):
             raise Forbidden("responsibility.not_yours")
 
 
-def _read(shape: type[serializers.Serializer], request: Request) -> tuple[dict[str, Any], str, bool]:
+def read(shape: type[serializers.Serializer], request: Request) -> tuple[dict[str, Any], str, bool]:
     """What was sent, the seal, and whether it is only looked at."""
     given = shape(data=request.data)
     given.is_valid(raise_exception=True)
@@ -117,7 +117,8 @@ def _saved(row: Override, status: int = 200) -> Response:
     return Response({"saved": _told(row)}, status=status, headers=headers)
 
 
-def _replayed(request: Request, replay: selectors.Replay) -> Response:
+def replayed(request: Request, replay: selectors.Replay) -> Response:
+    """The answer that tells a replay; of its cases those that the caller may see."""
     told = {
         "total": replay.total,
         "moved": len(replay.moved),
@@ -143,10 +144,10 @@ class RulesView(RulesGate):
     )
     def post(self, request: Request) -> Response:
         """A new one (201), the one before it in the same place ends; or with `dry_run` the replay of it (200)."""
-        says, seen, dry = _read(NewSpecialRuleIn, request)
+        says, seen, dry = read(NewSpecialRuleIn, request)
         row = actions.draft_override(actor=request.actor, category_code=says.pop("category"), **says)
         if dry:
-            return _replayed(request, selectors.replay_save(row))
+            return replayed(request, selectors.replay_save(row))
         return _saved(actions.save_override(row, actor=request.actor, seen=seen), 201)
 
 
@@ -168,10 +169,10 @@ class RuleView(RulesGate):
     def put(self, request: Request, pk: int) -> Response:
         """Another takes its place, for the same class and area: nothing that was decided is written over."""
         held, version = selectors.override(pk), versions.required(request.headers)
-        says, seen, dry = _read(SpecialRuleIn, request)
+        says, seen, dry = read(SpecialRuleIn, request)
         row = actions.draft_change(held.pk, actor=request.actor, **says)
         if dry:
-            return _replayed(request, selectors.replay_save(row))
+            return replayed(request, selectors.replay_save(row))
         return _saved(actions.change_override(held.pk, row, actor=request.actor, seen=seen, version=version))
 
 
@@ -187,8 +188,8 @@ class RuleEndView(RulesGate):
     def post(self, request: Request, pk: int) -> Response:
         """It is over as of now, one to come never begins; or with `dry_run` the replay of that."""
         held, version = selectors.override(pk), versions.required(request.headers)
-        says, seen, dry = _read(SpecialRuleLookIn, request)
+        says, seen, dry = read(SpecialRuleLookIn, request)
         if dry:
-            return _replayed(request, selectors.replay_end(held.pk))
+            return replayed(request, selectors.replay_end(held.pk))
         who = request.actor
         return _saved(actions.end_override(held.pk, actor=who, seen=seen, version=version, **says))

@@ -43,7 +43,7 @@ from cases.rules.requests import (
     resume_refusal,
     sign_refusal,
 )
-from cases.rules.responsibility import Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
+from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
 from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
 from cases.rules.table import (
     BEFORE_FEEDBACK,
@@ -62,7 +62,7 @@ from cases.rules.table import (
 __all__ = [
     "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
     "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "Given", "Ground",
-    "ISSUERS", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS", "Refusal", "RequestRule",
+    "ISSUERS", "LEVELS", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS", "Refusal", "RequestRule",
     "STEPS", "Signer", "Special", "Standing", "Step", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
     "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "fit_refusal",
     "found_by", "initials", "is_shirked", "level_refusal", "locate_refusal", "longest", "may_receive", "missing",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from core.scope import under
 
 DEPTH: Mapping[str, int] = {"city": 1, "district": 2, "street": 3, "community": 4}
+LEVELS = tuple(DEPTH)
 ARBITERS = ("district_centre", "centre")
 
 
@@ -30,7 +31,10 @@ class Office:
 
 @dataclass(frozen=True)
 class DutyRule:
-    """Who answers for a duty: a kind of organisation, one per area of a level; who cooperates, who settles disputes."""
+    """Who answers for a duty: a kind of organisation, one per area of a level; who cooperates, who settles disputes.
+
+    `own` is the number of the city's own rule that says so, with its reason; None where a pack says it.
+    """
 
     duty: str
     names: Mapping[str, str] = field(hash=False)
@@ -38,6 +42,8 @@ class DutyRule:
     by: str
     cooperating: tuple[str, ...] = ()
     arbiter: tuple[str, ...] = ()
+    own: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ def resolve(book: Book, category: str, area: str) -> Answer:
     special = book.special_for(category, area) if area else None
     chosen = book.by_code.get(special.organisation) if special else None
     lines = [_duty_line(category, duty, rule)]
+    if rule and rule.own is not None:
+        lines.append(Line("own_rule", {"id": rule.own, "reason": rule.reason}))
     if special:
         lines.append(_special_line(special, book))
     if chosen is None and (rule is None or not area):

@@ -30,8 +30,8 @@ def newest_versions() -> QuerySet[Category]:
 
 
 def responsibilities() -> QuerySet[Responsibility]:
-    """Who answers for each duty, retired rows too."""
-    return Responsibility.objects.order_by("duty")
+    """What packs say of who answers for each duty, retired rows too; what counts says `general_rules`."""
+    return Responsibility.objects.filter(origin="pack").order_by("duty")
 
 
 def category(code: str) -> Category | None:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from cases import rules
 from cases.contracts import ENDS
 from cases.models import Case, Category, ClassSwitch
-from cases.selectors.catalogue import category_given, responsibilities
+from cases.selectors.catalogue import category_given
 from core import clock
 from core.errors import NotFound
 from packs import selectors as packs
@@ -147,8 +147,3 @@ def switch_rows(codes: Iterable[str] | None = None) -> dict[str, ClassSwitch]:
     """The switches that somebody has set, by class."""
     rows = ClassSwitch.objects.all() if codes is None else ClassSwitch.objects.filter(code__in=list(codes))
     return {row.code: row for row in rows}
-
-
-def duties() -> dict[str, Mapping[str, str]]:
-    """The duties that a class may name, by code."""
-    return dict(responsibilities().filter(retired=False).values_list("duty", "names"))

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases.models import Case, Override
+from cases.models import Case, Override, Responsibility
 from cases.rules import Book, resolve
 from cases.selectors.finding import visible_to
+from cases.selectors.general_rules import city_rule, duty_rule, duty_rules
 from cases.selectors.responsibility import book_of_all, override, special_of
 from core import clock
 from core.scope import Actor, under
@@ -30,7 +32,7 @@ class Moved:
 class Replay:
     """How many cases were registered in the last month, which of them would have gone elsewhere, and a seal on that.
 
-    `instead` are the special rules that would no longer hold.
+    `instead` are the rules (special ones, or general ones of the city) that would no longer hold.
     """
 
     total: int
@@ -56,14 +58,14 @@ def replay_save(row: Override) -> Replay:
     """Last month's cases as if this special rule had held, instead of the one it takes the place of."""
     held = book_of_all()
     kept = tuple(one for one in held.specials if (one.category, one.area) != (row.category, row.area))
-    return _replay(held, replace(held, specials=(*kept, special_of(row))), row.category, row.area)
+    return _replay(held, replace(held, specials=(*kept, special_of(row))), [row.category], row.area)
 
 
 def replay_end(pk: int) -> Replay:
     """Last month's cases as if that special rule were gone."""
     held, gone = book_of_all(), override(pk)
     kept = tuple(one for one in held.specials if one.id != pk)
-    return _replay(held, replace(held, specials=kept), gone.category, gone.area)
+    return _replay(held, replace(held, specials=kept), [gone.category], gone.area)
 
 
 def replay_duty(code: str, duty: str) -> Replay | None:
@@ -71,16 +73,39 @@ def replay_duty(code: str, duty: str) -> Replay | None:
     held = book_of_all()
     if held.duties.get(code, duty) == duty:
         return None
-    return _replay(held, replace(held, duties={**held.duties, code: duty}), code, "")
+    return _replay(held, replace(held, duties={**held.duties, code: duty}), [code])
 
 
-def _replay(held: Book, changed: Book, category: str, area: str) -> Replay:
+def replay_general(row: Responsibility) -> Replay:
+    """Last month's cases as if this general rule had held, instead of what counts for its duty now."""
+    held = book_of_all()
+    return _replay_duty(held, replace(held, rules={**held.rules, row.duty: duty_rule(row)}), row.duty)
+
+
+def replay_general_end(pk: int) -> Replay:
+    """Last month's cases as if that general rule of the city were gone: a pack's counts again, or none."""
+    held, gone = book_of_all(), city_rule(pk)
+    return _replay_duty(held, replace(held, rules=duty_rules(but=pk)), gone.duty)
+
+
+def _replay_duty(held: Book, changed: Book, duty: str) -> Replay:
+    found = _replay(held, changed, [code for code, named in held.duties.items() if named == duty])
+    own = held.rules[duty].own if duty in held.rules else None
+    stays = duty in changed.rules and changed.rules[duty].own == own
+    return replace(found, instead=() if own is None or stays else (own,))
+
+
+def _replay(held: Book, changed: Book, categories: Collection[str], area: str = "") -> Replay:
     month = Case.objects.filter(registered_at__gte=clock.now() - MONTH)
-    concerned = month.filter(category__code=category).order_by("-number").values_list("number", "area")
+    concerned = month.filter(category__code__in=categories).order_by("-number")
+    known: dict[tuple[str, str], tuple[str, str]] = {}
     moved = []
-    for number, place in concerned:
-        before, after = resolve(held, category, place), resolve(changed, category, place)
-        if under(place, area) and before.organisation != after.organisation:
-            moved.append(Moved(number, place, before.organisation, after.organisation))
+    for number, category, place in concerned.values_list("number", "category__code", "area"):
+        if (category, place) not in known:
+            before, after = (resolve(book, category, place).organisation for book in (held, changed))
+            known[category, place] = before, after
+        before, after = known[category, place]
+        if under(place, area) and before != after:
+            moved.append(Moved(number, place, before, after))
     kept = {one.id for one in changed.specials}
     return Replay(month.count(), tuple(moved), tuple(one.id for one in held.specials if one.id not in kept))

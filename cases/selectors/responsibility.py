@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 
 from accounts import selectors as accounts
 from cases.contracts import Responsible
-from cases.models import Category, Override, Responsibility
-from cases.rules import Answer, Book, DutyRule, Office, Special, resolve
+from cases.models import Category, Override
+from cases.rules import Answer, Book, Office, Special, resolve
 from cases.selectors.catalogue import category, category_rows, steps_model
 from cases.selectors.deadlines import Deadline, deadline
+from cases.selectors.general_rules import duty_rules
 from core import clock
 from core.errors import Invalid, NotFound
 from grid import selectors as grid
@@ -87,14 +88,6 @@ def _office(row: Any) -> Office:
     return Office(row.code, row.names, row.kind, row.path, row.area, frozenset(row.duties))
 
 
-def _rules() -> dict[str, DutyRule]:
-    rows = Responsibility.objects.filter(retired=False)
-    return {
-        row.duty: DutyRule(row.duty, row.names, row.kind, row.by, tuple(row.cooperating), tuple(row.arbiter))
-        for row in rows
-    }
-
-
 def _duty_of(found: Category) -> str:
     return str((found.department or {}).get("duty", ""))
 
@@ -103,7 +96,7 @@ def book(classes: Iterable[Category]) -> Book:
     """All that decides for these classes everywhere, now: three queries."""
     specials = tuple(special_of(row) for row in overrides_in_force(clock.now()))
     offices = tuple(_office(row) for row in accounts.organisations())
-    return Book(offices, _rules(), {row.code: _duty_of(row) for row in classes}, specials)
+    return Book(offices, duty_rules(), {row.code: _duty_of(row) for row in classes}, specials)
 
 
 def _book_at(found: Category | None, code: str, area: str) -> Book:
@@ -112,7 +105,7 @@ def _book_at(found: Category | None, code: str, area: str) -> Book:
     named = {name for row in rows for name in (row.organisation, row.arbiter, *row.cooperating) if name}
     offices = tuple(_office(row) for row in accounts.serving(area, named)) if area else ()
     duties = {code: _duty_of(found)} if found else {}
-    return Book(offices, _rules(), duties, tuple(special_of(row) for row in rows))
+    return Book(offices, duty_rules(), duties, tuple(special_of(row) for row in rows))
 
 
 def responsible(category_code: str, area: str) -> Responsible:
@@ -131,6 +124,8 @@ def _told(found: Book, code: str, area: str, answer: Answer) -> Responsible:
     if rule:
         why |= {"kind": rule.kind, "by": rule.by, "duty_names": rule.names}
     why |= {"cooperating": list(answer.cooperating), "arbiter": answer.arbiter, "override": answer.special}
+    if rule and rule.own is not None:
+        why["own_rule"] = rule.own
     if answer.reason == "special":
         why["because"] = next(one.reason for one in found.specials if one.id == answer.special)
     if answer.organisation:

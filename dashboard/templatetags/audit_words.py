@@ -131,6 +131,12 @@ DEEDS = {
     "responsibility.override_ended.v1": _(
         "ended the special rule for class %(category)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
     ),
+    "responsibility.general_changed.v1": _(
+        "made a rule of the city for the duty %(duty)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
+    ),
+    "responsibility.general_ended.v1": _(
+        "ended the city’s general rule for the duty %(duty)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
+    ),
     "video.camera_added.v1": _("added the camera %(subject)s"),
     "video.camera_changed.v1": _("changed the camera %(subject)s"),
     "video.incident_cleared.v1": _("saw what camera %(camera)s had seen gone"),

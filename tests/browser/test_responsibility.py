@@ -11,6 +11,7 @@ from tests.cases.factories import HERE, PASSWORD, SETUP, THERE, names, point
 
 PAGES = (
     "/responsibility/?major=E04", "/responsibility/faults/", "/responsibility/rules/",
+    "/responsibility/general/",
     "/responsibility/simulator/?category=E0407&lon={lon}&lat={lat}",
 )  # fmt: skip
 

@@ -241,6 +241,15 @@ def test_a_rule_to_come_waits_and_is_not_run_over(time: Time, town, boss):
     assert selectors.responsible("E0407", AREA_HERE).organisation == "centre"
 
 
+def test_a_rule_that_was_withdrawn_before_it_began_is_in_nobodys_way(town, boss):
+    row = saved(valid_from=clock.now() + timedelta(days=3))
+    actions.end_override(row.pk, actor=actor_named("boss"), reason="作罢", seen=selectors.replay_end(row.pk).seal)
+    row.refresh_from_db()
+    assert row.state_at(clock.now()) == "over"
+    saved(organisation=f"d{HERE}")
+    assert selectors.responsible("E0407", AREA_HERE).organisation == f"d{HERE}"
+
+
 def test_a_rule_that_is_ended_gives_its_cases_back_and_says_why(town, boss):
     row = saved()
     seen = selectors.replay_end(row.pk).seal

@@ -118,6 +118,22 @@ MESSAGES = (
     api("api-message-template-versions", kwargs=assigned),
 )  # fmt: skip
 
+DUTY = {"duty": "appearance"}
+GENERAL_RULES = (
+    Door("responsibility-general", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    *(Door(f"responsibility-general-{name}", method, kwargs=lambda w, given=given: given, nobody=LOGIN, stranger=403,
+           neighbour=403, who="boss", right=right)
+      for name, method, given, right in (
+          ("new", "get", {}, 200), ("new", "post", {}, 400), ("of", "get", DUTY, 200), ("of", "post", DUTY, 400),
+          ("end", "get", {"pk": 1}, 404), ("end", "post", {"pk": 1}, 404),
+      )),
+    *(api(f"api-responsibility-general{name}", method, kwargs=lambda w, given=given: given, right=right)
+      for name, method, given, right in (
+          ("", "get", {}, 200), ("", "post", {}, 400), ("-of", "get", DUTY, 200), ("-of", "put", DUTY, 428),
+          ("-end", "post", {"pk": 1}, 404),
+      )),
+)  # fmt: skip
+
 ENDS = (
     own("api-sessions"),
     own("api-session", "delete", kwargs=nothing, stranger=404, neighbour=404, right=404),
@@ -150,4 +166,4 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
-SETTINGS = CALENDARS + TEXTS + CLASSES + ENDS + MESSAGES
+SETTINGS = CALENDARS + TEXTS + CLASSES + GENERAL_RULES + ENDS + MESSAGES
