@@ -16,6 +16,7 @@ from cases.actions.evidence import attach, public_copy, read_original, read_repo
 from cases.actions.following import follow_organisations
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
+from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.requests import ask, decide, withdraw
@@ -55,4 +56,5 @@ __all__ = [
     "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset", "save_request_rules",
     "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
     "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
+    "draft_shares", "save_area_grades", "set_shares",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.grades import SharesForm
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -13,6 +14,7 @@ __all__ = [
     "OrderForm",
     "OverrideForm",
     "ReportForm",
+    "SharesForm",
     "StepForm",
     "WhatIfForm",
     "WhyForm",

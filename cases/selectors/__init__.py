@@ -52,6 +52,7 @@ from cases.selectors.finding import (
     waiting_for,
     wall_cases,
 )
+from cases.selectors.limits import area_grade_fields, area_grades, grades_told, limit_for, limits_for
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
@@ -74,7 +75,18 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
-from cases.selectors.replay import LISTED, Moved, Replay, moved_before, replay_duty, replay_end, replay_save
+from cases.selectors.replay import (
+    LISTED,
+    Moved,
+    Replay,
+    Timed,
+    moved_before,
+    replay_class,
+    replay_end,
+    replay_save,
+    replay_shares,
+    timed_before,
+)
 from cases.selectors.requests import (
     REQUEST_QUEUES,
     Askable,
@@ -92,14 +104,12 @@ from cases.selectors.requests import (
     standing_of,
 )
 from cases.selectors.responsibility import (
-    WhatIf,
     book_of_all,
     override,
     override_rows,
     override_told,
     overrides,
     responsible,
-    what_if,
 )
 from cases.selectors.steps import (
     candidates,
@@ -116,6 +126,7 @@ from cases.selectors.steps import (
 )
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
+from cases.selectors.what_if import WhatIf, what_if
 
 __all__ = [
     "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
@@ -128,11 +139,13 @@ __all__ = [
     "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
     "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
-    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
+    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_end", "replay_save",
     "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
     "request_queue", "request_rule",
     "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
     "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
     "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
     "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "Timed", "area_grade_fields", "area_grades", "grades_told", "limit_for", "limits_for", "replay_class",
+    "replay_shares", "timed_before",
 ]  # fmt: skip
