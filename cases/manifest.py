@@ -239,7 +239,7 @@ class RequestRules:
 
 
 class AreaGrades:
-    """What the management grades of the ground are called and mean for limits; shares that the city set stay its own."""
+    """What the management grades of the ground are called and mean for limits; shares that the city set stay."""
 
     section = "area_grades"
 

@@ -126,7 +126,9 @@ SENTENCES = {
     "responsibility.no_district": _("There is no district %(given)s on the map."),
     "responsibility.no_area": _("There is no region %(given)s on the map."),
     "responsibility.not_yours": _("Only administrators of this area change its special rules."),
-    "responsibility.says_nothing": _("Name at least one organisation (responsible, cooperating or arbiter), or a limit."),
+    "responsibility.says_nothing": _(
+        "Name at least one organisation (responsible, cooperating or arbiter), or a limit."
+    ),
     "responsibility.party": _("Whoever is responsible neither cooperates with itself nor settles its own disputes."),
     "responsibility.in_the_past": _("A special rule cannot begin in the past: what was decided stays."),
     "responsibility.ends_before_it_begins": _("The rule would end before it begins."),

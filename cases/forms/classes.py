@@ -205,6 +205,7 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         "text_en": one["text"].get("en", ""),
         "limit": one["limit"]["value"],
         "unit": one["limit"]["unit"],
+        **{f"grade_{grade}": value for grade, value in (one.get("grades") or {}).items()},
         "closing_zh": one.get("closing", {}).get("zh", ""),
         "closing_en": one.get("closing", {}).get("en", ""),
         "default": bool(one.get("default")),

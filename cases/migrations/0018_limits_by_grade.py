@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=4), name="area_grade_known"),
                     models.CheckConstraint(condition=Q(share__gt=0, share__lte=10), name="area_grade_share"),
-                    models.CheckConstraint(
-                        condition=Q(origin__in=["pack", "city"]), name="area_grade_origin_known"
-                    ),
+                    models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="area_grade_origin_known"),
                     models.CheckConstraint(condition=~Q(origin="city", reason=""), name="area_grade_city_says_why"),
                 ],
             },

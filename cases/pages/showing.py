@@ -132,9 +132,8 @@ def _conditions(case: Case) -> Choices:
     chosen = selectors.category_for(case)
     found = selectors.limits_for(chosen, case) if chosen else {}
     rows = chosen.conditions if chosen else []
-    return [
-        (str(row["code"]), f"{row['code']} {pick(row['text'])} ({limit(found[str(row['code'])].limit)})") for row in rows
-    ]
+    told = ((str(row["code"]), pick(row["text"])) for row in rows)
+    return [(letter, f"{letter} {text} ({limit(found[letter].limit)})") for letter, text in told]
 
 
 def _closings(case: Case) -> Choices:

@@ -33,7 +33,9 @@ class ClassConditionIn(serializers.Serializer):
     text = ClassWordsIn()
     limit = ClassLimitIn()
     grades = serializers.DictField(
-        child=serializers.FloatField(), required=False, default=dict,
+        child=serializers.FloatField(),
+        required=False,
+        default=dict,
         help_text="The limit on ground of a management grade, 1 to 4, in the same unit; else the share of the grade",
     )
     closing = ClassWordsIn()

@@ -155,7 +155,7 @@ class ClassView(ClassesGate):
         responses={200: shapes.ClassOrDraft, **refusals(400, 404, 409, 412, 428)},
     )
     def put(self, request: Request, code: str) -> Response:
-        """It reads so from now or a day on, a retired one again too; with `dry_run` only differences and replay are told."""
+        """It reads so from now or a day on, a retired one again too; `dry_run` only tells differences and replay."""
         seen, held = version_of(request, NEEDED), selectors.class_entry(code).row
         return _saved(request, {**self.read(shapes.ClassIn, request), "code": held.code}, seen)
 

@@ -77,10 +77,9 @@ def _strongest(book: LimitBook, given: Given, row: Given, spot: Spot) -> tuple[d
     if special is not None:
         return dict(special.limit), {"by": By.SPECIAL, "special": special.id, "because": special.reason}
     limit, says = _graded(book, given, row, spot.grade)
-    quick = book.quick
-    if quick and (given.get("quick") or given["code"] in quick.get("classes", ())):
-        if minutes_of(**quick["limit"]) < minutes_of(**limit):
-            return {**quick["limit"], "quick": True}, {"by": By.QUICK}
+    hurried = book.quick and (given.get("quick") or given["code"] in book.quick.get("classes", ()))
+    if hurried and minutes_of(**book.quick["limit"]) < minutes_of(**limit):
+        return {**book.quick["limit"], "quick": True}, {"by": By.QUICK}
     return limit, says
 
 

@@ -1,5 +1,4 @@
-"""Last month's cases under changed rules: what would have gone elsewhere or had another limit, before anything is saved.
-"""
+"""Last month's cases under changed rules: what would have been otherwise, before anything is saved."""
 
 import hashlib
 import json
@@ -113,9 +112,7 @@ def replay_end(pk: int) -> Replay:
     return _replay_special(held, changed, limits, timed, (gone.category, gone.area))
 
 
-def _replay_special(
-    held: Book, changed: Book, limits: LimitBook, timed: LimitBook, where: tuple[str, str]
-) -> Replay:
+def _replay_special(held: Book, changed: Book, limits: LimitBook, timed: LimitBook, where: tuple[str, str]) -> Replay:
     code, area = where
     told = [one for one in month_of(code) if under(one.spot.area, area)]
     row = category(code)

@@ -33,8 +33,8 @@ def put(client, seen=1, **changes):
 
 def save(client, seen=1, **changes):
     """Saved with the seal of the replay that was looked at before."""
-    look = put(client, seen, **changes, dry_run=True)
-    return put(client, seen, **changes, looked=look.json()["draft"]["replay"]["seal"]) if look.status_code == 200 else look
+    look = put(client, seen, **changes, dry_run=True).json()["draft"]
+    return put(client, seen, **changes, looked=look["replay"]["seal"])
 
 
 def longer(value=9):

@@ -144,9 +144,8 @@ ENDS = (
     api("api-text", "put", kwargs=nothing, right=404),
     api("api-text", "delete", kwargs=nothing, right=404),
     *(Door(name, kwargs=given, stranger=200, neighbour=200, why="what the city collects is no secret here")
-      for name, given in (("api-classes", lambda w: {}), ("api-class-presets", lambda w: {}), ("api-class-grades", lambda w: {}),
-                          ("api-class", a_class),
-                          ("api-class-versions", a_class))),
+      for name, given in (("api-classes", lambda w: {}), ("api-class-presets", lambda w: {}), ("api-class", a_class),
+                          ("api-class-grades", lambda w: {}), ("api-class-versions", a_class))),
     api("api-classes", "post", right=400),
     api("api-classes-switch", "post", right=400),
     api("api-class-grades", "put", right=428),
