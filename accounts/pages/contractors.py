@@ -208,13 +208,13 @@ def _stale_crew(request: HttpRequest, crew: Crew, error: Stale) -> HttpResponse:
     """The crews with the names that were typed, and what somebody else changed meanwhile."""
     told, seen = selectors.crew_told(crew), versions.seen_in(request.POST)
     labels = {"zh": _("Chinese name"), "en": _("English name")}
-    more = {
+    more: dict[str, Any] = {
         "refusal": sentence_of(error),
         "meanwhile": versions.differences(seen, told, labels),
         "changed": journal.latest(f"crew:{crew.code}", "accounts.crew_changed.v1"),
-        "typed": {crew.code: {name: request.POST.get(name, told[name]) for name in labels}},
     }
-    return _crews(request, crew.organisation, status=error.status, **more)
+    typed = {crew.code: {name: request.POST.get(name, told[name]) for name in labels}}
+    return _crews(request, crew.organisation, status=error.status, typed=typed, **more)
 
 
 def _act(request: HttpRequest, crew: Crew) -> str:

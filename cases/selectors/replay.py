@@ -66,7 +66,7 @@ class Replay:
     @property
     def touched(self) -> int:
         """How many cases would have been treated otherwise in any way."""
-        return len({one.number for one in (*self.moved, *self.timed)})
+        return len({one.number for one in self.moved} | {one.number for one in self.timed})
 
 
 class Told(NamedTuple):
