@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cases import actions, selectors
+from cases.rules import GRADES
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 
@@ -26,6 +27,7 @@ COLUMNS = (
     Column("text_en", {"zh": "立案条件英文", "en": "Registered when, English"}),
     Column("limit", {"zh": "处置时限", "en": "Limit"}, required=True, aliases=("时限",)),
     Column("unit", {"zh": "时限单位", "en": "Unit"}, aliases=("单位",)),
+    *(Column(f"grade_{one}", {"zh": f"{one} 级区域时限", "en": f"Limit on grade {one} ground"}) for one in GRADES),
     Column("closing", {"zh": "结案条件", "en": "Closed when"}, required=True),
     Column("closing_en", {"zh": "结案条件英文", "en": "Closed when, English"}),
     Column("wording", {"zh": "表述待确认", "en": "Proposed wording"}),
@@ -93,8 +95,8 @@ class SpecialRules:
     names = {"zh": "责任特别规定", "en": "Special rules of responsibility"}
     geometry = Geometry.NONE
     columns = (
-        "id", "class", "area", "organisation", "cooperating", "arbiter", "reason", "valid_from", "valid_until",
-        "made_by",
+        "id", "class", "area", "organisation", "cooperating", "arbiter", "limit", "reason", "valid_from",
+        "valid_until", "made_by",
     )  # fmt: skip
 
     def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:

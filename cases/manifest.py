@@ -248,6 +248,32 @@ class RequestRules:
         actions.save_request_rules(pack.get(self.section) or (), pack=str(pack["code"]))
 
 
+class AreaGrades:
+    """What the management grades of the ground are called and mean for limits; shares that the city set stay."""
+
+    section = "area_grades"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each grade once."""
+        rows = [{**row, "grade": str(row["grade"])} for row in pack.get(self.section) or ()]
+        return _doubled(rows, "grade", self.section)
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Grades that are new or read otherwise; `keep` for those whose share is the city's own."""
+        held, found = {row.grade: row for row in selectors.area_grades() if row.pk}, []
+        for given in pack.get(self.section) or ():
+            row = held.get(given["grade"])
+            fields = _differing(row, selectors.area_grade_fields(given)) if row else {}
+            if row is None or fields:
+                what = "add" if row is None else "keep" if row.origin == "city" else "change"
+                found.append(Change(self.section, what, str(given["grade"]), fields))
+        return found
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """Limits are taken in these shares."""
+        actions.save_area_grades(pack.get(self.section) or (), pack=str(pack["code"]))
+
+
 def _faults(row: Pack, duties: set[str]) -> Iterable[str]:
     letter = {"event": "E", "component": "C"}[row["kind"]]
     if row["code"] != f"{letter}{row['major']}{row['minor']}":
@@ -311,3 +337,4 @@ register_section(Responsibilities())
 register_section(StepsModels())
 register_section(StepsPresets())
 register_section(RequestRules())
+register_section(AreaGrades())

@@ -126,7 +126,9 @@ SENTENCES = {
     "responsibility.no_district": _("There is no district %(given)s on the map."),
     "responsibility.no_area": _("There is no region %(given)s on the map."),
     "responsibility.not_yours": _("Only administrators of this area change its special rules."),
-    "responsibility.says_nothing": _("Name at least one organisation: responsible, cooperating or arbiter."),
+    "responsibility.says_nothing": _(
+        "Name at least one organisation (responsible, cooperating or arbiter), or a limit."
+    ),
     "responsibility.party": _("Whoever is responsible neither cooperates with itself nor settles its own disputes."),
     "responsibility.in_the_past": _("A rule neither begins nor ends in the past: what was decided stays."),
     "responsibility.ends_before_it_begins": _("The rule would end before it begins."),
@@ -135,7 +137,16 @@ SENTENCES = {
     ),
     "responsibility.over": _("Special rule %(id)s is over already."),
     "responsibility.look_again": _(
-        "The replay has changed: now %(moved)s of %(total)s cases would go elsewhere. Look again."
+        "The replay has changed: now %(moved)s of %(total)s cases would be treated otherwise. Look again."
+    ),
+    "grades.not_yours": _("Only administrators of the whole city change limits by the grade of the ground."),
+    "grades.bad_share": _("The share of grade %(grade)s is a number above 0 and at most %(most)s."),
+    "grades.nothing_changes": _("These are the shares already."),
+    "grades.look_again": _(
+        "The replay has changed: now %(touched)s of %(total)s cases would have another limit. Look again."
+    ),
+    "class.look_again": _(
+        "Look at the replay first: %(touched)s of %(total)s cases of the last 30 days would be treated otherwise."
     ),
     "responsibility.not_city": _("Only administrators of the whole city change its general rules."),
     "responsibility.no_general": _("The city has no general rule %(id)s of its own."),
@@ -155,6 +166,7 @@ SENTENCES = {
     ),
     "responsibility.general_over": _("General rule %(id)s is over already."),
     "responsibility.ends_anyway": _("The rule ends on %(ends)s already: choose an earlier moment."),
+    "class.bad_grade": _("Ground has a management grade from 1 to 4: %(given)s."),
     "class.not_yours": _("Only administrators of the whole city change the catalogue."),
     "class.switched_off": _("New cases of the class %(given)s are switched off in this city."),
     "case.unknown_component": _("There is no component %(given)s standing where you may report."),

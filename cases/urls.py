@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from cases.pages import asking, case, classes, general_rules, models, orders, queues, responsibility, texts
+from cases.pages import asking, case, classes, general_rules, grades, models, orders, queues, responsibility, texts
 from cases.rest import classes as catalogue
 from cases.rest import general_rules as general
+from cases.rest import grades as shares
 from cases.rest import inputs, matrix, requests, special_rules, steps, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
@@ -48,6 +49,7 @@ urlpatterns = [
     path("classes/", classes.catalogue, name="classes"),
     path("classes/switch/", classes.switch, name="classes-switch"),
     path("classes/new/", classes.new, name="class-new"),
+    path("classes/grades/", grades.grades, name="class-grades"),
     path("classes/<str:code>/", classes.one, name="class"),
     path("classes/<str:code>/edit/", classes.edit, name="class-edit"),
     path("classes/<str:code>/retire/", classes.retire, name="class-retire"),
@@ -68,6 +70,7 @@ urlpatterns = [
     path("api/classes", catalogue.ClassesView.as_view(), name="api-classes"),
     path("api/classes/presets", catalogue.ClassPresetsView.as_view(), name="api-class-presets"),
     path("api/classes/switch", catalogue.ClassSwitchView.as_view(), name="api-classes-switch"),
+    path("api/classes/grades", shares.GradesView.as_view(), name="api-class-grades"),
     path(CLASS, catalogue.ClassView.as_view(), name="api-class"),
     path(f"{CLASS}/retire", catalogue.ClassRetireView.as_view(), name="api-class-retire"),
     path(f"{CLASS}/versions", catalogue.ClassVersionsView.as_view(), name="api-class-versions"),

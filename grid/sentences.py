@@ -31,6 +31,7 @@ SENTENCES = {
         "%(first)s to %(last)s."
     ),
     "grid.cell_community": _("Cell %(code)s: the community %(community)s is not on the map."),
+    "grid.grade_how_many": _("Name 1 to %(most)s cells, or a region that has so many; these are %(found)s."),
     "grid.cell_grade": _("Cell %(code)s: %(grade)s is not a management grade from 1 to 4."),
     "grid.geometry": _("%(code)s: the shape is not valid (%(why)s)."),
     "grid.cell_outside": _("Cell %(code)s reaches %(area)s m² outside its community."),

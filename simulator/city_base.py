@@ -210,14 +210,14 @@ def _smooth(line: BaseGeometry, rounds: int) -> LineString:
 
 
 def land_use(plan: Plan, cells: list[CityCell], parks: set[str]) -> list[tuple[str, int]]:
-    """What each cell is used for, and its management grade: 1 in the liveliest parts, 3 at the edge."""
+    """What each cell is used for, and its management grade: 1 in the liveliest parts, 3 at the edge, 4 on water."""
     rng = np.random.default_rng([plan.seed, plan.cells, 6])
     middles = shapely.get_coordinates(shapely.centroid(np.array([cell.geom for cell in cells])))
     density = plan.density(middles)
     luck = rng.random(len(cells))
     found = []
     for cell, dense, chance in zip(cells, density, luck, strict=True):
-        grade = 1 if dense > 1.25 else 2 if dense > 0.65 else 3
+        grade = 4 if cell.water else 1 if dense > 1.25 else 2 if dense > 0.65 else 3
         found.append((_use(cell, parks, dense, chance), grade))
     return found
 

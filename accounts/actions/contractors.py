@@ -11,10 +11,12 @@ from accounts.actions.guards import require_admin, require_code, require_names
 from accounts.actions.standing import hold_tree
 from accounts.contracts import ContractNews, CrewNews, Kind, stakes
 from accounts.models import Contract, Crew, CrewMember, Grant, Grants, Organisation, User
+from accounts.selectors import crew_told
 from core import clock
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.languages import pick
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal.actions import record
 
 LISTED = 50
@@ -126,9 +128,20 @@ def create_crew(*, organisation: str, code: str, names: Mapping[str, str], actor
 
 
 @transaction.atomic
-def change_crew(code: str, *, actor: Actor, names: Mapping[str, str] | None = None, active: bool | None = None) -> Crew:
-    """The crew has these names; one that is dissolved has nobody in it any more."""
+def change_crew(
+    code: str,
+    *,
+    actor: Actor,
+    names: Mapping[str, str] | None = None,
+    active: bool | None = None,
+    seen: str | None = None,
+) -> Crew:
+    """The crew has these names; one that is dissolved has nobody in it any more.
+
+    Stale where it says something else than was `seen`.
+    """
     crew = _crew(code, actor)
+    refuse_stale(seen, crew_told(crew))
     if names is not None:
         crew.names = require_names(names)
     if active is not None:

@@ -11,10 +11,12 @@ from accounts.actions.standing import hold_tree
 from accounts.contracts import PostNews
 from accounts.models import Grant, Organisation, Post, User
 from accounts.rules import bound_by_default
+from accounts.selectors import post_told
 from core import clock
 from core.errors import Conflict, NotFound
 from core.languages import pick
 from core.scope import Actor
+from core.versions import refuse_stale
 from journal.actions import record
 
 
@@ -48,10 +50,21 @@ def create_post(
 
 
 @transaction.atomic
-def change_post(code: str, *, actor: Actor, names: Mapping[str, str] | None = None, active: bool | None = None) -> Post:
-    """The post has these names; one that is given up has nobody in it any more. Its role and ground never change."""
+def change_post(
+    code: str,
+    *,
+    actor: Actor,
+    names: Mapping[str, str] | None = None,
+    active: bool | None = None,
+    seen: str | None = None,
+) -> Post:
+    """The post has these names; one that is given up has nobody in it any more. Its role and ground never change.
+
+    Stale where it says something else than was `seen`.
+    """
     found = _locked(code)
     _require_over(found, actor)
+    refuse_stale(seen, post_told(found))
     before = (found.names, found.active)
     if names is not None:
         found.names = require_names(names)

@@ -1,5 +1,6 @@
 """Contractors, their contracts and crews: what runs out, what ends with a contract, who works in which crew."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,12 @@ from accounts import actions, selectors
 from accounts.contracts import Kind
 from accounts.forms import ContractEndForm, ContractForm, ContractWordsForm, CrewForm, CrewMemberForm, midnight, today
 from accounts.models import Contract, Crew, CrewMember, Organisation
-from core import clock
-from core.errors import Conflict, DomainError
+from core import clock, versions
+from core.errors import Conflict, DomainError, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
+from journal import selectors as journal
 
 
 @require_safe
@@ -160,14 +162,24 @@ def crews(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("organisation-crews", code)
 
 
-def _crews(request: HttpRequest, found: Organisation, *, status: int = 200, **more: Any) -> HttpResponse:
+def _crews(
+    request: HttpRequest, found: Organisation, *, status: int = 200, typed: Mapping[str, Any] | None = None, **more: Any
+) -> HttpResponse:
     kept = list(selectors.crews_of(found.code))
     people = [(str(one.pk), one.get_full_name()) for one in selectors.people_under(found.path).order_by("label", "pk")]
     members: dict[int, list[CrewMember]] = {crew.pk: [] for crew in kept}
     for one in selectors.members_of([crew.code for crew in kept]):
         members[one.crew_id].append(one)
-    rows = [{"crew": crew, "members": members[crew.pk], "form": CrewMemberForm(people, auto_id=f"m{crew.pk}_%s")}
-            for crew in kept]  # fmt: skip
+    rows = [
+        {
+            "crew": crew,
+            "members": members[crew.pk],
+            "names": (typed or {}).get(crew.code, crew.names),
+            "version": versions.sealed(selectors.crew_told(crew)),
+            "form": CrewMemberForm(people, auto_id=f"m{crew.pk}_%s"),
+        }
+        for crew in kept
+    ]
     context = {
         "tab": "contractors", "found": found, "rows": rows, "people": people,
         "contractor": found.kind == Kind.CONTRACTOR, "form": CrewForm(auto_id="crew_%s"), **more,
@@ -182,6 +194,8 @@ def change_crew(request: HttpRequest, code: str) -> HttpResponse:
     crew = selectors.crew_of(code, request.actor)
     try:
         said = _act(request, crew)
+    except Stale as error:
+        return _stale_crew(request, crew, error)
     except DomainError as error:
         if error.status == 404:
             raise
@@ -190,8 +204,21 @@ def change_crew(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("organisation-crews", crew.organisation.code)
 
 
+def _stale_crew(request: HttpRequest, crew: Crew, error: Stale) -> HttpResponse:
+    """The crews with the names that were typed, and what somebody else changed meanwhile."""
+    told, seen = selectors.crew_told(crew), versions.seen_in(request.POST)
+    labels = {"zh": _("Chinese name"), "en": _("English name")}
+    more: dict[str, Any] = {
+        "refusal": sentence_of(error),
+        "meanwhile": versions.differences(seen, told, labels),
+        "changed": journal.latest(f"crew:{crew.code}", "accounts.crew_changed.v1"),
+    }
+    typed = {crew.code: {name: request.POST.get(name, told[name]) for name in labels}}
+    return _crews(request, crew.organisation, status=error.status, typed=typed, **more)
+
+
 def _act(request: HttpRequest, crew: Crew) -> str:
-    given, actor = request.POST, request.actor
+    given, actor, seen = request.POST, request.actor, versions.seen_in(request.POST).version
     person = int(given["person"]) if given.get("person", "").isascii() and given.get("person", "").isdigit() else 0
     act = given.get("act")
     if act in ("join", "lead"):
@@ -202,7 +229,8 @@ def _act(request: HttpRequest, crew: Crew) -> str:
         actions.leave_crew(crew.code, user_id=person, actor=actor)
         return _("No more of the crew.")
     if act == "dissolve":
-        actions.change_crew(crew.code, active=False, actor=actor)
+        actions.change_crew(crew.code, active=False, actor=actor, seen=seen)
         return _("The crew is dissolved.")
-    actions.change_crew(crew.code, names={name: given.get(name, "") for name in ("zh", "en")}, actor=actor)
+    names = {name: given.get(name, "") for name in ("zh", "en")}
+    actions.change_crew(crew.code, names=names, actor=actor, seen=seen)
     return _("The crew has these names.")

@@ -21,7 +21,7 @@ from accounts.forms import (
     midnight,
     today,
 )  # fmt: skip
-from accounts.models import Organisation
+from accounts.models import Organisation, Post
 from core import versions
 from core.errors import DomainError, Stale
 from core.gates import page_needs
@@ -112,7 +112,7 @@ def _page(request: HttpRequest, found: Organisation, *, status: int = 200, **mor
         "children": selectors.administered(request.actor).filter(parent=found),
         "people": people[:12],
         "people_count": people.count(),
-        "posts": selectors.administered_posts(request.actor).filter(organisation=found),
+        "posts": _posts(request, found),
         "plans": [(plan, _refused(plan)) for plan in selectors.plans_of(found.code)],
         "waiting": selectors.plans().filter(organisation=found).first(),
         "history": selectors.history_of(found.code),
@@ -129,6 +129,12 @@ def _page(request: HttpRequest, found: Organisation, *, status: int = 200, **mor
         **more,
     }
     return render(request, "accounts/organisations/one.html", context, status=status)
+
+
+def _posts(request: HttpRequest, found: Organisation) -> list[tuple[Post, str]]:
+    """The posts of the organisation, each with its version for the form that gives it up."""
+    rows = selectors.administered_posts(request.actor).filter(organisation=found)
+    return [(row, versions.sealed(selectors.post_told(row))) for row in rows]
 
 
 def _refused(plan: Any) -> str:
@@ -197,8 +203,18 @@ def _acted(request: HttpRequest, found: Organisation, form: Any, name: str, act:
 @page_needs("admin")
 def give_up_post(request: HttpRequest, code: str) -> HttpResponse:
     """A post is given up; whoever held it holds it no more."""
-    post = selectors.post(code, request.actor)
-    actions.change_post(code, active=False, actor=request.actor)
+    post, seen = selectors.post(code, request.actor), versions.seen_in(request.POST)
+    try:
+        actions.change_post(code, active=False, actor=request.actor, seen=seen.version)
+    except Stale as error:
+        labels = {**NamesForm.base_fields, "active": _("in use")}
+        more = {
+            "refusal": sentence_of(error),
+            "version": versions.sealed(selectors.organisation_told(post.organisation)),
+            "meanwhile": versions.differences(seen, selectors.post_told(post), labels),
+            "changed": journal.latest(f"post:{post.code}", "accounts.post_changed.v1"),
+        }
+        return _page(request, post.organisation, status=error.status, **more)
     messages.success(request, _("The post is given up."))
     return redirect("organisation", post.organisation.code)
 

@@ -310,15 +310,20 @@ class OnePost(AdminView):
 
     @extend_schema(operation_id="post", responses=PostOut)
     def get(self, request: Request, code: str) -> Response:
-        """With who holds it."""
-        return Response(PostOut(selectors.post(code, request.actor)).data)
+        """With who holds it; the ETag goes back with a change."""
+        return _post(selectors.post(code, request.actor))
 
-    @extend_schema(operation_id="change_post", request=PostChange, responses=PostOut)
+    @extend_schema(operation_id="change_post", parameters=[SEEN], request=PostChange, responses=PostOut)
     def patch(self, request: Request, code: str) -> Response:
-        """New names, or given up."""
-        found = selectors.post(code, request.actor)
-        return Response(PostOut(actions.change_post(found.code, **checked(PostChange, request),
-                                                    actor=request.actor)).data)  # fmt: skip
+        """New names, or given up; 412 where somebody else changed it since it was read."""
+        found, seen = selectors.post(code, request.actor), versions.required(request.headers)
+        given = checked(PostChange, request)
+        return _post(actions.change_post(found.code, **given, actor=request.actor, seen=seen))
+
+
+def _post(row: Post) -> Response:
+    """The post with its version as ETag."""
+    return Response(PostOut(row).data, headers=versions.headers_of(selectors.post_told(row)))
 
 
 class Holders(AdminView):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import actions, selectors
 from accounts.actions import ContractPreview, Wish
-from accounts.models import Contract, User, Watch
+from accounts.models import Contract, Crew, User, Watch
 from accounts.rest.organisations import SEEN, AdminView, NamesField, checked
 from core import versions
 from core.languages import pick
@@ -340,10 +340,22 @@ class CrewOut(CrewIn):
 class OneCrew(AdminView):
     """One crew."""
 
-    @extend_schema(operation_id="change_crew", request=CrewChange, responses=CrewOut)
+    @extend_schema(operation_id="crew", responses=CrewOut)
+    def get(self, request: Request, code: str) -> Response:
+        """Its names; the ETag goes back with a change."""
+        return _crew(selectors.crew_of(code, request.actor))
+
+    @extend_schema(operation_id="change_crew", parameters=[SEEN], request=CrewChange, responses=CrewOut)
     def patch(self, request: Request, code: str) -> Response:
-        """New names, or dissolved."""
-        return Response(CrewOut(actions.change_crew(code, **checked(CrewChange, request), actor=request.actor)).data)
+        """New names, or dissolved; 412 where somebody else changed it since it was read."""
+        held, seen = selectors.crew_of(code, request.actor), versions.required(request.headers)
+        given = checked(CrewChange, request)
+        return _crew(actions.change_crew(held.code, **given, actor=request.actor, seen=seen))
+
+
+def _crew(row: Crew) -> Response:
+    """The crew with its version as ETag."""
+    return Response(CrewOut(row).data, headers=versions.headers_of(selectors.crew_told(row)))
 
 
 class Crews(AdminView):

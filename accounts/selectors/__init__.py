@@ -57,7 +57,7 @@ from accounts.selectors.staff import (
     shifts_of,
     watches_in_week,
 )  # fmt: skip
-from accounts.selectors.told import organisation_told, person_told, role_told, roster_told
+from accounts.selectors.told import crew_told, organisation_told, person_told, post_told, role_told, roster_told
 from accounts.selectors.tree import (
     Node,
     administered,
@@ -88,7 +88,8 @@ __all__ = [
     "find_people", "found_in", "grants_of", "history_of", "holders_of", "keys_held_by", "keys_of", "kinds", "kinds_of",
     "locked_until", "members_of", "moved_paths", "named_facts", "on_duty", "open_keys", "organisation",
     "organisation_names", "organisation_told", "organisations", "people", "people_named", "people_under", "people_with",
-    "person", "person_told", "plans", "plans_of", "post", "post_title", "posts", "posts_of", "refused_plans",
+    "person", "person_told", "plans", "plans_of", "post", "post_told", "crew_told", "post_title", "posts", "posts_of",
+    "refused_plans",
     "rights_held", "role", "role_exists", "role_names", "role_told", "roles", "roles_of", "roles_with_holders",
     "roster_told", "serving", "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "standing_rows",
     "tree", "watches_in_week",

@@ -1,9 +1,9 @@
-"""What an editor shows of a role, an organisation, a person and a roster: what `core.versions` compares."""
+"""What an editor shows of a role, an organisation, a person and so on: what `core.versions` compares."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.models import Organisation, Role, User, Watch
+from accounts.models import Crew, Organisation, Post, Role, User, Watch
 
 
 def role_told(row: Role) -> dict[str, Any]:
@@ -14,6 +14,16 @@ def role_told(row: Role) -> dict[str, Any]:
 def organisation_told(row: Organisation) -> dict[str, Any]:
     """An organisation, without its place in the tree, which is moved by a verb of its own."""
     return {**_names(row.names), "duties": sorted(row.duties), "active": row.active}
+
+
+def post_told(row: Post) -> dict[str, Any]:
+    """A post, without who holds it."""
+    return {**_names(row.names), "active": row.active}
+
+
+def crew_told(row: Crew) -> dict[str, Any]:
+    """A crew, without who works in it."""
+    return {**_names(row.names), "active": row.active}
 
 
 def person_told(row: User) -> dict[str, Any]:

@@ -127,18 +127,26 @@ class Census:
         """The sound rows of a batch with their cells; the others are remembered with a reason."""
         sound = list(self._sound(batch))
         places = grid.places_at([(row.lon, row.lat) for row in sound])
+        led = self._led(sound, places)
         placed: list[Placed] = []
         for row, place in zip(sound, places, strict=True):
             if place is None:
                 self.refused.append(
                     Refusal(row.number, row.code, "assets.outside", {"row": row.number, "code": row.code})
                 )
-            elif not row.code.startswith(place[1].split(".")[1]):
-                params = {"row": row.number, "code": row.code, "district": place[1].split(".")[1]}
+            elif not row.code.startswith(_district(place)) and (row.code, _district(place)) not in led:
+                params = {"row": row.number, "code": row.code, "district": _district(place)}
                 self.refused.append(Refusal(row.number, row.code, "assets.other_district", params))
             else:
                 placed.append((row, *place))
         return placed
+
+    def _led(self, sound: Sequence[Row], places: Sequence[tuple[str, str] | None]) -> set[tuple[str, str]]:
+        """Codes that name another district, with the district where a new map has laid them: they stand there."""
+        pairs = zip(sound, places, strict=True)
+        codes = [row.code for row, place in pairs if place and not row.code.startswith(_district(place))]
+        rows = Asset.objects.filter(code__in=codes).values_list("code", "area") if codes else ()
+        return {(code, _district(("", area))) for code, area in rows}
 
     def _sound(self, batch: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
         for number, given in batch:
@@ -171,6 +179,11 @@ class Census:
         self.updated += updated
         Survey.objects.filter(pk=self.survey).update(created=F("created") + created, updated=F("updated") + updated)
         self.unchanged += len(placed) - created - updated
+
+
+def _district(place: tuple[str, str]) -> str:
+    """The district of a cell and its dotted path."""
+    return place[1].split(".")[1]
 
 
 def _only_admins(actor: Actor) -> None:

@@ -11,7 +11,7 @@ from accounts import selectors as accounts
 from assets.actions.components import allow, reason_of
 from assets.contracts import CensusStep, ProjectState, State, StreetState, StreetStep, Subject
 from assets.contracts import event_classes as known_classes
-from assets.models import Asset, AssetType, CensusRules, Finding, Project, Spot, Street
+from assets.models import STRAY, Asset, AssetType, CensusRules, Finding, Project, Spot, Street
 from assets.rules import passes, sample_size
 from assets.selectors import finding_of, project_of, street_of
 from core import clock
@@ -131,7 +131,8 @@ def _expected(project: Project, street: Street) -> int:
     if project.subject == Subject.EVENTS:
         return Spot.objects.filter(here, event_class__in=project.classes, gone_at=None).count()
     standing = Asset.objects.exclude(state=State.REMOVED)
-    return standing.filter(here, type__code__in=project.types, code__startswith=street.code[:6]).count()
+    numbered = Q(code__startswith=street.code[:6]) | STRAY
+    return standing.filter(here, numbered, type__code__in=project.types).count()
 
 
 @transaction.atomic

@@ -3,9 +3,21 @@
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, Value
 
 from assets.contracts import Act, Geometry, State
+
+
+class StartsWith(Func):
+    """Whether the first text begins with the second."""
+
+    function = "starts_with"
+    output_field = BooleanField()
+
+
+DISTRICT = Func(F("area"), Value("."), Value(2), function="split_part", output_field=models.TextField())
+STRAY = ~Q(StartsWith(F("code"), DISTRICT))
+"""What stands in another district than its code names: a map moved the border, and a code is never given anew."""
 
 
 class AssetType(models.Model):
@@ -69,7 +81,10 @@ class PlanOfComponentCodes(models.Model):
 
 
 class Asset(models.Model):
-    """A thing with a place; its code is never used again, so rows are removed by state only."""
+    """A thing with a place; its code is never used again, so rows are removed by state only.
+
+    The code names the district where it was numbered. It stays when a new map lays the place in another district.
+    """
 
     code = models.CharField(max_length=24, unique=True)
     type = models.ForeignKey(AssetType, on_delete=models.PROTECT, related_name="assets")
@@ -109,6 +124,7 @@ class Asset(models.Model):
             models.Index(fields=["cell"], name="assets_asset_cell"),
             models.Index(fields=["state", "code"], condition=~Q(state=State.INTACT), name="assets_asset_state_code"),
             models.Index(fields=["code"], condition=~Q(names={}), name="assets_asset_named"),
+            models.Index(fields=["code"], condition=STRAY, name="assets_asset_stray"),
         ]
 
     def __str__(self) -> str:

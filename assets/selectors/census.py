@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts import selectors as accounts
 from accounts.contracts import Person
 from assets.contracts import FindingKind, StreetState
-from assets.models import Asset, CensusRules, Finding, Project, Spot, Street
+from assets.models import STRAY, Asset, CensusRules, Finding, Project, Spot, Street
 from assets.selectors.requests import KEEPING
 from assets.selectors.scope import ground_q, visible_to
 from core.errors import NotFound
@@ -156,7 +156,7 @@ def still_to_find(street: Street, *, actor: Actor, after: str = "", limit: int =
     """Components of the register in the street that the census has not looked at yet, by code."""
     seen = Finding.objects.filter(project=street.project_id, asset=OuterRef("pk"))
     rows = Asset.objects.filter(visible_to(actor), Q(area=street.area) | Q(area__startswith=f"{street.area}."))
-    rows = rows.filter(type__code__in=street.project.types, code__gt=after, code__startswith=street.code[:6])
+    rows = rows.filter(Q(code__startswith=street.code[:6]) | STRAY, type__code__in=street.project.types, code__gt=after)
     return list(rows.exclude(state="removed").exclude(Exists(seen)).select_related("type").order_by("code")[:limit])
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import selectors as accounts
 from assets.contracts import AssetView, State
-from assets.models import Asset, AssetType, Change, Photo, Survey
+from assets.models import STRAY, Asset, AssetType, Change, Photo, Survey
 from assets.rules import Past, as_of, fields_of
 from assets.selectors.register import component_row, view_of
 from assets.selectors.scope import ground_q, visible_to
@@ -34,18 +34,27 @@ class Filters:
 
 def components(filters: Filters, *, actor: Actor, after: str = "", limit: int = PAGE) -> tuple[list[AssetView], str]:
     """A page by code and the code after which the next one begins, "" at the end; removed ones only by their state."""
-    rows = _narrowed(visible_rows(actor), filters)
+    rows = _narrowed(Asset.objects.filter(visible_to(actor)), filters)
     if after:
         rows = rows.filter(code__gt=after)
-    found = list(rows.select_related("type").order_by("code")[: limit + 1])
+    found = _first(rows.select_related("type").order_by("code"), _districts(actor, filters), limit + 1)
     return [view_of(row) for row in found[:limit]], found[limit - 1].code if len(found) > limit else ""
 
 
-def visible_rows(actor: Actor) -> QuerySet[Asset]:
-    """The components that the actor sees; a ground inside districts is first a range of codes."""
-    rows = Asset.objects.filter(visible_to(actor))
+def _districts(actor: Actor, filters: Filters) -> set[str]:
+    """The districts in which alone the rows can lie; none where it may be any."""
+    if "." in filters.area:
+        return {filters.area.split(".")[1]}
     parts = {area.split(".")[1] if "." in area else "" for area in actor.areas()}
-    return rows if "" in parts else rows.filter(_begins(parts))
+    return set() if "" in parts else parts
+
+
+def _first(rows: QuerySet[Asset], districts: set[str], many: int) -> list[Asset]:
+    """The first so many by code: inside districts a range of codes, and the few whose code names another district."""
+    if not districts:
+        return list(rows[:many])
+    found = {row.code: row for part in (rows.filter(_begins(districts)), rows.filter(STRAY)) for row in part[:many]}
+    return [found[code] for code in sorted(found)[:many]]
 
 
 def _begins(prefixes: Iterable[str]) -> Q:
@@ -61,8 +70,6 @@ def _narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
         rows = rows.filter(type__in=AssetType.objects.filter(code=given.type))
     if given.area:
         rows = rows.filter(Q(area=given.area) | Q(area__startswith=f"{given.area}."))
-        if given.area.count("."):
-            rows = rows.filter(code__startswith=given.area.split(".")[1])
     if given.cell:
         rows = rows.filter(cell=given.cell)
     if given.office:

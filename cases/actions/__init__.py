@@ -17,6 +17,7 @@ from cases.actions.following import follow_organisations
 from cases.actions.general_rules import draft_general, end_general, save_general
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
+from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.requests import ask, decide, withdraw
@@ -58,4 +59,5 @@ __all__ = [
     "save_request_rules",
     "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
     "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
+    "draft_shares", "save_area_grades", "set_shares",
 ]  # fmt: skip

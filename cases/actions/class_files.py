@@ -35,6 +35,7 @@ FIELDS = {
     "names_zh": "name", "names_en": "name_en", "needs_photo": "photos", "text_zh": "text", "closing_zh": "closing",
 }  # fmt: skip
 _LIMIT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(UD|U|H|D)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LISTED = 12
 
@@ -266,7 +267,14 @@ def _condition(values: Mapping[str, Any]) -> dict[str, Any]:
         },
         "closing": {"zh": text("closing"), "en": text("closing_en")},
     }
+    grades = {grade: _length(text(f"grade_{grade}")) for grade in rules.GRADES if text(f"grade_{grade}")}
+    made |= {"grades": grades} if grades else {}
     return made | ({"default": True} if text("wording").casefold() in YES else {})
+
+
+def _length(text: str) -> Any:
+    """A number where it is one; what is none is left for the rules to refuse."""
+    return rules.whole(float(text)) if _NUMBER.fullmatch(text) else text
 
 
 def class_rows() -> list[dict[str, Any]]:
@@ -305,6 +313,7 @@ def _condition_row(one: Mapping[str, Any]) -> dict[str, Any]:
         "text_en": one["text"].get("en", ""),
         "limit": one["limit"]["value"],
         "unit": UNIT_WORDS[one["limit"]["unit"]],
+        **{f"grade_{grade}": (one.get("grades") or {}).get(grade, "") for grade in rules.GRADES},
         "closing": one.get("closing", {}).get("zh", ""),
         "closing_en": one.get("closing", {}).get("en", ""),
         "wording": "是" if one.get("default") else "否",

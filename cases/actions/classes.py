@@ -10,7 +10,7 @@ from cases import rules
 from cases.actions.catalogue import Author, put_version
 from cases.contracts import CLASS_CHANGED, CLASS_SWITCHED, CLASS_WITHDRAWN, ClassNews, SwitchNews
 from cases.models import Category, ClassSwitch
-from cases.selectors import category_fields, category_given, duties, newest_versions, told
+from cases.selectors import category_fields, category_given, duties, newest_versions, replay_class, told
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
@@ -63,7 +63,8 @@ def _begins(valid_from: datetime | None, held: Category | None) -> datetime:
     return max(begins, now)
 
 
-def _reason(reason: str) -> str:
+def reason_of(reason: str) -> str:
+    """The reason as it is kept; Invalid where none was given."""
     if not reason.strip():
         raise Invalid("case.needs_reason")
     if len(reason) > LONGEST_REASON:
@@ -75,17 +76,28 @@ def _reason(reason: str) -> str:
 
 @transaction.atomic
 def save_class(
-    given: Mapping[str, Any], *, actor: Actor, seen: int, reason: str, valid_from: datetime | None = None
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    seen: int,
+    reason: str,
+    valid_from: datetime | None = None,
+    looked: str | None = None,
 ) -> Category:
-    """The class reads so from that moment on, by the city's word; cases that were promised something keep it."""
-    return _save(given, actor=actor, seen=seen, reason=reason, valid_from=valid_from, retired=False)
+    """The class reads so from that moment on, by the city's word; cases that were promised something keep it.
+
+    `looked` is the seal of the replay that the actor looked at: where other cases would be touched now, it is refused.
+    None is for files, whose dry run is the look.
+    """
+    when = _When(seen, valid_from, looked)
+    return _save(given, when, actor=actor, reason=reason, retired=False)
 
 
 @transaction.atomic
 def retire_class(code: str, *, actor: Actor, seen: int, reason: str, valid_from: datetime | None = None) -> Category:
     """From that moment on no new case is of the class; old ones keep it."""
     given = category_given(_newest(code))
-    return _save(given, actor=actor, seen=seen, reason=reason, valid_from=valid_from, retired=True)
+    return _save(given, _When(seen, valid_from, None), actor=actor, reason=reason, retired=True)
 
 
 def _newest(code: str) -> Category:
@@ -95,19 +107,33 @@ def _newest(code: str) -> Category:
     return found
 
 
-def _save(
-    given: Mapping[str, Any], *, actor: Actor, seen: int, reason: str, valid_from: datetime | None, retired: bool
-) -> Category:
-    why = _reason(reason)
+class _When(NamedTuple):
+    """Upon which version something is saved, from when on, and the seal of the replay that was looked at, if any."""
+
+    seen: int
+    valid_from: datetime | None
+    looked: str | None
+
+
+def _save(given: Mapping[str, Any], when: _When, *, actor: Actor, reason: str, retired: bool) -> Category:
+    why = reason_of(reason)
     _locked(str(given.get("code", "")))
-    draft = draft_class(given, actor=actor, seen=seen, valid_from=valid_from, retired=retired)
+    draft = draft_class(given, actor=actor, seen=when.seen, valid_from=when.valid_from, retired=retired)
     if draft.held is not None and not draft.differences:
         raise Invalid("class.nothing_changes")
+    if draft.held is not None and when.looked is not None:
+        _looked_at(given, when.looked)
     pack = draft.held.pack if draft.held else ""
     author = Author(actor.key, actor.label, why, "city")
     row = put_version(draft.held, str(given["code"]), {**draft.fields, "pack": pack}, author, draft.begins)
     _tell(CLASS_CHANGED, row, actor, _what(draft.held, row), draft.differences, why)
     return row
+
+
+def _looked_at(given: Mapping[str, Any], looked: str) -> None:
+    replay = replay_class(str(given["code"]), given)
+    if replay.seal != looked:
+        raise Conflict("class.look_again", touched=replay.touched, total=replay.total)
 
 
 def _locked(code: str) -> None:
@@ -133,7 +159,7 @@ def _tell(kind: str, row: Category, actor: Actor, what: str, found: Iterable[rul
 def withdraw_class(code: str, version: int, *, actor: Actor, reason: str) -> Category:
     """A version that has not begun never will; the one before it has no end again."""
     _may(actor)
-    why = _reason(reason)
+    why = reason_of(reason)
     _locked(code)
     row = _newest(code)
     if row.version != version or row.valid_from <= clock.now():
@@ -150,7 +176,7 @@ def withdraw_class(code: str, version: int, *, actor: Actor, reason: str) -> Cat
 def switch_classes(codes: Iterable[str], *, enabled: bool, actor: Actor, reason: str = "") -> int:
     """New cases may, or may no longer, be of these classes, by the city's word; answers how many that changed."""
     _may(actor)
-    why = _reason(reason) if reason.strip() else ""
+    why = reason_of(reason) if reason.strip() else ""
     wanted = sorted(set(codes))
     known = set(newest_versions().filter(code__in=wanted).values_list("code", flat=True))
     if unknown := [code for code in wanted if code not in known]:

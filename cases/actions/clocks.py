@@ -110,6 +110,7 @@ def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[st
     again = verb in ("check_fail", "refuse_feedback")
     return {
         **promise["limit"],
+        "says": promise.get("says", {}),
         "share": model.rework_share if again else 1.0,
         "rule": "rework" if again else "condition",
         "category": promise["category"],

@@ -1,12 +1,13 @@
 """Special rules of responsibility: drafted, replayed on last month's cases, and only then in force or over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 from accounts import selectors as accounts
+from cases import rules
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
 from cases.models import Override, Responsibility
 from cases.selectors import Replay, category, override, override_told, replay_end, replay_save
@@ -31,6 +32,7 @@ def draft_override(
     organisation: str = "",
     cooperating: Sequence[str] = (),
     arbiter: str = "",
+    limit: Mapping[str, Any] | None = None,
     reason: str,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
@@ -41,21 +43,34 @@ def draft_override(
         raise Invalid("case.unknown_category", given=category_code)
     if area and area not in {one.path for one in grid.region_names()}:
         raise Invalid("responsibility.no_area", given=area)
-    named = [code for code in (organisation, arbiter, *cooperating) if code]
-    if not named:
+    if not (organisation or arbiter or cooperating or limit):
         raise Invalid("responsibility.says_nothing")
-    known = set(accounts.organisations().filter(code__in=named).values_list("code", flat=True))
-    if unknown := [code for code in named if code not in known]:
-        raise Invalid("case.unknown_organisation", given=", ".join(unknown))
-    if organisation and organisation in (arbiter, *cooperating):
-        raise Invalid("responsibility.party")
+    _parties(organisation, cooperating, arbiter)
     check_reason(reason)
     begins, ends = period(valid_from, valid_until)
     return Override(
         category=category_code, area=area, organisation=organisation, cooperating=list(dict.fromkeys(cooperating)),
-        arbiter=arbiter, reason=reason.strip(), valid_from=begins, valid_until=ends, made_by=actor.key,
-        made_label=actor.label, made_at=clock.now(),
+        arbiter=arbiter, limit=_limit(limit), reason=reason.strip(), valid_from=begins, valid_until=ends,
+        made_by=actor.key, made_label=actor.label, made_at=clock.now(),
     )  # fmt: skip
+
+
+def _parties(organisation: str, cooperating: Sequence[str], arbiter: str) -> None:
+    named = [code for code in (organisation, arbiter, *cooperating) if code]
+    known = set(accounts.organisations().filter(code__in=named).values_list("code", flat=True)) if named else set()
+    if unknown := [code for code in named if code not in known]:
+        raise Invalid("case.unknown_organisation", given=", ".join(unknown))
+    if organisation and organisation in (arbiter, *cooperating):
+        raise Invalid("responsibility.party")
+
+
+def _limit(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The limit as it is kept: so many of a unit; nothing where none was given."""
+    if not given:
+        return {}
+    if fault := rules.limit_fault(given):
+        raise Invalid(fault.code, **fault.params)
+    return {"value": rules.whole(given["value"]), "unit": str(given["unit"])}
 
 
 def draft_change(pk: int, *, actor: Actor, valid_from: datetime | None = None, **says: Any) -> Override:
@@ -168,7 +183,7 @@ def one_at_a_time() -> None:
 def looked_at(replay: Replay, seen: str) -> Replay:
     """The replay, where it is the one that was looked at; Conflict where other cases would move by now."""
     if replay.seal != seen:
-        raise Conflict("responsibility.look_again", moved=len(replay.moved), total=replay.total)
+        raise Conflict("responsibility.look_again", moved=replay.touched, total=replay.total)
     return replay
 
 
@@ -191,4 +206,5 @@ def _tell(kind: str, row: Override, actor: Actor, replay: Replay, reason: str, b
 
 def _facts(row: Override) -> dict[str, str]:
     told = {"organisation": row.organisation, "cooperating": ", ".join(row.cooperating), "arbiter": row.arbiter}
+    told["limit"] = f"{row.limit['value']:g} {row.limit['unit']}" if row.limit else ""
     return {key: value for key, value in told.items() if value}

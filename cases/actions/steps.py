@@ -11,12 +11,13 @@ from cases.actions.moving import judge, lock, move, tell
 from cases.actions.papers import use_request
 from cases.actions.pictures import seal
 from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
-from cases.models import Case
+from cases.models import Case, Category
 from cases.selectors import (
     candidates,
     category,
     category_for,
     is_switched_on,
+    limit_for,
     responsible,
     shirk_after,
     steps_model,
@@ -25,7 +26,6 @@ from cases.selectors import (
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
-from core.worktime import minutes_of
 
 Photos = Iterable[Photo | bytes]
 
@@ -92,7 +92,7 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
     """The case is registered under a condition of its class; the promise is copied onto it, the total clock runs."""
     case = lock(number, actor, version)
     chosen = category_for(case)
-    promise = _promise(chosen, condition) if chosen else {}
+    promise = _promise(chosen, condition, case) if chosen else {}
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
@@ -103,9 +103,11 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
     return tell(case, "register", actor)
 
 
-def _promise(chosen: Any, condition: str) -> dict[str, Any]:
+def _promise(chosen: Category, condition: str, case: Case) -> dict[str, Any]:
+    """What is promised, with the limit of the ground it lies on and whose word that is: no later rule moves it."""
     row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
-    if row is None:
+    found = limit_for(chosen, condition, case)
+    if row is None or found is None:
         return {}
     return {
         "category": chosen.code,
@@ -113,18 +115,10 @@ def _promise(chosen: Any, condition: str) -> dict[str, Any]:
         "names": chosen.names,
         "condition": condition,
         "text": row["text"],
-        "limit": _limit(chosen, row["limit"]),
+        "limit": found.limit,
+        "says": found.says,
         "closing": row.get("closing", {}),
     }
-
-
-def _limit(chosen: Any, limit: dict[str, Any]) -> dict[str, Any]:
-    """The limit of the condition, or the quick one of the city's model where that is shorter by the clock."""
-    quick = steps_model().quick
-    if not quick or not (chosen.quick or chosen.code in quick.get("classes", ())):
-        return limit
-    shorter = minutes_of(**quick["limit"]) < minutes_of(**limit)
-    return {**quick["limit"], "quick": True} if shorter else limit
 
 
 @transaction.atomic

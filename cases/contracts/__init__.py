@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
+from cases.contracts.limits import GradesNews as GradesNews
 from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind

@@ -3,6 +3,7 @@
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
+from cases.forms.grades import SharesForm
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -16,6 +17,7 @@ __all__ = [
     "OrderForm",
     "OverrideForm",
     "ReportForm",
+    "SharesForm",
     "StepForm",
     "WhatIfForm",
     "WhyForm",

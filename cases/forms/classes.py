@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ UNITS = (
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _AREA = {"rows": 2}
+_LENGTH = partial(forms.NumberInput, {"step": "any", "min": "0", "inputmode": "decimal"})
 _MISSING = {"required": _("Something must be written here, in Chinese and in English.")}
 
 
@@ -71,10 +73,12 @@ class ConditionForm(forms.Form):
     letter = forms.CharField(required=False, widget=forms.HiddenInput)
     text_zh = forms.CharField(label=_("Condition, Chinese"), required=False, widget=forms.Textarea(_AREA))
     text_en = forms.CharField(label=_("Condition, English"), required=False, widget=forms.Textarea(_AREA))
-    limit = forms.FloatField(
-        label=_("Limit"), required=False, widget=forms.NumberInput({"step": "any", "min": "0", "inputmode": "decimal"})
-    )
+    limit = forms.FloatField(label=_("Limit"), required=False, widget=_LENGTH())
     unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, required=False)
+    grade_1 = forms.FloatField(label=_("Limit on grade 1 ground"), required=False, widget=_LENGTH())
+    grade_2 = forms.FloatField(label=_("Limit on grade 2 ground"), required=False, widget=_LENGTH())
+    grade_3 = forms.FloatField(label=_("Limit on grade 3 ground"), required=False, widget=_LENGTH())
+    grade_4 = forms.FloatField(label=_("Limit on grade 4 ground"), required=False, widget=_LENGTH())
     closing_zh = forms.CharField(label=_("Closing condition, Chinese"), required=False, widget=forms.Textarea(_AREA))
     closing_en = forms.CharField(label=_("Closing condition, English"), required=False, widget=forms.Textarea(_AREA))
     default = forms.BooleanField(label=_("Proposed wording"), required=False)
@@ -172,7 +176,12 @@ def _condition(letter: str, told: Mapping[str, Any]) -> dict[str, Any]:
         "limit": {"value": rules.whole(limit) if limit is not None else None, "unit": told.get("unit") or ""},
         "closing": {"zh": told["closing_zh"].strip(), "en": told["closing_en"].strip()},
     }
-    return made | ({"default": True} if told["default"] else {})
+    grades = {grade: rules.whole(told[f"grade_{grade}"]) for grade in rules.GRADES if _is_given(told[f"grade_{grade}"])}
+    return made | ({"grades": grades} if grades else {}) | ({"default": True} if told["default"] else {})
+
+
+def _is_given(value: Any) -> bool:
+    return value not in (None, "")
 
 
 def _head(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,6 +205,7 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         "text_en": one["text"].get("en", ""),
         "limit": one["limit"]["value"],
         "unit": one["limit"]["unit"],
+        **{f"grade_{grade}": value for grade, value in (one.get("grades") or {}).items()},
         "closing_zh": one.get("closing", {}).get("zh", ""),
         "closing_en": one.get("closing", {}).get("en", ""),
         "default": bool(one.get("default")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from cases import selectors
+from cases.forms.classes import UNITS
 from cases.models import Category, words
 from core.languages import pick
 from grid import selectors as grid
@@ -76,6 +77,11 @@ class OverrideForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Responsible"), required=False)
     cooperating = forms.MultipleChoiceField(label=_("Cooperating"), required=False)
     arbiter = forms.ChoiceField(label=_("Arbiter"), required=False)
+    limit_value = forms.FloatField(
+        label=_("Limit (empty: as the conditions say)"), required=False,
+        widget=forms.NumberInput({"step": "any", "min": "0", "inputmode": "decimal"}),
+    )  # fmt: skip
+    limit_unit = forms.ChoiceField(label=_("Unit of the limit"), choices=UNITS, required=False)
     valid_from = forms.DateTimeField(
         label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(MOMENT, format="%Y-%m-%dT%H:%M")
     )
@@ -106,7 +112,8 @@ class OverrideForm(forms.Form):
         """The arguments of `draft_override`, but for the actor."""
         told = dict(self.cleaned_data)
         told["category_code"] = told.pop("category")
-        return told
+        value, unit = told.pop("limit_value"), told.pop("limit_unit")
+        return {**told, "limit": None if value is None else {"value": value, "unit": unit}}
 
 
 class EndForm(forms.Form):

@@ -1,12 +1,12 @@
 """Tables of cases: the case and its history, and the catalogue it is judged by."""
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter
-from cases.models.catalogue import Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
 from cases.models.orders import Order
 from cases.models.requests import Hold, Request, RequestRule, Signature
 from cases.models.texts import StandardText
 
 __all__ = [
-    "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Move", "Order", "Override", "Reporter",
-    "Request", "RequestRule", "Responsibility", "Signature", "StandardText", "StepsModel",
+    "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Move", "Order", "Override",
+    "Reporter", "Request", "RequestRule", "Responsibility", "Signature", "StandardText", "StepsModel",
 ]  # fmt: skip

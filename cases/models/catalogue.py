@@ -179,10 +179,39 @@ class Responsibility(models.Model):
         return _state(self.valid_from, self.valid_until, at)
 
 
+class AreaGrade(models.Model):
+    """What a management grade of the ground means for limits: a limit there is this share of what a condition says.
+
+    Which ground has which grade, the cells of the map say. The city's word outlasts a pack's.
+    """
+
+    grade = models.PositiveSmallIntegerField(unique=True)
+    names = models.JSONField(default=dict)
+    share = models.FloatField(default=1)
+    origin = models.CharField(max_length=8, choices=Category.ORIGINS, default="pack")
+    pack = models.CharField(max_length=60, blank=True, default="")
+    changed_by = models.CharField(max_length=120, blank=True, default="")
+    changed_label = models.CharField(max_length=120, blank=True, default="")
+    changed_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["grade"]
+        constraints = [
+            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=4), name="area_grade_known"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=10), name="area_grade_share"),
+            models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="area_grade_origin_known"),
+            models.CheckConstraint(condition=~Q(origin="city", reason=""), name="area_grade_city_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grade} x {self.share:g}"
+
+
 class Override(models.Model):
     """A special rule: who is responsible for a class in an area ("" = the whole city), for a time; never deleted.
 
-    What it leaves empty the general rule says.
+    It may also, or only, set the limit of the class there. What it leaves empty the general rule says.
     """
 
     category = models.CharField(max_length=20)
@@ -190,6 +219,7 @@ class Override(models.Model):
     organisation = models.CharField(max_length=40, blank=True, default="")
     cooperating = models.JSONField(default=list)
     arbiter = models.CharField(max_length=40, blank=True, default="")
+    limit = models.JSONField(default=dict)
     reason = models.CharField(max_length=400)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
@@ -203,7 +233,7 @@ class Override(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
             models.CheckConstraint(
-                condition=~Q(organisation="", arbiter="", cooperating=[]), name="override_says_something"
+                condition=~Q(organisation="", arbiter="", cooperating=[], limit={}), name="override_says_something"
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),

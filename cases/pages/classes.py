@@ -176,12 +176,14 @@ def _edit(request: HttpRequest, entry: ClassEntry | None) -> HttpResponse:
         if act != "save":
             return _form(request, entry, form, draft=draft)
         row = actions.save_class(
-            given, actor=request.actor, seen=head["seen"], reason=head["reason"], valid_from=form.head.begins()
-        )
+            given, actor=request.actor, seen=head["seen"], reason=head["reason"], valid_from=form.head.begins(),
+            looked=request.POST.get("looked", ""),
+        )  # fmt: skip
     except Stale as error:
         return _stale(request, form.head.cleaned_data["seen"], entry, error)
     except DomainError as error:
-        return _form(request, entry, form, status=error.status, refusal=sentence_of(error))
+        again = {"draft": draft} if error.code == "class.look_again" else {}
+        return _form(request, entry, form, status=error.status, refusal=sentence_of(error), **again)
     messages.success(request, _("Version %(n)s is saved; the journal has it.") % {"n": row.version})
     return redirect("class", row.code)
 
@@ -215,9 +217,7 @@ def _form(
     if draft is not None:
         context["changes"] = [shown(one) for one in draft.differences]
         context["cases"] = selectors.cases_of_class(entry.row.code) if entry else None
-        duty = str((draft.fields["department"] or {}).get("duty", ""))
-        replay = selectors.replay_duty(entry.row.code, duty) if entry else None
-        context |= replayed(request, replay, holders()) if replay else {}
+        context |= replayed(request, selectors.replay_class(entry.row.code, form.given()), holders()) if entry else {}
     return render(request, "cases/classes/edit.html", context, status=status)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions, selectors
 from cases.forms import EndForm, OverrideForm, WhatIfForm
 from cases.models import words
-from cases.pages.showing import holders, replayed
+from cases.pages.showing import holders, limit_lines, replayed
 from cases.rules import Answer, Office
 from cases.templatetags.case_words import clash_line, hole_line, office_name, why_line, word
 from core import clock
@@ -153,7 +153,7 @@ def _what_if(found: selectors.WhatIf) -> dict[str, Any]:
         "community": pick(found.place.names),
         "answer": _answer(found.answer, found.offices),
         "lines": [why_line(line) for line in found.answer.lines],
-        "promises": found.promises,
+        "promises": [{**vars(one), "why": limit_lines(one.says)} for one in found.promises],
         "total": found.total,
         "at": found.at,
         "change": urlencode({"category": found.category.code, "area": found.place.area}),

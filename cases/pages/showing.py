@@ -108,8 +108,8 @@ def choices_for(case: Case, steps: Iterable[OpenStep]) -> dict[str, Choices]:
     """The choices of every field that the steps need, read once each."""
     makers = {
         "category": lambda: categories(case),
-        "condition": lambda: _conditions(case, "text"),
-        "closing": lambda: _conditions(case, "closing"),
+        "condition": lambda: _conditions(case),
+        "closing": lambda: _closings(case),
         "collector": lambda: _collectors(case),
         "handler": lambda: [(one.key, one.label) for one in selectors.candidates(case, "handler")],
         "district_centre": lambda: _organisations(case, centre=True),
@@ -127,16 +127,21 @@ def _collectors(case: Case) -> Choices:
     return [(one.key, marked % {"name": one.label} if one.key in near else one.label) for one in people]
 
 
-def _conditions(case: Case, what: str) -> Choices:
+def _conditions(case: Case) -> Choices:
+    """The registration conditions, each with the limit that it has on this ground."""
+    chosen = selectors.category_for(case)
+    found = selectors.limits_for(chosen, case) if chosen else {}
+    rows = chosen.conditions if chosen else []
+    told = ((str(row["code"]), pick(row["text"])) for row in rows)
+    return [(letter, f"{letter} {text} ({limit(found[letter].limit)})") for letter, text in told]
+
+
+def _closings(case: Case) -> Choices:
     chosen = selectors.category_for(case)
     rows = chosen.conditions if chosen else []
-    if what == "closing" and case.promise:
+    if case.promise:
         rows = sorted(rows, key=lambda row: row["code"] != case.promise["condition"])
-    return [(str(row["code"]), f"{row['code']} {pick(row[what])}{_limit_of(row, what)}") for row in rows]
-
-
-def _limit_of(row: Mapping[str, Any], what: str) -> str:
-    return f" ({limit(row['limit'])})" if what == "text" else ""
+    return [(str(row["code"]), f"{row['code']} {pick(row['closing'])}") for row in rows]
 
 
 def _organisations(case: Case, *, centre: bool) -> Choices:
@@ -265,8 +270,33 @@ def why_of(row: Mapping[str, Any]) -> list[str]:
         "round_the_clock": _("It runs round the clock, nights and holidays too."),
         "office_hours": _("It runs in office hours only; holidays do not count, make-up workdays do."),
     }[row["calendar"]]
-    quick = [_("It is the quick limit of this city’s model.")] if row.get("quick") else []
-    return [rule % facts, *quick, calendar, *_moved(row)]
+    says = row.get("says") or ({"by": "quick"} if row.get("quick") else {})
+    return [rule % facts, *limit_lines(says), calendar, *_moved(row)]
+
+
+def limit_lines(says: Mapping[str, Any]) -> list[str]:
+    """Whose word a promised limit is, and what the grade of the ground had to do with it; nothing of older promises."""
+    by = {
+        "special": _("A special rule sets the limit of this class here: %(because)s"),
+        "quick": _("It is the quick limit of this city’s model."),
+        "grade": _("The condition has a limit of its own for such ground."),
+        "share": _("Such ground has %(share)s times the limit of the condition."),
+        "written": _("It is the limit of the condition as it is written."),
+    }
+    if says.get("by") not in by:
+        return []
+    told = {"because": says.get("because", ""), "share": f"{says.get('share', 1):g}"}
+    written = [_("The condition says: %(limit)s.") % {"limit": limit(says["written"])}] if says.get("written") else []
+    return [*_ground(says), by[says["by"]] % told, *written]
+
+
+def _ground(says: Mapping[str, Any]) -> list[str]:
+    if not says.get("grade"):
+        return []
+    name, told = pick(says.get("grade_names") or {}), {"grade": says["grade"]}
+    if not name:
+        return [_("The ground has management grade %(grade)s.") % told]
+    return [_("The ground has management grade %(grade)s: %(name)s.") % {**told, "name": name}]
 
 
 def _moved(row: Mapping[str, Any]) -> list[str]:
@@ -320,4 +350,14 @@ def replayed(request: HttpRequest, replay: Any, names: Mapping[str, str]) -> dic
         {"number": one.number, "before": names.get(one.before, ""), "after": names.get(one.after, "")}
         for one in selectors.moved_before(replay, request.actor)
     ]
-    return {"replay": replay, "listed": listed, "hidden": len(replay.moved) - len(listed)}
+    timed = [
+        {"number": one.number, "before": limit(one.before), "after": limit(one.after) if one.after else ""}
+        for one in selectors.timed_before(replay, request.actor)
+    ]
+    return {
+        "replay": replay,
+        "listed": listed,
+        "hidden": len(replay.moved) - len(listed),
+        "timed": timed,
+        "timed_hidden": len(replay.timed) - len(timed),
+    }

@@ -46,7 +46,12 @@ class TextForm(forms.Form):
 def texts(request: HttpRequest) -> HttpResponse:
     """Every standard text in use."""
     rows = [
-        {"row": row, "step": words.VERB_NAMES.get(row.verb, row.verb), "text": pick(row.texts)}
+        {
+            "row": row,
+            "step": words.VERB_NAMES.get(row.verb, row.verb),
+            "text": pick(row.texts),
+            "version": versions.sealed(selectors.text_told(row)),
+        }
         for row in selectors.standard_texts()
     ]
     return render(request, "cases/texts.html", {"rows": rows})
@@ -111,6 +116,10 @@ def _page(
 @page_needs("admin")
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """The text is offered no more."""
-    actions.retire_text(pk, actor=request.actor)
-    messages.success(request, _("The text is offered no more."))
+    try:
+        actions.retire_text(pk, actor=request.actor, seen=versions.seen_in(request.POST).version)
+    except Stale as error:
+        messages.error(request, sentence_of(error))
+    else:
+        messages.success(request, _("The text is offered no more."))
     return redirect("texts")

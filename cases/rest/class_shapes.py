@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from cases import rules, selectors
 from cases.rest.outputs import Names
+from cases.rest.replaying import ReplayOut
 
 LONGEST = 2_000
 
@@ -31,6 +32,12 @@ class ClassConditionIn(serializers.Serializer):
     code = serializers.CharField(max_length=20)
     text = ClassWordsIn()
     limit = ClassLimitIn()
+    grades = serializers.DictField(
+        child=serializers.FloatField(),
+        required=False,
+        default=dict,
+        help_text="The limit on ground of a management grade, 1 to 4, in the same unit; else the share of the grade",
+    )
     closing = ClassWordsIn()
     default: Any = serializers.BooleanField(default=False)
 
@@ -55,8 +62,9 @@ class ClassEndIn(ClassWhyIn):
 
 
 class ClassIn(ClassEndIn):
-    """The whole of a class; with `dry_run` nothing is saved."""
+    """The whole of a class; with `dry_run` nothing is saved, `looked` is the seal of the replay that then was told."""
 
+    looked = serializers.CharField(max_length=32, required=False, default="", allow_blank=True)
     kind = serializers.CharField(max_length=12)
     major = serializers.CharField(max_length=8)
     minor = serializers.CharField(max_length=8)
@@ -85,8 +93,10 @@ def as_manifest(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:
-    made = {key: value for key, value in row.items() if key != "default"}
+    made = {key: value for key, value in row.items() if key not in ("default", "grades")}
     made["limit"] = {**row["limit"], "value": rules.whole(row["limit"]["value"])}
+    if row["grades"]:
+        made["grades"] = {grade: rules.whole(value) for grade, value in row["grades"].items()}
     return made | ({"default": True} if row["default"] else {})
 
 
@@ -166,10 +176,11 @@ class ClassOut(ClassSummaryOut):
 
 
 class ClassDraftOut(serializers.Serializer):
-    """What saving would do."""
+    """What saving would do, and what it would have done to last month's cases; the seal goes back as `looked`."""
 
     begins = serializers.DateTimeField()
     differences = ClassDifferenceOut(many=True)
+    replay = ReplayOut()
 
 
 class ClassOrDraft(serializers.Serializer):

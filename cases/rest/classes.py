@@ -13,6 +13,7 @@ from cases.models import Category
 from cases.rest import class_shapes as shapes
 from cases.rest.outputs import Error
 from cases.rest.reading import version_of
+from cases.rest.replaying import replay_told
 from cases.selectors import ClassEntry
 from core.errors import Forbidden, Invalid, NotFound
 
@@ -97,13 +98,14 @@ def _full(code: str, status: int = 200) -> Response:
 def _saved(request: Request, given: dict[str, Any], seen: int, status: int = 200) -> Response:
     """The class is saved, or with `dry_run` only what that would change is told."""
     when = {"actor": request.actor, "seen": seen, "valid_from": given.pop("valid_from", None)}
-    reason, dry = given.pop("reason"), given.pop("dry_run")
+    reason, dry, looked = (given.pop(name) for name in ("reason", "dry_run", "looked"))
     wanted = shapes.as_manifest(given)
     if dry:
         draft = actions.draft_class(wanted, **when)
-        told = {"begins": draft.begins, "differences": _differences(draft.differences)}
+        replay = replay_told(request, selectors.replay_class(wanted["code"], wanted))
+        told = {"begins": draft.begins, "differences": _differences(draft.differences), "replay": replay}
         return Response({"draft": shapes.ClassDraftOut(told).data})
-    row = actions.save_class(wanted, reason=reason, **when)
+    row = actions.save_class(wanted, reason=reason, looked=looked, **when)
     answer = _full(row.code, status)
     return Response({"saved": answer.data}, status=status, headers={"ETag": answer["ETag"]})
 
@@ -153,7 +155,7 @@ class ClassView(ClassesGate):
         responses={200: shapes.ClassOrDraft, **refusals(400, 404, 409, 412, 428)},
     )
     def put(self, request: Request, code: str) -> Response:
-        """It reads so from now or a day on, a retired one again too; with `dry_run` only the differences are told."""
+        """It reads so from now or a day on, a retired one again too; `dry_run` only tells differences and replay."""
         seen, held = version_of(request, NEEDED), selectors.class_entry(code).row
         return _saved(request, {**self.read(shapes.ClassIn, request), "code": held.code}, seen)
 

@@ -34,11 +34,12 @@ class LineOut(serializers.Serializer):
 
 
 class PromiseOut(serializers.Serializer):
-    """A registration condition with its limit, and until when it would be handled if dispatched now."""
+    """A registration condition with the limit it has there and why, and until when it would be handled."""
 
     code = serializers.CharField()
     text = Names()
     limit = serializers.DictField()
+    says = serializers.DictField(help_text="By whose word the limit is what it is, and the grade of the ground")
     minutes = serializers.IntegerField()
     calendar = serializers.CharField()
     due_at = serializers.DateTimeField()
@@ -106,8 +107,8 @@ def _told(found: selectors.WhatIf) -> dict[str, Any]:
         "reason": found.answer.reason,
         "why": [_line(line) for line in found.answer.lines],
         "conditions": [
-            {"code": one.code, "text": one.text, "limit": one.limit, "minutes": one.handling.minutes,
-             "calendar": one.handling.calendar, "due_at": one.handling.due_at}
+            {"code": one.code, "text": one.text, "limit": one.limit, "says": one.says,
+             "minutes": one.handling.minutes, "calendar": one.handling.calendar, "due_at": one.handling.due_at}
             for one in found.promises
         ],
         "at": found.at,

@@ -151,6 +151,7 @@ class ClockOut(serializers.Serializer):
     category = serializers.CharField(required=False)
     category_version = serializers.IntegerField(required=False)
     condition = serializers.CharField(required=False)
+    says = serializers.DictField(required=False, help_text="By whose word the limit is that, the grade of the ground")
 
 
 class StepOut(serializers.Serializer):

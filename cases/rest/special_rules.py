@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from cases import actions, selectors
 from cases.models import Override
 from cases.rest.outputs import Error
+from cases.rest.replaying import ReplayOut, replay_told
 from core import clock, versions
 from core.errors import Forbidden
 
@@ -18,6 +19,13 @@ LONGEST = 2_000
 REFUSED = dict.fromkeys((401, 403), Error)
 UNSEEN = dict.fromkeys((400, 404, 409, 412, 428), Error)
 SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
+
+
+class SpecialLimitIn(serializers.Serializer):
+    """The limit that the class has there: so many urgent hours, natural days, work hours or work days."""
+
+    value = serializers.FloatField()
+    unit = serializers.CharField(max_length=20)
 
 
 class SpecialRuleLookIn(serializers.Serializer):
@@ -36,6 +44,7 @@ class SpecialRuleIn(SpecialRuleLookIn):
         child=serializers.CharField(max_length=40), max_length=50, required=False, default=list
     )
     arbiter = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    limit = SpecialLimitIn(required=False, allow_null=True, default=None)
     valid_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
     valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -56,30 +65,13 @@ class SpecialRuleOut(serializers.Serializer):
     organisation = serializers.CharField(allow_blank=True)
     cooperating = serializers.ListField(child=serializers.CharField())
     arbiter = serializers.CharField(allow_blank=True)
+    limit = serializers.DictField(help_text="Value and unit; empty where the conditions of the class decide")
     reason = serializers.CharField()
     valid_from = serializers.DateTimeField()
     valid_until = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(["in_force", "to_come", "over"])
     made_label = serializers.CharField(allow_blank=True)
     made_at = serializers.DateTimeField()
-
-
-class MovedCaseOut(serializers.Serializer):
-    """A case that would have gone elsewhere; organisations by code, "" for nobody."""
-
-    number = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
-
-
-class ReplayOut(serializers.Serializer):
-    """Last month's cases, how many would move, those of them that the caller may see, the rules that would end."""
-
-    total = serializers.IntegerField()
-    moved = serializers.IntegerField()
-    cases = MovedCaseOut(many=True)
-    instead = serializers.ListField(child=serializers.IntegerField())
-    seal = serializers.CharField()
 
 
 class SpecialRuleOrReplay(serializers.Serializer):
@@ -119,14 +111,7 @@ def _saved(row: Override, status: int = 200) -> Response:
 
 def replayed(request: Request, replay: selectors.Replay) -> Response:
     """The answer that tells a replay; of its cases those that the caller may see."""
-    told = {
-        "total": replay.total,
-        "moved": len(replay.moved),
-        "cases": selectors.moved_before(replay, request.actor),
-        "instead": replay.instead,
-        "seal": replay.seal,
-    }
-    return Response({"replay": ReplayOut(told).data})
+    return Response({"replay": ReplayOut(replay_told(request, replay)).data})
 
 
 class RulesView(RulesGate):

@@ -1,6 +1,16 @@
 """The workflow, pure: one table of steps, and one judge of whether a step may be taken now."""
 
-from cases.rules.classes import ClassFault, Difference, class_faults, differences, found_by, initials, whole
+from cases.rules.classes import (
+    GRADES,
+    ClassFault,
+    Difference,
+    class_faults,
+    differences,
+    found_by,
+    initials,
+    limit_fault,
+    whole,
+)
 from cases.rules.clocks import ClockEffect, clock_effect
 from cases.rules.guards import (
     DISTRICT_CENTRES,
@@ -18,6 +28,7 @@ from cases.rules.guards import (
     obstacle,
     refusal,
 )
+from cases.rules.limits import By, Limit, LimitBook, ShareFault, Spot, limit_of, share_faults
 from cases.rules.orders import (
     COORDINATED_AT,
     COORDINATORS,
@@ -60,13 +71,14 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
-    "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "Given", "Ground",
-    "ISSUERS", "LEVELS", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS", "Refusal", "RequestRule",
-    "STEPS", "Signer", "Special", "Standing", "Step", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
-    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "fit_refusal",
-    "found_by", "initials", "is_shirked", "level_refusal", "locate_refusal", "longest", "may_receive", "missing",
-    "obstacle", "order_refusal", "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal",
-    "reporting_rights", "resolve", "resume_refusal", "row", "rows", "sign_refusal", "stages_for", "steps_from",
+    "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "By", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
+    "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground",
+    "ISSUERS", "LEVELS", "Limit", "LimitBook", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS",
+    "Refusal", "RequestRule", "STEPS", "ShareFault", "Signer", "Special", "Spot", "Standing", "Step", "Target",
+    "VERBS", "apart_refusal", "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect",
+    "coordinate_refusal", "decide_refusal", "differences", "fit_refusal", "found_by", "initials", "is_shirked",
+    "level_refusal", "limit_fault", "limit_of", "locate_refusal", "longest", "may_receive", "missing", "obstacle",
+    "order_refusal", "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal", "reporting_rights",
+    "resolve", "resume_refusal", "row", "rows", "share_faults", "sign_refusal", "stages_for", "steps_from",
     "waiting_duties", "whole",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ LONGEST_NAME = 80
 LONGEST_TEXT = 400
 LONGEST_STANDARD = 60
 LONGEST_LIMIT = 3650
+GRADES = ("1", "2", "3", "4")
 QUICK_HOURS = 0.5
 FLAGS = ("quick", "auto_register", "settle", "default")
 _CODE = re.compile(r"[CE][0-9]{4,5}")
@@ -69,7 +70,7 @@ def _head_faults(given: Given, duties: frozenset[str]) -> Iterator[ClassFault]:
     duty = str((given.get("department") or {}).get("duty", ""))
     if duty not in duties:
         yield ClassFault("duty", None, "class.unknown_duty", {"given": duty[:60]})
-    if given.get("quick") and not all(_is_quick(row.get("limit") or {}) for row in given.get("conditions") or ()):
+    if given.get("quick") and not all(map(_is_quick, _every_limit(given.get("conditions") or ()))):
         yield ClassFault("quick", None, "class.not_quick", {})
 
 
@@ -88,6 +89,7 @@ def _condition_faults(rows: Sequence[Given]) -> Iterator[ClassFault]:
         seen = max(seen, letter[:1])
         yield from _words(row.get("text"), "text", index, LONGEST_TEXT)
         yield from _limit_faults(row.get("limit") or {}, index)
+        yield from _grade_faults(row.get("grades") or {}, index)
         yield from _words(row.get("closing"), "closing", index, LONGEST_TEXT)
 
 
@@ -107,12 +109,40 @@ def _text_fault(text: str, most: int) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def _limit_faults(limit: Given, row: int) -> Iterator[ClassFault]:
-    value = limit.get("value")
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or not 0 < float(value or 0) <= LONGEST_LIMIT:
-        yield ClassFault("limit", row, "class.bad_limit", {"given": str(value)[:20], "most": LONGEST_LIMIT})
+    if not _is_length(limit.get("value")):
+        yield ClassFault("limit", row, *_bad_length(limit.get("value")))
     if limit.get("unit") not in set(Unit):
         yield ClassFault("unit", row, "class.bad_unit", {"given": str(limit.get("unit", ""))[:20]})
+
+
+def _grade_faults(grades: Given, row: int) -> Iterator[ClassFault]:
+    for grade, value in grades.items():
+        if grade not in GRADES:
+            yield ClassFault("grades", row, "class.bad_grade", {"given": str(grade)[:20]})
+        elif not _is_length(value):
+            yield ClassFault(f"grade_{grade}", row, *_bad_length(value))
+
+
+def _is_length(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return bool(number and 0 < float(value) <= LONGEST_LIMIT)
+
+
+def _bad_length(value: Any) -> tuple[str, Mapping[str, Any]]:
+    return "class.bad_limit", {"given": str(value)[:20], "most": LONGEST_LIMIT}
+
+
+def limit_fault(limit: Given) -> ClassFault | None:
+    """What is wrong with a limit that stands by itself; None where nothing is."""
+    return next(_limit_faults(limit, 0), None)
+
+
+def _every_limit(rows: Sequence[Given]) -> Iterator[Given]:
+    """The limits of the conditions, those for single grades of the ground too."""
+    for row in rows:
+        limit = row.get("limit") or {}
+        yield limit
+        yield from ({**limit, "value": value} for value in (row.get("grades") or {}).values())
 
 
 def _is_quick(limit: Given) -> bool:
@@ -128,7 +158,7 @@ def whole(value: float) -> float:
 HEAD = (
     "standard", "names", "icon", "needs_photo", "department", "quick", "auto_register", "settle", "default", "retired",
 )  # fmt: skip
-ROW = ("text", "limit", "closing", "default")
+ROW = ("text", "limit", "grades", "closing", "default")
 
 
 def differences(before: Given | None, after: Given | None) -> list[Difference]:

@@ -59,6 +59,12 @@ class Special:
     reason: str
     since: datetime
     until: datetime | None = None
+    limit: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it says who; one that only sets a limit does not stand before a wider one that does."""
+        return bool(self.organisation or self.cooperating or self.arbiter)
 
     def holds(self, at: datetime) -> bool:
         """Whether it is in force; its end is exclusive."""
@@ -126,7 +132,8 @@ class Book:
 
     def special_for(self, category: str, area: str) -> Special | None:
         """The special rule of the class whose area is the nearest above the place."""
-        found = [one for one in self.specials if one.category == category and under(area, one.area)]
+        there = [one for one in self.specials if one.category == category and under(area, one.area)]
+        found = [one for one in there if one.names_somebody]
         return max(found, key=lambda one: (len(one.area), one.since, one.id), default=None)
 
     def carrier(self, duty: str, area: str) -> _Found:

@@ -1,7 +1,6 @@
 """Whose duty a class is at a place, and why: the tables as a book, and the rule asked about it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +10,10 @@ from accounts import selectors as accounts
 from cases.contracts import Responsible
 from cases.models import Category, Override
 from cases.rules import Answer, Book, Office, Special, resolve
-from cases.selectors.catalogue import category, category_rows, steps_model
-from cases.selectors.deadlines import Deadline, deadline
+from cases.selectors.catalogue import category, category_rows
 from cases.selectors.general_rules import duty_rules
 from core import clock
-from core.errors import Invalid, NotFound
-from grid import selectors as grid
-from grid.contracts import Place
+from core.errors import NotFound
 
 
 def overrides() -> QuerySet[Override]:
@@ -35,6 +31,7 @@ def override_rows() -> Iterator[dict[str, Any]]:
             "organisation": row.organisation,
             "cooperating": ";".join(row.cooperating),
             "arbiter": row.arbiter,
+            "limit": f"{row.limit['value']:g} {row.limit['unit']}" if row.limit else "",
             "reason": row.reason,
             "valid_from": row.valid_from.isoformat(),
             "valid_until": row.valid_until.isoformat() if row.valid_until else "",
@@ -63,6 +60,7 @@ def override_told(row: Override) -> dict[str, Any]:
         "organisation": row.organisation,
         "cooperating": list(row.cooperating),
         "arbiter": row.arbiter,
+        "limit": dict(row.limit),
         "reason": row.reason,
         "valid_from": row.valid_from.astimezone(UTC).isoformat(),
         "valid_until": row.valid_until.astimezone(UTC).isoformat() if row.valid_until else "",
@@ -81,6 +79,7 @@ def special_of(row: Override) -> Special:
         reason=row.reason,
         since=row.valid_from,
         until=row.valid_until,
+        limit=row.limit,
     )
 
 
@@ -99,7 +98,7 @@ def book(classes: Iterable[Category]) -> Book:
     return Book(offices, duty_rules(), {row.code: _duty_of(row) for row in classes}, specials)
 
 
-def _book_at(found: Category | None, code: str, area: str) -> Book:
+def book_at(found: Category | None, code: str, area: str) -> Book:
     """What decides for one class at one place: three queries."""
     rows = list(overrides_in_force(clock.now()).filter(category=code)) if area else []
     named = {name for row in rows for name in (row.organisation, row.arbiter, *row.cooperating) if name}
@@ -113,7 +112,7 @@ def responsible(category_code: str, area: str) -> Responsible:
 
     The first answer is "" when nobody is found; `why["reason"]` then says what is missing.
     """
-    found = _book_at(category(category_code), category_code, area)
+    found = book_at(category(category_code), category_code, area)
     return _told(found, category_code, area, resolve(found, category_code, area))
 
 
@@ -132,61 +131,6 @@ def _told(found: Book, code: str, area: str, answer: Answer) -> Responsible:
         names = dict(found.by_code[answer.organisation].names)
         why |= {"names": names, "ground": answer.ground, "rivals": list(answer.rivals)}
     return Responsible(answer.organisation, why)
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A registration condition, and until when it would have to be handled if all began now; None without a limit."""
-
-    code: str
-    text: Mapping[str, str]
-    closing: Mapping[str, str]
-    limit: Mapping[str, Any]
-    handling: Deadline
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What would become of a case of this class at this place if it were registered and dispatched now."""
-
-    category: Category
-    place: Place
-    answer: Answer
-    offices: Mapping[str, Office]
-    promises: tuple[Promise, ...]
-    total: Deadline | None
-    at: datetime
-
-
-def what_if(category_code: str, lon: float, lat: float, condition: str = "") -> WhatIf:
-    """Cell, community, who, why and until when for a class at a WGS 84 point; one condition, or all of them."""
-    found = category(category_code)
-    if found is None:
-        raise Invalid("case.unknown_category", given=category_code)
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise Invalid("case.bad_point")
-    place = grid.place_at(lon, lat)
-    if place is None:
-        raise Invalid("case.outside_grid")
-    chosen = [row for row in found.conditions if condition in ("", str(row["code"]))]
-    if not chosen:
-        raise Invalid("case.unknown_condition", given=condition)
-    held, model, now = _book_at(found, category_code, place.area), steps_model(), clock.now()
-    total = model.post_limits.get("total")
-    return WhatIf(
-        category=found,
-        place=place,
-        answer=resolve(held, category_code, place.area),
-        offices=held.by_code,
-        promises=tuple(_promise(row, place.area, now, model.warn_share) for row in chosen),
-        total=deadline(total, place.area, now, model.warn_share) if total else None,
-        at=now,
-    )
-
-
-def _promise(row: Mapping[str, Any], area: str, now: datetime, warn_share: float) -> Promise:
-    until = deadline(row["limit"], area, now, warn_share)
-    return Promise(str(row["code"]), row["text"], row.get("closing", {}), row["limit"], until)
 
 
 def book_of_all() -> Book:

@@ -27,6 +27,7 @@ FIELDS = {
     "condition": gettext_lazy("The whole condition"),
     "text": gettext_lazy("Registration condition"),
     "limit": gettext_lazy("Limit"),
+    "grades": gettext_lazy("Limits by the grade of the ground"),
     "closing": gettext_lazy("Closing condition"),
 }
 FLAGS = ("quick", "auto_register", "settle", "default", "retired")
@@ -56,9 +57,11 @@ def _lines(field: str, value: Any) -> list[str]:
     if value is True:
         return [_("yes")]
     if field == "condition":
-        return [*_lines("text", value["text"]), *_lines("limit", value["limit"]), *_lines("closing", value["closing"])]
+        return [line for name in ("text", "limit", "grades", "closing") for line in _lines(name, value.get(name))]
     if field == "limit":
         return [limit(value)]
+    if field == "grades":
+        return [graded(value)]
     if field == "department":
         return [str(value.get("duty", ""))]
     if isinstance(value, Mapping):
@@ -66,6 +69,13 @@ def _lines(field: str, value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [", ".join(word(one, "phase") for one in value)]
     return [str(value)]
+
+
+@register.filter
+def graded(grades: Mapping[str, Any]) -> str:
+    """The limits of a condition by the grade of the ground, in its unit: 1: 2, 3: 8."""
+    told = _("grade %(grade)s: %(value)s")
+    return " · ".join(told % {"grade": grade, "value": f"{value:g}"} for grade, value in sorted(grades.items()))
 
 
 @register.filter

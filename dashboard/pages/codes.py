@@ -1,5 +1,6 @@
 """The plan of codes on a page of the set-up: how many digits regions, cells and components have, and who says so."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assets import actions
 from assets import selectors as assets
-from core.errors import DomainError
+from core import versions
+from core.errors import DomainError, Stale
 from core.gates import page_needs
 from core.sentences import sentence_of
 from grid import selectors as grid
@@ -61,12 +63,14 @@ def codes(request: HttpRequest) -> HttpResponse:
     """The plan in force; a POST saves the city's own, or says what would not fit."""
     _whole_city(request)
     if request.method != "POST":
-        return _page(request, CodesForm(initial=_in_force()))
-    form = CodesForm(request.POST)
+        return _page(request, CodesForm(initial=_flat(assets.code_plans())))
+    form, seen = CodesForm(request.POST), versions.seen_in(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
     try:
-        actions.save_code_plans(**form.given(), actor=request.actor)
+        actions.save_code_plans(**form.given(), actor=request.actor, seen=seen.version)
+    except Stale as error:
+        return _stale(request, form, seen, error)
     except DomainError as error:
         return _page(request, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The plan of codes is saved."))
@@ -78,22 +82,37 @@ def codes(request: HttpRequest) -> HttpResponse:
 def drop(request: HttpRequest) -> HttpResponse:
     """What packs say holds again."""
     _whole_city(request)
+    form, seen = CodesForm(initial=_flat(assets.code_plans())), versions.seen_in(request.POST)
     try:
-        actions.drop_code_plans(actor=request.actor)
+        actions.drop_code_plans(actor=request.actor, seen=seen.version)
+    except Stale as error:
+        return _stale(request, form, seen, error)
     except DomainError as error:
-        return _page(request, CodesForm(initial=_in_force()), status=error.status, refusal=sentence_of(error))
+        return _page(request, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The plan of the packs is in force again."))
     return redirect("setup-codes")
 
 
-def _in_force() -> dict[str, Any]:
-    plan, components = grid.code_plan(), assets.component_plan()
-    shown = {name: getattr(plan, name) for name in ("standard", "edition", *WIDTHS)}
-    more = {"component_standard": components.standard, "component_edition": components.edition}
-    return {**shown, **more, "digits": components.digits}
+def _flat(plans: Mapping[str, Any]) -> dict[str, Any]:
+    """The plans by the fields of the form; nothing of what is no plan."""
+    regions, components = plans.get("regions", {}), plans.get("components", {})
+    shown = {name: regions.get(name) for name in ("standard", "edition", *WIDTHS)}
+    more = {f"component_{name}": components.get(name) for name in ("standard", "edition")}
+    return {**shown, **more, "digits": components.get("digits")}
 
 
-def _page(request: HttpRequest, form: CodesForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
+def _stale(request: HttpRequest, form: CodesForm, seen: versions.Seen, error: Stale) -> HttpResponse:
+    """The page with what was typed, and what somebody else changed meanwhile."""
+    told = assets.code_plans()
+    before = seen._replace(told=_flat(seen.told or {}))
+    more = {
+        "version": versions.sealed(told),
+        "meanwhile": versions.differences(before, _flat(told), form.fields) if seen.told else [],
+    }
+    return _page(request, form, status=error.status, refusal=sentence_of(error), **more)
+
+
+def _page(request: HttpRequest, form: CodesForm, *, status: int = 200, refusal: str = "", **more: Any) -> HttpResponse:
     plan = grid.code_plan()
     example = f"4405{'0' * plan.district}"[: plan.district - 2] + "01"
     street = example + "1".zfill(plan.street - plan.district)
@@ -110,5 +129,7 @@ def _page(request: HttpRequest, form: CodesForm, *, status: int = 200, refusal: 
             "cell": community + "3".zfill(plan.sequence),
             "component": f"{example}0101{'7'.zfill(components.numbers)}",
         },
+        "version": versions.field(request.POST, assets.code_plans()),
+        **more,
     }
     return render(request, "dashboard/codes.html", context, status=status)

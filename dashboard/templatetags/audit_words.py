@@ -97,6 +97,7 @@ DEEDS = {
     "case.voided.v1": _("voided the case %(subject)s"),
     "class.changed.v1": _("changed the class %(code)s: version %(version)s"),
     "class.withdrawn.v1": _("withdrew version %(version)s of the class %(code)s"),
+    "grades.changed.v1": _("changed the shares of the grades of the ground"),
     "class.switched.v1": _("switched the class %(code)s on or off for new cases"),
     "evaluation.marked.v1": _("marked the case %(subject)s: %(score)s"),
     "evaluation.withdrawn.v1": _("withdrew the mark of the case %(subject)s"),

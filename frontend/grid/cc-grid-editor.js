@@ -179,6 +179,7 @@ export class GridEditor extends HTMLElement {
       if (name === "describe") await this.describe(given);
       if (name === "draw") await this.drawTyped(given, form);
       if (name === "split") await this.splitTyped(given, form);
+      if (name === "grade") await this.grade(given, form);
       if (name === "find") await this.goToCell((given.code ?? "").trim());
     } catch (error) {
       this.refuse(error);
@@ -296,6 +297,18 @@ export class GridEditor extends HTMLElement {
     if (!code) return;
     const { grade, land_use, responsible } = given;
     this.dirty = !(await this.run(() => this.session.edit({ op: "describe", code, grade: Number(grade), land_use, responsible }), "editor.described", { code }));
+  }
+
+  /** The chosen cells, or all of a region, get one grade. @param {Record<string, string>} given @param {HTMLFormElement} form */
+  async grade(given, form) {
+    const region = (given.region ?? "").trim();
+    const codes = region ? [] : [...this.chosen].sort();
+    if (!region && !codes.length) return this.say(say("editor.choose_one"));
+    const answer = await this.run(() => this.session.edit({ op: "grade", codes, region, grade: Number(given.grade) }), "editor.saved");
+    if (!answer) return undefined;
+    form.reset();
+    this.tell(say("editor.graded", { n: answer.changed.length, grade: given.grade ?? "" }));
+    return undefined;
   }
 
   /** @param {import("../draw/hand.js").Carried} carried */

@@ -26,6 +26,7 @@ from grid.rules.shapes import CellShape, Edited
 MARGIN = 1e-5
 SNAP_M, MOST_SNAP_M = 1.0, 20.0
 MOST_MERGED = 200
+MOST_GRADED = 2_000
 MEASURE = "UPDATE grid_cell SET area_m2 = ST_Area(geom::geography) WHERE version_id = %s AND code = ANY(%s)"
 
 Given = Mapping[str, Any]
@@ -226,14 +227,35 @@ def _describe(version: int, given: Given, plan: CodePlan) -> Done:
     code = _text(given, "code", plan.cell)
     cells = _cells(version, [code])
     held = cells[code]
-    grade = given.get("grade", held.grade)
-    if isinstance(grade, bool) or grade not in (1, 2, 3, 4):
-        raise Invalid("grid.cell_grade", code=code, grade=str(grade)[:20])
+    grade = _grade_of(given.get("grade", held.grade), code)
     texts = {
         "land_use": _text(given, "land_use", 30, held.land_use),
         "responsible": _text(given, "responsible", 60, held.responsible),
     }
-    return cells, edits.describe(cells, code, grade=int(grade), **texts)
+    return cells, edits.describe(cells, code, grade=grade, **texts)
+
+
+def _grade_of(given: object, code: str) -> int:
+    if isinstance(given, bool) or given not in (1, 2, 3, 4):
+        raise Invalid("grid.cell_grade", code=code, grade=str(given)[:20])
+    return int(str(given))
+
+
+def _grade(version: int, given: Given, plan: CodePlan) -> Done:
+    """Many cells at once: those named, or all of a region."""
+    region, codes = _text(given, "region", plan.community, ""), given.get("codes", [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise Invalid("grid.field_missing", field="codes")
+    if region:
+        codes = selectors.codes_within(version, region)
+    if not codes or len(codes) > MOST_GRADED:
+        raise Invalid("grid.grade_how_many", found=len(codes), most=MOST_GRADED)
+    grade = _grade_of(given.get("grade"), region or codes[0][: plan.cell])
+    found = selectors.cells_called(version, codes)
+    for code in codes:
+        if code not in found:
+            raise Invalid("grid.no_cell", code=code[: plan.cell])
+    return found, edits.grade(found, codes, grade)
 
 
 def _fix(version: int, given: Given, plan: CodePlan) -> Done:
@@ -270,4 +292,5 @@ def _text(given: Given, name: str, longest: int, default: str | None = None) -> 
 OPS: Mapping[str, Callable[[int, Given, CodePlan], Done]] = {
     "draw": _draw, "move_vertex": _move_vertex, "insert_vertex": _insert_vertex, "delete_vertex": _delete_vertex,
     "split": _split, "merge": _merge, "delete": _delete, "describe": _describe, "fix": _fix,
+    "grade": _grade,
 }  # fmt: skip

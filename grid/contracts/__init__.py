@@ -77,12 +77,13 @@ register_kind("grid.code_plan_saved.v1", CodePlanSaved, BY_AREA)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a point lies: its cell, the dotted path of its community, and how people call it."""
+    """Where a point lies: its cell with its management grade, the dotted path of its community, how people call it."""
 
     cell: str
     area: str
     district: str
     names: Mapping[str, str]
+    grade: int
 
 
 @dataclass(frozen=True, slots=True)

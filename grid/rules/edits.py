@@ -195,6 +195,11 @@ def describe(cells: Cells, code: str, *, grade: int, land_use: str, responsible:
     return {code: replace(cell, grade=grade, land_use=land_use, responsible=responsible)}
 
 
+def grade(cells: Cells, codes: Iterable[str], level: int) -> Change:
+    """These cells have that management grade; those that have it already are left alone."""
+    return {code: replace(cells[code], grade=level) for code in codes if cells[code].grade != level}
+
+
 def fix(cells: Cells, finding: Finding, home: BaseGeometry, free: Iterator[str]) -> Change:
     """The problem is mended the way it offers."""
     if finding.fix is None or finding.geom is None:

@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.db.models import Extent
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Length
 from shapely.geometry.base import BaseGeometry
 
@@ -25,7 +25,7 @@ from grid.rules.coverage import flattener, overlaps
 
 TILES = {"regions": "tile_regions", "cells": "tile_cells", "base": "tile_base"}
 PLACE_AT = """
-    SELECT c.code, c.area, r.full_names::text
+    SELECT c.code, c.area, r.full_names::text, c.grade
       FROM grid_cell c
       JOIN grid_gridversion v ON v.id = c.version_id
       JOIN grid_region r ON r.id = c.region_id
@@ -72,7 +72,7 @@ def place_at(lon: float, lat: float) -> Place | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return Place(cell=row[0], area=row[1], district=district_of(row[1]), names=json.loads(row[2]))
+    return Place(cell=row[0], area=row[1], district=district_of(row[1]), names=json.loads(row[2]), grade=row[3])
 
 
 def places_at(points: Sequence[tuple[float, float]]) -> list[tuple[str, str] | None]:
@@ -88,7 +88,8 @@ def cell_place(code: str) -> Place | None:
     cell = Cell.objects.select_related("region").filter(in_force("version__"), code=code).first()
     if cell is None:
         return None
-    return Place(cell=cell.code, area=cell.area, district=district_of(cell.area), names=cell.region.full_names)
+    district, names = district_of(cell.area), cell.region.full_names
+    return Place(cell=cell.code, area=cell.area, district=district, names=names, grade=cell.grade)
 
 
 def region(code: str) -> RegionView | None:
@@ -269,6 +270,12 @@ def newest_draft() -> int:
 def cell_grades() -> dict[str, int]:
     """The management grade (1 closest watched, 4 least) of every cell of the map in force, by code."""
     return dict(Cell.objects.filter(version=map_version()).order_by("code").values_list("code", "grade"))
+
+
+def grade_grounds() -> dict[int, tuple[int, float]]:
+    """How many cells of the map in force have each management grade, and how many square metres they are."""
+    rows = Cell.objects.filter(version=map_version()).values_list("grade")
+    return {grade: (cells, ground) for grade, cells, ground in rows.annotate(Count("pk"), Sum("area_m2")).order_by()}
 
 
 def only_city() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from shapely.geometry.base import BaseGeometry
 
@@ -74,6 +74,14 @@ def cells_near(version: int, bounds: Box | None, margin: float) -> dict[str, Cel
 def cells_called(version: int, codes: Collection[str]) -> dict[str, CellShape]:
     """The cells of a version with these codes."""
     return _shapes(Cell.objects.filter(version=version, code__in=list(codes)))
+
+
+def codes_within(version: int, region: str) -> list[str]:
+    """The codes of the cells of a version in a region of any level, by code; none where there is no such region."""
+    path = Region.objects.filter(version=version, code=region).values_list("path", flat=True).first()
+    within = Q(area=path) | Q(area__startswith=f"{path}.")
+    rows = Cell.objects.filter(within, version=version).order_by("code") if path else Cell.objects.none()
+    return list(rows.values_list("code", flat=True))
 
 
 def cells_of(version: int, communities: Collection[str]) -> dict[str, CellShape]:

@@ -56,6 +56,7 @@ EDITOR = {
     "editor.split": _("The cell is split."),
     "editor.merged": _("{n} cells are one."),
     "editor.deleted": _("Cell {code} is deleted."),
+    "editor.graded": _("{n} cells have grade {grade} now."),
     "editor.described": _("Cell {code} is described."),
     "editor.moved": _("The corner moved by {metres} m, with every cell that shares it."),
     "editor.inserted": _("There is a new corner."),

@@ -151,9 +151,15 @@ def test_a_crew_is_made_joined_led_left_and_dissolved(admin, worker):
     assert led == {"worker": True, "second": False}
     assert "worker" in admin.get(PAGE).text
     admin.post(change, {"act": "leave", "person": second.pk})
-    admin.post(change, {"act": "rename", "zh": "二班", "en": "Two"})
+    seen = {"version": admin.get(CREWS).context["rows"][0]["version"]}
+    admin.post(change, {"act": "rename", "zh": "二班", "en": "Two", **seen})
+    for act in ("rename", "dissolve"):
+        late = admin.post(change, {"act": act, "zh": "三班", "en": "Three", **seen})
+        assert (late.status_code, 'value="Three"' in late.text, "Two" in late.text) == (412, True, True)
+    assert admin.post(change, {"act": "dissolve"}).status_code == 412, "a form without a version changes nothing"
     assert [(one.names["en"], one.active) for one in selectors.crews_of("firm")] == [("Two", True)]
-    admin.post(change, {"act": "dissolve"})
+    now = {"version": admin.get(CREWS).context["rows"][0]["version"]}
+    admin.post(change, {"act": "dissolve", **now})
     assert not selectors.crews_of("firm").exists()
     assert not selectors.members_of(["crew-1"]).exists()
 

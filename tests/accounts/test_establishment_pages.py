@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import actions
-from accounts.models import Organisation, Plan, User, Watch
+from accounts.models import Organisation, Plan, Post, User, Watch
 from tests.accounts.factories import ROOT, city, holder, organisation, person, role
 from tests.accounts.test_staffing import MONDAY, SHIFTS
 from tests.seen import tag_at, version_at, version_on
@@ -130,6 +130,32 @@ def test_over_http_too_nobody_overwrites_what_they_have_not_seen(admin, path, ch
     assert (late.status_code, late.json()["code"]) == (412, "version.stale")
     assert admin.get(path).json()["active"] is True
     assert admin.get(path)["ETag"] == done["ETag"]
+
+
+def test_over_http_posts_and_crews_are_not_overwritten_either(admin):
+    post = actions.create_post(organisation="bureau", role="desk", actor=ROOT)
+    crew = actions.create_crew(organisation="bureau", code="crew-1", names={"zh": "一班", "en": "One"}, actor=ROOT)
+    for path in (f"/api/posts/{post.code}", f"/api/organisations/crews/{crew.code}"):
+        seen, change = tag_at(admin, path), {"names": {"zh": "新名", "en": "Other"}}
+        assert admin.patch(path, change, content_type="application/json").status_code == 428
+        done = admin.patch(path, change, content_type="application/json", headers=seen)
+        assert (done.status_code, admin.get(path)["ETag"]) == (200, done["ETag"])
+        late = admin.patch(path, {"active": False}, content_type="application/json", headers=seen)
+        assert (late.status_code, late.json()["code"]) == (412, "version.stale")
+    assert set(Post.objects.values_list("active", flat=True)) == {True}
+
+
+def test_in_the_browser_a_post_that_was_renamed_meanwhile_is_not_given_up(admin):
+    post = actions.create_post(organisation="bureau", role="desk", actor=ROOT)
+    path, give_up = "/organisations/bureau/", f"/organisations/posts/{post.code}/give-up/"
+    ((_post, seen),) = admin.get(path).context["posts"]
+    actions.change_post(post.code, names={"zh": "新名", "en": "Other"}, actor=ROOT)
+    late = admin.post(give_up, {"version": seen})
+    assert (late.status_code, 'id="meanwhile"' in late.text) == (412, True)
+    assert Post.objects.get().active
+    ((_post, now),) = admin.get(path).context["posts"]
+    assert admin.post(give_up, {"version": now}).status_code == 302
+    assert not Post.objects.get().active
 
 
 def test_over_http_a_roster_is_not_overwritten(admin):

@@ -212,7 +212,7 @@ def test_the_list_goes_on_by_code_and_never_counts():
     assert end == ""
     with CaptureQueriesContext(connection) as queries:
         selectors.components(selectors.Filters(q="路灯", state="intact"), actor=KEEPER)
-    assert len(queries) == 2
+    assert len(queries) == 3, "the types, the district's range of codes, and what came to it from others"
     assert not any("count(" in query["sql"].lower() for query in queries)
 
 

@@ -11,6 +11,7 @@ from assets import actions, selectors
 from assets.models import Asset, Change, Stamp, Tally
 from assets.tasks import follow_map as sweep
 from core import clock
+from core.errors import Invalid
 from core.scope import Actor, Ground
 from grid import actions as grid_actions
 from grid import selectors as grid
@@ -151,6 +152,37 @@ def test_on_other_districts_ground_the_other_districts_people_see_it_and_the_tal
     assert len(counted()) == 4
     assert set(Stamp.objects.values_list("pk", "times")) != stamps, "tiles have another tag"
     assert Change.objects.filter(act="grid", before__has_key="area").count() == 3
+
+
+def test_a_component_that_a_map_lays_in_another_district_keeps_its_code_and_is_edited_there(lamps):
+    """A code is never given anew and stands in cases and on covers: it names the district where it was numbered."""
+    grid_actions.import_grid(turned_map(), actor=ADMIN)
+    relay()
+    keeper = Actor("k", "", {"component.edit": (Ground(area=f"{CITY}.449902"),), "case.see": (Ground(),)})
+    view = actions.edit(LAMP, actor=keeper, version=2, given={"state": "damaged"}, reason="灯罩破损")
+    assert (view.code, view.state, view.cell) == (LAMP, "damaged", here(0.5))
+    assert selectors.asset(LAMP, actor=LONG).code == LAMP, "it is found by the code that is painted on it"
+    assert put(row(LAMP, 0, 0) | {"state": "damaged"}).refused == (), "a file of the register is taken back"
+    assert actions.edit(LAMP, actor=ADMIN, version=3, given=place(2), reason="搬回").area.split(".")[1] == "449901"
+    with pytest.raises(Invalid, match=r"assets\.other_district"):
+        actions.edit(FAR, actor=ADMIN, version=2, given=place(0), reason="搬走")
+    assert put(row("4499010137000009", 0, 0)).refused[0].reason == "assets.other_district", "new ones are numbered anew"
+
+
+def place(column: float) -> dict[str, float]:
+    return {"lon": round(WEST + (column + 0.5) * SIDE, 7), "lat": round(SOUTH + 0.5 * SIDE, 7)}
+
+
+def test_lists_of_a_district_have_what_came_to_it_and_not_what_left_it(lamps):
+    grid_actions.import_grid(turned_map(), actor=ADMIN)
+    relay()
+    for actor, codes in ((LONG, [LAMP, OTHER]), (JIN, [FAR])):
+        assert [one.code for one in selectors.components(selectors.Filters(), actor=actor)[0]] == codes
+    west = selectors.Filters(area=f"{CITY}.449902")
+    page, after = selectors.components(west, actor=ADMIN, limit=1)
+    assert ([one.code for one in page], after) == ([LAMP], LAMP)
+    page, after = selectors.components(west, actor=ADMIN, after=after, limit=1)
+    assert ([one.code for one in page], after) == ([OTHER], "")
 
 
 def seen_by(actor: Actor) -> list[Any]:

@@ -47,6 +47,13 @@ def typed(act="look", **changes):
     return fields | changes
 
 
+def saved(admin, **changes):
+    """The form sent again as it was looked at."""
+    look = typed(**changes)
+    looked = admin.post("/classes/E0407/edit/", look).context["replay"].seal
+    return admin.post("/classes/E0407/edit/", {**look, "act": "save", "looked": looked})
+
+
 def test_the_list_groups_finds_and_filters(admin, town):
     actions.switch_classes(["C0101"], enabled=False, actor=ADMIN)
     page = admin.get("/classes/").content.decode()
@@ -74,7 +81,7 @@ def test_a_change_shows_its_differences_and_what_they_mean_before_it_is_saved(ad
     assert "<ins><span>9 urgent hours</span></ins>" in page
     assert "1 open case was registered before" in page
     assert Category.objects.filter(code="E0407").count() == 1, "looking changes nothing"
-    answer = admin.post("/classes/E0407/edit/", {**look, "act": "save", "valid_from": "2030-01-01T00:00"})
+    answer = saved(admin, **{"conditions-0-limit": "9", "valid_from": "2030-01-01T00:00"})
     assert answer["location"] == "/classes/E0407/"
     page = admin.get("/classes/E0407/").content.decode()
     assert "Version 2 is to come on 2030-01-01 00:00" in page
@@ -103,7 +110,7 @@ def test_a_row_is_added_and_a_removed_condition_is_gone(admin):
     added = {f"conditions-2-{part}_{language}": "新" for part in ("text", "closing") for language in ("zh", "en")}
     added |= {"conditions-2-limit": "3", "conditions-2-unit": "work_day", "conditions-TOTAL_FORMS": 3,
               "conditions-0-remove": "on"}  # fmt: skip
-    assert admin.post("/classes/E0407/edit/", typed("save", **added)).status_code == 302
+    assert saved(admin, **added).status_code == 302
     assert [row["code"] for row in selectors.category("E0407").conditions] == ["b", "c"]
 
 
@@ -138,12 +145,39 @@ def test_another_duty_is_replayed_on_last_months_cases_before_it_is_saved(admin,
     assert selectors.responsible("E0407", here.area).organisation == f"d{HERE}-appearance", "nothing is saved yet"
 
 
-def test_what_leaves_the_duty_alone_replays_nothing(admin, town):
+def test_what_leaves_the_duty_and_the_limits_alone_touches_no_case(admin, town):
     brought_to(town, "registered")
     shown = admin.post("/classes/E0407/edit/", typed(name_en="Stalls"))
     assert "This would change" in shown.text
-    assert "would have gone elsewhere" not in shown.text
+    assert "0 of 1 cases of the last 30 days would have gone elsewhere." in shown.text
     assert "would have gone elsewhere" not in admin.get("/classes/E0407/retire/").text
+
+
+def test_a_change_that_nobody_looked_at_is_not_saved(admin, town):
+    """The seal of the replay goes back with the form; it is another one once another case would be touched."""
+    change = {"conditions-0-limit": "9"}
+    brought_to(town, "registered")
+    blind = admin.post("/classes/E0407/edit/", typed("save", **change))
+    assert blind.status_code == 409
+    assert "Look at the replay first: 1 of 1 cases" in blind.text
+    assert "1 of 1 cases of the last 30 days would have had another limit." in blind.text
+    seal = blind.context["replay"].seal
+    brought_to(town, "registered")
+    again = admin.post("/classes/E0407/edit/", typed("save", looked=seal, **change))
+    assert (again.status_code, "2 of 2 cases" in again.text) == (409, True), "another case has come in meanwhile"
+    assert Category.objects.filter(code="E0407").count() == 1
+    fresh = again.context["replay"].seal
+    assert admin.post("/classes/E0407/edit/", typed("save", looked=fresh, **change)).status_code == 302
+    assert selectors.category("E0407").conditions[0]["limit"]["value"] == 9
+
+
+def test_limits_by_grade_are_typed_shown_and_taken_from_the_form(admin):
+    assert saved(admin, **{"conditions-0-grade_3": "8"}).status_code == 302
+    assert selectors.category("E0407").conditions[0]["grades"] == {"3": 8}
+    assert "grade 3: 8" in admin.get("/classes/E0407/").text
+    assert admin.get("/classes/E0407/edit/").context["form"].rows.forms[0]["grade_3"].value() == 8
+    bad = admin.post("/classes/E0407/edit/", typed(seen=2, **{"conditions-0-grade_3": "-1"}))
+    assert "A limit is a number above 0" in bad.text
 
 
 def test_a_class_of_the_citys_own_is_made_and_retired(admin):

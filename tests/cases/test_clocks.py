@@ -187,7 +187,7 @@ def test_why_a_deadline_is_what_it_is(time: Time, town: Town) -> None:
     (row,) = [row for row in selectors.why_due(Case.objects.get()) if row["kind"] == "handling"]
     assert (row["rule"], row["condition"], row["value"], row["unit"]) == ("condition", "b", 4, "work_hour")
     assert (row["calendar"], row["category"], row["category_version"]) == ("office_hours", "E0407", 1)
-    assert len(showing.why_of(row)) == 2
+    assert len(showing.why_of(row)) == 4, "the condition, the grade of the ground, whose word it is, the calendar"
 
 
 @pytest.mark.parametrize("minutes", [0, 30, 90, 119, 121, 600])

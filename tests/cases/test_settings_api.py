@@ -31,6 +31,12 @@ def put(client, seen=1, **changes):
     return client.put(PATH, wanted(client, **changes), JSON, headers={"If-Match": f'"{seen}"'})
 
 
+def save(client, seen=1, **changes):
+    """Saved with the seal of the replay that was looked at before."""
+    look = put(client, seen, **changes, dry_run=True).json()["draft"]
+    return put(client, seen, **changes, looked=look["replay"]["seal"])
+
+
 def longer(value=9):
     return [condition("a", value, "urgent_hour"), condition("b", 4, "work_hour")]
 
@@ -50,7 +56,10 @@ def test_a_change_is_looked_at_then_saved_from_a_day_on_and_withdrawn(boss):
     draft = put(boss, conditions=longer(), valid_from=begins.isoformat(), dry_run=True).json()["draft"]
     assert [(row["condition"], row["field"]) for row in draft["differences"]] == [("a", "limit")]
     assert Category.objects.filter(code="E0407").count() == 1, "looking saves nothing"
-    answer = put(boss, conditions=longer(), valid_from=begins.isoformat())
+    blind = put(boss, conditions=longer(), valid_from=begins.isoformat())
+    assert (blind.status_code, blind.json()["code"]) == (409, "class.look_again")
+    assert Category.objects.filter(code="E0407").count() == 1, "nobody saves unseen"
+    answer = save(boss, conditions=longer(), valid_from=begins.isoformat())
     saved = answer.json()["saved"]
     assert (answer["ETag"], saved["version"], saved["to_come"]["version"]) == ('"2"', 1, 2)
     assert saved["to_come"]["says"]["conditions"][0]["limit"]["value"] == 9
@@ -59,7 +68,7 @@ def test_a_change_is_looked_at_then_saved_from_a_day_on_and_withdrawn(boss):
     assert gone.json()["withdrawn"]
     after = boss.get(PATH)
     assert (after["ETag"], after.json()["to_come"]) == ('"1"', None)
-    assert put(boss, conditions=longer(8)).status_code == 200, "what was withdrawn stands in nobody's way"
+    assert save(boss, conditions=longer(8)).status_code == 200, "what was withdrawn stands in nobody's way"
     withdrawn = {row["version"]: row["withdrawn"] for row in boss.get(f"{PATH}/versions").json()}
     assert withdrawn == {1: False, 2: True, 3: False}
 
@@ -72,7 +81,7 @@ def test_a_change_is_looked_at_then_saved_from_a_day_on_and_withdrawn(boss):
     ],
 )
 def test_a_version_that_is_past_is_refused(boss, language, sentence):
-    assert put(boss, conditions=longer()).status_code == 200
+    assert save(boss, conditions=longer()).status_code == 200
     boss.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     answer = put(boss, conditions=longer(8))
     assert (answer.status_code, answer.json()["code"]) == (412, "class.stale")
@@ -114,7 +123,9 @@ def test_a_class_is_made_retired_and_brought_back(boss):
     retired = boss.post("/api/classes/E0499/retire", {"reason": WHY}, JSON, headers=seen)
     assert (retired.json()["state"], retired["ETag"]) == ("retired", '"2"')
     assert selectors.category("E0499") is None
-    back = boss.put("/api/classes/E0499", new, JSON, headers={"If-Match": '"2"'}).json()["saved"]
+    now = {"If-Match": '"2"'}
+    look = boss.put("/api/classes/E0499", {**new, "dry_run": True}, JSON, headers=now).json()["draft"]["replay"]
+    back = boss.put("/api/classes/E0499", {**new, "looked": look["seal"]}, JSON, headers=now).json()["saved"]
     assert (back["state"], back["version"]) == ("on", 3)
 
 

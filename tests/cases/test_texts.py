@@ -93,7 +93,10 @@ def test_the_page_previews_saves_and_retires(db):
     given["version"] = version_at(from_admin, f"/texts/{row.pk}/")
     assert from_admin.post(f"/texts/{row.pk}/", {**given, "en": "Once more", "act": "save"}).status_code == 302
     assert "Once more" in from_admin.get("/texts/").content.decode()
-    from_admin.post(f"/texts/{row.pk}/retire/")
+    late = from_admin.post(f"/texts/{row.pk}/retire/", {"version": given["version"]}, follow=True)
+    assert "Somebody else has changed this" in late.content.decode()
+    assert "Once more" in late.content.decode(), "who saw the older words retires nothing"
+    from_admin.post(f"/texts/{row.pk}/retire/", {"version": version_at(from_admin, f"/texts/{row.pk}/")})
     assert "Once more" not in from_admin.get("/texts/").content.decode()
     assert Entry.objects.filter(kind="case.text_changed.v1").count() == 3
 

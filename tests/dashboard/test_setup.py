@@ -89,13 +89,21 @@ def test_another_city_takes_the_place_of_one_that_has_nothing_beneath_it(first):
 
 def test_the_plan_of_codes_is_saved_on_a_page_of_its_own_and_given_up_again(first):
     assert done()["codes"] is False
-    assert first.post("/setup/codes/", OWN).status_code == 302
+    old = first.get("/setup/codes/").context["version"]
+    assert first.post("/setup/codes/", OWN).status_code == 412, "a form without a version changes nothing"
+    assert first.post("/setup/codes/", OWN | {"version": old}).status_code == 302
     assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (14, 15)
+    late = first.post("/setup/codes/", OWN | {"version": old, "cell": 15})
+    assert (late.status_code, 'name="cell" value="15"' in late.text) == (412, True)
+    assert [(one.before, one.now) for one in late.context["meanwhile"]][-1] == ("16", "15")
+    assert first.post("/setup/codes/drop/", {"version": old}).status_code == 412
+    assert selectors_of_grid.code_plan().cell == 14, "what the other saved stays"
     assert done()["codes"] is True
-    page = first.get("/setup/codes/").content.decode()
+    shown = first.get("/setup/codes/")
+    page = shown.content.decode()
     assert "44050100102" in page, "an example in the digits of the plan"
     assert "14" in first.get("/setup/").content.decode()
-    assert first.post("/setup/codes/drop/").status_code == 302
+    assert first.post("/setup/codes/drop/", {"version": shown.context["version"]}).status_code == 302
     assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (15, 16)
 
 
@@ -146,12 +154,13 @@ def test_a_duty_that_somebody_has_in_one_district_is_not_told_as_missing(town):
 @pytest.mark.django_db
 def test_a_plan_that_codes_would_not_fit_is_refused_whole_with_a_sentence(town):
     first = signed_in("admin2", "adm2", ["admin"], "")
-    answer = first.post("/setup/codes/", OWN)
+    seen = {"version": first.get("/setup/codes/").context["version"]}
+    answer = first.post("/setup/codes/", OWN | seen)
     assert answer.status_code == 409
     assert "12" in answer.content.decode()
-    impossible = first.post("/setup/codes/", OWN | {"cell": 15, "community": 12, "digits": 11})
+    impossible = first.post("/setup/codes/", OWN | seen | {"cell": 15, "community": 12, "digits": 11})
     assert impossible.status_code == 400
-    assert first.post("/setup/codes/", OWN | {"cell": 10, "community": 12}).status_code == 400
+    assert first.post("/setup/codes/", OWN | seen | {"cell": 10, "community": 12}).status_code == 400
     assert selectors_of_grid.plan_of_pack("") is None, "neither half was kept"
     assert (selectors_of_grid.code_plan().cell, assets.component_plan().digits) == (15, 16)
     assert signed_in("part", "part", ["admin"], f"{CITY}.{HERE}").get("/setup/codes/").status_code == 403

@@ -75,7 +75,7 @@ def drawing() -> dict[str, Any]:
         street, community = f"{district}001", f"{district}001001"
         parents = ((district, "district", CITY), (street, "street", district), (community, "community", street))
         regions += [_feature(shape, code=c, level=level, parent=p, names=names(c)) for c, level, p in parents]
-        cells.append(_feature(shape, code=f"{community}001", land_use="street", grade=1))
+        cells.append(_feature(shape, code=f"{community}001", land_use="street", grade=2))
     return {
         "regions": {"type": "FeatureCollection", "features": regions},
         "cells": {"type": "FeatureCollection", "features": cells},

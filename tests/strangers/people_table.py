@@ -79,6 +79,7 @@ PEOPLE = (
     api("api-crews", "post", kwargs=department, right=400),
     api("api-contract", "put", kwargs=nothing, data=lambda w: {"number": "HT-1"}, right=404),
     api("api-contract", "patch", kwargs=nothing, data=lambda w: {"until": "2030-01-01T00:00:00Z"}, right=404),
+    api("api-crew", kwargs=no_post, right=404),
     api("api-crew", "patch", kwargs=no_post, right=404),
     api("api-crew-member", "put", kwargs=lambda w: {"code": "nobody", "pk": 1}, right=404),
     api("api-crew-member", "delete", kwargs=lambda w: {"code": "nobody", "pk": 1}, right=404),

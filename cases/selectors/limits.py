@@ -1,0 +1,65 @@
+"""What speaks of limits beside the conditions of classes, and what that makes of a case, a class, a place."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.models import AreaGrade, Case, Category
+from cases.rules import Limit, LimitBook, Special, Spot, limit_of
+from cases.selectors.catalogue import category_given, steps_model
+from cases.selectors.responsibility import overrides_in_force, special_of
+from core import clock
+from grid import selectors as grid
+
+GRADES = (1, 2, 3, 4)
+
+
+def area_grades() -> list[AreaGrade]:
+    """What each grade means, the most closely watched first; one that nobody has spoken of changes no limit."""
+    held = {row.grade: row for row in AreaGrade.objects.all()}
+    return [held.get(grade) or AreaGrade(grade=grade) for grade in GRADES]
+
+
+def grades_told(rows: Iterable[AreaGrade]) -> dict[str, Any]:
+    """The shares by the fields of their form: what `core.versions` compares."""
+    return {f"share_{row.grade}": f"{row.share:g}" for row in rows}
+
+
+def area_grade_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a grade as a manifest gives it."""
+    return {"names": given["names"], "share": float(given["share"])}
+
+
+def specials_with_limits(at: datetime, code: str = "") -> tuple[Special, ...]:
+    """The special rules in force that set a limit, of one class or of all."""
+    rows = overrides_in_force(at).exclude(limit={})
+    return tuple(special_of(row) for row in (rows.filter(category=code) if code else rows))
+
+
+def limit_book(code: str = "") -> LimitBook:
+    """All that speaks of limits now beside the conditions, for one class or for all: three queries."""
+    grades = area_grades()
+    return LimitBook(
+        shares={row.grade: row.share for row in grades},
+        names={row.grade: row.names for row in grades},
+        specials=specials_with_limits(clock.now(), code),
+        quick=steps_model().quick,
+    )
+
+
+def spot_of(case: Case) -> Spot:
+    """Where the case lies, with the grade that the map in force gives that ground."""
+    place = grid.place_at(case.lon, case.lat) if case.lon is not None and case.lat is not None else None
+    return Spot(case.area, place.grade if place else 0)
+
+
+def limit_for(chosen: Category, condition: str, case: Case) -> Limit | None:
+    """The limit that a case would be promised now under a condition, and why; None where the class has it not."""
+    return limit_of(limit_book(chosen.code), category_given(chosen), condition, spot_of(case))
+
+
+def limits_for(chosen: Category, case: Case) -> dict[str, Limit]:
+    """The same under every condition of the class, by its letter."""
+    book, given, spot = limit_book(chosen.code), category_given(chosen), spot_of(case)
+    letters = [str(row["code"]) for row in chosen.conditions]
+    return {letter: found for letter in letters if (found := limit_of(book, given, letter, spot))}
