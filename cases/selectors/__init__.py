@@ -74,7 +74,16 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
-from cases.selectors.replay import LISTED, Moved, Replay, moved_before, replay_duty, replay_end, replay_save
+from cases.selectors.replay import (
+    LISTED,
+    Moved,
+    Replay,
+    moved_before,
+    replay_brought,
+    replay_duty,
+    replay_end,
+    replay_save,
+)
 from cases.selectors.requests import (
     REQUEST_QUEUES,
     Askable,
@@ -94,6 +103,7 @@ from cases.selectors.requests import (
 from cases.selectors.responsibility import (
     WhatIf,
     book_of_all,
+    outlines_by_path,
     override,
     override_rows,
     override_told,
@@ -127,12 +137,12 @@ __all__ = [
     "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
     "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
     "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
-    "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
-    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
-    "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "order_news", "order_of", "order_state", "orders", "outcome", "outlines_by_path", "override", "override_rows",
+    "override_told", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_brought",
+    "replay_duty", "replay_end", "replay_save", "report_address", "reporter_of", "request_counts", "request_fields",
+    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "responsibility_fields", "responsible", "shirk_after", "standard_text", "standard_texts", "standing_of",
+    "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
+    "tidings", "told", "verbs_of", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if",
+    "why_due",
 ]  # fmt: skip

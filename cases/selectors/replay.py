@@ -59,6 +59,12 @@ def replay_save(row: Override) -> Replay:
     return _replay(held, replace(held, specials=(*kept, special_of(row))), row.category, row.area)
 
 
+def replay_brought(row: Override) -> Replay:
+    """As `replay_save`; a rule that is over, or never held, moves nothing."""
+    idle = row.state_at(clock.now()) == "over" or row.valid_until == row.valid_from
+    return Replay(0, (), ()) if idle else replay_save(row)
+
+
 def replay_end(pk: int) -> Replay:
     """Last month's cases as if that special rule were gone."""
     held, gone = book_of_all(), override(pk)
