@@ -1,6 +1,7 @@
 """Files of roads, water and parks, row by row: what would become of each, and then exactly that."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -18,7 +19,10 @@ Key = tuple[str, str, str, str, bytes]
 
 
 class BaseFeatures:
-    """Roads, rivers, parks, the sea. They have no code: one of the same kind, class, name and shape is the same one."""
+    """Roads, rivers, parks, the sea. They have no code: one of the same kind, class, name and shape is the same one.
+
+    A class is said in our words, unless the draft has that very feature in the words of the file.
+    """
 
     def __init__(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> None:
         self.actor = actor
@@ -89,11 +93,14 @@ class BaseFeatures:
             return None
         written = str(row.values.get("kind") or "")
         kind = kind_of(written) if written else self.kind
-        rank = class_of(str(row.values.get("class") or ""), kind)
+        said = str(row.values.get("class") or "").strip()
+        rank = class_of(said, kind)
         names = {"zh": str(row.values.get("name") or ""), "en": str(row.values.get("name_en") or "")}
         fault = _fault(kind, written, rank, names, row.geometry.geom_type)
         if fault is None:
-            return BaseShape(kind, rank, names, row.geometry)
+            shape = BaseShape(kind, rank, names, row.geometry)
+            as_said = replace(shape, rank=said)
+            return as_said if said != rank and _key(as_said) in self.held else shape
         if refuse:
             field, code, params = fault
             row.refuse(field, code, **params)
