@@ -92,6 +92,26 @@ SENTENCES = {
     ),
     "accounts.closing_hindered": _("%(name)s cannot be closed while it has %(count)s of these: %(what)s."),
     "accounts.closed_already": _("%(name)s is closed already."),
+    "accounts.organisation_twice": _("The organisation %(code)s stands in line %(line)s already."),
+    "accounts.organisation_fixed": _(
+        "Kind, level and area of %(name)s stay as they are; close it and make another one instead."
+    ),
+    "accounts.cell_missing": _("A new organisation needs this."),
+    "accounts.flag_unread": _("%(given)s is neither yes nor no."),
+    "accounts.area_not_on_map": _("There is no region %(area)s on the map."),
+    "accounts.stands_later": _("A file tells how things stand now; plan what is to come on the organisation's page."),
+    "accounts.ends_later": _(
+        "An organisation of a file stands until a past day, or without an end; plan its closing on its page."
+    ),
+    "accounts.dates_reversed": _("The end does not lie after the beginning."),
+    "accounts.stretches_overlap": _("Line %(line)s speaks of the same organisation for some of this time."),
+    "accounts.past_stays": _("How %(code)s stood before is on record here already and stays as it is."),
+    "accounts.past_of_nobody": _("The file does not say how %(code)s stands now (a row without an end)."),
+    "accounts.other_rows": _("Another row of %(code)s has faults, so that none of it is taken."),
+    "accounts.parent_refused": _("The organisation %(code)s above it is refused (line %(line)s)."),
+    "accounts.closes_others": _(
+        "%(count)s organisations in use stand under it (%(which)s); close or move them in the same file."
+    ),
     "accounts.plan_exists": _("Something is planned for %(name)s already; cancel that first."),
     "accounts.plan_over": _("This plan is over."),
     "accounts.no_such_plan": _("There is no plan %(plan_id)s."),

@@ -1,4 +1,4 @@
-"""What cases take from files, and give away as files: the catalogue of classes; special rules go out only."""
+"""What cases take from files, and give away as files: the catalogue of classes, special rules of responsibility."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -85,25 +85,60 @@ class EveryClass:
             yield {column.label["zh"]: row[column.name] for column in COLUMNS}, None
 
 
-class SpecialRules:
-    """Every special rule of responsibility, also those that are over and those that are to come.
+class SpecialRuleFiles:
+    """Special rules of responsibility: class, area, who answers instead, why, from when until when."""
 
-    None are taken from files: each is replayed on last month's cases before it is saved.
-    """
+    kind = "special_rules"
+    names = {"zh": "责任特别规定", "en": "Special rules of responsibility"}
+    geometry = Geometry.OPTIONAL
+    two_passes = True
+    columns = (
+        Column("class", {"zh": "小类代码", "en": "Class"}, required=True, aliases=("小类", "小类编码", "类别")),
+        Column("area", {"zh": "区域代码（留空为全市）", "en": "Area (empty: the whole city)"},
+               aliases=("区域", "区域代码", "区划代码", "region")),
+        Column("organisation", {"zh": "责任单位", "en": "Responsible"}, aliases=("责任部门", "单位")),
+        Column("cooperating", {"zh": "协办单位", "en": "Cooperating"}, aliases=("协办部门", "配合单位")),
+        Column("arbiter", {"zh": "争议裁定", "en": "Arbiter"}, aliases=("裁定单位", "协调单位")),
+        Column("limit", {"zh": "处置时限（如 2 工作日，留空依小类）", "en": "Limit (as 2 working days; empty: of the class)"},
+               aliases=("处置时限", "时限", "limit")),
+        Column("reason", {"zh": "原因", "en": "Reason"}, required=True, aliases=("理由", "依据")),
+        Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},
+               aliases=("生效时间", "生效日期", "开始日期", "from")),
+        Column("valid_until", {"zh": "失效时间（留空为长期）", "en": "Until (empty: for good)"},
+               aliases=("失效时间", "失效日期", "结束日期", "until")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Why rules end that the file ends."""
+        return (Choice("reason", {"zh": "终止规定的原因", "en": "Why rules end that the file ends"}),)
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of special rules being taken."""
+        return actions.SpecialRules(options, actor=actor)
+
+
+class EverySpecialRule:
+    """Every special rule of responsibility, also those that are over and to come, with the outline of its area."""
 
     name = "special_rules"
     names = {"zh": "责任特别规定", "en": "Special rules of responsibility"}
-    geometry = Geometry.NONE
-    columns = (
-        "id", "class", "area", "organisation", "cooperating", "arbiter", "limit", "reason", "valid_from",
-        "valid_until", "made_by",
-    )  # fmt: skip
+    geometry = Geometry.OPTIONAL
+    columns = tuple(column.name for column in SpecialRuleFiles.columns)
 
     def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         """By class and area, the newest first."""
-        return ((row, None) for row in selectors.override_rows())
+        return selectors.override_rows()
 
 
 register_dataset(EveryClass())
-register_dataset(SpecialRules())
+register_dataset(EverySpecialRule())
 register_intake(ClassFiles())
+register_intake(SpecialRuleFiles())

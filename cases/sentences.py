@@ -126,6 +126,7 @@ SENTENCES = {
     "responsibility.no_district": _("There is no district %(given)s on the map."),
     "responsibility.no_area": _("There is no region %(given)s on the map."),
     "responsibility.not_yours": _("Only administrators of this area change its special rules."),
+    "responsibility.bad_limit": _("A limit is written as a number and a unit, as 2 working days: %(given)s."),
     "responsibility.says_nothing": _(
         "Name at least one organisation (responsible, cooperating or arbiter), or a limit."
     ),
@@ -134,6 +135,24 @@ SENTENCES = {
     "responsibility.ends_before_it_begins": _("The rule would end before it begins."),
     "responsibility.another_follows": _(
         "Special rule %(id)s for the same class and area begins on %(begins)s; end it first, or end this one before."
+    ),
+    "responsibility.held_then": _(
+        "Special rule %(id)s held for this class and area then already, and what was decided stays; leave the "
+        "beginning empty for a rule from now on."
+    ),
+    "responsibility.ends_in_the_past": _(
+        "Special rule %(id)s still holds or is to come, and cannot end in the past; give an end to come."
+    ),
+    "responsibility.past_without_beginning": _("A rule that is over needs its beginning."),
+    "responsibility.rows_overlap": _("Line %(line)s has a rule of the same class and area for some of this time."),
+    "responsibility.bad_moment": _("%(given)s is no date; write 2026-10-01 or 2026-10-01 08:00."),
+    "responsibility.shape_elsewhere": _("The shape does not lie in the area %(area)s."),
+    "responsibility.shape_of_nothing": _(
+        "The shape is not the outline of any region of the map; name the area instead."
+    ),
+    "responsibility.cases_move": _(
+        "Of the %(total)s cases of the last 30 days, %(moved)s would have gone to other organisations under these "
+        "rules."
     ),
     "responsibility.over": _("Special rule %(id)s is over already."),
     "responsibility.look_again": _(

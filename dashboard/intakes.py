@@ -1,10 +1,10 @@
-"""Files of accounts, which lies below exchange and so cannot plug in itself: people in and out, organisations out."""
+"""Files of accounts, which lies below exchange and so cannot plug in itself: people and organisations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from accounts import actions, selectors
-from accounts.actions import Judged, PersonRow
+from accounts.actions import Judged, JudgedOrganisation, OrganisationRow, PersonRow
 from core.scope import Actor
 from exchange.contracts import (
     Choice,
@@ -18,6 +18,7 @@ from exchange.contracts import (
     register_dataset,
     register_intake,
 )
+from grid import selectors as grid
 
 FIELDS = {"username": "username", "label": "name"}
 
@@ -107,6 +108,20 @@ def _verdict(row: Row, judged: Iterator[Judged]) -> Verdict:
     return Verdict(row, Outcome(one.outcome), one.row.username, None if one.faults else one)
 
 
+def _cell(row: Row, name: str) -> str:
+    """A cell as text, also where a workbook has a number or a truth in it."""
+    value = row.values.get(name)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
+
+
+def _organisation(row: Row, one: JudgedOrganisation) -> Verdict:
+    for name, code, params in one.faults:
+        row.refuse(name, code, **params)
+    return Verdict(row, Outcome(one.outcome), one.code, one)
+
+
 class EveryPerson:
     """Every account that is in use, with its organisation and posts; never a password."""
 
@@ -125,6 +140,83 @@ class EveryPerson:
             }, None  # fmt: skip
 
 
+class OrganisationFiles:
+    """The tree of organisations: a row for how each stands now, and one for each stretch of its past."""
+
+    kind = "organisations"
+    names = {"zh": "机构（含历史）", "en": "Organisations, with their past"}
+    geometry = Geometry.NONE
+    two_passes = True
+    columns = (
+        Column("code", {"zh": "机构代码", "en": "Code"}, required=True, aliases=("代码", "部门代码", "单位代码")),
+        Column("name", {"zh": "名称", "en": "Name"}, aliases=("zh", "name_zh", "机构名称", "部门名称", "单位名称")),
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
+        Column("kind", {"zh": "机构类型", "en": "Kind"}, aliases=("类型", "类别", "type")),
+        Column("level", {"zh": "层级", "en": "Level"}, aliases=("级别",)),
+        Column("parent", {"zh": "上级机构代码", "en": "Code of the organisation above"},
+               aliases=("上级代码", "上级", "上级部门", "上级单位", "parent_code")),
+        Column("area", {"zh": "服务区域", "en": "Area served"}, aliases=("区域", "辖区", "区划代码", "region")),
+        Column("duties", {"zh": "职责（多个用分号隔开）", "en": "Duties, joined by ;"}, aliases=("职责", "duty")),
+        Column("active", {"zh": "在用", "en": "In use"}, aliases=("状态", "启用", "state")),
+        Column("valid_from", {"zh": "起始时间", "en": "From"}, aliases=("生效时间", "开始日期", "起始日期", "from")),
+        Column("valid_until", {"zh": "截止时间（现状留空）", "en": "Until (empty: now)"},
+               aliases=("截止时间", "失效时间", "结束日期", "截止日期", "until")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Nothing is asked beside the columns: what the file leaves out stays."""
+        return ()
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must exist before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of organisations being taken."""
+        return OrganisationSession(actor)
+
+
+class OrganisationSession:
+    """The rows of one file, judged and stored by accounts; areas are held against the map."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._paths = {one.code: one.path for one in grid.region_names()}
+        self._file = actions.OrganisationFile(actor=actor, areas=frozenset(self._paths.values()))
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """Every row that could be read is remembered."""
+        self._file.look([self._row(row) for row in rows if not row.faults])
+
+    def suspicions(self) -> list[Suspicion]:
+        """Nothing looks wrong about a list of organisations as a whole."""
+        return []
+
+    def judge(self, rows: Sequence[Row]) -> list[Verdict]:
+        """What would become of each row; a row that could not be read is refused already."""
+        judged = iter(self._file.judge([self._row(row) for row in rows if not row.faults]))
+        return [
+            Verdict(row, Outcome.REFUSE, _cell(row, "code")) if row.faults else _organisation(row, next(judged))
+            for row in rows
+        ]
+
+    def _row(self, row: Row) -> OrganisationRow:
+        cells = {column.name: _cell(row, column.name) for column in OrganisationFiles.columns}
+        cells["area"] = self._paths.get(cells["area"], cells["area"])
+        return OrganisationRow(row.number, row.line, cells, frozenset(row.columns))
+
+    def store(self, verdicts: Sequence[Verdict]) -> None:
+        """The organisations stand so."""
+        self._file.store(verdict.item for verdict in verdicts if verdict.outcome is not Outcome.REFUSE)
+
+    def finish(self) -> Mapping[str, Any]:
+        """Those that the file ends are closed; answers how many."""
+        return self._file.finish()
+
+
 class EveryOrganisation:
     """How every organisation stands in the tree, and how it stood, with its duties and from when until when."""
 
@@ -140,6 +232,7 @@ class EveryOrganisation:
         return ((row, None) for row in selectors.standing_rows())
 
 
+register_intake(OrganisationFiles())
 register_intake(PeopleFiles())
 register_dataset(EveryOrganisation())
 register_dataset(EveryPerson())

@@ -1,4 +1,4 @@
-"""What the grid takes from files and gives away as files: divisions, boundaries, cells, supervision areas."""
+"""What the grid takes from and gives away as files: divisions, boundaries, cells, supervision areas, calendars."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -192,6 +192,45 @@ class SupervisionFiles:
         return actions.SupervisionAreas(actor=actor)
 
 
+class CalendarFiles:
+    """Working calendars: a row for each weekday, day of rest and make-up day."""
+
+    kind = "calendars"
+    names = {"zh": "工作日历", "en": "Working calendars"}
+    geometry = Geometry.NONE
+    two_passes = True
+    columns = (
+        Column("calendar", {"zh": "日历代码", "en": "Calendar"}, required=True, aliases=("代码", "日历", "code")),
+        Column("area", {"zh": "区域（留空为全市）", "en": "Area (empty: the city)"}, aliases=("区域", "区划代码")),
+        Column("name", {"zh": "名称", "en": "Name"}, aliases=("zh", "name_zh")),
+        Column("name_en", {"zh": "英文名称", "en": "English name"}, aliases=("en", "english")),
+        Column("tz", {"zh": "时区", "en": "Time zone"}, aliases=("timezone",)),
+        Column("round_the_clock", {"zh": "全天候", "en": "Round the clock"}, aliases=("24小时",)),
+        Column("kind", {"zh": "日期类型（每周、休息日、补班）", "en": "Kind of day (weekly, closed, extra)"},
+               required=True, aliases=("类型", "日期类型", "kind of day")),
+        Column("day", {"zh": "日期或星期", "en": "Date or weekday"}, required=True, aliases=("日期", "星期", "date")),
+        Column("hours", {"zh": "工作时段", "en": "Hours"}, aliases=("时段", "工作时间", "上班时间")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """A file may stand for all special days of its calendars."""
+        label = {"zh": "文件未列出的休息日和补班日", "en": "Days of rest and make-up days that the file leaves out"}
+        stay, go = {"zh": "保留", "en": "stay"}, {"zh": "从日历中删除", "en": "are taken out of the calendar"}
+        return (Choice("left_out", label, (("", stay), (actions.TAKE_OUT, go))),)
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must exist before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of calendars being taken."""
+        return actions.Calendars(options, actor=actor)
+
+
 class EverySupervisionArea:
     """Every supervision area in use, with its cells and who collects there now."""
 
@@ -211,7 +250,7 @@ class EveryCalendar:
     name = "calendars"
     names = {"zh": "工作日历", "en": "Working calendars"}
     geometry = Geometry.NONE
-    columns = ("calendar", "area", "name", "name_en", "kind", "day", "hours")
+    columns = ("calendar", "area", "name", "name_en", "tz", "round_the_clock", "kind", "day", "hours")
 
     def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         """By code, the whole city's before those of its areas."""
@@ -273,4 +312,5 @@ register_intake(DivisionFiles())
 register_intake(BoundaryFiles())
 register_intake(CellFiles())
 register_intake(BaseFiles())
+register_intake(CalendarFiles())
 register_intake(SupervisionFiles())

@@ -61,6 +61,27 @@ SENTENCES = {
     "grid.calendar_unreadable": _("Calendar %(code)s: these hours cannot be read: %(what)s."),
     "grid.calendar_without_hours": _("Calendar %(code)s has no working hours at all."),
     "grid.calendar_day_twice": _("Calendar %(code)s: %(day)s is both closed and an extra day."),
+    "grid.calendar_day_again": _("%(day)s stands in the file already, in line %(line)s."),
+    "grid.calendar_head_differs": _(
+        "This contradicts what line %(line)s says of the same calendar; repeat it or leave the cell empty."
+    ),
+    "grid.calendar_other_rows": _("Another row of the calendar %(calendar)s has faults, so that none of it is taken."),
+    "grid.calendar_of_no_city": _(
+        "There is no calendar %(calendar)s of the whole city; an area can only differ from one."
+    ),
+    "grid.calendar_days_left_out": _(
+        "%(count)s days of rest and make-up days are not in the file and would be taken out of their calendars."
+    ),
+    "grid.day_kind": _("%(given)s is no kind of day; write weekly (每周), closed (休息日) or extra (补班)."),
+    "grid.weekday_unread": _("%(given)s is no weekday; write 1 to 7 (Monday is 1), Mon or 周一."),
+    "grid.date_unread": _("%(given)s is no date; write 2026-10-01."),
+    "grid.rest_with_hours": _(
+        "%(day)s is a day of rest and yet has hours; leave them empty, or make it a make-up day."
+    ),
+    "grid.work_without_hours": _("%(day)s is a make-up day without hours; write 08:30-12:00; 14:30-18:00."),
+    "grid.hours_unread": _("%(given)s are no hours; write 08:30-12:00; 14:30-18:00."),
+    "grid.hours_overlap": _("These hours overlap: %(given)s."),
+    "grid.flag_unread": _("%(given)s is neither yes nor no."),
     "grid.calendar_twice": _("The calendar %(calendar)s is written twice."),
     "grid.no_outline": _("The map cannot be published: regions without an outline: %(count)s."),
     "grid.codes_twice": _("Codes given more than once: %(count)s; only the first row of each is taken."),
@@ -70,6 +91,14 @@ SENTENCES = {
     ),
     "grid.city_not_listed": _("The list has no city %(code)s, so every row is left out."),
     "grid.datum_unproven": _("There is no known ground to hold the file against; its datum is taken on trust."),
+    "grid.base_bent": _(
+        "Half of the points lie more than %(metres)s m from the nearest known road or outline, but only %(near)s m "
+        "when read as %(datum)s: the file was probably drawn on a bent map. Choose that datum in the mapping."
+    ),
+    "grid.base_unproven": _(
+        "The roads and outlines of the map do not tell whether the file was drawn on a bent map; its datum is taken on "
+        "trust."
+    ),
     "grid.datum_bent": _(
         "The outline of %(code)s lies %(metres)s m beside the known one, and fits when read as %(datum)s: "
         "the file was probably drawn on a bent map. Choose that datum in the mapping."

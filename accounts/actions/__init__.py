@@ -24,6 +24,7 @@ from accounts.actions.moving import (
     preview_close,
     preview_move,
 )  # fmt: skip
+from accounts.actions.organisation_files import JudgedOrganisation, OrganisationFile, OrganisationRow
 from accounts.actions.organisations import adopt_model, change_organisation, create_organisation
 from accounts.actions.passwords import faults_of, note_password, profile, remember_password
 from accounts.actions.people import (
@@ -48,14 +49,14 @@ from accounts.actions.sessions import (
 )
 
 __all__ = [
-    "DEMO_PASSWORD", "ContractPreview", "DemoPerson", "Invitation", "Judged", "PeopleFile", "PersonRow", "Preview",
-    "Wish", "adopt_model", "adopt_shifts", "appoint", "cancel_plan", "carry_out_plans", "change_contract",
-    "change_crew", "change_organisation", "change_person", "change_post", "close_organisation", "copy_week",
-    "create_crew", "create_organisation", "create_post", "create_user", "demo_people", "end_contract_on", "end_key",
-    "end_my_other_sessions", "end_session", "faults_of", "first_administrator", "forget_session", "grant",
-    "holder_of_key", "invite", "join_crew", "leave_crew", "leave_post", "make_contract", "make_key",
-    "move_organisation", "note_lock", "note_password", "note_session", "note_sign_in", "preview_close",
-    "preview_contract_end", "preview_move", "profile", "remember_password", "require_second_factor", "reset_role",
-    "retire_role", "revoke", "save_role", "save_roster", "seed_people", "sign_out_everywhere", "speak", "staff_of",
-    "take_post", "unlock", "upsert_role",
+    "DEMO_PASSWORD", "ContractPreview", "DemoPerson", "Invitation", "Judged", "JudgedOrganisation", "OrganisationFile",
+    "OrganisationRow", "PeopleFile", "PersonRow", "Preview", "Wish", "adopt_model", "adopt_shifts", "appoint",
+    "cancel_plan", "carry_out_plans", "change_contract", "change_crew", "change_organisation", "change_person",
+    "change_post", "close_organisation", "copy_week", "create_crew", "create_organisation", "create_post",
+    "create_user", "demo_people", "end_contract_on", "end_key", "end_my_other_sessions", "end_session", "faults_of",
+    "first_administrator", "forget_session", "grant", "holder_of_key", "invite", "join_crew", "leave_crew",
+    "leave_post", "make_contract", "make_key", "move_organisation", "note_lock", "note_password", "note_session",
+    "note_sign_in", "preview_close", "preview_contract_end", "preview_move", "profile", "remember_password",
+    "require_second_factor", "reset_role", "retire_role", "revoke", "save_role", "save_roster", "seed_people",
+    "sign_out_everywhere", "speak", "staff_of", "take_post", "unlock", "upsert_role",
 ]  # fmt: skip

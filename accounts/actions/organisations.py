@@ -1,13 +1,15 @@
 """The tree of organisations: four levels linked, departments at the level they serve."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from accounts.actions.guards import require_admin, require_area, require_code, require_names
 from accounts.actions.standing import hold_tree, remember
 from accounts.contracts import Level, OrganisationNews
-from accounts.models import Organisation, OrganisationKind
+from accounts.models import Organisation, OrganisationKind, Standing
 from accounts.rules import area_allowed, child_level_allowed, model_refusal
 from accounts.selectors import organisation_told
 from core import clock
@@ -55,6 +57,49 @@ def create_organisation(
     remember([made], clock.now())
     record_organisation("accounts.organisation_created.v1", made, actor)
     return made
+
+
+class Stretch(NamedTuple):
+    """How an organisation stood in the tree from a moment until another."""
+
+    names: Mapping[str, str]
+    duties: Sequence[str]
+    parent: str
+    path: str
+    active: bool
+    since: datetime
+    until: datetime
+
+
+@transaction.atomic
+def bring_organisation(*, code: str, since: datetime | None, active: bool, actor: Actor, **words: Any) -> Organisation:
+    """The organisation stands in the tree as it stood before it was known here: since then, in use or not."""
+    now = clock.now()
+    if since is not None and since > now:
+        raise Invalid("accounts.stands_later")
+    made = create_organisation(code=code, actor=actor, **words)
+    if not active:
+        made.active = False
+        made.save(update_fields=["active"])
+        record_organisation("accounts.organisation_changed.v1", made, actor)
+    Standing.objects.filter(organisation=made).update(valid_from=since or now, active=active)
+    return made
+
+
+@transaction.atomic
+def bring_past(code: str, stretches: Sequence[Stretch], *, actor: Actor) -> None:
+    """How the organisation stood before is on record, of times of which nothing was known."""
+    row = Organisation.objects.get(code=code)
+    require_admin(actor, org=row.path, area=row.area)
+    known = row.standings.order_by("valid_from").values_list("valid_from", flat=True)[0]
+    for one in sorted(stretches, key=lambda one: one.until, reverse=True):
+        if one.until > known:
+            raise Conflict("accounts.past_stays", code=code)
+        known = one.since
+        Standing.objects.create(
+            organisation=row, names=require_names(one.names), duties=_clean_duties(one.duties),
+            parent=parent_of(one.parent), path=one.path, active=one.active, valid_from=one.since, valid_until=one.until,
+        )  # fmt: skip
 
 
 @transaction.atomic

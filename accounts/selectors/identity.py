@@ -117,6 +117,12 @@ def organisations(kind: str | None = None, under: str = "", level: str | None = 
     return found
 
 
+def codes_known(codes: Iterable[str], *, in_use: bool = True) -> set[str]:
+    """Those of the codes that an organisation has, one in use unless told otherwise."""
+    found = organisations() if in_use else Organisation.objects.all()
+    return set(found.filter(code__in=set(codes)).values_list("code", flat=True))
+
+
 def carrying(duty: str, area: str, kind: str | None = None) -> list[Organisation]:
     """Organisations that carry a duty and whose area covers the place, the nearest (deepest area) first."""
     parts = area.split(".") if area else []

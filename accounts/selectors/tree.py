@@ -217,9 +217,10 @@ def crews_of(code: str) -> QuerySet[Crew]:
 def standing_rows() -> Iterator[dict[str, object]]:
     """How every organisation stands and stood, as rows of a file: parents first, of one organisation the latest first.
 
-    A stretch without `valid_until` is the present one.
+    A stretch without `valid_until` is the present one; what lasted for no time is left out.
     """
-    rows = Standing.objects.select_related("organisation", "parent").order_by("path", "-valid_from")
+    rows = Standing.objects.exclude(valid_until=F("valid_from")).select_related("organisation", "parent")
+    rows = rows.order_by("path", "-valid_from")
     for row in rows.iterator(chunk_size=1000):
         one = row.organisation
         yield {

@@ -21,7 +21,16 @@ from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.requests import ask, decide, withdraw
-from cases.actions.responsibility import change_override, draft_change, draft_override, end_override, save_override
+from cases.actions.responsibility import (
+    bring_override,
+    change_override,
+    draft_change,
+    draft_override,
+    end_override,
+    end_override_on,
+    save_override,
+)
+from cases.actions.special_files import SpecialRules
 from cases.actions.steps import (
     accept,
     assign,
@@ -49,15 +58,14 @@ from cases.actions.steps import (
 from cases.actions.texts import retire_text, save_text
 
 __all__ = [
-    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
-    "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch",
-    "dispatch_district", "draft_change", "draft_class", "draft_general", "draft_override", "end_general", "end_holds",
-    "end_override",
+    "Classes", "Draft", "SpecialRules", "accept", "ask", "assign", "attach", "attach_clue", "bring_override",
+    "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
+    "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general",
+    "draft_override", "draft_shares", "end_general", "end_holds", "end_override", "end_override_on",
     "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
     "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume", "retire_class",
-    "retire_text", "rework", "save_categories", "save_class", "save_general", "save_override", "save_preset",
-    "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
-    "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
-    "draft_shares", "save_area_grades", "set_shares",
+    "retire_text", "rework", "save_area_grades", "save_categories", "save_class", "save_general", "save_override",
+    "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back",
+    "send_check", "send_verify", "set_shares", "settle", "submit", "sweep", "sweep_orders", "switch_classes", "told",
+    "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

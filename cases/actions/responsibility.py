@@ -5,12 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 
 from accounts import selectors as accounts
 from cases import rules
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
 from cases.models import Override, Responsibility
-from cases.selectors import Replay, category, override, override_told, replay_end, replay_save
+from cases.selectors import (
+    Replay,
+    category,
+    category_names,
+    override,
+    override_told,
+    replay_brought,
+    replay_end,
+    replay_save,
+)  # fmt: skip
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor
@@ -20,6 +30,7 @@ from journal import actions as journal
 
 SKEW = timedelta(minutes=5)
 LONGEST_REASON = 400
+NOTHING_MOVES = Replay(0, (), ())
 _LOCK = 0x0E5B0415
 Rule = TypeVar("Rule", Override, Responsibility)
 
@@ -36,18 +47,23 @@ def draft_override(
     reason: str,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    brought: bool = False,
 ) -> Override:
-    """A special rule that could be saved, not saved yet; refused with a sentence where it could not."""
+    """A special rule that could be saved, not saved yet; refused with a sentence where it could not.
+
+    A `brought` one may have begun before now, or be over, and then name what is in use no longer.
+    """
     _may(actor, area)
-    if category(category_code) is None:
+    over = brought and valid_until is not None and valid_until <= clock.now()
+    if category(category_code) is None and not (over and category_code in category_names()):
         raise Invalid("case.unknown_category", given=category_code)
     if area and area not in {one.path for one in grid.region_names()}:
         raise Invalid("responsibility.no_area", given=area)
     if not (organisation or arbiter or cooperating or limit):
         raise Invalid("responsibility.says_nothing")
-    _parties(organisation, cooperating, arbiter)
+    _parties(organisation, cooperating, arbiter, in_use=not over)
     check_reason(reason)
-    begins, ends = period(valid_from, valid_until)
+    begins, ends = period(valid_from, valid_until, brought=brought)
     return Override(
         category=category_code, area=area, organisation=organisation, cooperating=list(dict.fromkeys(cooperating)),
         arbiter=arbiter, limit=_limit(limit), reason=reason.strip(), valid_from=begins, valid_until=ends,
@@ -55,9 +71,9 @@ def draft_override(
     )  # fmt: skip
 
 
-def _parties(organisation: str, cooperating: Sequence[str], arbiter: str) -> None:
+def _parties(organisation: str, cooperating: Sequence[str], arbiter: str, *, in_use: bool) -> None:
     named = [code for code in (organisation, arbiter, *cooperating) if code]
-    known = set(accounts.organisations().filter(code__in=named).values_list("code", flat=True)) if named else set()
+    known = accounts.codes_known(named, in_use=in_use) if named else set()
     if unknown := [code for code in named if code not in known]:
         raise Invalid("case.unknown_organisation", given=", ".join(unknown))
     if organisation and organisation in (arbiter, *cooperating):
@@ -96,14 +112,20 @@ def check_reason(reason: str) -> None:
         raise Invalid("case.bad_text")
 
 
-def period(valid_from: datetime | None, valid_until: datetime | None) -> tuple[datetime, datetime | None]:
-    """From when (now) to when (for good) a rule would hold; Invalid where that is no time to come."""
+def period(
+    valid_from: datetime | None, valid_until: datetime | None, *, brought: bool = False
+) -> tuple[datetime, datetime | None]:
+    """From when (now) to when (for good) a rule would hold; Invalid where that is no time to come.
+
+    One that is `brought` along may have held in the past, or never.
+    """
     now = clock.now()
     begins = valid_from or now
-    if begins < now - SKEW:
+    if begins < now - SKEW and not brought:
         raise Invalid("responsibility.in_the_past")
-    begins = max(begins, now)
-    if valid_until is not None and valid_until <= begins:
+    begins = begins if brought else max(begins, now)
+    never_held = brought and valid_until == begins
+    if valid_until is not None and valid_until <= begins and not never_held:
         raise Invalid("responsibility.ends_before_it_begins")
     return begins, valid_until
 
@@ -139,6 +161,42 @@ def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -
     before = next((one for one in held if one.state_at(begins) == "in_force"), None)
     later = (one for one in held if one is not before and one.valid_from and (ends is None or ends > one.valid_from))
     return before, min(later, key=lambda one: one.valid_from or begins, default=None)
+
+
+@transaction.atomic
+def bring_override(row: Override, *, actor: Actor, seen: str) -> Override:
+    """A drafted rule that began before the city came here is on record with its own dates, where none held then."""
+    _may(actor, row.area)
+    one_at_a_time()
+    ends = Q() if row.valid_until is None else Q(valid_from__lt=row.valid_until)
+    there = Override.objects.filter(ends, category=row.category, area=row.area).exclude(valid_until=F("valid_from"))
+    held = there.filter(Q(valid_until=None) | Q(valid_until__gt=row.valid_from)).first()
+    if held and row.valid_until != row.valid_from:
+        raise Conflict("responsibility.held_then", id=held.pk)
+    replay = looked_at(replay_brought(row), seen)
+    row.save(force_insert=True)
+    _tell(OVERRIDDEN, row, actor, replay, row.reason, None)
+    return row
+
+
+@transaction.atomic
+def end_override_on(pk: int, *, until: datetime | None, actor: Actor, reason: str) -> Override:
+    """The special rule ends at that moment to come and no other (never, without one), and it is told why."""
+    row = _standing(pk, actor, None)
+    check_reason(reason)
+    if until is not None and until <= max(clock.now(), row.valid_from):
+        raise Invalid("responsibility.ends_in_the_past", id=pk)
+    later = Override.objects.filter(category=row.category, area=row.area, valid_from__gt=row.valid_from)
+    next_one = later.exclude(valid_until=F("valid_from")).order_by("valid_from").first()
+    if next_one and (until is None or until > next_one.valid_from):
+        raise Conflict("responsibility.another_follows", id=next_one.pk, begins=next_one.valid_from.date().isoformat())
+    if row.valid_until == until:
+        return row
+    sooner = until is not None and (row.valid_until is None or until < row.valid_until)
+    row.valid_until, row.ended_by = until, actor.key if until else ""
+    row.save(update_fields=["valid_until", "ended_by"])
+    _tell(OVERRIDE_ENDED if sooner else OVERRIDDEN, row, actor, NOTHING_MOVES, reason.strip(), row)
+    return row
 
 
 @transaction.atomic

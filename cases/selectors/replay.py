@@ -106,6 +106,12 @@ def replay_save(row: Override) -> Replay:
     return _replay_special(held, changed, limits, timed, where)
 
 
+def replay_brought(row: Override) -> Replay:
+    """As `replay_save`; a rule that is over, or never held, moves nothing."""
+    idle = row.state_at(clock.now()) == "over" or row.valid_until == row.valid_from
+    return Replay(0, (), ()) if idle else replay_save(row)
+
+
 def replay_end(pk: int) -> Replay:
     """Last month's cases as if that special rule were gone."""
     held, limits, gone = book_of_all(), limit_book(), override(pk)

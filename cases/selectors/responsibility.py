@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import shapely
 from django.db.models import Q, QuerySet
+from shapely.geometry.base import BaseGeometry
 
 from accounts import selectors as accounts
 from cases.contracts import Responsible
@@ -15,17 +17,21 @@ from cases.selectors.general_rules import duty_rules
 from core import clock
 from core.errors import NotFound
 
+SIMPLE = 1e-5
+MOST_POINTS = 500
+
 
 def overrides() -> QuerySet[Override]:
     """Every special rule, also those that are over and those that are to come, by class and area."""
     return Override.objects.order_by("category", "area", "-valid_from")
 
 
-def override_rows() -> Iterator[dict[str, Any]]:
-    """Every special rule as a row of a file."""
+def override_rows() -> Iterator[tuple[dict[str, Any], bytes | None]]:
+    """Every special rule as a row of a file, with the outline of its area, simple enough for a cell of a sheet."""
+    shapes = {path: _simple(shape) for path, shape in outlines_by_path().items()}
     for row in overrides():
-        yield {
-            "id": row.pk,
+        shape = shapes.get(row.area)
+        told = {
             "class": row.category,
             "area": row.area,
             "organisation": row.organisation,
@@ -35,8 +41,22 @@ def override_rows() -> Iterator[dict[str, Any]]:
             "reason": row.reason,
             "valid_from": row.valid_from.isoformat(),
             "valid_until": row.valid_until.isoformat() if row.valid_until else "",
-            "made_by": row.made_label or row.made_by,
         }
+        yield told, shapely.to_wkb(shape) if shape else None
+
+
+def outlines_by_path() -> dict[str, BaseGeometry]:
+    """The outlines of the regions of the map in force, by path."""
+    version = grid.map_version()
+    outlines = grid.draft_outlines(version)
+    return {held.path: outlines[code] for code, held in grid.draft_regions(version).items() if code in outlines}
+
+
+def _simple(shape: BaseGeometry) -> BaseGeometry:
+    tolerance = SIMPLE
+    while shapely.get_num_coordinates(shape) > MOST_POINTS:
+        shape, tolerance = shapely.simplify(shape, tolerance), tolerance * 2
+    return shape
 
 
 def overrides_in_force(at: datetime) -> QuerySet[Override]:

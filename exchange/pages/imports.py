@@ -21,6 +21,7 @@ from exchange.sentences import OUTCOMES, STATES, failure_text, fault_rows, fault
 
 PAGE = 30
 SHOWN_FAULTS = 100
+WRITTEN = ("add", "change", "retire")
 LEVELS = {
     "add": "normal",
     "change": "caution",
@@ -108,10 +109,12 @@ def _told(found: ImportJob) -> dict[str, Any]:
         "at_work": found.state in AT_WORK,
         "ended": found.state in ENDS,
         "checked": found.state == State.CHECKED,
+        "idle": found.state == State.CHECKED and not any(counts.get(name) for name in WRITTEN),
+        "shaped": found.kind in intakes() and intakes()[found.kind].geometry is not Geometry.NONE,
         "counts": [
-            {"name": OUTCOMES[name], "count": count, "level": LEVELS[name]}
+            {"name": OUTCOMES[name], "count": count, "level": LEVELS[name] if count else "off"}
             for name, count in counts.items()
-            if count or name != "retire"
+            if count or name not in ("retire", "leave")
         ],
         "suspicions": suspicion_lines(report),
         "grave": any(one["grave"] for one in report.get("suspicions", ())),

@@ -1,6 +1,7 @@
 """Verbs of the grid."""
 
 from grid.actions.base_takings import BaseFeatures
+from grid.actions.calendar_takings import Calendars
 from grid.actions.calendars import reset_calendar, save_calendar
 from grid.actions.cell_takings import TAKE_OUT, Cells
 from grid.actions.checks import check
@@ -25,6 +26,7 @@ __all__ = [
     "TAKE_OUT",
     "BaseFeatures",
     "Boundaries",
+    "Calendars",
     "Cells",
     "Divisions",
     "SupervisionAreas",

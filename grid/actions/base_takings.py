@@ -1,6 +1,7 @@
 """Files of roads, water and parks, row by row: what would become of each, and then exactly that."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -18,7 +19,10 @@ Key = tuple[str, str, str, str, bytes]
 
 
 class BaseFeatures:
-    """Roads, rivers, parks, the sea. They have no code: one of the same kind, class, name and shape is the same one."""
+    """Roads, rivers, parks, the sea. They have no code: one of the same kind, class, name and shape is the same one.
+
+    A class is said in our words, unless the draft has that very feature in the words of the file.
+    """
 
     def __init__(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> None:
         self.actor = actor
@@ -26,10 +30,14 @@ class BaseFeatures:
         shown = self.version or selectors.newest_draft() or selectors.map_version()
         self.kind = options.get("kind") or ""
         self.replaces = options.get("replace") == "yes"
-        self.bounds = selectors.bounds_of(selectors.draft_outlines(shown).values())
+        outlines = list(selectors.draft_outlines(shown).values())
+        self.bounds = selectors.bounds_of(outlines)
         self.held: dict[Key, list[int]] = {}
+        roads = []
         for pk, shape in selectors.draft_base(shown):
             self.held.setdefault(_key(shape), []).append(pk)
+            roads += [shape.geom] if shape.kind == "road" else []
+        self._ground = roads or outlines
         self.given: set[Key] = set()
         self._points: list[tuple[float, float]] = []
         self._seen: set[Key] = set()
@@ -43,7 +51,7 @@ class BaseFeatures:
                 self._points += [(float(x), float(y)) for x, y in shapely.get_coordinates(shape.geom)[::20]]
 
     def suspicions(self) -> list[Suspicion]:
-        """Changed axes, ground beside the city, what a replacement would take away."""
+        """Changed axes, ground beside the city, a bent datum, what a replacement would take away."""
         found = (
             [] if not self.replaces else [Suspicion("grid.base_replaced", {"count": len(self._left())}, grave=False)]
         )
@@ -54,7 +62,15 @@ class BaseFeatures:
         outside = sum(not ground.inside(point, self.bounds, 0.2) for point in self._points)
         if outside * 2 > len(self._points):
             return [*found, Suspicion("grid.outside_city", {"percent": round(outside * 100 / len(self._points))})]
-        return found
+        return [*found, *self._bent()]
+
+    def _bent(self) -> list[Suspicion]:
+        """Roads, water and parks follow roads, and these the edges of districts: a bent file lies off them."""
+        beside = ground.fit(self._points, selectors.distances_to(self._ground))
+        if beside and beside.bent:
+            told = {"datum": beside.datum.upper(), "metres": round(beside.as_given), "near": round(beside.straightened)}
+            return [Suspicion("grid.base_bent", told)]
+        return [] if beside and beside.sound else [Suspicion("grid.base_unproven", {}, grave=False)]
 
     def judge(self, rows: Sequence[Row]) -> list[Verdict]:
         """What would become of each row."""
@@ -77,11 +93,14 @@ class BaseFeatures:
             return None
         written = str(row.values.get("kind") or "")
         kind = kind_of(written) if written else self.kind
-        rank = class_of(str(row.values.get("class") or ""), kind)
+        said = str(row.values.get("class") or "").strip()
+        rank = class_of(said, kind)
         names = {"zh": str(row.values.get("name") or ""), "en": str(row.values.get("name_en") or "")}
         fault = _fault(kind, written, rank, names, row.geometry.geom_type)
         if fault is None:
-            return BaseShape(kind, rank, names, row.geometry)
+            shape = BaseShape(kind, rank, names, row.geometry)
+            as_said = replace(shape, rank=said)
+            return as_said if said != rank and _key(as_said) in self.held else shape
         if refuse:
             field, code, params = fault
             row.refuse(field, code, **params)

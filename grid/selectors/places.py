@@ -192,7 +192,10 @@ def calendar_rows() -> Iterator[dict[str, Any]]:
         days = [("weekly", str(number), spans) for number, spans in enumerate(row.weekly, start=1)]
         days += [("closed", day, []) for day in sorted(row.closed)]
         days += [("extra", day, spans) for day, spans in sorted(row.extra.items())]
-        told = {"calendar": row.code, "area": row.area, "name": row.names["zh"], "name_en": row.names["en"]}
+        told = {
+            "calendar": row.code, "area": row.area, "name": row.names["zh"], "name_en": row.names["en"], "tz": row.tz,
+            "round_the_clock": row.round_the_clock,
+        }  # fmt: skip
         for kind, day, spans in days:
             yield {**told, "kind": kind, "day": day, "hours": ";".join(hours.written(spans))}
 
@@ -343,6 +346,19 @@ def distance_to(known: BaseGeometry) -> Callable[[Sequence[tuple[float, float]]]
 
     def metres_off(points: Sequence[tuple[float, float]]) -> float:
         return float(median(shapely.distance([flat(shapely.Point(point)) for point in points], edge)))
+
+    return metres_off
+
+
+def distances_to(known: Sequence[BaseGeometry]) -> Callable[[Sequence[tuple[float, float]]], list[float]]:
+    """A measure of how many metres each point lies off the nearest of known lines and outlines."""
+    flat = flattener(float(shapely.bounds(known)[:, 1].mean()))
+    tree = shapely.STRtree([flat(one.boundary if one.area else one) for one in known])
+
+    def metres_off(points: Sequence[tuple[float, float]]) -> list[float]:
+        placed = [flat(shapely.Point(point)) for point in points]
+        _pairs, metres = tree.query_nearest(placed, return_distance=True, all_matches=False)
+        return [float(one) for one in metres]
 
     return metres_off
 

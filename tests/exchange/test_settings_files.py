@@ -1,17 +1,12 @@
 """What a city has set is taken away as files; supervision areas come in again, equal, without whoever walks them."""
 
 import csv
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from accounts import actions as accounts
 from accounts import selectors as people
-from cases import actions as cases
-from cases import selectors
-from cases.models import Override
-from core import clock
 from exchange.contracts import Geometry, State, datasets
 from grid import actions as grid
 from grid.models import Calendar, Patrol, SupervisionArea
@@ -136,18 +131,6 @@ def test_organisations_go_out_with_duties_and_from_when_until_when_they_stood_so
     assert [row["code"] for row in past] == ["appearance-449901"]
     assert past[0]["name"] != now["appearance-449901"]["name"] == "新名"
     assert past[0]["valid_until"] == now["appearance-449901"]["valid_from"]
-
-
-def test_special_rules_go_out_with_their_reason_and_none_come_in(town, root):
-    rule = cases.draft_override(
-        actor=ADMIN, category_code="E0407", area=f"{CITY}.{HERE}", organisation="centre", reason="直管",
-        valid_until=clock.now() + timedelta(days=9),
-    )  # fmt: skip
-    cases.save_override(rule, actor=ADMIN, seen=selectors.replay_save(rule).seal)
-    found = rows(root, "special_rules")
-    assert [(row["class"], row["organisation"], row["reason"]) for row in found] == [("E0407", "centre", "直管")]
-    assert found[0]["valid_until"] == Override.objects.get().valid_until.isoformat()
-    assert "special_rules" not in root.get("/api/imports").json()["kinds"]
 
 
 def test_only_what_has_shapes_is_offered_as_a_shapefile(root):

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from core.geo import wgs84_to_bd09, wgs84_to_gcj02
 from exchange import actions as exchange
 from exchange.contracts import Outcome
 from grid import actions, selectors
@@ -53,7 +54,7 @@ def test_every_row_is_judged_and_nothing_is_written_before_the_confirmation():
     assert [fault["code"] for fault in job.report["faults"]] == [
         "grid.base_shape", "grid.base_kind", "exchange.text_too_long", "exchange.text_too_long",
     ]  # fmt: skip
-    assert suspicions(job) == {}
+    assert suspicions(job) == {"grid.base_unproven": False}, "two features prove nothing"
     assert BaseFeature.objects.count() == 2, "the road and the river there were"
 
 
@@ -66,12 +67,33 @@ def test_the_same_file_again_changes_nothing_and_a_replacement_takes_only_its_ki
     newer = collection(street(1.5, name="新开路"), street(1.7, name="更新路"))
     assert checked(newer, "b.geojson", kind="base").report["counts"]["same"] == 1
     told = {"options": {"replace": "yes"}}
-    assert suspicions(checked(newer, "b.geojson", kind="base", **told)) == {"grid.base_replaced": False}
+    assert suspicions(checked(newer, "b.geojson", kind="base", **told)) == {
+        "grid.base_replaced": False, "grid.base_unproven": False,
+    }  # fmt: skip
     job = imported(newer, "b.geojson", kind="base", **told)
     assert job.report["told"] == {"version": draft, "removed": 2, "base": {"road": 2, "river": 1}}
     names = {names["zh"] for names in BaseFeature.objects.filter(version=draft).values_list("names", flat=True)}
     assert names == {"新开路", "更新路", "澄江"}
     assert selectors.base_counts(selectors.map_version()) == {"road": 1, "river": 1}, "the map in force is untouched"
+
+
+def streets(by=lambda lon, lat: (lon, lat)) -> bytes:
+    """The grid of streets along the cells of a town of 5 km, as somebody draws them."""
+    lines = [[by(WEST + 8 * n * SIDE, SOUTH + k * SIDE / 2) for k in range(90)] for n in range(6)]
+    return collection(*(drawn("LineString", [list(at) for at in line], name=f"纵{n}") for n, line in enumerate(lines)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("datum", "by"), [("GCJ02", wgs84_to_gcj02), ("BD09", wgs84_to_bd09)])
+def test_roads_of_a_bent_map_are_told_by_the_roads_there_are(datum, by):
+    put_map()
+    imported(streets(), "roads.geojson", kind="base")
+    bent = checked(streets(by), "again.geojson", kind="base")
+    assert suspicions(bent) == {"grid.base_bent": True}
+    assert bent.report["suspicions"][0]["params"]["datum"] == datum
+    assert suspicions(checked(streets(), "true.geojson", kind="base")) == {}
+    straight = checked(streets(by), "told.geojson", kind="base", options={"datum": datum.lower()})
+    assert suspicions(straight) == {}, "read on its own datum it is sound"
 
 
 @pytest.mark.django_db
@@ -85,6 +107,7 @@ def test_roads_beside_the_city_are_suspected():
 @pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg", "xlsx"])
 def test_what_is_given_away_comes_back_without_a_change(suffix):
     put_map()
+    BaseFeature.objects.filter(kind="road").update(rank="secondary")  # which files mostly mean as OpenStreetMap does
     out = exchange.export("base", suffix, {}, actor=ADMIN)
     content = out.file.read() if out.file else "".join(out.text or ()).encode()
     job = checked(content, f"base.{suffix}", kind="base")

@@ -31,7 +31,7 @@ def pair(text: str) -> tuple[str, str]:
 class Command(BaseCommand):
     """Uploads, maps, checks, shows, asks, and takes a file over in this process."""
 
-    help = "Imports divisions, boundaries, cells or components from a file."
+    help = "Imports a file: the map, components, organisations, people, calendars, classes, special rules (--kind)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, what it is, and what differs from the guess."""

@@ -1,0 +1,41 @@
+"""Days, moments, yes and no, and lists as people write them in tables. Pure."""
+
+import re
+from datetime import date, datetime, tzinfo
+
+YES = frozenset({"是", "有", "对", "在用", "启用", "yes", "true", "1", "y", "t", "√", "in use"})
+NO = frozenset({"否", "无", "不", "停用", "废止", "no", "false", "0", "n", "f", "closed", "out of use"})
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_LIST = re.compile(r"[;；、，,\s]+")
+
+
+def day_of(text: str) -> date | None:
+    """The day of 2026-10-01, 2026/10/1, 2026.10.1 or 2026年10月1日 (midnight may stand behind it); None of another."""
+    found = _DAY.fullmatch(text.strip().removesuffix("00:00:00").strip())
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def moment_of(text: str, zone: tzinfo) -> datetime | None:
+    """The moment of a day (its first), or of a day and a time; where no offset is written, in the zone."""
+    day = day_of(text)
+    if day is not None:
+        return datetime(day.year, day.month, day.day, tzinfo=zone)
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def flag_of(text: str) -> bool | None:
+    """Yes or no; None of a text that is neither."""
+    told = text.strip().casefold()
+    return True if told in YES else False if told in NO else None
+
+
+def listed(text: str) -> list[str]:
+    """The words of a list, however they are kept apart."""
+    return [word for word in _LIST.split(text) if word]
