@@ -16,6 +16,7 @@ from cases.selectors.catalogue import category, category_rows
 from cases.selectors.general_rules import duty_rules
 from core import clock
 from core.errors import NotFound
+from grid import selectors as grid
 
 SIMPLE = 1e-5
 MOST_POINTS = 500
