@@ -5,9 +5,10 @@ from django.urls import include, path
 
 from cityops import health, health_page, openapi
 
+# Django tries one path after the other, so what is asked for most comes first.
 APPS = (
-    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "cases",
-    "sanitation", "enforcement", "video", "portal", "evaluation", "dashboard",
+    "cases", "dashboard", "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry",
+    "sanitation", "enforcement", "video", "portal", "evaluation",
 )  # fmt: skip
 
 urlpatterns = [

@@ -1,6 +1,6 @@
 """One function per step. Each locks, moves and tells in one transaction; errors are those of `moving`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +11,14 @@ from cases.actions.moving import judge, lock, move, tell
 from cases.actions.papers import use_request
 from cases.actions.pictures import seal
 from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
-from cases.models import Case
+from cases.models import Case, StepsModel
 from cases.selectors import (
     candidates,
     category,
     category_for,
     is_switched_on,
-    responsible,
+    live_requests,
+    responsible_for,
     shirk_after,
     steps_model,
     target_of,
@@ -59,13 +60,18 @@ def verify(
 @transaction.atomic
 def accept(number: str, *, actor: Actor, version: int, category: str = "", note: str = "") -> CaseView:
     """The report is a case of a class and waits to be registered; without `category` the one it was reported with."""
-    case = lock(number, actor, version)
+    return take_on(lock(number, actor, version), actor, steps_model(), category, note)
+
+
+def take_on(case: Case, actor: Actor, model: StepsModel, category: str = "", note: str = "") -> CaseView:
+    """A locked case is accepted."""
     code = category or case.category_code
     chosen = _category(code, case) if code else None
     changes: dict[str, Any] = {"accepted_at": clock.now()}
     if chosen is not None:
         changes |= {"category": chosen, "kind": chosen.kind}
-    move(case, "accept", actor, given={"category": code}, kept={"category": code, "note": note}, changes=changes)
+    kept = {"category": code, "note": note}
+    move(case, "accept", actor, given={"category": code}, kept=kept, changes=changes, model=model)
     return tell(case, "accept", actor)
 
 
@@ -90,20 +96,24 @@ def reject(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 @transaction.atomic
 def register(number: str, *, actor: Actor, version: int, condition: str, note: str = "") -> CaseView:
     """The case is registered under a condition of its class; the promise is copied onto it, the total clock runs."""
-    case = lock(number, actor, version)
+    return enter(lock(number, actor, version), actor, steps_model(), condition, note)
+
+
+def enter(case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "") -> CaseView:
+    """A locked case is registered."""
     chosen = category_for(case)
-    promise = _promise(chosen, condition) if chosen else {}
+    promise = _promise(chosen, condition, model) if chosen else {}
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
-    if case.category_code and not responsible(case.category_code, case.area).organisation:
+    if chosen is not None and not responsible_for(chosen, case.area).organisation:
         changes["coordination"] = "no_owner"
     kept = {"condition": condition, "note": note}
-    move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes)
+    move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes, model=model)
     return tell(case, "register", actor)
 
 
-def _promise(chosen: Any, condition: str) -> dict[str, Any]:
+def _promise(chosen: Any, condition: str, model: StepsModel) -> dict[str, Any]:
     row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
     if row is None:
         return {}
@@ -113,14 +123,13 @@ def _promise(chosen: Any, condition: str) -> dict[str, Any]:
         "names": chosen.names,
         "condition": condition,
         "text": row["text"],
-        "limit": _limit(chosen, row["limit"]),
+        "limit": _limit(chosen, row["limit"], model.quick),
         "closing": row.get("closing", {}),
     }
 
 
-def _limit(chosen: Any, limit: dict[str, Any]) -> dict[str, Any]:
+def _limit(chosen: Any, limit: dict[str, Any], quick: Mapping[str, Any]) -> dict[str, Any]:
     """The limit of the condition, or the quick one of the city's model where that is shorter by the clock."""
-    quick = steps_model().quick
     if not quick or not (chosen.quick or chosen.code in quick.get("classes", ())):
         return limit
     shorter = minutes_of(**quick["limit"]) < minutes_of(**limit)
@@ -286,7 +295,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 def void(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
     """The case counts for nothing, as an approved request asked; its clocks stand still."""
     case = lock(number, actor, version)
-    judge(case, "void", actor, {}, steps_model())
+    judge(case, "void", actor, {}, steps_model(), live_requests(case))
     if case.held_until is not None:
         end_hold(case, min(clock.now(), case.held_until), actor)
     move(case, "void", actor, kept={"note": note})

@@ -6,6 +6,7 @@ from cases.selectors.catalogue import (
     category_fields,
     category_given,
     category_names,
+    category_on_offer,
     category_rows,
     chosen_by_city,
     is_switched_on,
@@ -34,6 +35,7 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, between, deadline, later
+from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -72,6 +74,7 @@ from cases.selectors.reading import (
     pictures,
     reporter_of,
     view_of,
+    views,
     why_due,
 )
 from cases.selectors.replay import LISTED, Moved, Replay, moved_before, replay_duty, replay_end, replay_save
@@ -99,6 +102,7 @@ from cases.selectors.responsibility import (
     override_told,
     overrides,
     responsible,
+    responsible_for,
     what_if,
 )
 from cases.selectors.steps import (
@@ -106,6 +110,7 @@ from cases.selectors.steps import (
     category_for,
     facts_of,
     level_of,
+    live_requests,
     may_attach,
     needs_of,
     open_steps,
@@ -119,20 +124,20 @@ from cases.selectors.tidings import tidings
 
 __all__ = [
     "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
-    "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
-    "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
-    "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
-    "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
-    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
-    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
-    "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
-    "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
-    "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
-    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
-    "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "DistrictFigures", "Faults", "Figures", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf",
+    "about_component", "askable", "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class",
+    "categories", "category", "category_fields", "category_for", "category_given", "category_names",
+    "category_on_offer", "category_rows", "chosen_by_city", "class_entries", "class_entry", "class_presets",
+    "class_versions", "classes_found", "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of",
+    "facts_of", "faults", "figures", "full", "history", "is_late", "is_number", "is_switched_on", "late", "later",
+    "level_of", "live_requests", "major_of", "matching", "matrix", "may_ask", "may_attach", "may_coordinate",
+    "may_order", "may_reply", "may_resume", "moved_before", "near_component", "needs_of", "newest_versions", "news_of",
+    "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
+    "outcome", "override", "override_rows", "override_told", "overrides", "paper_of", "phases_for", "pictures", "queue",
+    "reasons", "replay_duty", "replay_end", "replay_save", "report_address", "reporter_of", "request_counts",
+    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
+    "responsibilities", "responsibility_fields", "responsible", "responsible_for", "shirk_after", "standard_text",
+    "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of",
+    "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "views", "visible_to", "waiting_for", "walkers",
+    "wall_cases", "what_if", "why_due",
 ]  # fmt: skip
