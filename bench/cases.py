@@ -17,6 +17,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import uuid
 from collections import deque
@@ -312,8 +313,9 @@ def main() -> int:
         seed(database, given.cells)
         stand = 0
         for series, size in enumerate(sorted(given.cases)):
-            waiting = min(WAITING, size // 10)
-            fill(Series(series, size - stand, round(OPEN_SHARE * (size - stand)), waiting))
+            more, began = size - stand, time.monotonic()
+            fill(Series(series, more, round(OPEN_SHARE * more), min(WAITING, more // 10)))
+            result.add(f"{size:,}: filled in", time.monotonic() - began, "s")
             stand = size
             server, port = served(database, Path(folder))
             try:
@@ -322,6 +324,9 @@ def main() -> int:
                 server.stop()
     for before, after in zip(found, found[1:], strict=False):
         compare(before, after, result)
+    result.note(
+        f"{OPEN_SHARE:.0%} are open, {WAITING:,} more wait; these and the 20,000 before them have their history"
+    )
     result.note(f"load when it ended: {os.getloadavg()[0]:.1f}; figures hold on a machine without other load")
     return result.finish()
 
