@@ -11,8 +11,10 @@ COMPONENT = "api/components/<str:code>"
 CENSUS = "api/census/<int:pk>"
 STREET = f"{CENSUS}/streets/<str:code>"
 
-urlpatterns = [
+tiles = [
     path("tiles/assets/<int:z>/<int:x>/<int:y>.mvt", register.TileView.as_view(), name="tiles-assets"),
+]
+urlpatterns = [
     path("components/", pages.components, name="components"),
     path("components/new/", pages.new, name="component-new"),
     path("components/<str:code>/", pages.component, name="component"),

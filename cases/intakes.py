@@ -99,7 +99,7 @@ class SpecialRuleFiles:
         Column("organisation", {"zh": "责任单位", "en": "Responsible"}, aliases=("责任部门", "单位")),
         Column("cooperating", {"zh": "协办单位", "en": "Cooperating"}, aliases=("协办部门", "配合单位")),
         Column("arbiter", {"zh": "争议裁定", "en": "Arbiter"}, aliases=("裁定单位", "协调单位")),
-        Column("limit", {"zh": "处置时限（如 2 工作日，留空依小类）", "en": "Limit (as 2 working days; empty: the class's)"},
+        Column("limit", {"zh": "处置时限（如 2 工作日）", "en": "Limit (as 2 working days)"},
                aliases=("处置时限", "时限", "limit")),
         Column("reason", {"zh": "原因", "en": "Reason"}, required=True, aliases=("理由", "依据")),
         Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},

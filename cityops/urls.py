@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from assets import urls as asset_urls
 from cityops import health, health_page, openapi
+from grid import urls as grid_urls
 
-# Django tries the paths one after another: the apps whose tiles and lists are asked for most often stand first.
+# Django tries one path after the other, so what is asked for most comes first: the tiles of every map, then cases.
 APPS = (
-    "grid", "assets", "cases", "dashboard", "journal", "packs", "accounts", "exchange", "telemetry",
+    "cases", "dashboard", "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry",
     "sanitation", "enforcement", "video", "portal", "evaluation",
 )  # fmt: skip
 
@@ -16,6 +18,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("health/", health_page.page, name="health"),
+    *grid_urls.tiles,
+    *asset_urls.tiles,
     *[path("", include(f"{app}.urls")) for app in APPS],
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -62,13 +62,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person or a machine, with every right they hold and the grounds it holds on."""
+    """Who acts: a person or a machine, with every right they hold and the grounds it holds on.
+
+    `org` is the path of the organisation that a person works for, `level` the level of it.
+    """
 
     key: str
     label: str
     rights: Mapping[str, tuple[Ground, ...]] = field(hash=False)
     user_id: int | None = None
     org: str = ""
+    level: str = ""
 
     def scope(self, right: str) -> Scope:
         """The grounds on which the actor holds the right."""

@@ -22,13 +22,11 @@ VERSION_PARTS = {
     "publish": versions.PublishView,
     "moves": versions.MovesView,
 }
+tiles = [
+    path(f"tiles/{layer}/<int:z>/<int:x>/<int:y>.mvt", places.TileView.as_view(), {"layer": layer}, f"tiles-{layer}")
+    for layer in ("regions", "cells", "base")
+]
 urlpatterns = [
-    *[
-        path(
-            f"tiles/{layer}/<int:z>/<int:x>/<int:y>.mvt", places.TileView.as_view(), {"layer": layer}, f"tiles-{layer}"
-        )
-        for layer in ("regions", "cells", "base")
-    ],
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/new/", calendars.new, name="calendar-new"),
     path("calendars/<slug:code>/", calendars.calendar, name="calendar"),

@@ -21,7 +21,8 @@ from core.scope import NOBODY, Actor, Ground
 
 # Asked on every request, so it is one statement, and one that Django need not compile each time.
 ACTING = """
-    SELECT coalesce(o.path, ''), r.code, CASE WHEN r.retired THEN '[]' ELSE r.permissions::text END,
+    SELECT coalesce(o.path, ''), coalesce(o.level, ''), r.code,
+           CASE WHEN r.retired THEN '[]' ELSE r.permissions::text END,
            g.org, g.area, g.valid_from, g.valid_until
       FROM accounts_user u
       LEFT JOIN accounts_organisation o ON o.id = u.organisation_id
@@ -65,19 +66,20 @@ def actor_of(user: object) -> Actor:
         rows = cursor.fetchall()
     grants = [
         GrantFacts(role, frozenset(json.loads(permissions)), Ground(org, area), since, until)
-        for _home, role, permissions, org, area, since, until in rows
+        for _home, _level, role, permissions, org, area, since, until in rows
         if role
     ]
-    return _actor(user, grants, rows[0][0] if rows else "", at)
+    return _actor(user, grants, rows[0][:2] if rows else ("", ""), at)
 
 
-def _actor(user: User, grants: Iterable[GrantFacts], home: str, at: datetime) -> Actor:
+def _actor(user: User, grants: Iterable[GrantFacts], home: tuple[str, str], at: datetime) -> Actor:
     return Actor(
         key=f"user:{user.pk}",
         label=user.get_full_name(),
         rights=rights_of(grants, at),
         user_id=user.pk,
-        org=home,
+        org=home[0],
+        level=home[1],
     )
 
 
@@ -88,7 +90,8 @@ def actors(user_ids: Iterable[int]) -> dict[int, Actor]:
     for grant in Grant.objects.in_force(at).filter(user_id__in=ids).select_related("role"):
         held.setdefault(grant.user_id, []).append(facts_of(grant))
     found = User.objects.filter(pk__in=ids, is_active=True).select_related("organisation")
-    home = {user.pk: user.organisation.path if user.organisation else "" for user in found}
+    homes = ((user, user.organisation) for user in found)
+    home = {user.pk: (works_for.path, str(works_for.level)) if works_for else ("", "") for user, works_for in homes}
     return {user.pk: _actor(user, held.get(user.pk, ()), home[user.pk], at) for user in found}
 
 

@@ -1,8 +1,9 @@
 """The clocks of a case: started and stopped with its steps, and swept each minute for what is late."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,19 +20,51 @@ from journal import actions as journal
 SWEEPER: Actor = machine("rule:clocks")
 
 
-def run_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> None:
-    """The clocks stand as the step demands, and the case knows what is due next. Call with the stage already new."""
-    running = _running(case)
+class Turn(NamedTuple):
+    """What a step does to the clocks: those that stop and those that start, none of them saved yet."""
+
+    stopped: list[Clock]
+    started: list[Clock]
+    at: datetime
+
+
+def turn_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> Turn:
+    """What the step demands of the clocks; the case knows what is due next. Call with the stage already new.
+
+    The case may be one that is not saved yet; when it is, `keep_clocks` writes them.
+    """
+    held = list(Clock.objects.filter(case=case)) if case.pk else []
+    running = {ClockKind(row.kind): row for row in held if row.stopped_at is None}
+    rounds = Counter(row.kind for row in held)
     effect = clock_effect(verb, Stage(case.stage), frozenset(running))
+    turn = Turn([], [], now)
     for kind in effect.stop | {ClockKind.STAGE}:
         if kind in running:
-            _stop(case, running.pop(kind), now)
-    for kind in sorted(effect.start):
-        running[kind] = _start(case, kind, now, _limit(case, kind, verb, model), model)
+            turn.stopped.append(running.pop(kind))
+    wanted = [(kind, _limit(case, kind, verb, model)) for kind in sorted(effect.start)]
     post = model.post_limits.get(str(case.stage))
     if post:
-        running[ClockKind.STAGE] = _start(case, ClockKind.STAGE, now, {**post, "rule": "post"}, model)
+        wanted.append((ClockKind.STAGE, {**post, "rule": "post"}))
+    for kind, limit in wanted:
+        running[kind] = _start(case, kind, rounds[kind] + 1, now, limit, model)
+        turn.started.append(running[kind])
+    _note_late(case, turn)
     _show_next(case, running)
+    return turn
+
+
+def keep_clocks(turn: Turn) -> None:
+    """The clocks stand as the step demanded, those that stop first. Call under the lock, the case saved."""
+    if turn.stopped:
+        Clock.objects.filter(pk__in=[row.pk for row in turn.stopped]).update(stopped_at=turn.at)
+    if turn.started:
+        Clock.objects.bulk_create(turn.started)
+
+
+def _note_late(case: Case, turn: Turn) -> None:
+    missed = [row for row in turn.stopped if row.due_at is not None and row.due_at < turn.at]
+    if any(row.kind == ClockKind.HANDLING for row in missed):
+        case.handled_late = True
 
 
 def _show_next(case: Case, running: Mapping[ClockKind, Clock]) -> None:
@@ -94,13 +127,6 @@ def extend_handling(case: Case, minutes: int, now: datetime) -> None:
     _show_next(case, running)
 
 
-def _stop(case: Case, row: Clock, now: datetime) -> None:
-    row.stopped_at = now
-    row.save(update_fields=["stopped_at"])
-    if row.kind == ClockKind.HANDLING and row.due_at is not None and row.due_at < now:
-        case.handled_late = True
-
-
 def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[str, Any] | None:
     """The handling limit that was promised, in a rework its share; for the total clock what the city gives."""
     if kind == ClockKind.TOTAL:
@@ -120,14 +146,14 @@ def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[st
     }
 
 
-def _start(case: Case, kind: ClockKind, now: datetime, limit: Mapping[str, Any] | None, model: StepsModel) -> Clock:
-    rounds = Clock.objects.filter(case=case, kind=kind).count()
-    row = Clock(case=case, kind=kind, stage=case.stage, round=rounds + 1, started_at=now)
+def _start(
+    case: Case, kind: ClockKind, turn: int, now: datetime, limit: Mapping[str, Any] | None, model: StepsModel
+) -> Clock:
+    row = Clock(case=case, kind=kind, stage=case.stage, round=turn, started_at=now)
     if limit is not None:
         ends = deadline(limit, case.area, now, model.warn_share)
         row.minutes, row.calendar, row.why = ends.minutes, ends.calendar, dict(limit)
         row.due_at, row.warn_at = ends.due_at, ends.warn_at
-    row.save()
     return row
 
 

@@ -11,14 +11,13 @@ from django.utils.timezone import localdate
 from assets import selectors as assets
 from assets.contracts import AssetView, State
 from cases import rules
-from cases.actions.clocks import run_clocks
+from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.moving import error_of, lock, tell, write_move
 from cases.actions.pictures import Sealed, add_pictures, seal
-from cases.actions.steps import accept, register
+from cases.actions.steps import enter, take_on
 from cases.contracts import CLUE_ATTACHED, LOCATED, CaseView, Phase, Photo, Source, Stage
-from cases.models import Case, Category, Clue, Reporter
-from cases.selectors import category as category_of
-from cases.selectors import is_switched_on, steps_model, view_of
+from cases.models import Case, Category, Clue, Reporter, StepsModel
+from cases.selectors import category_on_offer, steps_model, view_of
 from core import clock
 from core.errors import Forbidden, Invalid
 from core.scope import Actor, Duty, machine
@@ -29,6 +28,13 @@ from grid.contracts import Place
 AUTO: Actor = machine("rule:auto", Duty.ACCEPT, Duty.SUPERVISE, "case.see")
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_TEXT = 4000
+# Asked before every report, most of which are new; so it is one statement, and one that Django need not compile.
+TOLD_BEFORE = """
+    SELECT id, 0 AS place FROM cases_case WHERE source = %(source)s AND source_ref = %(source_ref)s
+    UNION ALL
+    SELECT case_id, 1 FROM cases_clue WHERE source = %(source)s AND source_ref = %(source_ref)s
+    ORDER BY place LIMIT 1
+"""
 
 
 def report(
@@ -109,17 +115,17 @@ def _point(lon: float | None, lat: float | None) -> Point | None:
 def _begin(case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Mapping[str, Any]) -> CaseView:
     try:
         with transaction.atomic():
-            case.number = _number(case)
+            case.number, case.has_photo, model = _number(case), bool(pictures), steps_model()
+            turn = turn_clocks(case, "report", case.stage_since, model)
             case.save(force_insert=True)
-            run_clocks(case, "report", case.stage_since, steps_model())
+            keep_clocks(turn)
             add_pictures(case, actor, pictures)
-            case.save()
             _keep_reporter(case, reporter)
             write_move(case, "report", "", actor, {"source": str(case.source)})
             view = tell(case, "report", actor)
             chosen = case.category
             if chosen and rules.registers_itself(Source(case.source), chosen.auto_register, bool(case.area)):
-                view = _register_itself(case, chosen)
+                view = _register_itself(case, chosen, model)
             return view
     except IntegrityError:
         told = _told_before(Source(case.source), case.source_ref, actor)
@@ -128,10 +134,10 @@ def _begin(case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Map
         return told
 
 
-def _register_itself(case: Case, chosen: Category) -> CaseView:
-    accepted = accept(case.number, actor=AUTO, version=case.version, category=chosen.code)
-    condition = str(chosen.conditions[0]["code"])
-    return register(case.number, actor=AUTO, version=accepted.version, condition=condition)
+def _register_itself(case: Case, chosen: Category, model: StepsModel) -> CaseView:
+    """Nobody else can see the case before this transaction ends, so it need not be locked and read anew."""
+    take_on(case, AUTO, model)
+    return enter(case, AUTO, model, str(chosen.conditions[0]["code"]))
 
 
 def _source(source: str, source_ref: str) -> Source:
@@ -151,22 +157,24 @@ def _texts(*texts: str) -> None:
 
 
 def _told_before(source: Source, source_ref: str, actor: Actor) -> CaseView | None:
-    found = Case.objects.select_related("category").filter(source=source, source_ref=source_ref).first()
-    if found is None:
-        clue = Clue.objects.select_related("case__category").filter(source=source, source_ref=source_ref).first()
-        found = clue.case if clue else None
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD_BEFORE, {"source": str(source), "source_ref": source_ref})
+        row = cursor.fetchone()
+    if row is None:
         return None
+    found = Case.objects.select_related("category").get(pk=row[0])
     if not any(actor.holds(right) for right in _rights(source, actor)):
         raise Forbidden("case.may_not_report", source=str(source))
     return view_of(found, repeated=True)
 
 
 def _chosen(code: str) -> Category | None:
-    found = category_of(code) if code else None
-    if code and found is None:
+    if not code:
+        return None
+    found, on_offer = category_on_offer(code)
+    if found is None:
         raise Invalid("case.unknown_category", given=code)
-    if found is not None and not is_switched_on(code):
+    if not on_offer:
         raise Invalid("class.switched_off", given=code)
     return found
 
@@ -208,12 +216,16 @@ def _put(case: Case, place: Place | None) -> None:
 
 
 def _number(case: Case) -> str:
-    city = grid.city()
-    region = case.district or (city.code if city else "000000")
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_number')")
         (serial,) = cursor.fetchone()
-    return f"{region[:6]:0<6}{localdate(clock.now()):%Y%m%d}{serial:06d}"
+    return f"{_ground_of(case)[:6]:0<6}{localdate(clock.now()):%Y%m%d}{serial:06d}"
+
+
+def _ground_of(case: Case) -> str:
+    """The code that a number begins with: the district, without a place the city."""
+    city = None if case.district else grid.city()
+    return case.district or (city.code if city else "000000")
 
 
 def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from cases import rules
-from cases.actions.clocks import run_clocks
+from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.papers import lapse_requests
 from cases.actions.pictures import Sealed, add_pictures
 from cases.contracts import KIND_OF_VERB, CaseView, Stage
-from cases.models import Case, Move, StepsModel
+from cases.models import Case, Move, Request, StepsModel
 from cases.models.words import Word
-from cases.selectors import facts_of, is_number, level_of, news_of, steps_model, verbs_of, view_of
+from cases.selectors import facts_of, is_number, level_of, live_requests, news_of, steps_model, verbs_of, view_of
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
@@ -63,21 +63,26 @@ def move(
     kept: Mapping[str, Any] | None = None,
     pictures: Iterable[Sealed] = (),
     changes: Mapping[str, Any] | None = None,
+    model: StepsModel | None = None,
 ) -> Case:
-    """The locked case has taken the step: judged, moved, its clocks set, the move written. The verb tells of it."""
-    pictures = tuple(pictures)
-    model = steps_model()
-    step = judge(case, verb, actor, {**(given or {}), "photos": frozenset(p.phase for p in pictures)}, model)
+    """The locked case has taken the step: judged, moved, its clocks set, the move written. The verb tells of it.
+
+    `model` is the city's model of steps, where the verb has asked for it already.
+    """
+    pictures, model, papers = tuple(pictures), model or steps_model(), live_requests(case)
+    given = {**(given or {}), "photos": frozenset(one.phase for one in pictures)}
+    step = judge(case, verb, actor, given, model, papers)
     add_pictures(case, actor, pictures)
     before, now = case.stage, clock.now()
     for name, value in (changes or {}).items():
         setattr(case, name, value)
     case.stage, case.stage_since, case.version = step.target, now, case.version + 1
     case.stage_version = case.version
-    run_clocks(case, verb, now, model)
+    turn = turn_clocks(case, verb, now, model)
     case.save()
+    keep_clocks(turn)
     write_move(case, verb, before, actor, kept or {})
-    lapse_requests(case)
+    lapse_requests(case, papers)
     return case
 
 
@@ -88,13 +93,15 @@ def beside(case: Case, verb: str, actor: Actor, kept: Mapping[str, Any] | None =
     write_move(case, verb, case.stage, actor, kept or {}, at=clock.now())
 
 
-def judge(case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: StepsModel) -> rules.Step:
+def judge(
+    case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: StepsModel, papers: Iterable[Request]
+) -> rules.Step:
     """The row of the table that may be taken; otherwise the refusal is raised as an error."""
     duties = actor.duties(case.org, case.area)
     step = rules.choose(verb, Stage(case.stage), duties)
     if isinstance(step, rules.Refusal):
         raise error_of(step)
-    no = rules.refusal(step, facts_of(case), duties, {**given, "actor": actor.key})
+    no = rules.refusal(step, facts_of(case, papers), duties, {**given, "actor": actor.key})
     if no is None and verb in model.levels:
         no = rules.level_refusal(verb, level_of(actor), model.levels)
     if no is None and any(other == verb for _one, other in model.apart):

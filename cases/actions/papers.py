@@ -1,5 +1,7 @@
 """What happens to requests when something else happens: they are told, used, or lapse."""
 
+from collections.abc import Iterable
+
 from cases.contracts import LAPSED, RequestKind, RequestState
 from cases.models import Case, Request
 from cases.rules import FITTING
@@ -27,11 +29,15 @@ def use_request(case: Case, *kinds: RequestKind) -> None:
     granted.update(used_at=clock.now())
 
 
-def lapse_requests(case: Case) -> None:
-    """Open requests that make no sense where the case stands now wait for nobody any more. Call under the lock."""
-    for row in Request.objects.filter(case=case, state=RequestState.OPEN).order_by("pk"):
+def lapse_requests(case: Case, papers: Iterable[Request]) -> None:
+    """Open requests that make no sense where the case stands now wait for nobody any more. Call under the lock.
+
+    `papers` are its live requests, as the same lock saw them.
+    """
+    for row in papers:
         gone = case.stage not in FITTING[RequestKind(row.kind)]
-        if gone or (row.kind == RequestKind.RETURN and row.stage != case.stage):
+        gone = gone or (row.kind == RequestKind.RETURN and row.stage != case.stage)
+        if gone and row.state == RequestState.OPEN:
             row.case = case
             row.state, row.decided_at, row.next_duty, row.next_level = RequestState.LAPSED, clock.now(), "", ""
             row.save()

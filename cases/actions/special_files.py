@@ -27,8 +27,8 @@ ALWAYS, LONG_AGO = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo
 ALIKE = 0.9
 FIELDS = {
     "case.unknown_category": "class", "responsibility.no_area": "area", "responsibility.not_yours": "area",
-    "case.needs_reason": "reason", "case.text_too_long": "reason", "class.bad_limit": "limit", "class.bad_unit": "limit",
-    "case.bad_text": "reason",
+    "case.needs_reason": "reason", "case.text_too_long": "reason", "class.bad_unit": "limit",
+    "case.bad_text": "reason", "class.bad_limit": "limit",
     "responsibility.in_the_past": "valid_from", "responsibility.ends_before_it_begins": "valid_until",
     "responsibility.ends_in_the_past": "valid_until", "responsibility.held_then": "valid_from",
     "responsibility.shape_of_nothing": "geometry", "responsibility.shape_elsewhere": "geometry",

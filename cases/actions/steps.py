@@ -11,14 +11,15 @@ from cases.actions.moving import judge, lock, move, tell
 from cases.actions.papers import use_request
 from cases.actions.pictures import seal
 from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
-from cases.models import Case, Category
+from cases.models import Case, Category, StepsModel
 from cases.selectors import (
     candidates,
     category,
     category_for,
     is_switched_on,
     limit_for,
-    responsible,
+    live_requests,
+    responsible_for,
     shirk_after,
     steps_model,
     target_of,
@@ -59,13 +60,18 @@ def verify(
 @transaction.atomic
 def accept(number: str, *, actor: Actor, version: int, category: str = "", note: str = "") -> CaseView:
     """The report is a case of a class and waits to be registered; without `category` the one it was reported with."""
-    case = lock(number, actor, version)
+    return take_on(lock(number, actor, version), actor, steps_model(), category, note)
+
+
+def take_on(case: Case, actor: Actor, model: StepsModel, category: str = "", note: str = "") -> CaseView:
+    """A locked case is accepted."""
     code = category or case.category_code
     chosen = _category(code, case) if code else None
     changes: dict[str, Any] = {"accepted_at": clock.now()}
     if chosen is not None:
         changes |= {"category": chosen, "kind": chosen.kind}
-    move(case, "accept", actor, given={"category": code}, kept={"category": code, "note": note}, changes=changes)
+    kept = {"category": code, "note": note}
+    move(case, "accept", actor, given={"category": code}, kept=kept, changes=changes, model=model)
     return tell(case, "accept", actor)
 
 
@@ -90,23 +96,27 @@ def reject(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 @transaction.atomic
 def register(number: str, *, actor: Actor, version: int, condition: str, note: str = "") -> CaseView:
     """The case is registered under a condition of its class; the promise is copied onto it, the total clock runs."""
-    case = lock(number, actor, version)
+    return enter(lock(number, actor, version), actor, steps_model(), condition, note)
+
+
+def enter(case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "") -> CaseView:
+    """A locked case is registered."""
     chosen = category_for(case)
-    promise = _promise(chosen, condition, case) if chosen else {}
+    promise = _promise(chosen, condition, case, model) if chosen else {}
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
-    if case.category_code and not responsible(case.category_code, case.area).organisation:
+    if chosen is not None and not responsible_for(chosen, case.area).organisation:
         changes["coordination"] = "no_owner"
     kept = {"condition": condition, "note": note}
-    move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes)
+    move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes, model=model)
     return tell(case, "register", actor)
 
 
-def _promise(chosen: Category, condition: str, case: Case) -> dict[str, Any]:
+def _promise(chosen: Category, condition: str, case: Case, model: StepsModel) -> dict[str, Any]:
     """What is promised, with the limit of the ground it lies on and whose word that is: no later rule moves it."""
     row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
-    found = limit_for(chosen, condition, case)
+    found = limit_for(chosen, condition, case, model)
     if row is None or found is None:
         return {}
     return {
@@ -280,7 +290,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
 def void(number: str, *, actor: Actor, version: int, note: str = "") -> CaseView:
     """The case counts for nothing, as an approved request asked; its clocks stand still."""
     case = lock(number, actor, version)
-    judge(case, "void", actor, {}, steps_model())
+    judge(case, "void", actor, {}, steps_model(), live_requests(case))
     if case.held_until is not None:
         end_hold(case, min(clock.now(), case.held_until), actor)
     move(case, "void", actor, kept={"note": note})

@@ -74,6 +74,14 @@ class Case(models.Model):
             models.Index(fields=["reported_at"], name="case_reported_at"),
             models.Index(fields=["component"], condition=~Q(component=""), name="case_component"),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="case_held"),
+            models.Index(
+                fields=["district", "due_at"],
+                include=["id", "area", "org"],
+                condition=~Q(stage__in=sorted(ENDS)),
+                name="case_open_district",
+            ),
+            models.Index(fields=["registered_at"], include=["district", "area", "org"], name="case_registered_at"),
+            models.Index(fields=["-closed_at", "-id"], condition=Q(stage=Stage.CLOSED), name="case_closed_newest"),
             models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
         ]
         constraints = [

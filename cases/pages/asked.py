@@ -13,14 +13,15 @@ from core.scope import Actor
 Choices = list[tuple[str, str]]
 
 
-def context(found: Case, actor: Actor, bound: AskForm | None = None) -> dict[str, Any]:
-    """What the pane of a case shows of requests: those there are, those one may make, and the hold."""
+def context(
+    found: Case, actor: Actor, rows: list[Request], facts: rules.CaseFacts, bound: AskForm | None = None
+) -> dict[str, Any]:
+    """What the pane of a case shows of its requests: those there are, those one may make, and the hold."""
     duties = actor.duties(found.org, found.area)
     level = selectors.level_of(actor)
-    rows = selectors.requests(found)
     return {
         "requests": [line(row, actor, duties, level) for row in rows],
-        "asks": [_ask(found, one, bound) for one in selectors.askable(found, actor)],
+        "asks": [_ask(found, one, bound) for one in selectors.askable(found, actor, facts, rows)],
         "may_resume": selectors.may_resume(found, actor),
     }
 

@@ -58,11 +58,12 @@ def case_context(
     request: HttpRequest, found: Case, names: Mapping[str, str], *, bound: StepForm | None = None, **more: Any
 ) -> dict[str, Any]:
     """Everything that the pane of a case shows; `bound` is a form that was sent and must keep what was typed."""
-    steps = selectors.open_steps(found, request.actor)
-    suggestion = showing.suggestion_for(found, names)
+    papers, pictures, moves = selectors.requests(found), selectors.pictures(found), selectors.history(found)
+    facts = selectors.facts_of(found, papers, pictures)
+    steps = selectors.open_steps(found, request.actor, facts, moves)
     chosen = selectors.category_for(found)
+    suggestion = showing.suggestion_for(found, chosen, names)
     conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
-    moves = selectors.history(found)
     return {
         "case": found,
         "title": showing.title_of(found),
@@ -70,13 +71,13 @@ def case_context(
         "holder": names.get(found.organisation, ""),
         "late": selectors.is_late(found, clock.now()),
         "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(found)],
-        "pictures": selectors.pictures(found),
+        "pictures": pictures,
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
-        "steps": _forms(found, steps, suggestion, bound),
+        "steps": _forms(found, steps, suggestion, bound, names),
         "lines": showing.lines_of(moves, names, conditions),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
-        **asked.context(found, request.actor, more.get("bound_ask")),
+        **asked.context(found, request.actor, papers, facts, more.get("bound_ask")),
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
@@ -84,13 +85,17 @@ def case_context(
 
 
 def _forms(
-    found: Case, steps: list[OpenStep], suggestion: Mapping[str, Any], bound: StepForm | None
+    found: Case,
+    steps: list[OpenStep],
+    suggestion: Mapping[str, Any],
+    bound: StepForm | None,
+    names: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     choices = showing.choices_for(found, [step for step in steps if step.allowed])
     proposed = showing.first_choice(found, suggestion, choices)
     waiting = [step.verb for step in steps if step.allowed and step.verb not in EXCEPTIONAL]
     opened = bound.step.verb if bound else next(iter(waiting), "")
-    texts = showing.texts_for(found, [step.verb for step in steps if step.allowed])
+    texts = showing.texts_for(found, [step.verb for step in steps if step.allowed], names)
     return [
         _step(step, choices, proposed, bound, texts.get(step.verb, ())) | {"open": step.verb == opened}
         for step in steps
@@ -130,7 +135,7 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     opened = next((one for one in selectors.open_steps(found, request.actor) if one.verb == verb), None)
     shape = opened or OpenStep(verb, "", False, "", {}, selectors.needs_of(verb))
     choices = showing.choices_for(found, [shape])
-    standard = showing.texts_for(found, [verb]).get(verb, ())
+    standard = showing.texts_for(found, [verb], showing.holders()).get(verb, ())
     form = StepForm(shape, choices, standard, data=request.POST, files=request.FILES)
     try:
         if not form.is_valid():

@@ -12,7 +12,7 @@ from assets import selectors as assets
 from cases import rules, selectors
 from cases.contracts import ENDS, OpenStep, Source, Stage
 from cases.forms.responsibility import class_choices
-from cases.models import Case, Move, words
+from cases.models import Case, Category, Move, words
 from cases.templatetags.case_words import level_of, limit
 from core import clock
 from core.languages import pick
@@ -309,11 +309,11 @@ def _moved(row: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def suggestion_for(case: Case, names: Mapping[str, str]) -> dict[str, Any]:
+def suggestion_for(case: Case, chosen: Category | None, names: Mapping[str, str]) -> dict[str, Any]:
     """Whose duty the case is, and why, for those who dispatch; empty once it is over or before it has a class."""
-    if case.stage in ENDS or not case.category or not case.area:
+    if case.stage in ENDS or chosen is None or not case.area:
         return {}
-    organisation, why = selectors.responsible(case.category_code, case.area)
+    organisation, why = selectors.responsible_for(chosen, case.area)
     sentence = {
         "found": _("Class %(category)s is the duty “%(duty)s”; here it is carried by %(name)s."),
         "special": _("A special rule for this class in this area gives it to %(name)s: %(reason)s"),
@@ -327,7 +327,7 @@ def suggestion_for(case: Case, names: Mapping[str, str]) -> dict[str, Any]:
     return {"organisation": organisation, "name": names.get(organisation, ""), "why": sentence % told}
 
 
-def texts_for(found: Case, verbs: Iterable[str]) -> dict[str, list[str]]:
+def texts_for(found: Case, verbs: Iterable[str], names: Mapping[str, str]) -> dict[str, list[str]]:
     """The standard texts of these steps in the reader's language, filled from the case."""
     code = found.category.code if found.category else ""
     rows = selectors.texts_for(verbs, code)
@@ -337,7 +337,7 @@ def texts_for(found: Case, verbs: Iterable[str]) -> dict[str, list[str]]:
         "number": found.number,
         "class": pick(found.category.names) if found.category else "",
         "place": place_of(found),
-        "department": holders().get(found.organisation, ""),
+        "department": names.get(found.organisation, ""),
     }
     return {verb: [filled(pick(row.texts), values) for row in held] for verb, held in rows.items()}
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from cases import selectors
-from cases.contracts import ENDS, Source, Stage
+from cases.contracts import ENDS, CaseView, Source, Stage
 from cases.models import Case
 from core import clock
 from core.errors import Invalid, PreconditionRequired
@@ -106,14 +106,14 @@ def filtered(rows: QuerySet[Case], given: Mapping[str, Any], paging: tuple[str, 
     return rows
 
 
-def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> tuple[list[Case], str | None]:
+def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> tuple[list[CaseView], str | None]:
     """One page by key, newest first, and the cursor of the next."""
     limit = _limit(str(given.get("limit", "50")))
     if given.get("cursor"):
         rows = rows.filter(pk__lt=_place(str(given["cursor"])))
-    found = list(rows.order_by("-pk")[: limit + 1])
-    more = len(found) > limit
-    return found[:limit], _cursor(found[limit - 1].pk) if more else None
+    found = selectors.views(rows.order_by("-pk")[: limit + 1])
+    following = _cursor(found[limit - 1][0]) if len(found) > limit else None
+    return [view for _key, view in found[:limit]], following
 
 
 def _limit(value: str) -> int:

@@ -49,7 +49,7 @@ class CasesView(APIView):
         given = request.query_params.dict()
         rows = filtered(selectors.visible_to(request.actor), given, PAGING)
         found, following = page_of(rows, given)
-        results = [outputs.case_json(selectors.view_of(row)) for row in found]
+        results = [outputs.case_json(view) for view in found]
         return Response({"results": results, "next": following})
 
     @extend_schema(
@@ -92,6 +92,17 @@ class CountsView(APIView):
     def get(self, request: Request) -> Response:
         """How many cases stand in each queue of the caller."""
         return Response(outputs.Counts(selectors.counts(request.actor)).data)
+
+
+class FiguresView(APIView):
+    """The city in figures."""
+
+    @extend_schema(operation_id="cases_figures", responses={200: outputs.FiguresOut, **refusals()})
+    def get(self, request: Request) -> Response:
+        """Open and overdue now, registered and closed today, by district."""
+        return Response(
+            outputs.FiguresOut(selectors.figures(request.actor)).data, headers={"Cache-Control": "no-store"}
+        )
 
 
 class MovesView(APIView):

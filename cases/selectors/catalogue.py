@@ -39,6 +39,13 @@ def category(code: str) -> Category | None:
     return category_rows().filter(code=code, retired=False).first()
 
 
+def category_on_offer(code: str) -> tuple[Category | None, bool]:
+    """The class of this code in force, and whether new cases may be of it: both in one query."""
+    off = ClassSwitch.objects.filter(code=OuterRef("code"), enabled=False)
+    found = category_rows().filter(code=code, retired=False).annotate(is_off=Exists(off)).first()
+    return found, found is not None and not found.is_off
+
+
 def is_switched_on(code: str) -> bool:
     """Whether new cases may be of the class."""
     return not ClassSwitch.objects.filter(code=code, enabled=False).exists()

@@ -2,15 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, JSONField, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Case
 from cases.selectors.finding import OPEN, due_order, visible_to
+from cases.selectors.reading import LAT, LON
 from core.scope import Actor
 
 Box = tuple[float, float, float, float]
+
+
+def _json(**fields: Any) -> Cast:
+    pairs = [part for name, value in fields.items() for part in (Value(name), value)]
+    return Cast(Func(*pairs, function="json_build_object", output_field=TextField()), TextField())
+
+
+_POINT = _json(
+    number=F("number"),
+    lon=LON,
+    lat=LAT,
+    stage=F("stage"),
+    cell=F("cell"),
+    due_at=F("due_at"),
+    names=Coalesce(F("category__names"), Value({}, JSONField())),
+)
 
 
 def _open(now: datetime, since: datetime) -> Q:
@@ -46,8 +64,13 @@ def by_cell(actor: Actor, measure: str, *, now: datetime, since: datetime) -> di
     return {row["cell"]: round(100 * row["kept"] / row["n"]) for row in told}
 
 
-def open_in_box(actor: Actor, box: Box, limit: int) -> Sequence[Case]:
-    """The open cases inside west, south, east, north: those that breach their limit first come first."""
+def open_in_box(actor: Actor, box: Box, limit: int) -> Sequence[str]:
+    """The open cases inside west, south, east, north: those that breach their limit first come first.
+
+    Each is a JSON object as text, with number, lon, lat, stage, cell, due_at and the names of its class: the database
+    writes thousands of points in the time in which Python would write hundreds.
+    """
     inside = Polygon.from_bbox(box)
     inside.srid = 4326
-    return list(visible_to(actor).filter(OPEN, point__bboverlaps=inside).order_by(*due_order())[:limit])
+    rows = visible_to(actor).filter(OPEN, point__bboverlaps=inside).order_by(*due_order())
+    return list(rows.values_list(_POINT, flat=True)[:limit])

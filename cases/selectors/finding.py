@@ -121,7 +121,7 @@ def counts(actor: Actor, area: str = "") -> dict[str, int]:
     now = clock.now()
     conditions = {name: rule(actor, now) for name, rule in QUEUES.items()}
     conditions["closed"] &= Q(closed_at__gte=now - CLOSED_FOR)
-    rows = visible_to(actor).filter(OPEN | Q(closed_at__gte=now - CLOSED_FOR))
+    rows = visible_to(actor).filter(OPEN | conditions["closed"])
     if area:
         rows = rows.filter(Q(area=area) | Q(area__startswith=area + "."))
     return rows.aggregate(**{name: Count("id", filter=rule) for name, rule in conditions.items()})

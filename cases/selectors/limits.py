@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cases.models import AreaGrade, Case, Category
+from cases.models import AreaGrade, Case, Category, StepsModel
 from cases.rules import Limit, LimitBook, Special, Spot, limit_of
 from cases.selectors.catalogue import category_given, steps_model
 from cases.selectors.responsibility import overrides_in_force, special_of
@@ -36,14 +36,14 @@ def specials_with_limits(at: datetime, code: str = "") -> tuple[Special, ...]:
     return tuple(special_of(row) for row in (rows.filter(category=code) if code else rows))
 
 
-def limit_book(code: str = "") -> LimitBook:
-    """All that speaks of limits now beside the conditions, for one class or for all: three queries."""
+def limit_book(code: str = "", model: StepsModel | None = None) -> LimitBook:
+    """All that speaks of limits now beside the conditions, for one class or for all: two queries, and the model."""
     grades = area_grades()
     return LimitBook(
         shares={row.grade: row.share for row in grades},
         names={row.grade: row.names for row in grades},
         specials=specials_with_limits(clock.now(), code),
-        quick=steps_model().quick,
+        quick=(model or steps_model()).quick,
     )
 
 
@@ -53,9 +53,9 @@ def spot_of(case: Case) -> Spot:
     return Spot(case.area, place.grade if place else 0)
 
 
-def limit_for(chosen: Category, condition: str, case: Case) -> Limit | None:
+def limit_for(chosen: Category, condition: str, case: Case, model: StepsModel | None = None) -> Limit | None:
     """The limit that a case would be promised now under a condition, and why; None where the class has it not."""
-    return limit_of(limit_book(chosen.code), category_given(chosen), condition, spot_of(case))
+    return limit_of(limit_book(chosen.code, model), category_given(chosen), condition, spot_of(case))
 
 
 def limits_for(chosen: Category, case: Case) -> dict[str, Limit]:

@@ -50,16 +50,19 @@ def request_rule(row: RequestRule | None) -> rules.RequestRule | None:
     )
 
 
-def standing_of(case: Case) -> rules.Standing:
-    """All that a rule of requests looks at, read from the tables."""
+def standing_of(
+    case: Case, facts: rules.CaseFacts | None = None, papers: Iterable[Request] | None = None
+) -> rules.Standing:
+    """All that a rule of requests looks at, read from the tables; `facts` and all its `papers` where they were read."""
     now = clock.now()
     running = Clock.objects.filter(case=case, kind=ClockKind.HANDLING, stopped_at=None).first()
-    asked = list(Request.objects.filter(case=case).values_list("kind", "state"))
+    every = Request.objects.filter(case=case) if papers is None else papers
+    asked = [(row.kind, row.state) for row in every]
     granted: dict[str, int] = {}
     for kind, stands in asked:
         granted[kind] = granted.get(kind, 0) + (stands == RequestState.APPROVED)
     return rules.Standing(
-        case=facts_of(case),
+        case=facts or facts_of(case),
         now=now,
         limit=running.minutes if running else None,
         breached=bool(running and running.due_at and running.due_at < now),
@@ -79,13 +82,15 @@ class Askable(NamedTuple):
     most: int
 
 
-def askable(case: Case, actor: Actor) -> list[Askable]:
-    """What the actor may ask for now, once it is said why."""
+def askable(
+    case: Case, actor: Actor, facts: rules.CaseFacts | None = None, papers: Iterable[Request] | None = None
+) -> list[Askable]:
+    """What the actor may ask for now, once it is said why; `facts` and all `papers` where they were read already."""
     duties = actor.duties(case.org, case.area)
     rows = [row for row in request_rule_rows().values() if duties & frozenset(row.askers)]
     if not rows:
         return []
-    standing, found = standing_of(case), []
+    standing, found = standing_of(case, facts, papers), []
     for row in rows:
         rule = request_rule(row)
         no = rules.ask_refusal(rule, row.kind, standing, rules.Asked("-"), duties)

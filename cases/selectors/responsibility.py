@@ -133,8 +133,18 @@ def responsible(category_code: str, area: str) -> Responsible:
 
     The first answer is "" when nobody is found; `why["reason"]` then says what is missing.
     """
-    found = book_at(category(category_code), category_code, area)
-    return _told(found, category_code, area, resolve(found, category_code, area))
+    return _responsible(category(category_code), category_code, area)
+
+
+def responsible_for(chosen: Category, area: str) -> Responsible:
+    """The same of a version of a class that has been read already; one that is no longer in force names no duty."""
+    counts = chosen.in_force(clock.now()) and not chosen.retired
+    return _responsible(chosen if counts else None, chosen.code, area)
+
+
+def _responsible(chosen: Category | None, code: str, area: str) -> Responsible:
+    found = book_at(chosen, code, area)
+    return _told(found, code, area, resolve(found, code, area))
 
 
 def _told(found: Book, code: str, area: str, answer: Answer) -> Responsible:

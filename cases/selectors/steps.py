@@ -1,6 +1,6 @@
 """What may be done with a case: the facts a guard looks at, the steps open to an actor, and the people to name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from accounts import selectors as accounts
 from accounts.contracts import Person
@@ -17,6 +17,7 @@ _INPUTS = frozenset({
     "collector", "verdict", "category", "reason", "condition", "district_centre", "department", "handler", "result",
     "closing", "callback", "photo",
 })  # fmt: skip
+_LIVE = (RequestState.OPEN, RequestState.APPROVED)
 
 
 def category_for(case: Case) -> Category | None:
@@ -26,14 +27,23 @@ def category_for(case: Case) -> Category | None:
     return category(case.category.code) or case.category
 
 
-def facts_of(case: Case) -> rules.CaseFacts:
-    """All that a guard may look at, read from the tables."""
+def live_requests(case: Case) -> list[Request]:
+    """The requests of a case that still count for something: those that wait, and those granted and not yet used."""
+    return list(Request.objects.filter(case=case, state__in=_LIVE, used_at=None).order_by("pk"))
+
+
+def facts_of(
+    case: Case, papers: Iterable[Request] | None = None, pictures: Iterable[Evidence] | None = None
+) -> rules.CaseFacts:
+    """All that a guard may look at, read from the tables; `papers` and `pictures` where they have been read already."""
     chosen = category_for(case)
     rows = chosen.conditions if chosen else []
-    pictures = list(Evidence.objects.filter(case=case).values_list("phase", "version"))
-    pictured = frozenset(p for p, version in pictures if version >= case.stage_version or p == Phase.REPORT)
-    granted = Request.objects.filter(case=case, state=RequestState.APPROVED, used_at=None)
-    approved = granted.values_list("kind", "stage")
+    if pictures is None:
+        pictures = Evidence.objects.filter(case=case).only("phase", "version") if case.has_photo else ()
+    pictured = frozenset(one.phase for one in pictures if one.version >= case.stage_version or one.phase == "report")
+    live = live_requests(case) if papers is None else papers
+    granted = [row for row in live if row.state == RequestState.APPROVED and row.used_at is None]
+    approved = [(row.kind, row.stage) for row in granted]
     return rules.CaseFacts(
         stage=Stage(case.stage),
         area=case.area,
@@ -57,29 +67,32 @@ def facts_of(case: Case) -> rules.CaseFacts:
 
 def level_of(actor: Actor) -> str:
     """The level of the organisation an actor works for; machines stand at the city, people without one nowhere."""
-    if actor.user_id is None:
-        return "city"
-    return str(accounts.organisation(actor.org.rpartition(".")[2]).level) if actor.org else ""
+    return "city" if actor.user_id is None else actor.level
 
 
-def open_steps(case: Case, actor: Actor) -> list[OpenStep]:
-    """The steps of the case's stage that the actor's duties may take, each with what stands in its way, if anything."""
-    facts = facts_of(case)
+def open_steps(
+    case: Case, actor: Actor, facts: rules.CaseFacts | None = None, moves: Iterable[Move] | None = None
+) -> list[OpenStep]:
+    """The steps of the case's stage that the actor's duties may take, each with what stands in its way, if anything.
+
+    `facts` and `moves` where they have been read already.
+    """
+    facts = facts or facts_of(case)
     duties = actor.duties(case.org, case.area)
     model = steps_model()
     levels: Mapping[str, Sequence[str]] = model.levels
     level = level_of(actor) if levels else ""
     steps = [step for step in rules.steps_from(facts.stage) if step.duties & duties and levels.get(step.verb) != []]
     apart = any(step.verb == other for step in steps for _one, other in model.apart)
-    taken = verbs_of(case, actor) if apart else frozenset()
+    taken = verbs_of(case, actor, moves) if apart else frozenset()
     return [_open_step(step, facts, duties, actor, _refused_by_model(step.verb, level, taken, model)) for step in steps]
 
 
-def verbs_of(case: Case, actor: Actor) -> frozenset[str]:
+def verbs_of(case: Case, actor: Actor, moves: Iterable[Move] | None = None) -> frozenset[str]:
     """The verbs that the actor has taken on the case since it was registered last."""
-    begun = Move.objects.filter(case=case, verb="reopen").order_by("-version").values_list("version", flat=True).first()
-    taken = Move.objects.filter(case=case, actor=actor.key, version__gte=begun or 1)
-    return frozenset(taken.values_list("verb", flat=True))
+    taken = list(Move.objects.filter(case=case).only("version", "verb", "actor") if moves is None else moves)
+    begun = max((one.version for one in taken if one.verb == "reopen"), default=1)
+    return frozenset(one.verb for one in taken if one.actor == actor.key and one.version >= begun)
 
 
 def _refused_by_model(verb: str, level: str, taken: frozenset[str], model: StepsModel) -> rules.Refusal | None:

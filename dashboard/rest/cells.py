@@ -3,6 +3,7 @@
 import json
 from hashlib import md5
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -86,7 +87,7 @@ class CasesView(APIView):
         parameters=[OpenApiParameter("bbox", str, required=True, description="west,south,east,north in degrees")],
         responses=MapCases,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """The open cases that the caller may see inside a box, those that breach their limit first first."""
         parts = request.query_params.get("bbox", "").split(",")
         try:
@@ -94,4 +95,5 @@ class CasesView(APIView):
         except ValueError as error:
             raise Invalid("atlas.bad_box") from error
         found, more = selectors.cases_in(request.actor, (west, south, east, north))
-        return Response({"cases": found, "more": more}, headers=HELD)
+        told = f'{{"cases":[{",".join(found)}],"more":{json.dumps(more)}}}'
+        return HttpResponse(told, content_type="application/json", headers=HELD)

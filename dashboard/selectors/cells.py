@@ -1,6 +1,6 @@
 """What the map tells about each cell: one measure, of what the actor may see, in classes that never move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,18 +69,10 @@ def _names(known: Mapping[str, Any], code: str) -> Mapping[str, str]:
     return found.names if found else {"zh": code, "en": code}
 
 
-def cases_in(actor: Actor, box: cases.Box) -> tuple[list[dict[str, Any]], bool]:
-    """The open cases of a box as points, those that breach first first; and whether there are more than are told."""
+def cases_in(actor: Actor, box: cases.Box) -> tuple[Sequence[str], bool]:
+    """The open cases of a box, those that breach first first, each as JSON; and whether there are more than these."""
     west, south, east, north = box
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise Invalid("atlas.bad_box")
     rows = cases.open_in_box(actor, box, MOST_CASES + 1)
-    told = [
-        {
-            "number": row.number, "lon": row.lon, "lat": row.lat, "stage": row.stage, "cell": row.cell,
-            "due_at": row.due_at.isoformat() if row.due_at else None,
-            "names": dict(row.category.names) if row.category else {},
-        }
-        for row in rows[:MOST_CASES]
-    ]  # fmt: skip
-    return told, len(rows) > MOST_CASES
+    return rows[:MOST_CASES], len(rows) > MOST_CASES

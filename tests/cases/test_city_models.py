@@ -1,12 +1,14 @@
 """The model of the city is data: which level may file, dispatch, close, and who must not be the same person."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
 from cases import actions, selectors
 from cases.models import Case, StepsModel
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.scope import EVERYWHERE, Actor, machine
+from core.scope import EVERYWHERE, machine
 from journal.models import Entry
 from packs.actions import apply
 from packs.adapters.library import read_library
@@ -34,9 +36,7 @@ def choose(code):
 def somebody(town, who, *rights):
     """That person with further rights everywhere."""
     known = town.actor(who)
-    return Actor(
-        known.key, known.label, {**known.rights, **dict.fromkeys(rights, EVERYWHERE)}, known.user_id, known.org
-    )
+    return replace(known, rights={**known.rights, **dict.fromkeys(rights, EVERYWHERE)})
 
 
 def step(case, verb, actor, **given):

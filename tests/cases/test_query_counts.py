@@ -51,6 +51,7 @@ def pages(town: Town) -> dict[str, Callable[[], Any]]:
         "GET /api/cases": lambda: browsers["leader"].get("/api/cases"),
         "GET /api/cases?filters": lambda: browsers["leader"].get(f"/api/cases?district={HERE}&late=false&open=true"),
         "GET /api/cases/counts": lambda: browsers["leader"].get("/api/cases/counts"),
+        "GET /api/cases/figures": lambda: browsers["leader"].get("/api/cases/figures"),
         "GET /api/cases/<number>": lambda: browsers["leader"].get(api),
         "GET /api/cases/<number>/moves": lambda: browsers["leader"].get(f"{api}/moves"),
         "GET /api/cases/<number>/clocks": lambda: browsers["leader"].get(f"{api}/clocks"),

@@ -1,5 +1,7 @@
 """The map's cells and cases: what is counted, for whom, and that nothing of the next district shows."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
@@ -109,6 +111,10 @@ def test_the_map_shows_open_cases_of_its_box_and_of_ones_own_ground(town):
     assert {one["number"] for one in told["cases"]} == {here.number, there.number}
     assert closed.number not in str(told)
     assert told["more"] is False
+    first = next(one for one in told["cases"] if one["number"] == here.number)
+    assert (first["lon"], first["lat"]) == (here.lon, here.lat)
+    assert (first["stage"], first["cell"], first["names"]) == ("reported", here.cell, dict(here.category_names))
+    assert datetime.fromisoformat(first["due_at"]) == here.due_at
     own = signed_in("own", "own", ["case.see"], f"{CITY}.{HERE}").get(f"/api/map/cases?bbox={box}").json()
     assert [one["number"] for one in own["cases"]] == [here.number]
     assert client.get("/api/map/cases?bbox=100,20,100.1,20.1").json() == {"cases": [], "more": False}

@@ -232,6 +232,7 @@ CASES = (
     Door("api-cases", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
     Door("api-cases", "post", data=lambda w: {}, who="collector", stranger=(400, 403), neighbour=(400, 403), right=400),
     Door("api-case-counts", stranger=200, neighbour=200, who="desk"),
+    Door("api-case-figures", stranger=200, neighbour=200, hides=lambda w: "449901", why="no figure of the district"),
     a_case("api-case", who="desk"),
     a_case("api-case-moves", who="desk"),
     a_case("api-case-clocks", who="desk"),
