@@ -11,14 +11,15 @@ from cases.actions.catalogue import (
 )
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
-from cases.actions.clocks import sweep
 from cases.actions.evidence import attach, public_copy, read_original, read_reporter
 from cases.actions.following import follow_organisations
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
+from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.requests import ask, decide, withdraw
+from cases.actions.rescheduling import reschedule
 from cases.actions.responsibility import change_override, draft_change, draft_override, end_override, save_override
 from cases.actions.steps import (
     accept,
@@ -44,15 +45,17 @@ from cases.actions.steps import (
     verify,
     void,
 )
+from cases.actions.sweeping import sweep
 from cases.actions.texts import retire_text, save_text
 
 __all__ = [
     "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
     "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch",
-    "dispatch_district", "draft_change", "draft_class", "draft_override", "end_holds", "end_override",
-    "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
-    "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume", "retire_class",
-    "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset", "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
-    "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
+    "dispatch_district", "draft_change", "draft_class", "draft_override", "end_holds", "end_ladder", "end_override",
+    "follow_organisations", "locate", "order", "public_copy", "put_ladders", "put_steps_models", "read_original",
+    "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report",
+    "reschedule", "resume", "retire_class", "retire_text", "rework", "save_categories", "save_class", "save_ladder",
+    "save_override", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text",
+    "send_back", "send_check", "send_verify", "settle", "submit", "sweep", "sweep_orders", "switch_classes", "told",
+    "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.clocks import RescheduleForm
+from cases.forms.ladders import LadderForms
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -9,10 +11,12 @@ __all__ = [
     "AskForm",
     "ClassForms",
     "EndForm",
+    "LadderForms",
     "LocateForm",
     "OrderForm",
     "OverrideForm",
     "ReportForm",
+    "RescheduleForm",
     "StepForm",
     "WhatIfForm",
     "WhyForm",

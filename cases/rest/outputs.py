@@ -128,6 +128,17 @@ class MoveOut(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class RungOut(serializers.Serializer):
+    """A rung of a ladder: where it stands, whom it tells, and when it told."""
+
+    code = serializers.CharField()
+    share = serializers.FloatField(required=False)
+    late = serializers.IntegerField(required=False)
+    tell = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField()
+    told = serializers.DateTimeField(allow_null=True)
+
+
 class ClockOut(serializers.Serializer):
     """A clock, and why its deadline is what it is."""
 
@@ -151,6 +162,8 @@ class ClockOut(serializers.Serializer):
     category = serializers.CharField(required=False)
     category_version = serializers.IntegerField(required=False)
     condition = serializers.CharField(required=False)
+    lamp = serializers.CharField()
+    rungs = RungOut(many=True)
 
 
 class StepOut(serializers.Serializer):

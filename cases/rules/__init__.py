@@ -1,7 +1,7 @@
 """The workflow, pure: one table of steps, and one judge of whether a step may be taken now."""
 
 from cases.rules.classes import ClassFault, Difference, class_faults, differences, found_by, initials, whole
-from cases.rules.clocks import ClockEffect, clock_effect
+from cases.rules.clocks import RESCHEDULERS, ClockEffect, clock_effect, reschedule_refusal
 from cases.rules.guards import (
     DISTRICT_CENTRES,
     NEEDS,
@@ -17,6 +17,25 @@ from cases.rules.guards import (
     missing,
     obstacle,
     refusal,
+)
+from cases.rules.ladders import (
+    BREACH,
+    MOST_RUNGS,
+    TELLS,
+    first_warning,
+    has_come,
+    is_warning,
+    ladder_fault,
+    ladder_for,
+    lamp,
+    leader_of,
+    moment_of,
+    next_of,
+    ordered,
+    placed,
+    plain_ladder,
+    rung_code,
+    scope_fault,
 )
 from cases.rules.orders import (
     COORDINATED_AT,
@@ -60,13 +79,15 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
-    "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "Given", "Ground",
-    "ISSUERS", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS", "Refusal", "RequestRule",
-    "STEPS", "Signer", "Special", "Standing", "Step", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
-    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "fit_refusal",
-    "found_by", "initials", "is_shirked", "level_refusal", "locate_refusal", "longest", "may_receive", "missing",
-    "obstacle", "order_refusal", "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal",
-    "reporting_rights", "resolve", "resume_refusal", "row", "rows", "sign_refusal", "stages_for", "steps_from",
+    "Answer", "Asked", "BEFORE_FEEDBACK", "BREACH", "Book", "COORDINATED_AT", "COORDINATORS", "CaseFacts",
+    "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "Given",
+    "Ground", "ISSUERS", "Line", "MOST_RUNGS", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS",
+    "RESUMERS", "Refusal", "RequestRule", "STEPS", "Signer", "Special", "Standing", "Step", "TELLS", "Target", "VERBS",
+    "apart_refusal", "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal",
+    "differences", "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning",
+    "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "locate_refusal", "longest", "may_receive",
+    "missing", "moment_of", "next_of", "obstacle", "order_refusal", "ordered", "overlaps", "picture_refusal", "placed",
+    "plain_ladder", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal",
+    "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "sign_refusal", "stages_for", "steps_from",
     "waiting_duties", "whole",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ from cases.selectors.classes import (
     told,
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
-from cases.selectors.deadlines import Deadline, between, deadline, later
+from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -52,6 +52,7 @@ from cases.selectors.finding import (
     waiting_for,
     wall_cases,
 )
+from cases.selectors.ladders import ladder, ladders, rungs_for, told_of
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
@@ -116,23 +117,24 @@ from cases.selectors.steps import (
 )
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
+from cases.selectors.whys import account
 
 __all__ = [
-    "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
-    "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
-    "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
+    "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "Faults", "LISTED", "Matrix", "Moved", "OPEN",
+    "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square", "WhatIf", "about_component", "account",
+    "askable", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
     "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
     "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
-    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
-    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
-    "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
-    "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
-    "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
-    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
-    "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "hours_of",
+    "is_late", "is_number", "is_switched_on", "ladder", "ladders", "late", "level_of", "major_of", "matching",
+    "matrix", "may_ask", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before",
+    "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps",
+    "open_under", "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows",
+    "override_told", "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty",
+    "replay_end", "replay_save", "report_address", "reporter_of", "request_counts", "request_fields", "request_news",
+    "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "responsibility_fields", "responsible", "rungs_for", "shirk_after", "standard_text", "standard_texts",
+    "standing_of", "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told",
+    "texts_for", "tidings", "told", "told_of", "verbs_of", "view_of", "visible_to", "waiting_for", "walkers",
+    "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ SETTINGS = (
     ("/rosters/", "admin", _("Rosters"), ()),
     ("/roles/", "admin", _("Roles"), ()),
     ("/calendars/", "admin", _("Calendars"), ()),
+    ("/ladders/", "admin", _("Ladders"), ()),
     ("/texts/", "admin", _("Texts"), ()),
     ("/message-templates/", "admin", _("Message templates"), ()),
     ("/steps-models/", "admin", _("Model of steps"), ()),

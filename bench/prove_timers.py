@@ -1,0 +1,193 @@
+"""./run prove timers: 10,000 rungs of ladders, two tickers at once, each killed (-9) again and again: each told once.
+
+Cases are dispatched once through the doors and then copied, with rungs that stand spread over the run. Two processes
+tick as beat lets the workers tick; a third hand kills one of them at random and starts it anew, so that one is up at any
+moment: then nothing may be told more than five seconds late. At the end both are dead for a while (an outage), and what
+came meanwhile must be told once, in order, by those that start afterwards. The broker has no part in it: there is none.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max
+from django.test import override_settings
+
+from bench.harness import Process, percentile, private_database, wait_until
+from bench.result import Result
+from cases import actions, rules
+from cases.models import Case, Clock, Rung
+from cityops.schedule import ENTRIES
+from core import clock
+from journal.models import Entry
+from tests.cases.conftest import founded
+from tests.cases.factories import brought_to
+
+PERIOD = next(entry.seconds for entry in ENTRIES if entry.task == "cases.tasks.tick")
+LADDER = ({"share": 0.5, "tell": ["post"]}, {"share": 0.75, "tell": ["post"]}, {"late": 0, "tell": ["leader"]},
+          {"late": 1, "tell": ["district", "city"]})  # fmt: skip
+GAP = timedelta(seconds=12)
+"""Between two rungs of a case: a warning that is told five seconds late is still told before the end."""
+
+
+def tick_for_ever() -> None:
+    """What beat and a worker do together, without a broker."""
+    while True:
+        actions.sweep()
+        time.sleep(PERIOD)
+
+
+def planted(many: int, begins: datetime, span: float, chance: Random) -> None:
+    """So many running clocks of so many cases, whose four rungs stand between now and the end of the span."""
+    case = Case.objects.get(number=brought_to(founded(), "dispatched").number)
+    row = Clock.objects.get(case=case, kind="handling")
+    last = span - len(LADDER) * GAP.total_seconds()
+    cases = [_copy(case, number=f"{number:020d}", source_ref=f"timer-{number}") for number in range(many)]
+    Case.objects.bulk_create(cases, batch_size=500)
+    Clock.objects.filter(case=case).update(stopped_at=clock.now())
+    clocks = [_clock(row, one, begins + timedelta(seconds=chance.uniform(0, last))) for one in cases]
+    Clock.objects.bulk_create(clocks, batch_size=500)
+
+
+def _copy(row: Any, **changes: Any) -> Any:
+    fields = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    return type(row)(**{**fields, **changes})
+
+
+def _clock(row: Clock, case: Case, first: datetime) -> Clock:
+    rungs = [
+        {**rung, "code": rules.rung_code(rung), "at": (first + place * GAP).isoformat(), "told": None}
+        for place, rung in enumerate(LADDER)
+    ]
+    ends = rules.moment_of(rungs[2])
+    return _copy(row, case_id=case.pk, rungs=rungs, next_at=first, warn_at=first, due_at=ends)
+
+
+class Tickers:
+    """Two processes that tick, and the hand that kills them."""
+
+    def __init__(self, url: str, log: Path) -> None:
+        command = (sys.executable, "-m", "bench.prove_timers", "--tick")
+        self.both = [Process(*command, environment={"DATABASE_URL": url}, log=log) for _ in range(2)]
+        self.kills = 0
+
+    def start(self) -> None:
+        """Both tick."""
+        for one in self.both:
+            one.start()
+
+    def kill_one(self, chance: Random) -> None:
+        """One of them dies in the middle of whatever it does, and another takes its place."""
+        one = chance.choice(self.both)
+        one.kill()
+        self.kills += 1
+        one.start()
+
+    def kill(self) -> None:
+        """Both are dead."""
+        for one in self.both:
+            one.kill()
+            self.kills += 1
+
+
+def storm(options: argparse.Namespace, url: str, log: Path) -> tuple[Tickers, datetime, datetime]:
+    """The rungs are planted, the tickers live and die until all is told; when the outage was."""
+    chance = Random(options.seed)
+    begins = clock.now() + timedelta(seconds=20 + options.timers / 400)
+    planted(options.timers // len(LADDER), begins, options.span, chance)
+    tickers = Tickers(url, log)
+    tickers.start()
+    out_from = begins + timedelta(seconds=options.span - options.outage - 10)
+    out_until = out_from + timedelta(seconds=options.outage)
+    try:
+        while clock.now() < out_from:
+            time.sleep(chance.uniform(4, 10))
+            tickers.kill_one(chance)
+        tickers.kill()
+        out_from = clock.now()
+        time.sleep(max(0.0, (out_until - clock.now()).total_seconds()))
+        tickers.start()
+        wait_until(lambda: not _pending(), options.span + 120, "the last rung")
+    finally:
+        tickers.kill()
+    return tickers, out_from, out_until
+
+
+def _pending() -> bool:
+    connection.close_if_unusable_or_obsolete()
+    return Clock.objects.filter(stopped_at=None, next_at__isnull=False).exists()
+
+
+def judge(result: Result, options: argparse.Namespace, outage: tuple[datetime, datetime]) -> None:
+    """Every rung told once, with one entry each, in order; and how late."""
+    rungs = list(Rung.objects.order_by("clock_id", "id").values_list("clock_id", "code", "at", "told_at"))
+    wanted = options.timers // len(LADDER) * len(LADDER)
+    doubled = Rung.objects.values("clock", "code").annotate(n=Count("id")).filter(n__gt=1).count()
+    entries = Counter(Entry.objects.filter(actor="rule:clocks").values_list("kind", flat=True))
+    most = (
+        Entry.objects.filter(actor="rule:clocks").values("subject").annotate(n=Count("id")).aggregate(m=Max("n"))["m"]
+    )
+    codes = [rules.rung_code(rung) for rung in LADDER]
+    told: dict[int, list[str]] = {}
+    for clock_id, code, _at, _told in rungs:
+        told.setdefault(clock_id, []).append(code)
+    passed = wanted - len(rungs)
+    late = [(told_at - at).total_seconds() for _c, _code, at, told_at in rungs if not outage[0] - GAP < at < outage[1]]
+    result.expect("rungs told", len(rungs), at_least=wanted - passed)
+    result.add("warnings passed over in the outage", passed)
+    result.expect("rungs told twice", doubled, at_most=0)
+    result.expect("breaches and escalations not told", 2 * len(told) - _after(rungs), at_most=0)
+    result.expect("entries", sum(entries.values()), at_least=len(rungs), at_most=len(rungs))
+    result.expect("most entries of one case", most, at_most=len(LADDER))
+    result.expect("told out of order", sum(_disordered(one, codes) for one in told.values()), at_most=0)
+    result.expect("told too early", sum(value < 0 for value in late), at_most=0)
+    result.expect("late while one was up, most", max(late), at_most=5, unit="s")
+    result.add("late while one was up, p99", percentile(late, 0.99), "s")
+    result.add("late while one was up, median", percentile(late, 0.5), "s")
+
+
+def _after(rungs: list[Any]) -> int:
+    return sum(not rules.is_warning(code) for _clock_id, code, _at, _told in rungs)
+
+
+def _disordered(told: list[str], codes: list[str]) -> bool:
+    return told != [code for code in codes if code in told]
+
+
+def main() -> int:
+    """Exit status 0 where each was told once and in time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--timers", type=int, default=10_000)
+    parser.add_argument("--span", type=float, default=200, help="seconds over which they stand")
+    parser.add_argument("--outage", type=float, default=15, help="seconds in which nobody ticks")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--tick", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.tick:
+        tick_for_ever()
+    result, began = Result("prove_timers"), time.monotonic()
+    with (
+        private_database(f"prove_timers_{os.getpid()}") as url,
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(MEDIA_ROOT=folder),
+    ):
+        tickers, *outage = storm(options, url, Path(folder) / "tickers.log")
+        result.add("timers", options.timers)
+        result.expect("kills", tickers.kills, at_least=2)
+        judge(result, options, (outage[0], outage[1]))
+    result.add("seconds", time.monotonic() - began, "s")
+    return result.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
