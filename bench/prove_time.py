@@ -1,9 +1,9 @@
-"""./run prove time: the time engine against somebody who counts every minute, on 100,000 random calendars and pauses.
+"""./run prove time: the time engine against a count of every minute, on 100,000 random calendars and pauses.
 
-The engine (`core/worktime.py`) leaps from window to window. The count below was written apart from it and shares nothing
-with it but the calendar's data: it lays out one byte for every minute of two months, one where people work and nobody
-has stopped the clock, and walks along it. Both must name the same minute for the end of a limit, before and after
-pauses and extensions, and the same number of minutes between two moments.
+The engine (`core/worktime.py`) leaps from window to window. The count below was written apart from it and shares
+nothing with it but the calendar's data: it lays out one byte for every minute of some weeks, one where people work and
+nobody has stopped the clock, and walks along it. Both must name the same minute for the end of a limit, before and
+after pauses and extensions, and the same number of minutes between two moments.
 """
 
 import argparse
