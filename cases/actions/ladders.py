@@ -89,7 +89,7 @@ def _may(actor: Actor, reason: str) -> None:
 def _fits(clock_kind: str, stage: str, category: str, rungs: Rungs) -> None:
     fault = rules.scope_fault(clock_kind, stage) or rules.ladder_fault(rungs)
     if fault:
-        raise Invalid(f"ladder.{fault}", most=rules.MOST_RUNGS)
+        raise Invalid(fault, most=rules.MOST_RUNGS)
     if category and not category_rows().filter(code=category).exists():
         raise Invalid("case.unknown_category", given=category)
 

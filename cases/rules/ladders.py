@@ -48,25 +48,25 @@ def ordered(rungs: Iterable[Rung]) -> list[dict[str, Any]]:
 
 
 def ladder_fault(rungs: Sequence[Rung]) -> str:
-    """Why these rungs are no ladder, as the end of a code of a sentence; "" where they are one."""
+    """Why these rungs are no ladder, as the code of a sentence; "" where they are one."""
     codes = [rung_code(rung) for rung in rungs]
     if not rungs or len(rungs) > MOST_RUNGS:
-        return "rungs"
+        return "ladder.rungs"
     if any(not 0.01 <= rung["share"] <= 0.99 for rung in rungs if "share" in rung):
-        return "share"
+        return "ladder.share"
     if any(not 0 <= rung["late"] <= LATEST for rung in rungs if "late" in rung):
-        return "late"
+        return "ladder.late"
     if len(set(codes)) < len(codes):
-        return "twice"
+        return "ladder.twice"
     heard = all(rung["tell"] or code == BREACH for rung, code in zip(rungs, codes, strict=True))
-    return "" if heard and all(set(rung["tell"]) <= set(TELLS) for rung in rungs) else "tell"
+    return "" if heard and all(set(rung["tell"]) <= set(TELLS) for rung in rungs) else "ladder.tell"
 
 
 def scope_fault(clock: str, stage: str) -> str:
-    """Why no clock is like this, as the end of a code of a sentence; "" where one is. A stage is of a post's clock."""
+    """Why no clock is like this, as the code of a sentence; "" where one is. A stage is of a post's clock."""
     if clock not in ("", *ClockKind) or (stage and stage not in set(Stage)):
-        return "unknown_clock"
-    return "stage_of_post" if stage and clock != ClockKind.STAGE else ""
+        return "ladder.unknown_clock"
+    return "ladder.stage_of_post" if stage and clock != ClockKind.STAGE else ""
 
 
 def ladder_for(rows: Iterable[LadderRow], clock: str, stage: str, category: str) -> Any:

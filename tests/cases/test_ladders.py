@@ -63,9 +63,9 @@ def test_after_an_outage_the_breach_and_what_follows_are_told_in_order_and_say_t
 ) -> None:
     ladder()
     case = dispatched(town)
+    time.pass_by(hours=9)
     client = Client()
     client.force_login(town.people["leader"])
-    time.pass_by(hours=9)
     assert actions.sweep() == 3
     assert climbed() == ["breach", "l60", "l240"]
     assert told("case.due_soon.v1") == 0, "nobody can heed a warning now"
