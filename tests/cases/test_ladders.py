@@ -14,6 +14,8 @@ from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.scope import machine
 from core.versions import version_of
 from journal.models import Entry
+from packs.adapters.library import read_library
+from tests.accounts.factories import holder
 from tests.cases.conftest import Time
 from tests.cases.factories import Town, at, brought_to, granted, reported, standing
 from tests.cases.test_clocks import dispatched, handling
@@ -309,3 +311,49 @@ def test_what_the_city_says_outlasts_the_pack_and_can_be_taken_back(time: Time, 
     own = ladder(clock="total")
     actions.end_ladder(own.pk, actor=ROOT, reason="不用")
     assert [str(one) for one in selectors.ladders()] == ["handling"]
+
+
+def test_the_base_pack_ships_a_ladder_that_tells_the_city_after_a_working_day(time: Time, town: Town) -> None:
+    actions.put_ladders(read_library().packs["base"].document["ladders"], pack="base")
+    dispatched(town)
+    assert [rung["code"] for rung in handling().rungs] == ["w75", "breach", "l120", "l480"]
+    assert handling().rungs[-1]["tell"] == ["district", "city"]
+    reported(town)
+    assert [rung["code"] for rung in Clock.objects.latest("pk").rungs] == ["w75", "breach", "l60", "l240"]
+
+
+def test_an_administrator_writes_a_ladder_in_the_browser(time: Time, town: Town) -> None:
+    boss, client = holder("root", "admin", "case.see"), Client()
+    client.force_login(boss)
+    assert "时限已用 75%" in client.get("/ladders/").content.decode(), "what counts without any"
+    rows = {"rung0-number": "60", "rung0-when": "share", "rung0-tell": ["post"], "rung1-number": "90",
+            "rung1-when": "late", "rung1-tell": ["leader", "city"]}  # fmt: skip
+    new = {"clock_kind": "handling", "stage": "", "category": "E0407", "reason": "试行", **rows}
+    assert client.post("/ladders/new/", {**new, "rung0-when": ""}).status_code == 400
+    assert client.post("/ladders/new/", {**new, "clock_kind": "", "stage": "reported"}).status_code == 400
+    assert client.post("/ladders/new/", new).status_code == 302
+    assert client.post("/ladders/new/", new).status_code == 409
+    row = Ladder.objects.get()
+    assert [rules.rung_code(rung) for rung in row.rungs] == ["w60", "breach", "l90"]
+    page = client.get(f"/ladders/{row.pk}/")
+    seen = page.context["version"]
+    ladder(category="E0407")
+    late = client.post(f"/ladders/{row.pk}/", {**rows, "reason": "改", "version": seen})
+    assert late.status_code == 412
+    assert "超时 240 分钟" in late.content.decode(), "what it says now"
+    assert client.post(f"/ladders/{row.pk}/end/", {"reason": ""}).status_code == 400
+    assert client.post(f"/ladders/{row.pk}/end/", {"reason": "不用"}).status_code == 302
+    assert Ladder.objects.count() == 0
+
+
+def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town: Town) -> None:
+    case, client = dispatched(town), Client()
+    client.force_login(town.people["leader"])
+    assert f'action="/cases/{case.number}/reschedule/"' in client.get(f"/cases/{case.number}/").content.decode()
+    given = {"version": case.version, "kind": "handling", "due_at": "2026-12-24T12:00", "reason": "停电"}
+    early = client.post(f"/cases/{case.number}/reschedule/", {**given, "due_at": "2026-01-01T12:00"})
+    assert early.status_code == 400
+    assert "只能改到更晚" in early.content.decode()
+    assert client.post(f"/cases/{case.number}/reschedule/", given).status_code == 302
+    assert standing(case).due_at == at("2026-12-24T12:00:00+08:00")
+    assert "12-24 12:00 · 停电" in client.get(f"/cases/{case.number}/").content.decode()
