@@ -5,7 +5,7 @@ from typing import Any
 
 from cases import actions, selectors
 from cases.contracts import ENDS, Stage
-from cases.rules import VERBS
+from cases.rules import VERBS, ladder_fault, ordered, scope_fault
 from core.scope import Actor
 from packs.contracts import Change, Problem, register_section
 
@@ -274,6 +274,44 @@ class AreaGrades:
         actions.save_area_grades(pack.get(self.section) or (), pack=str(pack["code"]))
 
 
+class Ladders:
+    """Who is told at which share of a limit and how long after its end; what the city changed is the city's."""
+
+    section = "ladders"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Each scope once and one that clocks have; rungs in their places, told to somebody."""
+        found = []
+        rows = [{**row, "scope": _scope_of(row)} for row in pack.get(self.section) or ()]
+        for index, row in enumerate(rows):
+            fault = scope_fault(row.get("clock", ""), row.get("stage", "")) or ladder_fault(row["rungs"])
+            if fault:
+                sentence = f"The ladder for {row['scope']} is none: {fault}."
+                found.append(Problem("cases.ladder", sentence, f"{self.section}/{index}"))
+        return found + _doubled(rows, "scope", self.section)
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """Ladders that are new, read otherwise, are the city's own by now, or are no longer there."""
+        held = {str(row): row for row in selectors.ladders()}
+        wanted = {_scope_of(row): ordered(row["rungs"]) for row in pack.get(self.section) or ()}
+        found = [Change(self.section, "add", code) for code in wanted if code not in held]
+        for code, rungs in wanted.items():
+            row = held.get(code)
+            if row is not None and row.said != rungs:
+                what = "change" if row.rungs == row.said else "keep"
+                found.append(Change(self.section, what, code, {"rungs": (row.rungs, rungs)}))
+        gone = [code for code, row in held.items() if row.pack == pack["code"] and code not in wanted]
+        return found + [Change(self.section, "retire", code) for code in gone]
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """Clocks that start from now on tell whom the pack says, but where the city says otherwise."""
+        actions.put_ladders(pack.get(self.section) or (), pack=str(pack["code"]))
+
+
+def _scope_of(row: Pack) -> str:
+    return " ".join(filter(None, (row.get("class", ""), row.get("clock", ""), row.get("stage", "")))) or "*"
+
+
 def _faults(row: Pack, duties: set[str]) -> Iterable[str]:
     letter = {"event": "E", "component": "C"}[row["kind"]]
     if row["code"] != f"{letter}{row['major']}{row['minor']}":
@@ -338,3 +376,4 @@ register_section(StepsModels())
 register_section(StepsPresets())
 register_section(RequestRules())
 register_section(AreaGrades())
+register_section(Ladders())

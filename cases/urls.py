@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from cases.pages import asking, case, classes, general_rules, grades, models, orders, queues, responsibility, texts
+from cases.pages import (
+    asking,
+    case,
+    classes,
+    clocks,
+    general_rules,
+    grades,
+    ladders,
+    models,
+    orders,
+    queues,
+    responsibility,
+    texts,
+)
 from cases.rest import classes as catalogue
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
@@ -70,6 +83,8 @@ urlpatterns = [
     path(f"{PAGE}/resume/", asking.resume, name="case-resume"),
     path(f"{PAGE}/order/", orders.issue, name="case-order"),
     path(f"{PAGE}/orders/<int:pk>/", orders.reply, name="case-order-reply"),
+    path(f"{PAGE}/why/", clocks.why, name="case-why"),
+    path(f"{PAGE}/reschedule/", clocks.reschedule, name="case-reschedule"),
     path(f"{PAGE}/coordinate/", orders.coordinate, name="case-coordinate"),
     path(f"{PAGE}/requests/<int:pk>/", asking.decide, name="case-decide"),
     path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
@@ -77,6 +92,10 @@ urlpatterns = [
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
     path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
+    path("ladders/", ladders.ladders, name="ladders"),
+    path("ladders/new/", ladders.ladder, name="ladder-new"),
+    path("ladders/<int:pk>/", ladders.ladder, name="ladder"),
+    path("ladders/<int:pk>/end/", ladders.end, name="ladder-end"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text, name="text-new"),
     path("texts/<int:pk>/", texts.text, name="text"),

@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("exchange.tasks.forget", 3600),
     Entry("assets.tasks.sweep", 60),
     Entry("assets.tasks.follow_map", 60),
+    Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),
     Entry("video.tasks.reconcile", 10),
     Entry("video.tasks.follow_map", 60),

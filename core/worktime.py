@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.errors import Invalid
@@ -103,6 +104,44 @@ def worked(calendar: Calendar, a: datetime, b: datetime) -> float:
             break
         total += min(end, b) - begin
     return total / timedelta(minutes=1)
+
+
+def moved(calendar: Calendar, moment: datetime, stopped: datetime, resumed: datetime) -> datetime:
+    """Where a moment lies after its clock stood still between two others: as much of it is left as was, to the second.
+
+    What had come before the clock stopped stays where it was.
+    """
+    if moment <= stopped:
+        return moment
+    return max(moment, due(calendar, resumed, worked(calendar, stopped, moment)))
+
+
+class Day(NamedTuple):
+    """A local day of a limit: `work`, `free` by the week, `closed` by the calendar or `extra`; what of it counts."""
+
+    day: date
+    kind: str
+    minutes: float
+
+
+def days(calendar: Calendar, a: datetime, b: datetime) -> list[Day]:
+    """Every local day from one moment to another, in order, with the working minutes between the two."""
+    zone, found = ZoneInfo(calendar.tz), []
+    day, last = _utc(a).astimezone(zone).date(), _utc(b).astimezone(zone).date()
+    while day <= last:
+        begins = datetime.combine(day, time.min, zone)
+        ends = datetime.combine(day + timedelta(days=1), time.min, zone)
+        found.append(Day(day, _kind(calendar, day), worked(calendar, max(a, begins), min(b, ends))))
+        day += timedelta(days=1)
+    return found
+
+
+def _kind(calendar: Calendar, day: date) -> str:
+    if day in calendar.extra:
+        return "extra"
+    if day in calendar.closed:
+        return "closed"
+    return "work" if calendar.round_the_clock or calendar.weekly[day.weekday()] else "free"
 
 
 def _utc(moment: datetime) -> datetime:

@@ -27,6 +27,7 @@ SECTION_ORDER = (
     "steps_model",
     "steps_presets",
     "request_rules",
+    "ladders",
     "schemes",
     "video_rules",
 )

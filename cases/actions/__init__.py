@@ -11,16 +11,17 @@ from cases.actions.catalogue import (
 )
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
-from cases.actions.clocks import sweep
 from cases.actions.evidence import attach, public_copy, read_original, read_reporter
 from cases.actions.following import follow_organisations
 from cases.actions.general_rules import draft_general, end_general, save_general
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
+from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.requests import ask, decide, withdraw
+from cases.actions.rescheduling import reschedule
 from cases.actions.responsibility import (
     bring_override,
     change_override,
@@ -55,17 +56,19 @@ from cases.actions.steps import (
     verify,
     void,
 )
+from cases.actions.sweeping import sweep
 from cases.actions.texts import retire_text, save_text
 
 __all__ = [
     "Classes", "Draft", "SpecialRules", "accept", "ask", "assign", "attach", "attach_clue", "bring_override",
     "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
     "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general",
-    "draft_override", "draft_shares", "end_general", "end_holds", "end_override", "end_override_on",
-    "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
-    "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume", "retire_class",
-    "retire_text", "rework", "save_area_grades", "save_categories", "save_class", "save_general", "save_override",
-    "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back",
-    "send_check", "send_verify", "set_shares", "settle", "submit", "sweep", "sweep_orders", "switch_classes", "told",
-    "verify", "void", "withdraw", "withdraw_class",
+    "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder", "end_override", "end_override_on",
+    "follow_organisations", "locate", "order", "public_copy", "put_ladders", "put_steps_models", "read_original",
+    "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report",
+    "reschedule", "resume", "retire_class", "retire_text", "rework", "save_area_grades", "save_categories",
+    "save_class", "save_general", "save_ladder", "save_override", "save_preset", "save_request_rules",
+    "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "set_shares",
+    "settle", "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw",
+    "withdraw_class",
 ]  # fmt: skip

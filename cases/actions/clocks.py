@@ -1,23 +1,18 @@
-"""The clocks of a case: started and stopped with its steps, and swept each minute for what is late."""
+"""The clocks of a case: started and stopped with its steps, paused, extended, moved."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
-from django.db.models import F, Q
-
-from cases.contracts import DUE_SOON, OVERDUE, ClockKind, Stage
-from cases.models import Case, Clock, StepsModel
+from cases import rules
+from cases.contracts import ClockKind, Stage
+from cases.models import Case, Clock, Ladder, StepsModel
 from cases.rules import clock_effect
-from cases.selectors import between, deadline, later, news_of, steps_model
-from core import clock
-from core.scope import Actor, machine
-from core.trace import use_trace
-from journal import actions as journal
+from cases.selectors import deadline, hours_of, ladders, rungs_for
+from core.worktime import Calendar, due, moved, worked
 
-SWEEPER: Actor = machine("rule:clocks")
+Running = dict[ClockKind, Clock]
 
 
 class Turn(NamedTuple):
@@ -33,9 +28,8 @@ def turn_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> Turn
 
     The case may be one that is not saved yet; when it is, `keep_clocks` writes them.
     """
-    held = list(Clock.objects.filter(case=case)) if case.pk else []
-    running = {ClockKind(row.kind): row for row in held if row.stopped_at is None}
-    rounds = Counter(row.kind for row in held)
+    every = list(Clock.objects.filter(case=case)) if case.pk else []
+    running, rounds = _running(every), Counter(row.kind for row in every)
     effect = clock_effect(verb, Stage(case.stage), frozenset(running))
     turn = Turn([], [], now)
     for kind in effect.stop | {ClockKind.STAGE}:
@@ -45,8 +39,9 @@ def turn_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> Turn
     post = model.post_limits.get(str(case.stage))
     if post:
         wanted.append((ClockKind.STAGE, {**post, "rule": "post"}))
+    held = ladders() if any(limit for _kind, limit in wanted) else []
     for kind, limit in wanted:
-        running[kind] = _start(case, kind, rounds[kind] + 1, now, limit, model)
+        running[kind] = _start(case, kind, rounds[kind] + 1, now, limit, model, held)
         turn.started.append(running[kind])
     _note_late(case, turn)
     _show_next(case, running)
@@ -67,6 +62,15 @@ def _note_late(case: Case, turn: Turn) -> None:
         case.handled_late = True
 
 
+def _running(clocks: Sequence[Clock]) -> Running:
+    return {ClockKind(row.kind): row for row in clocks if row.stopped_at is None}
+
+
+def running_clocks(case: Case) -> Running:
+    """The clocks of a case that run, or stand still while it is held."""
+    return _running(list(Clock.objects.filter(case=case, stopped_at=None)))
+
+
 def _show_next(case: Case, running: Mapping[ClockKind, Clock]) -> None:
     """The case knows what is due next; while it is held, only what was late already."""
     head = running.get(ClockKind.HANDLING) or running.get(ClockKind.STAGE)
@@ -76,13 +80,9 @@ def _show_next(case: Case, running: Mapping[ClockKind, Clock]) -> None:
         case.due_at, case.warn_at = head.due_at, head.warn_at
 
 
-def _running(case: Case) -> dict[ClockKind, Clock]:
-    return {ClockKind(row.kind): row for row in Clock.objects.filter(case=case, stopped_at=None)}
-
-
 def pause_clocks(case: Case, now: datetime) -> None:
     """Every running clock stands still. Call under the lock; the caller saves the case."""
-    running = _running(case)
+    running = running_clocks(case)
     for row in running.values():
         row.paused_at = now
         row.save(update_fields=["paused_at"])
@@ -94,7 +94,7 @@ def resume_clocks(case: Case, at: datetime) -> None:
 
     What was late or had warned before the pause stays as it was.
     """
-    running = _running(case)
+    running = running_clocks(case)
     for row in running.values():
         if row.paused_at is not None:
             _resume(case, row, row.paused_at, at)
@@ -102,29 +102,66 @@ def resume_clocks(case: Case, at: datetime) -> None:
 
 
 def _resume(case: Case, row: Clock, paused_at: datetime, at: datetime) -> None:
-    for name in ("due_at", "warn_at"):
-        moment = getattr(row, name)
-        if moment is not None and moment > paused_at:
-            left = between(row.calendar, case.area, paused_at, moment)
-            setattr(row, name, max(moment, later(row.calendar, case.area, at, left)))
-    row.paused_minutes += between(row.calendar, case.area, paused_at, at)
+    hours = hours_of(row.calendar, case.area)
+    if row.due_at is not None:
+        row.due_at = moved(hours, row.due_at, paused_at, at)
+    row.rungs = [{**rung, "at": moved(hours, rules.moment_of(rung), paused_at, at).isoformat()} for rung in row.rungs]
+    row.paused_minutes += worked(hours, paused_at, at)
     row.paused_at = None
-    row.save(update_fields=["due_at", "warn_at", "paused_minutes", "paused_at"])
+    save_ladder_of(row, "due_at", "paused_minutes", "paused_at")
+
+
+def save_ladder_of(row: Clock, *fields: str) -> None:
+    """The clock knows its first warning and what it has to tell next, and is saved with these fields."""
+    if row.due_at is not None:
+        row.warn_at = rules.first_warning(row.rungs, row.due_at)
+        row.next_at = rules.next_of(row.rungs)
+    row.save(update_fields=[*fields, "rungs", "warn_at", "next_at"])
 
 
 def extend_handling(case: Case, minutes: int, now: datetime) -> None:
     """The handling clock has so many more minutes on its calendar. Call under the lock; the caller saves the case."""
-    running = _running(case)
+    running = running_clocks(case)
     row = running[ClockKind.HANDLING]
-    if row.due_at is None or row.warn_at is None:
+    if row.due_at is None:
         raise LookupError(f"{case.number} has no handling limit to extend")
-    share = steps_model().warn_share
-    row.due_at = later(row.calendar, case.area, row.due_at, minutes)
-    row.warn_at = min(row.due_at, later(row.calendar, case.area, row.warn_at, minutes * share))
-    row.warned_at = row.warned_at if row.warn_at <= now else None
+    hours = hours_of(row.calendar, case.area)
+    until = due(hours, row.due_at, minutes)
+    longer = [{**rung, "at": _longer(rung, hours, minutes, until).isoformat()} for rung in row.rungs]
     row.extended_minutes += minutes
-    row.save(update_fields=["due_at", "warn_at", "warned_at", "extended_minutes"])
+    set_end(row, until, longer, now)
+    row.save(update_fields=["extended_minutes"])
     _show_next(case, running)
+
+
+def _longer(rung: Mapping[str, Any], hours: Calendar, minutes: int, until: datetime) -> datetime:
+    """Where a rung stands after an extension: a warning has its share of the minutes, the rest follow the end."""
+    if "share" in rung:
+        return min(until, due(hours, rules.moment_of(rung), minutes * rung["share"]))
+    return due(hours, until, rung["late"])
+
+
+def set_end(row: Clock, until: datetime, rungs: list[dict[str, Any]], now: datetime) -> None:
+    """The clock ends later; a rung that stands before us again will tell again, in a new term."""
+    row.due_at, row.term = until, row.term + 1
+    row.rungs = [{**rung, "told": rung["told"] if rules.moment_of(rung) <= now else None} for rung in rungs]
+    save_ladder_of(row, "due_at", "term")
+
+
+def move_end(case: Case, kind: ClockKind, until: datetime, now: datetime) -> None:
+    """A clock ends at another moment, its warnings at their shares of the whole. Under the lock; the caller saves."""
+    running = running_clocks(case)
+    row = running[kind]
+    hours = hours_of(row.calendar, case.area)
+    whole = worked(hours, row.started_at, until)
+    fresh = rules.placed([_bare(rung) for rung in row.rungs], hours, row.started_at, whole, until)
+    told = {rung["code"]: rung["told"] for rung in row.rungs}
+    set_end(row, until, [{**rung, "told": told.get(rung["code"])} for rung in fresh], now)
+    _show_next(case, running)
+
+
+def _bare(rung: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: rung[name] for name in ("share", "late", "tell") if name in rung}
 
 
 def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[str, Any] | None:
@@ -147,52 +184,16 @@ def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[st
 
 
 def _start(
-    case: Case, kind: ClockKind, turn: int, now: datetime, limit: Mapping[str, Any] | None, model: StepsModel
-) -> Clock:
+    case: Case, kind: ClockKind, turn: int, now: datetime, limit: Mapping[str, Any] | None, model: StepsModel,
+    held: Sequence[Ladder],
+) -> Clock:  # fmt: skip
+    """A clock runs from now on, with its ladder as it reads now; one without a limit only measures."""
     row = Clock(case=case, kind=kind, stage=case.stage, round=turn, started_at=now)
     if limit is not None:
         ends = deadline(limit, case.area, now, model.warn_share)
-        row.minutes, row.calendar, row.why = ends.minutes, ends.calendar, dict(limit)
-        row.due_at, row.warn_at = ends.due_at, ends.warn_at
+        row.minutes, row.calendar, row.why, row.due_at = ends.minutes, ends.calendar, dict(limit), ends.due_at
+        rungs = rungs_for(held, model, kind, case.stage, case.category_code)
+        row.rungs = rules.placed(rungs, ends.hours, now, ends.minutes, ends.due_at)
+        row.warn_at = rules.first_warning(row.rungs, ends.due_at)
+        row.next_at = rules.next_of(row.rungs)
     return row
-
-
-def sweep(limit: int = 2000) -> int:
-    """Every running clock that passed its warning or its end has told so, once; returns how many entries that took."""
-    now = clock.now()
-    waiting = Clock.objects.filter(stopped_at=None).filter(
-        Q(told_overdue_at=None, due_at__lt=now) & (Q(paused_at=None) | Q(due_at__lt=F("paused_at")))
-        | Q(warned_at=None, warn_at__lte=now, paused_at=None)
-    )
-    numbers = sorted(set(waiting.order_by("due_at").values_list("case_id", flat=True)[:limit]))
-    return sum(_sweep_case(case_id) for case_id in numbers)
-
-
-@transaction.atomic
-def _sweep_case(case_id: int) -> int:
-    case = Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("category").filter(pk=case_id)
-    found = case.first()
-    if found is None:
-        return 0
-    now, told = clock.now(), 0
-    for row in Clock.objects.filter(case=found, stopped_at=None):
-        told += _tell_of(found, row, now)
-    return told
-
-
-def _tell_of(case: Case, row: Clock, now: datetime) -> int:
-    kind = ""
-    now = min(now, row.paused_at or now)
-    if row.due_at is not None and row.due_at < now and row.told_overdue_at is None:
-        kind, row.told_overdue_at = OVERDUE, now
-        row.warned_at = row.warned_at or now
-    elif row.warn_at is not None and row.warn_at <= now and row.warned_at is None:
-        kind, row.warned_at = DUE_SOON, now
-    if not kind:
-        return 0
-    row.save(update_fields=["told_overdue_at", "warned_at"])
-    verb = kind.split(".")[1]
-    with use_trace(case.trace):
-        data = news_of(case, verb, clock_kind=row.kind)
-        journal.record(kind, subject=case.number, actor=SWEEPER, org=case.org, area=case.area, data=data)
-    return 1

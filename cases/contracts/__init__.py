@@ -6,8 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.clocks import DUE_SOON as DUE_SOON
+from cases.contracts.clocks import ESCALATED as ESCALATED
+from cases.contracts.clocks import LADDER_CHANGED as LADDER_CHANGED
+from cases.contracts.clocks import OVERDUE as OVERDUE
+from cases.contracts.clocks import ClockKind as ClockKind
+from cases.contracts.clocks import EscalationNews as EscalationNews
+from cases.contracts.clocks import LadderNews as LadderNews
 from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
 from cases.contracts.limits import GradesNews as GradesNews
+from cases.contracts.occasions import CASE_ESCALATED as CASE_ESCALATED
+from cases.contracts.occasions import OCCASIONS as OCCASIONS
 from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind
@@ -23,7 +32,6 @@ from cases.contracts.responsibility import OVERRIDDEN as OVERRIDDEN
 from cases.contracts.responsibility import OVERRIDE_ENDED as OVERRIDE_ENDED
 from cases.contracts.responsibility import GeneralRuleNews as GeneralRuleNews
 from cases.contracts.responsibility import OverrideNews as OverrideNews
-from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
 
@@ -74,14 +82,6 @@ class Phase(StrEnum):
     VERIFY = "verify"
     HANDLE = "handle"
     CHECK = "check"
-
-
-class ClockKind(StrEnum):
-    """Each stage has a clock; handling runs from the first dispatch to confirm; total from register to close."""
-
-    STAGE = "stage"
-    HANDLING = "handling"
-    TOTAL = "total"
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,11 @@ BESIDE: Mapping[str, str] = {
     "order": "order.issued.v1",
     "reply": "order.replied.v1",
     "coordinate": "case.coordinated.v1",
+    "reschedule": "case.rescheduled.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
 SHIRKED = "case.shirked.v1"
-DUE_SOON = "case.due_soon.v1"
-OVERDUE = "case.overdue.v1"
 FOLLOWED = "case.organisation_followed.v1"
 CLUE_ATTACHED = "case.clue_attached.v1"
 LOCATED = "case.located.v1"
@@ -203,13 +202,18 @@ class SwitchNews:
     reason: str
 
 
-_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"])
+_BESIDE = (
+    DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"],
+    BESIDE["reschedule"],
+)  # fmt: skip
 for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
 for _kind in REQUEST_KINDS:
     register_kind(_kind, RequestNews, BY_AREA | BY_ORG)
 for _kind in ORDER_KINDS:
     register_kind(_kind, OrderNews, BY_AREA | BY_ORG)
+register_kind(ESCALATED, EscalationNews, BY_AREA | BY_ORG)
+register_kind(LADDER_CHANGED, LadderNews, BY_AREA)
 register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
 register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
@@ -344,34 +348,6 @@ class OrganisationFollowed:
 
 
 register_kind(FOLLOWED, OrganisationFollowed, BY_ORG)
-
-CASE_PLACES = (
-    place("number", "案件编号", "case number", "20261123449901000012"),
-    place("class", "类别", "class", "暴露垃圾", "Exposed refuse"),
-    place("place", "地点", "place", "金砂路 12 号", "12 Jinsha Road"),
-    place("department", "承办单位", "organisation that has it", "环卫局", "Sanitation bureau"),
-    place("due", "到期时间", "due time", "11-23 18:00"),
-    place("by", "经办人", "who did it", "王静", "Wang Jing"),
-)
-OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "case.dispatched": ("案件派到本单位", "A case came to us", ("case.dispatched.v1", "case.sent_to_district.v1")),
-    "case.assigned": ("案件指派给我", "A case is assigned to me", ("case.assigned.v1",)),
-    "case.to_look": ("请我核实或核查", "I am asked to look", ("case.sent_to_verify.v1", "case.sent_to_check.v1")),
-    "case.rework": (
-        "案件退回返工", "A case must be worked again",
-        ("case.redone.v1", "case.reworked.v1", "case.check_failed.v1", "case.feedback_refused.v1"),
-    ),
-    "case.returned": ("部门回退案件", "A case was sent back", ("case.sent_back.v1",)),
-    "case.due_soon": ("案件即将到期", "A case is due soon", (DUE_SOON,)),
-    "case.overdue": ("案件已超时", "A case is overdue", (OVERDUE,)),
-    "case.ended": (
-        "我上报的案件有了结果", "What I reported has an end",
-        ("case.closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),
-    ),
-}  # fmt: skip
-"""What people may be told of cases; whom each concerns is found by `cases.selectors.tidings`."""
-for _code, (_zh, _en, _kinds) in OCCASIONS.items():
-    register_occasion(Occasion(_code, {"zh": _zh, "en": _en}, _kinds, CASE_PLACES))
 
 MODEL_CHOSEN = "steps_model.chosen.v1"
 

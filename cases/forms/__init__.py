@@ -2,8 +2,10 @@
 
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
+from cases.forms.clocks import RescheduleForm
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
+from cases.forms.ladders import LadderForms
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -13,11 +15,13 @@ __all__ = [
     "EndForm",
     "EndGeneralForm",
     "GeneralRuleForm",
+    "LadderForms",
     "LocateForm",
     "OrderForm",
     "OverrideForm",
     "ReportForm",
     "SharesForm",
+    "RescheduleForm",
     "StepForm",
     "WhatIfForm",
     "WhyForm",

@@ -2,11 +2,13 @@
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.requests import Hold, Request, RequestRule, Signature
 from cases.models.texts import StandardText
 
 __all__ = [
-    "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Move", "Order", "Override",
-    "Reporter", "Request", "RequestRule", "Responsibility", "Signature", "StandardText", "StepsModel",
+    "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move", "Order",
+    "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "Signature", "StandardText",
+    "StepsModel",
 ]  # fmt: skip

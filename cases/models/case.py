@@ -172,7 +172,11 @@ class Move(models.Model):
 
 
 class Clock(models.Model):
-    """A limit that runs on a working calendar: promised minutes, when due, when stopped; no limit, a stopwatch."""
+    """A limit that runs on a working calendar: promised minutes, when due, when stopped; no limit, a stopwatch.
+
+    `rungs` is its ladder as it was promised, with the moments the rungs stand at; `next_at` is that of the next one
+    which has not told yet, so that one index answers who is to be told. `term` counts how often its end was moved.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=10)
@@ -188,14 +192,15 @@ class Clock(models.Model):
     paused_minutes = models.FloatField(default=0)
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
-    warned_at = models.DateTimeField(null=True)
     told_overdue_at = models.DateTimeField(null=True)
+    rungs = models.JSONField(default=list)
+    next_at = models.DateTimeField(null=True)
+    term = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["started_at", "id"]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(stopped_at=None, told_overdue_at=None), name="clock_to_breach"),
-            models.Index(fields=["warn_at"], condition=Q(stopped_at=None, warned_at=None), name="clock_to_warn"),
+            models.Index(fields=["next_at"], condition=Q(stopped_at=None, next_at__isnull=False), name="clock_to_tell"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "kind"], condition=Q(stopped_at=None), name="clock_one_running"),

@@ -68,6 +68,24 @@ CLOCK_NAMES = {
     "handling": pgettext_lazy("clock", "Handling"),
     "total": pgettext_lazy("clock", "Total"),
 }
+TELL_NAMES = {
+    "post": pgettext_lazy("told", "the post that has it"),
+    "leader": pgettext_lazy("told", "its leader"),
+    "district": pgettext_lazy("told", "district command"),
+    "city": pgettext_lazy("told", "city command"),
+}
+LAMP_NAMES = {
+    "green": pgettext_lazy("lamp", "green lamp: in time"),
+    "yellow": pgettext_lazy("lamp", "yellow lamp: soon due"),
+    "red": pgettext_lazy("lamp", "red lamp: overdue"),
+    "off": pgettext_lazy("lamp", "no lamp"),
+}
+DAY_NAMES = {
+    "free": pgettext_lazy("day", "day of rest"),
+    "closed": pgettext_lazy("day", "holiday"),
+    "extra": pgettext_lazy("day", "make-up day"),
+    "work": pgettext_lazy("day", "working day"),
+}
 KIND_NAMES = {
     "event": pgettext_lazy("kind of case", "Event"),
     "component": pgettext_lazy("kind of case", "Component"),
@@ -112,6 +130,7 @@ BESIDE_NAMES = {
     "order": pgettext_lazy("verb", "Issue a supervision order"),
     "reply": pgettext_lazy("verb", "Answer the order"),
     "coordinate": pgettext_lazy("verb", "Coordinate"),
+    "reschedule": pgettext_lazy("verb", "Reschedule"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases import rules, selectors
-from cases.forms import AskForm, OrderForm
+from cases.forms import AskForm, OrderForm, RescheduleForm
 from cases.models import Case, Request, words
 from core import clock
 from core.languages import pick
@@ -71,3 +71,17 @@ def ask_form(found: Case, one: selectors.Askable, **options: Any) -> AskForm:
     initial = {"kind": one.kind, "version": found.version, "minutes": one.most or None}
     most = {"minutes": one.most, "days": one.rule.days, "now": clock.now()}
     return AskForm(one.kind, grounds, most, initial=initial, **options)
+
+
+def reschedule_form(found: Case, rows: Iterable[Mapping[str, Any]] | None = None, **options: Any) -> RescheduleForm:
+    """The form that moves the end of one of the clocks that run with a limit."""
+    listed = selectors.why_due(found) if rows is None else rows
+    running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed if row["running"] and row["due_at"]]
+    return RescheduleForm(running, initial={"version": found.version}, **options)
+
+
+def may_reschedule(found: Case, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the actor may move the end of some clock now."""
+    mine = actor.duties(found.org, found.area) & rules.RESCHEDULERS
+    open_ones = any(row["running"] and row["due_at"] and not row["late"] for row in rows)
+    return bool(mine) and open_ones and found.held_until is None

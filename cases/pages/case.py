@@ -64,17 +64,21 @@ def case_context(
     chosen = selectors.category_for(found)
     suggestion = showing.suggestion_for(found, chosen, names)
     conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
+    clocks = selectors.why_due(found)
     return {
         "case": found,
         "title": showing.title_of(found),
         "place": showing.place_of(found),
         "holder": names.get(found.organisation, ""),
         "late": selectors.is_late(found, clock.now()),
-        "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(found)],
+        "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(clocks)],
+        "move_form": asked.reschedule_form(found, clocks)
+        if asked.may_reschedule(found, request.actor, clocks)
+        else None,
         "pictures": pictures,
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
         "steps": _forms(found, steps, suggestion, bound, names),
-        "lines": showing.lines_of(moves, names, conditions),
+        "lines": showing.lines_of(moves, names, conditions, selectors.told_of(found)),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
         **asked.context(found, request.actor, papers, facts, more.get("bound_ask")),

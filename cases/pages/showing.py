@@ -1,6 +1,7 @@
 """How cases are shown: rows of the list, points of the map, choices of forms, lines of the history."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,14 +13,16 @@ from assets import selectors as assets
 from cases import rules, selectors
 from cases.contracts import ENDS, OpenStep, Source, Stage
 from cases.forms.responsibility import class_choices
-from cases.models import Case, Category, Move, words
-from cases.templatetags.case_words import level_of, limit
+from cases.models import Case, Category, Move, Rung, words
+from cases.templatetags.case_words import code_name, level_of, limit, moment, told_names
 from core import clock
 from core.languages import pick
 from core.placeholders import filled
 from core.scope import Actor
 
 Choices = Sequence[tuple[str, str]]
+BELATED = 60
+"""After so many seconds the history says that somebody was told late."""
 TABS = (
     ("mine", gettext_noop("To do")),
     ("open", gettext_noop("All open")),
@@ -183,11 +186,13 @@ def _only(choices: Choices) -> str:
     return choices[0][0] if len(choices) == 1 else ""
 
 
-def lines_of(moves: Sequence[Move], names: Mapping[str, str], conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The history, newest first: who did what, with the words that were given."""
+def lines_of(
+    moves: Sequence[Move], names: Mapping[str, str], conditions: Mapping[str, Any], told: Iterable[Rung] = ()
+) -> list[dict[str, Any]]:
+    """The history, newest first: who did what, with the words that were given; and what the ladders told."""
     keys = [value for move in moves for value in (move.given.get("handler"), move.given.get("collector")) if value]
     people = _people(keys)
-    return [
+    lines: list[dict[str, Any]] = [
         {
             "at": move.at,
             "verb": words.VERB_NAMES.get(move.verb) or words.BESIDE_NAMES.get(move.verb, move.verb),
@@ -197,6 +202,25 @@ def lines_of(moves: Sequence[Move], names: Mapping[str, str], conditions: Mappin
         }
         for move in reversed(moves)
     ]
+    return sorted([*lines, *map(_rung_line, told)], key=lambda line: line["at"], reverse=True)
+
+
+def _rung_line(rung: Rung) -> dict[str, Any]:
+    """A rung of a ladder in the history: what was reached, who was told, and whether late."""
+    clock_name = (
+        words.STAGE_NAMES[rung.clock.stage] if rung.clock.kind == "stage" else words.CLOCK_NAMES[rung.clock.kind]
+    )
+    parts = [str(clock_name), _("told: %(names)s") % {"names": told_names(rung.tell)}]
+    if (rung.told_at - rung.at).total_seconds() > BELATED:
+        parts.append(_("late, should have been told %(at)s") % {"at": moment(rung.at)})
+    mark = "" if rung.code.startswith("w") else "is-bad"
+    return {
+        "at": rung.told_at,
+        "verb": code_name(rung.code),
+        "by": _("by itself"),
+        "told": " · ".join(parts),
+        "mark": mark,
+    }
 
 
 def _people(keys: Iterable[str]) -> dict[str, str]:
@@ -222,8 +246,15 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
     if given.get("order"):
         parts.append(str(words.ORDER_NAMES[given["order"]]))
+    parts += _rescheduled(given) if move.verb == "reschedule" else []
     parts += [str(given[key]) for key in ("answer", "reason", "result", "callback", "note") if given.get(key)]
     return " · ".join(part for part in parts if part)
+
+
+def _rescheduled(given: Mapping[str, Any]) -> list[str]:
+    """Which promise was moved, from when to when."""
+    before, after = (moment(datetime.fromisoformat(given[key])) for key in ("before", "after"))
+    return [str(words.CLOCK_NAMES[given["clock"]]), f"{before} → {after}"]
 
 
 def _mark(move: Move, *, newest: bool) -> str:
@@ -234,9 +265,9 @@ def _mark(move: Move, *, newest: bool) -> str:
     return "is-now" if newest else ""
 
 
-def clocks_of(case: Case) -> list[dict[str, Any]]:
+def clocks_of(clocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The clocks to show as cards: the one that counts now first, then the total; none of a finished stage."""
-    rows = [{**row, "level": _level(row)} for row in selectors.why_due(case)]
+    rows = [{**row, "level": _level(row)} for row in clocks]
     shown = [row for row in rows if row["running"] or row["kind"] != "stage"]
     latest = {row["kind"]: row for row in shown}
     return [latest[kind] for kind in ("handling", "stage", "total") if kind in latest]

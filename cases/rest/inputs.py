@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.contracts import OrderKind, Phase, RequestKind, Source
+from cases.contracts import ClockKind, OrderKind, Phase, RequestKind, Source
 from core.errors import Invalid
 
 
@@ -163,6 +163,13 @@ class Coordination(Reason):
     organisation = Text(max_length=40)
 
 
+class Reschedule(Reason):
+    """Which running clock ends when instead, and why."""
+
+    kind = serializers.ChoiceField([kind.value for kind in ClockKind])
+    due_at = serializers.DateTimeField()
+
+
 class Nothing(Strict):
     """Nothing needs to be said."""
 
@@ -198,4 +205,5 @@ VERBS: Mapping[str, type[Strict]] = {
     "void": Note,
     "settle": Note,
     "resume": Reason,
+    "reschedule": Reschedule,
 }

@@ -154,6 +154,17 @@ class MoveOut(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class RungOut(serializers.Serializer):
+    """A rung of a ladder: where it stands, whom it tells, and when it told."""
+
+    code = serializers.CharField()
+    share = serializers.FloatField(required=False)
+    late = serializers.IntegerField(required=False)
+    tell = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField()
+    told = serializers.DateTimeField(allow_null=True)
+
+
 class ClockOut(serializers.Serializer):
     """A clock, and why its deadline is what it is."""
 
@@ -178,6 +189,8 @@ class ClockOut(serializers.Serializer):
     category_version = serializers.IntegerField(required=False)
     condition = serializers.CharField(required=False)
     says = serializers.DictField(required=False, help_text="By whose word the limit is that, the grade of the ground")
+    lamp = serializers.CharField()
+    rungs = RungOut(many=True)
 
 
 class StepOut(serializers.Serializer):

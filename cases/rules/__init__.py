@@ -11,7 +11,7 @@ from cases.rules.classes import (
     limit_fault,
     whole,
 )
-from cases.rules.clocks import ClockEffect, clock_effect
+from cases.rules.clocks import RESCHEDULERS, ClockEffect, clock_effect, reschedule_refusal
 from cases.rules.guards import (
     DISTRICT_CENTRES,
     NEEDS,
@@ -27,6 +27,25 @@ from cases.rules.guards import (
     missing,
     obstacle,
     refusal,
+)
+from cases.rules.ladders import (
+    BREACH,
+    MOST_RUNGS,
+    TELLS,
+    first_warning,
+    has_come,
+    is_warning,
+    ladder_fault,
+    ladder_for,
+    lamp,
+    leader_of,
+    moment_of,
+    next_of,
+    ordered,
+    placed,
+    plain_ladder,
+    rung_code,
+    scope_fault,
 )
 from cases.rules.limits import By, Limit, LimitBook, ShareFault, Spot, limit_of, share_faults
 from cases.rules.orders import (
@@ -71,14 +90,16 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "Answer", "Asked", "BEFORE_FEEDBACK", "Book", "By", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault",
-    "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground",
-    "ISSUERS", "LEVELS", "Limit", "LimitBook", "Line", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESUMERS",
-    "Refusal", "RequestRule", "STEPS", "ShareFault", "Signer", "Special", "Spot", "Standing", "Step", "Target",
-    "VERBS", "apart_refusal", "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect",
-    "coordinate_refusal", "decide_refusal", "differences", "fit_refusal", "found_by", "initials", "is_shirked",
-    "level_refusal", "limit_fault", "limit_of", "locate_refusal", "longest", "may_receive", "missing", "obstacle",
-    "order_refusal", "overlaps", "picture_refusal", "refusal", "registers_itself", "reply_refusal", "reporting_rights",
-    "resolve", "resume_refusal", "row", "rows", "share_faults", "sign_refusal", "stages_for", "steps_from",
-    "waiting_duties", "whole",
+    "Answer", "Asked", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "COORDINATED_AT", "COORDINATORS", "CaseFacts",
+    "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "GRADES",
+    "Given", "Ground", "ISSUERS", "LEVELS", "Limit", "LimitBook", "Line", "MOST_RUNGS", "NEEDS", "Office", "Paper",
+    "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS", "ShareFault", "Signer",
+    "Special", "Spot", "Standing", "Step", "TELLS", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
+    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "first_warning",
+    "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "ladder_fault", "ladder_for",
+    "lamp", "leader_of", "level_refusal", "limit_fault", "limit_of", "locate_refusal", "longest", "may_receive",
+    "missing", "moment_of", "next_of", "obstacle", "order_refusal", "ordered", "overlaps", "picture_refusal", "placed",
+    "plain_ladder", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal",
+    "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal",
+    "stages_for", "steps_from", "waiting_duties", "whole",
 ]  # fmt: skip

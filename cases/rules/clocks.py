@@ -1,9 +1,15 @@
-"""Which clocks a step starts and stops."""
+"""Which clocks a step starts and stops, and when the end of one may be moved."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from cases.contracts import ENDS, ClockKind, Stage
+from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
+from core.scope import Duty
+
+RESCHEDULERS = frozenset({Duty.SUPERVISE})
+LONGEST_REASON = 4000
 
 
 class ClockEffect(NamedTuple):
@@ -33,3 +39,23 @@ def clock_effect(verb: str, target: Stage, running: frozenset[ClockKind]) -> Clo
         return ClockEffect(stop=_EVERY_CLOCK)
     effect = _CLOCK_EFFECTS.get(verb, ClockEffect())
     return ClockEffect(stop=effect.stop & running, start=effect.start - running)
+
+
+def reschedule_refusal(
+    facts: CaseFacts, duties: frozenset[Duty], due: datetime | None, until: datetime | None, reason: str, now: datetime
+) -> Refusal | None:
+    """Why this actor may not move the end `due` of a clock, or None: who supervises, to a later time, with a reason.
+
+    What is broken stays broken, and a held case has its clocks moved by the hold.
+    """
+    if not duties & RESCHEDULERS:
+        return Refusal("case.not_your_duty", {"verb": "reschedule"}, Ground.DUTY)
+    if facts.held:
+        return state("held")
+    if due is None:
+        return state("no_such_clock")
+    if due < now:
+        return state("reschedule_too_late")
+    if not reason or len(reason) > LONGEST_REASON:
+        return given_wrong("needs_reason")
+    return None if until is not None and until > due else given_wrong("needs_later_due")

@@ -33,7 +33,7 @@ from cases.selectors.classes import (
     told,
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
-from cases.selectors.deadlines import Deadline, between, deadline, later
+from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.finding import (
     OPEN,
@@ -64,6 +64,7 @@ from cases.selectors.general_rules import (
     organisation_kinds,
     rules_in_force,
 )
+from cases.selectors.ladders import ladder, ladders, rungs_for, told_of
 from cases.selectors.limits import area_grade_fields, area_grades, grades_told, limit_for, limits_for
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
@@ -146,26 +147,28 @@ from cases.selectors.steps import (
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
 from cases.selectors.what_if import WhatIf, what_if
+from cases.selectors.whys import account
 
 __all__ = [
     "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "DistrictFigures", "Faults", "Figures", "GeneralRule",
     "LISTED", "Matrix", "Moved", "OPEN", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square",
-    "Timed", "WhatIf", "about_component", "area_grade_fields", "area_grades", "askable", "between", "book_of_all",
-    "by_cell", "candidates", "case", "cases_of_class", "categories", "category", "category_fields", "category_for",
-    "category_given", "category_names", "category_on_offer", "category_rows", "chosen_by_city", "city_rule",
-    "city_rules", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts",
-    "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "figures", "full",
-    "general_rule", "general_rules", "general_told", "grades_told", "history", "is_late", "is_number",
-    "is_switched_on", "late", "later", "level_of", "limit_for", "limits_for", "live_requests", "major_of", "matching",
-    "matrix", "may_ask", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before",
-    "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps",
-    "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
-    "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "phases_for",
-    "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
-    "replay_general_end", "replay_save", "replay_shares", "report_address", "reporter_of", "request_counts",
-    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
-    "responsibilities", "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "timed_before", "told", "verbs_of", "view_of",
-    "views", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "Timed", "WhatIf", "about_component", "account", "area_grade_fields", "area_grades", "askable",
+    "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category", "category_fields",
+    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "chosen_by_city",
+    "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found",
+    "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "figures",
+    "full", "general_rule", "general_rules", "general_told", "grades_told", "history", "hours_of", "is_late",
+    "is_number", "is_switched_on", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for",
+    "live_requests", "major_of", "matching", "matrix", "may_ask", "may_attach", "may_coordinate", "may_order",
+    "may_reply", "may_resume", "moved_before", "near_component", "needs_of", "newest_versions", "news_of",
+    "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
+    "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
+    "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_duty",
+    "replay_end", "replay_general", "replay_general_end", "replay_save", "replay_shares", "report_address",
+    "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
+    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "responsible_for",
+    "rules_in_force", "rungs_for", "shirk_after", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tidings",
+    "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for", "walkers",
+    "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

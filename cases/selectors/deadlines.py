@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from core.worktime import ROUND_THE_CLOCK, Calendar, due, minutes_of, runs_on, worked
+from core.worktime import ROUND_THE_CLOCK, Calendar, due, minutes_of, runs_on
 from grid import selectors as grid
 
 
@@ -15,25 +15,17 @@ class Deadline(NamedTuple):
     calendar: str
     due_at: datetime
     warn_at: datetime
+    hours: Calendar
 
 
 def deadline(limit: Mapping[str, Any], area: str, start: datetime, warn_share: float) -> Deadline:
     """When a limit of `value` units (its `share` of them) ends that starts then, on the calendar of the place."""
     minutes = max(1, round(minutes_of(limit["value"], limit["unit"]) * limit.get("share", 1.0)))
     code = runs_on(limit["unit"])
-    hours = _calendar(code, area)
-    return Deadline(minutes, code, due(hours, start, minutes), due(hours, start, minutes * warn_share))
+    hours = hours_of(code, area)
+    return Deadline(minutes, code, due(hours, start, minutes), due(hours, start, minutes * warn_share), hours)
 
 
-def _calendar(code: str, area: str) -> Calendar:
+def hours_of(code: str, area: str) -> Calendar:
+    """The working hours of a calendar ("" = round the clock) at a place."""
     return ROUND_THE_CLOCK if code in ("", "round_the_clock") else grid.calendar(code, area)
-
-
-def later(code: str, area: str, moment: datetime, minutes: float) -> datetime:
-    """The moment at which so many minutes on a calendar ("" = round the clock) of the place have passed."""
-    return due(_calendar(code, area), moment, minutes)
-
-
-def between(code: str, area: str, start: datetime, end: datetime) -> float:
-    """The minutes on a calendar ("" = round the clock) of the place between two moments."""
-    return worked(_calendar(code, area), start, end)

@@ -157,7 +157,8 @@ def reasons(actor: Actor, steps: Iterable[tuple[str, int]]) -> dict[tuple[str, i
     moves = Move.objects.filter(case__in=held, version__in={version for _number, version in asked})
     found = {}
     for number, version, given in moves.values_list("case__number", "version", "given"):
-        told = [str(given[name]) for name in ("reason", "result", "note") if given.get(name)]
+        told = [f"{given['before']} → {given['after']}"] if given.get("before") else []
+        told += [str(given[name]) for name in ("reason", "result", "note") if given.get(name)]
         if told and (number, version) in asked:
             found[(number, version)] = " · ".join(told)
     return found

@@ -8,6 +8,7 @@ from django.db.models.fields.json import KT
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
 from cases.models import Case, Clock, Evidence, Reporter
+from cases.rules import lamp
 from core import clock
 from core.errors import Forbidden, NotFound
 from core.scope import Actor
@@ -130,10 +131,11 @@ def news_of(case: Case, verb: str, *, clock_kind: str = "") -> CaseNews:
 def why_due(case: Case) -> list[dict[str, Any]]:
     """Every clock of the case in order, with the rule, the calendar and the start that made its deadline."""
     now = clock.now()
-    return [_why(row, now) for row in Clock.objects.filter(case=case)]
+    return [why_of_clock(row, now) for row in Clock.objects.filter(case=case)]
 
 
-def _why(row: Clock, now: datetime) -> dict[str, Any]:
+def why_of_clock(row: Clock, now: datetime) -> dict[str, Any]:
+    """One clock with the rule, the calendar and the start that made its deadline, and the rungs of its ladder."""
     end = row.stopped_at or row.paused_at or now
     used = None
     if row.due_at:
@@ -158,6 +160,8 @@ def _why(row: Clock, now: datetime) -> dict[str, Any]:
         "seconds": max(0, round((end - row.started_at).total_seconds())),
         "used": used,
         "main": row.kind == ClockKind.HANDLING,
+        "lamp": "off" if row.stopped_at or row.paused_at else lamp(row.due_at, row.warn_at, now),
+        "rungs": row.rungs,
         **row.why,
     }
 

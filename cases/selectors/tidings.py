@@ -1,20 +1,24 @@
-"""Whom the news of a case concerns: those for whom it waits, its department when late, its reporter at its end."""
+"""Whom the news of a case concerns: those for whom it waits, whom its ladder names, its reporter at its end."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from django.utils import timezone
 
 from accounts import selectors as accounts
-from cases.contracts import OCCASIONS, OVERDUE
-from cases.models import Case
-from cases.rules import waiting_duties
+from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE
+from cases.models import Case, Rung
+from cases.rules import BREACH, leader_of, waiting_duties
 from core.scope import Actor, Duty
 from exchange.contracts.messages import Tidings, people_of
 from journal.contracts import EntryView
 
 _TASKED = {Duty.HANDLE: "handler", Duty.COLLECT: "collector"}
 _ENDED = "case.ended"
+_LADDER = frozenset({DUE_SOON, OVERDUE, ESCALATED})
+_BELATED = 300
+"""After so many seconds a message says that it comes late."""
 
 
 def tidings(entry: EntryView) -> Sequence[Tidings]:
@@ -23,10 +27,31 @@ def tidings(entry: EntryView) -> Sequence[Tidings]:
     case = Case.objects.select_related("category").filter(number=entry.subject).first() if code else None
     if case is None or case.stage != entry.data.get("stage"):
         return []
-    people = people_of(case.reported_by) if code == _ENDED else _waited_for(case)
-    if entry.kind == OVERDUE:
-        people |= _with(Duty.DESK, case)
-    return [Tidings(code, people, _values(case, entry), f"/cases/{case.number}/", partial(_sees, case))]
+    rung = _rung(case, entry) if entry.kind in _LADDER else None
+    if rung is not None:
+        people = set().union(*(_named(name, case) for name in rung.tell))
+    else:
+        people = people_of(case.reported_by) if code == _ENDED else _waited_for(case)
+    values = {**_values(case, entry), **(_over(rung, entry) if rung is not None and entry.kind == ESCALATED else {})}
+    return [Tidings(code, people, values, f"/cases/{case.number}/", partial(_sees, case))]
+
+
+def _rung(case: Case, entry: EntryView) -> Rung | None:
+    """The rung that the entry tells of: the last of its kind that this clock had reached by then."""
+    rows = Rung.objects.filter(case=case, clock__kind=entry.data["clock"], told_at__lte=entry.at)
+    if entry.kind == DUE_SOON:
+        rows = rows.filter(code__startswith="w")
+    else:
+        rows = rows.filter(code=entry.data["rung"] if entry.kind == ESCALATED else BREACH)
+    return rows.order_by("-told_at", "-id").first()
+
+
+def _named(name: str, case: Case) -> set[int]:
+    """The people that a ladder names: the post that has the case, its leader, the district's command, the city's."""
+    if name == "post":
+        return _waited_for(case)
+    duties = {"leader": leader_of(case.stage), "district": Duty.COMMAND_DISTRICT, "city": Duty.COMMAND_CITY}
+    return _with(duties[name], case)
 
 
 def _sees(case: Case, actor: Actor) -> bool:
@@ -55,6 +80,18 @@ def _values(case: Case, entry: EntryView) -> Mapping[str, Mapping[str, str]]:
         "due": {"zh": due},
         "by": {"zh": entry.actor_label},
     }
+
+
+def _over(rung: Rung, entry: EntryView) -> Mapping[str, Mapping[str, str]]:
+    """By how much it is over, and whether this should have been told before."""
+    minutes = (rung.told_at - datetime.fromisoformat(entry.data["due_at"])).total_seconds() // 60
+    hours = f"{minutes / 60:.1f}".removesuffix(".0")
+    few = {"zh": f"{minutes:g} 分钟", "en": f"{minutes:g} min"}
+    over = few if minutes < 60 else {"zh": f"{hours} 小时", "en": f"{hours} h"}
+    then = f"{timezone.localtime(rung.at):%m-%d %H:%M}"
+    late = {"zh": f"（应于 {then} 告知）", "en": f" (should have been told {then})"}
+    belated = (rung.told_at - rung.at).total_seconds() > _BELATED
+    return {"late": over, "belated": late if belated else {"zh": "", "en": ""}}
 
 
 def _where(case: Case, language: str) -> str:

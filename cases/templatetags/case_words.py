@@ -1,6 +1,6 @@
 """Small tags of the pages of cases: words for codes, chips for deadlines, spans of time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases import rules
 from cases.contracts import ENDS
 from cases.models import words
 from core import clock
@@ -32,6 +33,8 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "order_state": words.ORDER_STATES,
     "major": words.MAJOR_NAMES,
     "level": words.LEVEL_NAMES,
+    "tell": words.TELL_NAMES,
+    "day": words.DAY_NAMES,
 }
 
 
@@ -115,6 +118,51 @@ def limit(why: Mapping[str, Any]) -> str:
         "work_day": _("working days"),
     }.get(str(why.get("unit")), "")
     return f"{value} {unit}"
+
+
+@register.filter
+def iso_moment(text: str) -> str:
+    """The same of a moment that was written down."""
+    return moment(datetime.fromisoformat(text))
+
+
+@register.filter
+def rung_name(rung: Mapping[str, Any]) -> str:
+    """Where a rung of a ladder stands, in words."""
+    if "share" in rung:
+        return _("%(share)s%% used up") % {"share": round(100 * rung["share"])}
+    return over_name(int(rung["late"]))
+
+
+@register.filter
+def code_name(code: str) -> str:
+    """The same of the code of a rung that was told."""
+    if code.startswith("w"):
+        return _("%(share)s%% used up") % {"share": code[1:]}
+    return over_name(int(code[1:]) if code.startswith("l") else 0)
+
+
+def over_name(minutes: int) -> str:
+    """So many minutes over."""
+    return _("%(minutes)s min over") % {"minutes": minutes} if minutes else str(_("overdue"))
+
+
+@register.filter
+def told_names(tell: Iterable[str]) -> str:
+    """Whom a rung tells, in words."""
+    return _(", ").join(str(words.TELL_NAMES[one]) for one in tell) or str(_("nobody"))
+
+
+@register.simple_tag
+def lamp(code: str) -> SafeString:
+    """The lamp of a promise: a colour, a shape and a word."""
+    return format_html('<span class="lamp lamp--{}" role="img" aria-label="{}"></span>', code, words.LAMP_NAMES[code])
+
+
+@register.simple_tag
+def case_lamp(case: Any) -> SafeString:
+    """The lamp of a case; none once it has ended."""
+    return lamp("off" if case.stage in ENDS else rules.lamp(case.due_at, case.warn_at, clock.now()))
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ import { say } from "../lib/words.js";
 import { serverClock } from "../live/clock.js";
 
 const DAY = 86400;
+const LAMPS = Object.freeze({ critical: "red", serious: "yellow", caution: "green", normal: "green" });
 
 /** As the server judges (`level_of`): serious past the warning, caution past twice as long before the end.
  * @param {number} left seconds @param {number} soon seconds from the warning to the end @returns {"critical" | "serious" | "caution" | "normal"} */
@@ -37,7 +38,17 @@ class SlaElement extends HTMLElement {
       this.classList.add(`chip--${level}`);
     }
     this.dataset.level = level;
+    this.light(level);
     return undefined;
+  }
+
+  /** The lamp before the chip follows it: yellow from the warning on, red when it is over. @param {keyof LAMPS} level */
+  light(level) {
+    const lamp = this.previousElementSibling;
+    if (!lamp?.classList.contains("lamp")) return;
+    const colour = LAMPS[level];
+    lamp.className = `lamp lamp--${colour}`;
+    lamp.setAttribute("aria-label", say(`lamp.${colour}`));
   }
 }
 

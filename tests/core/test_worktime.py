@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.prove_time import Tally, compare, stories
 from core.errors import Invalid
-from core.worktime import ROUND_THE_CLOCK, Calendar, Unit, due, minutes_of, runs_on, worked
+from core.worktime import ROUND_THE_CLOCK, Calendar, Unit, days, due, minutes_of, moved, runs_on, worked
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICE_DAY = ((8 * 60, 12 * 60), (14 * 60, 18 * 60))
@@ -36,15 +37,15 @@ def by_counting(calendar: Calendar, a: datetime, b: datetime) -> int:
     return many
 
 
-days = st.dates(date(2026, 9, 20), date(2026, 10, 20))
+dates = st.dates(date(2026, 9, 20), date(2026, 10, 20))
 windows = st.lists(st.integers(0, 1440), min_size=0, max_size=6, unique=True).map(
     lambda edges: tuple(zip(sorted(edges)[::2], sorted(edges)[1::2], strict=False))
 )
 calendars = st.builds(
     Calendar,
     weekly=st.tuples(*[windows] * 7).filter(any),
-    closed=st.frozensets(days, max_size=8),
-    extra=st.dictionaries(days, windows, max_size=5),
+    closed=st.frozensets(dates, max_size=8),
+    extra=st.dictionaries(dates, windows, max_size=5),
     tz=st.sampled_from(["Asia/Shanghai", "UTC", "Asia/Kathmandu"]),
     round_the_clock=st.booleans(),
 )
@@ -140,3 +141,29 @@ def test_naive_times_are_refused():
 def test_going_backwards_is_no_work():
     assert worked(OFFICE, local(2026, 11, 24), local(2026, 11, 23)) == 0
     assert worked(ROUND_THE_CLOCK, local(2026, 11, 24), local(2026, 11, 23)) == 0
+
+
+def test_the_engine_and_a_count_of_every_minute_agree_on_random_calendars_and_pauses():
+    tally = Tally()
+    for story in stories(200, 11):
+        compare(story, tally)
+    assert tally.differences == 0, tally.example
+    assert tally.ends > 300
+    assert min(tally.pauses, tally.extensions, tally.spans) > 40
+
+
+def test_the_days_of_a_limit_say_which_do_not_count_and_add_up_to_it():
+    start = local(2026, 9, 30, 17, 0)
+    listed = days(OFFICE, start, due(OFFICE, start, minutes_of(4, "work_day")))
+    assert [(day.day.day, day.kind, day.minutes) for day in listed] == [
+        (30, "work", 60), *((number, "closed", 0) for number in range(1, 8)), (8, "work", 480), (9, "work", 480),
+        (10, "extra", 480), (11, "free", 0), (12, "work", 420),
+    ]  # fmt: skip
+    assert sum(day.minutes for day in listed) == 4 * 480
+
+
+def test_what_was_left_of_a_limit_when_it_was_stopped_is_left_when_it_goes_on():
+    ends, stopped = local(2026, 11, 24, 10, 0), local(2026, 11, 23, 17, 30)
+    assert moved(OFFICE, ends, stopped, local(2026, 12, 5, 9, 0)) == local(2026, 12, 7, 10, 30)
+    assert moved(OFFICE, stopped, stopped, local(2026, 12, 5, 9, 0)) == stopped
+    assert moved(ROUND_THE_CLOCK, ends, stopped, local(2026, 12, 5, 9, 0)) == local(2026, 12, 6, 1, 30)

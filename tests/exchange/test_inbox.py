@@ -6,7 +6,7 @@ import pytest
 
 from accounts import actions as accounts
 from accounts.selectors import actor_of
-from cases.actions.clocks import sweep
+from cases.actions import put_ladders, sweep
 from core.errors import Forbidden, Invalid, NotFound
 from exchange import actions, selectors
 from exchange.contracts.messages import MESSAGE_ARRIVED, MESSAGES_READ, occasions, told_kinds
@@ -103,6 +103,25 @@ def test_due_soon_and_overdue_are_told_once_each_and_the_desk_hears_of_the_latte
     assert told(post.people["handler"])[0] == "case.overdue"
     assert told(post.people["desk"])[0] == "case.overdue"
     assert "case.due_soon" not in told(post.people["desk"])
+
+
+def test_an_overdue_case_climbs_its_ladder_to_the_district_and_the_city_and_says_that_it_is_told_late(post, time):
+    rungs = [{"late": 60, "tell": ["leader", "district"]}, {"late": 240, "tell": ["city"]}]
+    put_ladders([{"clock": "handling", "rungs": rungs}], pack="base")
+    brought_to(post, "handling")
+    time.pass_by(minutes=181)
+    sweep()
+    carried()
+    assert told(post.people["district_dispatcher"])[0] == told(post.people["desk"])[0] == "case.escalated"
+    assert "（应于" not in newest(post.people["desk"]).message.bodies["zh"]
+    assert told(post.people["city_dispatcher"]) == told(post.people["district_dispatcher2"]) == []
+    time.pass_by(hours=6)
+    sweep()
+    carried()
+    message = newest(post.people["city_dispatcher"]).message
+    assert "已超 7 小时" in message.titles["zh"]
+    assert "should have been told" in message.bodies["en"]
+    assert told(post.people["handler"]) == ["case.assigned"], "the breach is told to nobody by this ladder"
 
 
 def test_an_entry_brought_again_tells_nobody_twice(post):

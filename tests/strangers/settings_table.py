@@ -15,6 +15,16 @@ CALENDARS = (
          who="boss", right=(400, 404)),
 )  # fmt: skip
 
+LADDERS = (
+    *(Door(name, nobody=LOGIN, stranger=403, neighbour=403, who="boss") for name in ("ladders", "ladder-new")),
+    Door("ladder-new", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("ladder", kwargs=lambda w: {"pk": 999_999}, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=404),
+    Door("ladder", "post", kwargs=lambda w: {"pk": 999_999}, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=404),
+    Door("ladder-end", "post", kwargs=lambda w: {"pk": 999_999}, nobody=LOGIN, stranger=403, neighbour=403, who="boss",
+         right=(400, 404)),
+)  # fmt: skip
+
 TEXTS = (
     Door("steps-models", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("steps-model-choose", "post", kwargs=lambda w: {"code": "none"}, nobody=LOGIN, stranger=403, neighbour=403,
@@ -169,4 +179,4 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
-SETTINGS = CALENDARS + TEXTS + CLASSES + GENERAL_RULES + ENDS + MESSAGES
+SETTINGS = CALENDARS + LADDERS + TEXTS + CLASSES + GENERAL_RULES + ENDS + MESSAGES

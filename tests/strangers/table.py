@@ -59,6 +59,10 @@ def asked(world: World) -> dict[str, Any]:
     return {"kind": "return", "reason": "不属于本部门"}
 
 
+def moved(world: World) -> dict[str, Any]:
+    return {"kind": "total", "due_at": "2099-01-01T00:00:00+08:00", "reason": "停电"}
+
+
 def pressed(world: World) -> dict[str, Any]:
     return {"kind": "leader", "requirement": "今日内办结", "due_at": "2099-01-01T10:00:00+08:00"}
 
@@ -213,6 +217,8 @@ CASES = (
     a_case("case-ask", "post", nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
     a_case("case-order", "post", nobody=LOGIN, who="leader", right=400),
     a_case("case-order-reply", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
+    a_case("case-why", nobody=LOGIN, who="desk"),
+    a_case("case-reschedule", "post", nobody=LOGIN, who="leader", right=400),
     a_case("case-coordinate", "post", nobody=LOGIN, who="city_dispatcher", right=(400, 409)),
     a_case("api-orders", who="desk"),
     a_case("api-orders", "post", who="leader", headers=version, data=pressed, right=201),
@@ -223,6 +229,7 @@ CASES = (
     Door("requests", query="?queue=open", nobody=LOGIN, stranger=200, neighbour=200, who="desk",
          hides=lambda w: w.case),
     Door("api-request-queue", query="?queue=open", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
+    a_case("api-case-reschedule", "post", who="leader", headers=version, data=moved, right=409),
     a_case("api-case-resume", "post", who="desk", headers=version, right=NOT_NOW),
     Door("api-request-counts", stranger=200, neighbour=200, who="desk"),
     a_case("api-requests", who="desk"),

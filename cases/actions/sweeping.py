@@ -1,0 +1,97 @@
+"""The sweep: every clock that has reached a rung of its ladder has told so, once, however many sweep at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from cases import rules
+from cases.contracts import DUE_SOON, ESCALATED, OVERDUE, EscalationNews
+from cases.models import Case, Clock, Rung
+from cases.selectors import news_of
+from core import clock
+from core.scope import Actor, machine
+from core.trace import use_trace
+from journal import actions as journal
+
+SWEEPER: Actor = machine("rule:clocks")
+TOGETHER = 20
+"""So many cases are locked at once: few enough that nobody waits for long, enough to keep up after an outage."""
+
+
+def sweep(limit: int = 2000) -> int:
+    """Every running clock that reached a rung has told so, once and in order; how many entries that took.
+
+    After an outage the breach and all that follows it are told late and say so; a warning that nobody can heed any more
+    is passed over.
+    """
+    now = clock.now()
+    standing = Q(paused_at=None) | Q(next_at__lt=F("paused_at"))
+    waiting = Clock.objects.filter(standing, stopped_at=None, next_at__lte=now)
+    numbers = list(dict.fromkeys(waiting.order_by("next_at", "pk").values_list("case_id", flat=True)[:limit]))
+    return sum(_sweep_cases(numbers[start : start + TOGETHER]) for start in range(0, len(numbers), TOGETHER))
+
+
+@transaction.atomic
+def _sweep_cases(numbers: Sequence[int]) -> int:
+    """A few cases in one transaction; whoever is at one of them just now has it passed over until the next sweep."""
+    rows = Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("category")
+    cases, now, told = {case.pk: case for case in rows.filter(pk__in=numbers).order_by("pk")}, clock.now(), 0
+    reached = Clock.objects.filter(case__in=cases, stopped_at=None, next_at__lte=now)
+    for row in reached.order_by("next_at", "pk"):
+        case = cases[row.case_id]
+        with use_trace(case.trace):
+            told += _climb(case, row, now)
+    return told
+
+
+def _climb(case: Case, row: Clock, now: datetime) -> int:
+    """How many rungs of the clock were reached until now, or until it stood still, and have told."""
+    until, told = min(now, row.paused_at or now), 0
+    if row.due_at is None:
+        return 0
+    broken = row.due_at < until
+    for rung in row.rungs:
+        if rung["told"] is None and rules.has_come(rung, until):
+            rung["told"] = now.isoformat()
+            if not (broken and rules.is_warning(rung["code"])):
+                told += _tell(case, row, rung, now)
+    if broken and row.told_overdue_at is None:
+        row.told_overdue_at = until
+    row.next_at = rules.next_of(row.rungs)
+    row.save(update_fields=["rungs", "next_at", "told_overdue_at"])
+    return told
+
+
+def _tell(case: Case, row: Clock, rung: Mapping[str, Any], now: datetime) -> int:
+    code = rung["code"]
+    Rung.objects.create(
+        case=case, clock=row, term=row.term, code=code, tell=rung["tell"], stage=case.stage,
+        at=rules.moment_of(rung), told_at=now,
+    )  # fmt: skip
+    kind = DUE_SOON if rules.is_warning(code) else OVERDUE if code == rules.BREACH else ESCALATED
+    data: Any = _escalation(case, row, rung) if kind == ESCALATED else _news(case, row, kind)
+    journal.record(kind, subject=case.number, actor=SWEEPER, org=case.org, area=case.area, data=data)
+    return 1
+
+
+def _news(case: Case, row: Clock, kind: str) -> Any:
+    return news_of(case, kind.split(".")[1], clock_kind=row.kind)
+
+
+def _escalation(case: Case, row: Clock, rung: Mapping[str, Any]) -> EscalationNews:
+    return EscalationNews(
+        number=case.number,
+        version=case.version,
+        clock=row.kind,
+        stage=str(case.stage),
+        rung=rung["code"],
+        late_minutes=rung["late"],
+        tell=list(rung["tell"]),
+        due_at=row.due_at.isoformat() if row.due_at else "",
+        at=rung["at"],
+        organisation=case.organisation,
+        district=case.district,
+    )

@@ -1,0 +1,32 @@
+"""Questions about ladders: which one a clock is started with, and what was told of a case."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cases import rules
+from cases.models import Case, Ladder, Rung, StepsModel
+from core.errors import NotFound
+
+
+def ladders() -> list[Ladder]:
+    """Every ladder of the city: those for all classes first."""
+    return list(Ladder.objects.order_by("category", "clock", "stage"))
+
+
+def ladder(ladder_id: int) -> Ladder:
+    """One ladder; NotFound("ladder.unknown") if there is none of this id."""
+    found = Ladder.objects.filter(pk=ladder_id).first()
+    if found is None:
+        raise NotFound("ladder.unknown", id=ladder_id)
+    return found
+
+
+def rungs_for(rows: Iterable[Ladder], model: StepsModel, clock: str, stage: str, category: str) -> list[dict[str, Any]]:
+    """The rungs that a clock is started with: of the closest ladder, without any the model's one warning."""
+    found = rules.ladder_for(rows, clock, stage if clock == "stage" else "", category)
+    return list(found.rungs) if found else rules.plain_ladder(model.warn_share)
+
+
+def told_of(case: Case) -> list[Rung]:
+    """What the ladders of a case have told, oldest first."""
+    return list(Rung.objects.filter(case=case).select_related("clock"))
