@@ -29,6 +29,7 @@ from grid.contracts import Place
 AUTO: Actor = machine("rule:auto", Duty.ACCEPT, Duty.SUPERVISE, "case.see")
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_TEXT = 4000
+REPORTER = {"name": 80, "phone": 40, "email": 254}
 
 
 def report(
@@ -52,7 +53,7 @@ def report(
 
     A point outside the grid, or an address alone, makes a case without an area, which waits in the unlocated queue.
     `component` is the code of the component that it is about; without a point, the case is where that stands.
-    `reporter` may hold name, phone and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
+    `reporter` may hold name, phone, email and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
     """
     known = _source(source, source_ref)
     _texts(description, address, source_ref, incident)
@@ -217,10 +218,10 @@ def _number(case: Case) -> str:
 
 
 def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:
-    name, phone = str(reporter.get("name") or "")[:80], str(reporter.get("phone") or "")[:40]
-    _texts(name, phone)
-    if name or phone:
-        Reporter.objects.create(case=case, name=name, phone=phone)
+    told = {field: str(reporter.get(field) or "")[:most] for field, most in REPORTER.items()}
+    _texts(*told.values())
+    if any(told.values()):
+        Reporter.objects.create(case=case, **told)
 
 
 @transaction.atomic

@@ -112,6 +112,7 @@ BESIDE_NAMES = {
     "order": pgettext_lazy("verb", "Issue a supervision order"),
     "reply": pgettext_lazy("verb", "Answer the order"),
     "coordinate": pgettext_lazy("verb", "Coordinate"),
+    "archive": pgettext_lazy("verb", "Closed before it came here"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

@@ -48,11 +48,12 @@ from cases.selectors.finding import (
     open_under,
     queue,
     reasons,
+    tickets_known,
     visible_to,
     waiting_for,
     wall_cases,
 )
-from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
+from cases.selectors.matrix import Faults, Matrix, Square, faults, major_name, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
     may_coordinate,
@@ -64,7 +65,7 @@ from cases.selectors.orders import (
     orders,
     shirk_after,
 )
-from cases.selectors.outcomes import outcome
+from cases.selectors.outcomes import outcome, stages_passed
 from cases.selectors.reading import (
     evidence_of,
     is_late,
@@ -124,15 +125,16 @@ __all__ = [
     "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
     "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
     "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
-    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
-    "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
+    "is_number", "is_switched_on", "late", "later", "level_of", "major_name", "major_of", "matching", "matrix",
+    "may_ask", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
     "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
     "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
     "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
     "request_queue", "request_rule",
     "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
+    "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
+    "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known", "tidings", "told",
+    "verbs_of", "view_of", "visible_to",
     "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -53,6 +53,8 @@ VARIABLES = (
     Variable("COMPONENT_NEAR_M", int, 3, "Metres within which a new component may be the one of its type there."),
     Variable("CONTRACT_WARNING_DAYS", int, 30, "Contracts that end within so many days are listed as a warning."),
     Variable("IMPORT_KEEP_DAYS", int, 14, "An upload left for so many days is cancelled, its file removed."),
+    Variable("OPEN311_CONTACT", str, "", "Who gives keys for the open interface, as /open311/ tells the public."),
+    Variable("OPEN311_JURISDICTIONS", list, [], "Names it answers to; several: each call must name one; none: any."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}
