@@ -45,9 +45,10 @@ from cases.actions.steps import (
     void,
 )
 from cases.actions.texts import retire_text, save_text
+from cases.actions.ticket_files import Tickets
 
 __all__ = [
-    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
+    "Classes", "Draft", "Tickets", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
     "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch",
     "dispatch_district", "draft_change", "draft_class", "draft_override", "end_holds", "end_override",
     "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
