@@ -29,7 +29,8 @@ GROUPS = (
     ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
     ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("evaluation", _lazy("Evaluation")),
     ("exchange", _lazy("Imports and exports")), ("grid", _lazy("Map")), ("message", _lazy("Messages")),
-    ("order", _lazy("Supervision orders")), ("pack", _lazy("Packs")), ("request", _lazy("Requests about cases")),
+    ("order", _lazy("Supervision orders")), ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
+    ("request", _lazy("Requests about cases")),
     ("responsibility", _lazy("Responsibility")), ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
 )  # fmt: skip
 HEAD = ("at", "actor", "actor_label", "kind", "deed", "subject", "area", "org", "changes", "reason", "trace")
