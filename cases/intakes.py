@@ -1,4 +1,4 @@
-"""What cases take from files, and give away as files: the catalogue of classes, special rules of responsibility."""
+"""What cases take from files (classes, special rules, tickets of the hotline), and give away: classes and rules."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -69,6 +69,50 @@ class ClassFiles:
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of classes being taken."""
         return actions.Classes(options, actor=actor, keep=keep)
+
+
+TICKET = (
+    Column("ticket", {"zh": "工单编号", "en": "Ticket"}, required=True, aliases=("工单号", "受理编号", "srnumber")),
+    Column("created", {"zh": "受理时间", "en": "Created"}, required=True, aliases=("来电时间", "createddate")),
+    Column("closed", {"zh": "办结时间", "en": "Closed"}, aliases=("结案时间", "closeddate")),
+    Column("state", {"zh": "工单状态", "en": "State"}, aliases=("状态", "status")),
+    Column("class", {"zh": "问题类别", "en": "Class"}, aliases=("小类", "事项类别", "requesttype")),
+    Column("text", {"zh": "问题描述", "en": "Description"}, aliases=("内容", "诉求内容")),
+    Column("address", {"zh": "地址", "en": "Address"}, aliases=("地点", "事发地址")),
+    Column("district", {"zh": "所属区", "en": "District"}, aliases=("区", "辖区", "cd")),
+)
+
+
+class TicketFiles:
+    """Tickets of the hotline, open ones and old ones that were closed long ago."""
+
+    kind = "tickets"
+    names = {"zh": "12345 热线工单", "en": "Tickets of the 12345 hotline"}
+    geometry = Geometry.OPTIONAL
+    two_passes = False
+    columns = TICKET
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Whose tickets they are, the zone of their times, and what their classes are called here."""
+        return (
+            Choice("system", {"zh": "来源系统", "en": "System they are from"}, default="12345"),
+            Choice("zone", {"zh": "文件时区", "en": "Time zone of the file"}, default="Asia/Shanghai"),
+            Choice(
+                "classes", {"zh": "类别对应（如 垃圾=E0110；井盖=C0101）", "en": "Classes (waste=E0110; cover=C0101)"}
+            ),
+        )
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before; the answer says that the run has begun."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of tickets being taken."""
+        return actions.Tickets(options, actor=actor, keep=keep)
 
 
 class EveryClass:
@@ -142,3 +186,4 @@ register_dataset(EveryClass())
 register_dataset(EverySpecialRule())
 register_intake(ClassFiles())
 register_intake(SpecialRuleFiles())
+register_intake(TicketFiles())

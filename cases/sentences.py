@@ -236,4 +236,19 @@ SENTENCES = {
     "class.kept": _("%(count)s classes in force are not in this file and stay as they are."),
     "class.begins_later": _("The versions of this file would begin on %(begins)s."),
     "responsibility.needs_point": _("Give lon and lat as numbers in degrees."),
+    "ticket.twice": _("This ticket stands in the file twice; line %(line)s came first."),
+    "ticket.closed_before_created": _("The ticket would have been closed before it was created."),
+    "ticket.bad_moment": _("%(given)s is no date and time, or lies in the future."),
+    "ticket.bad_zone": _("There is no time zone %(given)s; write it like Asia/Shanghai."),
+    "ticket.closed_there": _("The hotline has closed this ticket; its case here is not closed and stays as it is."),
+    "ticket.unlocated": _("The place is missing or outside the grid; the ticket is taken and waits to be located."),
+    "ticket.other_district": _("The file says district %(given)s, the point lies in %(found)s; the point counts."),
+    "ticket.unknown_classes": _(
+        "%(count)s words for classes are unknown; their tickets come without a class: %(words)s"
+    ),
+    "ticket.many_open": _(
+        "%(count)s new tickets are not closed yet and become reports; the others are kept as the past."
+    ),
+    "ticket.many_unlocated": _("%(count)s tickets have no place inside the grid; they are taken all the same."),
+    "ticket.many_elsewhere": _("%(count)s tickets lie in another district than the file says; they are listed below."),
 }

@@ -24,6 +24,7 @@ SECTION_ORDER = (
     "responsibilities",
     "categories",
     "class_presets",
+    "services",
     "steps_model",
     "steps_presets",
     "request_rules",

@@ -58,11 +58,12 @@ from cases.actions.steps import (
 )
 from cases.actions.sweeping import sweep
 from cases.actions.texts import retire_text, save_text
+from cases.actions.ticket_files import Tickets
 
 __all__ = [
-    "Classes", "Draft", "SpecialRules", "accept", "ask", "assign", "attach", "attach_clue", "bring_override",
-    "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
-    "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general",
+    "Classes", "Draft", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
+    "bring_override", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close",
+    "confirm", "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general",
     "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder", "end_override", "end_override_on",
     "follow_organisations", "locate", "order", "public_copy", "put_ladders", "put_steps_models", "read_original",
     "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report",

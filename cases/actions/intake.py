@@ -35,6 +35,7 @@ TOLD_BEFORE = """
     SELECT case_id, 1 FROM cases_clue WHERE source = %(source)s AND source_ref = %(source_ref)s
     ORDER BY place LIMIT 1
 """
+REPORTER = {"name": 80, "phone": 40, "email": 254}
 
 
 def report(
@@ -58,7 +59,7 @@ def report(
 
     A point outside the grid, or an address alone, makes a case without an area, which waits in the unlocated queue.
     `component` is the code of the component that it is about; without a point, the case is where that stands.
-    `reporter` may hold name, phone and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
+    `reporter` may hold name, phone, email and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
     """
     known = _source(source, source_ref)
     _texts(description, address, source_ref, incident)
@@ -229,10 +230,10 @@ def _ground_of(case: Case) -> str:
 
 
 def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:
-    name, phone = str(reporter.get("name") or "")[:80], str(reporter.get("phone") or "")[:40]
-    _texts(name, phone)
-    if name or phone:
-        Reporter.objects.create(case=case, name=name, phone=phone)
+    told = {field: str(reporter.get(field) or "")[:most] for field, most in REPORTER.items()}
+    _texts(*told.values())
+    if any(told.values()):
+        Reporter.objects.create(case=case, **told)
 
 
 @transaction.atomic

@@ -146,6 +146,7 @@ class Reporter(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
     name = models.CharField(max_length=80, blank=True, default="")
     phone = models.CharField(max_length=40, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="", db_default="")
 
 
 class Move(models.Model):

@@ -131,6 +131,7 @@ BESIDE_NAMES = {
     "reply": pgettext_lazy("verb", "Answer the order"),
     "coordinate": pgettext_lazy("verb", "Coordinate"),
     "reschedule": pgettext_lazy("verb", "Reschedule"),
+    "archive": pgettext_lazy("verb", "Closed before it came here"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

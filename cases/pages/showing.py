@@ -29,6 +29,7 @@ TABS = (
     ("soon", gettext_noop("About to breach")),
     ("overdue", gettext_noop("Overdue")),
     ("unlocated", gettext_noop("Unlocated")),
+    ("unclassified", gettext_noop("Unclassified")),
     ("coordination", gettext_noop("To coordinate")),
     ("closed", gettext_noop("Closed")),
 )

@@ -33,6 +33,7 @@ class Reporter(Strict):
 
     name = Text(max_length=80)
     phone = Text(max_length=40)
+    email = Text(max_length=254)
     callback = serializers.BooleanField(default=False)
 
 

@@ -97,6 +97,7 @@ class Counts(serializers.Serializer):
     soon = serializers.IntegerField()
     overdue = serializers.IntegerField()
     unlocated = serializers.IntegerField()
+    unclassified = serializers.IntegerField()
     coordination = serializers.IntegerField()
     closed = serializers.IntegerField()
 
@@ -268,6 +269,7 @@ class ReporterOut(serializers.Serializer):
 
     name = serializers.CharField(allow_blank=True)
     phone = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
 
 
 class LimitOut(serializers.Serializer):

@@ -49,6 +49,7 @@ from cases.selectors.finding import (
     open_under,
     queue,
     reasons,
+    tickets_known,
     visible_to,
     waiting_for,
     wall_cases,
@@ -66,7 +67,7 @@ from cases.selectors.general_rules import (
 )
 from cases.selectors.ladders import ladder, ladders, rungs_for, told_of
 from cases.selectors.limits import area_grade_fields, area_grades, grades_told, limit_for, limits_for
-from cases.selectors.matrix import Faults, Matrix, Square, faults, major_of, matrix
+from cases.selectors.matrix import Faults, Matrix, Square, faults, major_name, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
     may_coordinate,
@@ -78,7 +79,7 @@ from cases.selectors.orders import (
     orders,
     shirk_after,
 )
-from cases.selectors.outcomes import outcome
+from cases.selectors.outcomes import outcome, stages_passed
 from cases.selectors.reading import (
     evidence_of,
     is_late,
@@ -159,16 +160,16 @@ __all__ = [
     "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "figures",
     "full", "general_rule", "general_rules", "general_told", "grades_told", "history", "hours_of", "is_late",
     "is_number", "is_switched_on", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for",
-    "live_requests", "major_of", "matching", "matrix", "may_ask", "may_attach", "may_coordinate", "may_order",
-    "may_reply", "may_resume", "moved_before", "near_component", "needs_of", "newest_versions", "news_of",
+    "live_requests", "major_name", "major_of", "matching", "matrix", "may_ask", "may_attach", "may_coordinate",
+    "may_order", "may_reply", "may_resume", "moved_before", "near_component", "needs_of", "newest_versions", "news_of",
     "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
-    "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_duty",
+    "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_brought", "replay_class",
     "replay_end", "replay_general", "replay_general_end", "replay_save", "replay_shares", "report_address",
     "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
     "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "responsible_for",
-    "rules_in_force", "rungs_for", "shirk_after", "standard_text", "standard_texts", "standing_of", "steps_model",
-    "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tidings",
-    "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for", "walkers",
-    "wall_cases", "what_if", "why_due",
+    "rules_in_force", "rungs_for", "shirk_after", "stages_passed", "standard_text", "standard_texts", "standing_of",
+    "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
+    "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to",
+    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Count, F, OrderBy, Q, QuerySet
 
 from cases.contracts import ENDS, Stage
-from cases.models import Case, Move
+from cases.models import Case, Clue, Move
 from cases.rules import stages_for
 from cases.selectors.reading import is_late, news_of
 from core import clock
@@ -84,6 +84,10 @@ def _queue_unlocated(actor: Actor, now: datetime) -> Q:
     return OPEN & Q(area="")
 
 
+def _queue_unclassified(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(category=None)
+
+
 def _queue_coordination(actor: Actor, now: datetime) -> Q:
     return OPEN & ~Q(coordination="")
 
@@ -98,6 +102,7 @@ QUEUES: Mapping[str, Callable[[Actor, datetime], Q]] = {
     "soon": _queue_soon,
     "overdue": _queue_overdue,
     "unlocated": _queue_unlocated,
+    "unclassified": _queue_unclassified,
     "coordination": _queue_coordination,
     "closed": _queue_closed,
 }
@@ -171,6 +176,14 @@ def open_cases_near(lon: float, lat: float, metres: float, category: str = "") -
         rows = rows.filter(category__code=category)
     near = [(haversine_m(lon, lat, row.point.x, row.point.y), row.pk, row) for row in rows if row.point]
     return [row for far, _, row in sorted(near, key=lambda found: found[:2]) if far <= metres]
+
+
+def tickets_known(source: str, refs: Iterable[str]) -> dict[str, str]:
+    """Those of the references of a source that have a case here, with its stage; also as a clue of another case."""
+    asked = list(refs)
+    found = dict(Case.objects.filter(source=source, source_ref__in=asked).values_list("source_ref", "stage"))
+    clues = Clue.objects.filter(source=source, source_ref__in=asked).values_list("source_ref", "case__stage")
+    return {**dict(clues), **found}
 
 
 def wall_cases(area: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cases.models import Category
+from cases.models import Category, words
 from cases.rules import Answer, Book, DutyRule, Line, Office, resolve
 from cases.selectors.catalogue import categories
 from cases.selectors.responsibility import book
@@ -153,6 +153,12 @@ class _Spreads:
 def major_of(row: Category) -> str:
     """The major class: the letter of the kind and two figures, E04."""
     return f"{'C' if row.kind == 'component' else 'E'}{row.major}"
+
+
+def major_name(row: Category) -> str:
+    """What the major class is called, in the reader's language."""
+    code = major_of(row)
+    return str(words.MAJOR_NAMES.get(code, code))
 
 
 def matrix(*, inside: str = "", major: str = "", text: str = "", every: bool = False) -> Matrix:

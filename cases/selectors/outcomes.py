@@ -1,7 +1,10 @@
-"""How closed cases went, for those who judge them."""
+"""How closed cases went, for those who judge them; and which stages cases passed, for everybody."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from cases.contracts import ClockKind, Outcome, Stage
-from cases.models import Case, Clock
+from cases.models import Case, Clock, Move
 
 
 def outcome(number: str) -> Outcome | None:
@@ -34,3 +37,14 @@ def _was_late(row: Clock) -> bool:
 
 def _minutes(row: Clock) -> float:
     return (row.stopped_at - row.started_at).total_seconds() / 60 if row.stopped_at else 0.0
+
+
+def stages_passed(case_ids: Iterable[int]) -> dict[int, list[tuple[datetime, str]]]:
+    """By case, the stages that it came to and when, oldest first: nothing of who or why, so that all may read it."""
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    moves = Move.objects.filter(case__in=list(case_ids)).order_by("case", "version")
+    for case_id, at, stage in moves.values_list("case_id", "at", "after"):
+        held = found.setdefault(case_id, [])
+        if not held or held[-1][1] != stage:
+            held.append((at, stage))
+    return found

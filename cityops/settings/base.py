@@ -85,6 +85,8 @@ CONTRACT_WARNING_DAYS = read("CONTRACT_WARNING_DAYS")
 IMPORT_KEEP_DAYS = read("IMPORT_KEEP_DAYS")
 COMPONENT_MOVE_M = read("COMPONENT_MOVE_M")
 COMPONENT_NEAR_M = read("COMPONENT_NEAR_M")
+OPEN311_CONTACT = read("OPEN311_CONTACT")
+OPEN311_JURISDICTIONS = read("OPEN311_JURISDICTIONS")
 SESSION_ENGINE = "cityops.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -211,6 +213,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CityOps",
     "DESCRIPTION": "A city that runs: cases, places, cameras, the live feed.",
     "VERSION": "1.0.0",
+    "PREPROCESSING_HOOKS": ["cityops.openapi.once"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,
     "SERVE_PERMISSIONS": ["accounts.authentication.SignedIn"],

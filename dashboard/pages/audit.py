@@ -30,7 +30,8 @@ GROUPS = (
     ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("clock", _lazy("Clocks")),
     ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")), ("grid", _lazy("Map")),
     ("ladder", _lazy("Ladders")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
-    ("pack", _lazy("Packs")), ("request", _lazy("Requests about cases")), ("responsibility", _lazy("Responsibility")),
+    ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
+    ("request", _lazy("Requests about cases")), ("responsibility", _lazy("Responsibility")),
     ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
 )  # fmt: skip
 HEAD = ("at", "actor", "actor_label", "kind", "deed", "subject", "area", "org", "changes", "reason", "trace")

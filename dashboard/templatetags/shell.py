@@ -60,6 +60,7 @@ SETTINGS = (
     ("/steps-models/", "admin", _("Model of steps"), ()),
     ("/sessions/everybody/", "admin", _("Who is signed in"), ()),
     ("/keys/", "admin", _("Keys"), ()),
+    ("/open-services/", "admin", _("Open interface"), ()),
     ("/setup/", "admin", _("Set-up"), ()),
     ("/health/", "admin", _("Health"), ()),
     ("/admin/", "admin", _("Administration"), ()),

@@ -338,7 +338,8 @@ def test_the_catalogue_is_there_to_read(town):
 def test_counts_say_what_waits_for_me(town):
     reported(town), reported(town, THERE)
     assert Door(town, "acceptor").get("cases/counts").json() == {
-        "mine": 2, "open": 2, "soon": 0, "overdue": 0, "unlocated": 0, "coordination": 0, "closed": 0,
+        "mine": 2, "open": 2, "soon": 0, "overdue": 0, "unlocated": 0, "unclassified": 0, "coordination": 0,
+        "closed": 0,
     }  # fmt: skip
     assert Door(town, "district_dispatcher").get("cases/counts").json()["mine"] == 0
 

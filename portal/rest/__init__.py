@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: the open interface of the city, for programs of anybody."""
