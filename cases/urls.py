@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cases.pages import asking, case, classes, models, orders, queues, responsibility, texts
+from cases.pages import asking, bulk, case, classes, models, orders, queues, responsibility, texts, ties
 from cases.rest import classes as catalogue
 from cases.rest import inputs, matrix, requests, special_rules, steps, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
+from cases.rest import ties as tied
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
@@ -16,6 +17,8 @@ RULES = "api/responsibility/rules"
 urlpatterns = [
     path("cases/", queues.queue, name="cases"),
     path("cases/new/", queues.new, name="case-new"),
+    path("cases/alike/", ties.alike, name="cases-alike"),
+    path("cases/bulk/", bulk.bulk, name="cases-bulk"),
     path(f"{PAGE}/", case.case, name="case"),
     path(f"{PAGE}/locate/", case.locate, name="case-locate"),
     path(f"{PAGE}/messages/", case.told, name="case-messages"),
@@ -26,6 +29,8 @@ urlpatterns = [
     path(f"{PAGE}/coordinate/", orders.coordinate, name="case-coordinate"),
     path(f"{PAGE}/requests/<int:pk>/", asking.decide, name="case-decide"),
     path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
+    path(f"{PAGE}/merge/", ties.merge, name="case-merge"),
+    path(f"{PAGE}/split/", ties.split, name="case-split"),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
@@ -67,6 +72,10 @@ urlpatterns = [
     path("api/texts/<int:pk>", standard_texts.TextView.as_view(), name="api-text"),
     path("api/cases", views.CasesView.as_view(), name="api-cases"),
     path("api/cases/counts", views.CountsView.as_view(), name="api-case-counts"),
+    path("api/cases/alike", tied.AlikeAtView.as_view(), name="api-cases-alike"),
+    path("api/cases/bulk", tied.BulkView.as_view(), name="api-cases-bulk"),
+    path(f"{CASE}/alike", tied.AlikeView.as_view(), name="api-case-alike"),
+    path(f"{CASE}/ties", tied.TiesView.as_view(), name="api-case-ties"),
     path(CASE, views.CaseView.as_view(), name="api-case"),
     path(f"{CASE}/moves", views.MovesView.as_view(), name="api-case-moves"),
     path(f"{CASE}/clocks", views.ClocksView.as_view(), name="api-case-clocks"),

@@ -1,5 +1,6 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
+from cases.actions.bulk import bulk
 from cases.actions.catalogue import (
     choose_steps_model,
     put_steps_models,
@@ -18,6 +19,7 @@ from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
+from cases.actions.parts import split, unite
 from cases.actions.requests import ask, decide, withdraw
 from cases.actions.responsibility import change_override, draft_change, draft_override, end_override, save_override
 from cases.actions.steps import (
@@ -45,14 +47,16 @@ from cases.actions.steps import (
     void,
 )
 from cases.actions.texts import retire_text, save_text
+from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "change_override", "check_fail",
+    "Classes", "Draft", "accept", "ask", "assign", "attach", "attach_clue", "bulk", "change_override", "check_fail",
     "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "dispatch",
     "dispatch_district", "draft_change", "draft_class", "draft_override", "end_holds", "end_override",
-    "follow_organisations", "locate", "order", "public_copy", "put_steps_models", "read_original", "read_reporter",
-    "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume", "retire_class",
-    "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset", "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "settle",
-    "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw", "withdraw_class",
+    "follow_organisations", "locate", "merge", "order", "public_copy", "put_steps_models", "read_original",
+    "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report", "resume",
+    "retire_class", "retire_text", "rework", "save_categories", "save_class", "save_override", "save_preset",
+    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check",
+    "send_verify", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge",
+    "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The clocks of a case: started and stopped with its steps, and swept each minute for what is late."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,12 @@ def _resume(case: Case, row: Clock, paused_at: datetime, at: datetime) -> None:
     row.paused_minutes += between(row.calendar, case.area, paused_at, at)
     row.paused_at = None
     row.save(update_fields=["due_at", "warn_at", "paused_minutes", "paused_at"])
+
+
+def revive_clocks(case: Case, stopped: Iterable[int]) -> None:
+    """The clocks that a merging stopped run on, to the second as if they had never stood. The caller saves the case."""
+    Clock.objects.filter(case=case, pk__in=list(stopped)).update(stopped_at=None)
+    _show_next(case, _running(case))
 
 
 def extend_handling(case: Case, minutes: int, now: datetime) -> None:

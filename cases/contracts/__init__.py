@@ -6,6 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.bulk import BulkLine as BulkLine
+from cases.contracts.catalogue import CLASS_CHANGED as CLASS_CHANGED
+from cases.contracts.catalogue import CLASS_SWITCHED as CLASS_SWITCHED
+from cases.contracts.catalogue import CLASS_WITHDRAWN as CLASS_WITHDRAWN
+from cases.contracts.catalogue import OVERRIDDEN as OVERRIDDEN
+from cases.contracts.catalogue import OVERRIDE_ENDED as OVERRIDE_ENDED
+from cases.contracts.catalogue import ClassNews as ClassNews
+from cases.contracts.catalogue import OverrideNews as OverrideNews
+from cases.contracts.catalogue import SwitchNews as SwitchNews
 from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind
@@ -26,6 +35,7 @@ class Stage(StrEnum):
     VERIFYING = "verifying"
     ACCEPTED = "accepted"
     REGISTERED = "registered"
+    IN_PARTS = "in_parts"
     AT_DISTRICT = "at_district"
     DISPATCHED = "dispatched"
     HANDLING = "handling"
@@ -146,6 +156,10 @@ KIND_OF_VERB: Mapping[str, str] = {
     "reopen": "case.reopened.v1",
     "void": "case.voided.v1",
     "settle": "case.settled.v1",
+    "merge": "case.merged.v1",
+    "unmerge": "case.unmerged.v1",
+    "split": "case.split.v1",
+    "unite": "case.united.v1",
 }
 BESIDE: Mapping[str, str] = {
     "ask": "request.asked.v1",
@@ -157,6 +171,8 @@ BESIDE: Mapping[str, str] = {
     "order": "order.issued.v1",
     "reply": "order.replied.v1",
     "coordinate": "case.coordinated.v1",
+    "absorb": "case.absorbed.v1",
+    "release": "case.released.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
@@ -169,53 +185,8 @@ LOCATED = "case.located.v1"
 EVIDENCE_READ = "case.evidence_read.v1"
 REPORTER_READ = "case.reporter_read.v1"
 
-OVERRIDDEN = "responsibility.overridden.v1"
-OVERRIDE_ENDED = "responsibility.override_ended.v1"
-
-
-@dataclass(frozen=True)
-class OverrideNews:
-    """A special rule for a class in an area began or ended; `moved` of `replayed` cases would have gone elsewhere."""
-
-    override_id: int
-    category: str
-    area: str
-    before: dict[str, str]
-    after: dict[str, str]
-    valid_from: str
-    valid_until: str
-    reason: str
-    replayed: int
-    moved: int
-
-
-CLASS_CHANGED = "class.changed.v1"
-CLASS_WITHDRAWN = "class.withdrawn.v1"
-CLASS_SWITCHED = "class.switched.v1"
-
-
-@dataclass(frozen=True)
-class ClassNews:
-    """A version of a class was made, or one to come was withdrawn; `what` is add, change, retire or revive."""
-
-    code: str
-    version: int
-    what: str
-    fields: list[str]
-    valid_from: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SwitchNews:
-    """New cases may, or may no longer, be of a class."""
-
-    code: str
-    enabled: bool
-    reason: str
-
-
-_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"])
+_OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "absorb", "release"))
+_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, *_OF_CASES)
 for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
 for _kind in REQUEST_KINDS:
@@ -224,11 +195,6 @@ for _kind in ORDER_KINDS:
     register_kind(_kind, OrderNews, BY_AREA | BY_ORG)
 register_kind(EVIDENCE_READ, EvidenceRead, PERSONAL)
 register_kind(REPORTER_READ, ReporterRead, PERSONAL)
-register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
-register_kind(OVERRIDE_ENDED, OverrideNews, BY_AREA)
-register_kind(CLASS_CHANGED, ClassNews, BY_AREA)
-register_kind(CLASS_WITHDRAWN, ClassNews, BY_AREA)
-register_kind(CLASS_SWITCHED, SwitchNews, BY_AREA)
 
 
 @dataclass(frozen=True)
@@ -278,6 +244,10 @@ class CaseView:
     returned_by: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     component: str = ""
+    duplicate_of: str = ""
+    absorbed: int = 0
+    parent: str = ""
+    parts: int = 0
     repeated: bool = False
 
     @property
@@ -374,6 +344,13 @@ OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "case.returned": ("部门回退案件", "A case was sent back", ("case.sent_back.v1",)),
     "case.due_soon": ("案件即将到期", "A case is due soon", (DUE_SOON,)),
     "case.overdue": ("案件已超时", "A case is overdue", (OVERDUE,)),
+    "case.merged": (
+        "我上报的案件被并案", "What I reported was merged", (KIND_OF_VERB["merge"], KIND_OF_VERB["unmerge"]),
+    ),
+    "case.progress": (
+        "并案后的案件有进展", "The case that mine was merged into goes on",
+        ("case.registered.v1", "case.dispatched.v1", "case.confirmed.v1", "case.reopened.v1"),
+    ),
     "case.ended": (
         "我上报的案件有了结果", "What I reported has an end",
         ("case.closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),

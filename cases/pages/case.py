@@ -14,7 +14,7 @@ from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import asked, showing
+from cases.pages import asked, showing, tied
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -72,10 +72,11 @@ def case_context(
         "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(found)],
         "pictures": selectors.pictures(found),
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
-        "steps": _forms(found, steps, suggestion, bound),
+        "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound),
         "lines": showing.lines_of(moves, names, conditions),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
+        **tied.context(found, request.actor, steps, names, more.pop("typed_parts", {})),
         **asked.context(found, request.actor, more.get("bound_ask")),
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],

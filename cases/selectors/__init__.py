@@ -116,23 +116,23 @@ from cases.selectors.steps import (
 )
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
+from cases.selectors.ties import Alike, alike, alike_at, apart_m, duplicates, parts
 
 __all__ = [
-    "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline",
-    "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "askable",
-    "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category",
-    "category_fields", "category_for", "category_given", "category_names", "category_rows", "chosen_by_city",
-    "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts", "deadline",
-    "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full", "history", "is_late",
-    "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix", "may_ask",
-    "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
+    "LISTED", "OPEN", "QUEUES", "REQUEST_QUEUES", "STATES", "Alike", "Askable", "Box", "CasesOfClass", "ClassEntry",
+    "Deadline", "Faults", "Matrix", "Moved", "OpenCasePoints", "Replay", "Square", "WhatIf", "about_component", "alike",
+    "alike_at", "apart_m", "askable", "between", "book_of_all", "by_cell", "candidates", "case", "cases_of_class",
+    "categories", "category", "category_fields", "category_for", "category_given", "category_names", "category_rows",
+    "chosen_by_city", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found", "counts",
+    "deadline", "due_order", "duplicates", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "full",
+    "history", "is_late", "is_number", "is_switched_on", "late", "later", "level_of", "major_of", "matching", "matrix",
+    "may_ask", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume", "moved_before", "near_component",
     "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "outcome", "override", "override_rows", "override_told",
-    "overrides", "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end", "replay_save",
-    "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "shirk_after",
-    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
-    "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "overrides", "paper_of", "parts", "phases_for", "pictures", "queue", "reasons", "replay_duty", "replay_end",
+    "replay_save", "report_address", "reporter_of", "request_counts", "request_fields", "request_news", "request_of",
+    "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
+    "responsible", "shirk_after", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
+    "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tidings", "told", "verbs_of", "view_of",
+    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

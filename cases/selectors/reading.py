@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
 from cases.models import Case, Clock, Evidence, Reporter
 from core import clock
@@ -54,7 +56,17 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         attributes=case.attributes,
         component=case.component,
         repeated=repeated,
+        **_ties(case),
     )
+
+
+def _ties(case: Case) -> dict[str, Any]:
+    return {
+        "duplicate_of": case.duplicate_of_id or "",
+        "absorbed": case.absorbed,
+        "parent": case.parent_id or "",
+        "parts": case.parts,
+    }
 
 
 def news_of(case: Case, verb: str, *, clock_kind: str = "") -> CaseNews:
@@ -119,13 +131,25 @@ def _why(row: Clock, now: datetime) -> dict[str, Any]:
 
 
 def pictures(case: Case) -> list[Evidence]:
-    """Every picture of a case the caller was allowed to see, oldest first."""
-    return list(Evidence.objects.filter(case=case))
+    """Every picture of a case the caller was allowed to see, oldest first.
+
+    With them those of the reports that were merged into it, and of the whole that it is a part of.
+    """
+    return list(_evidence(case))
+
+
+def _evidence(case: Case) -> QuerySet[Evidence]:
+    mine = Q(case=case)
+    if case.absorbed:
+        mine |= Q(case__duplicate_of=case.number)
+    if case.parent_id:
+        mine |= Q(case__number=case.parent_id)
+    return Evidence.objects.filter(mine)
 
 
 def evidence_of(case: Case, evidence_id: int) -> Evidence:
     """One picture of a case; NotFound("case.no_evidence") if it has none of this id."""
-    found = Evidence.objects.filter(case=case, pk=evidence_id).first()
+    found = _evidence(case).filter(pk=evidence_id).first()
     if found is None:
         raise NotFound("case.no_evidence", id=evidence_id)
     return found

@@ -9,24 +9,37 @@ from accounts import selectors as accounts
 from cases.contracts import OCCASIONS, OVERDUE
 from cases.models import Case
 from cases.rules import waiting_duties
+from cases.selectors.ties import reporters_of
 from core.scope import Actor, Duty
 from exchange.contracts.messages import Tidings, people_of
 from journal.contracts import EntryView
 
 _TASKED = {Duty.HANDLE: "handler", Duty.COLLECT: "collector"}
-_ENDED = "case.ended"
+_ENDED, _MERGED, _PROGRESS = "case.ended", "case.merged", "case.progress"
 
 
 def tidings(entry: EntryView) -> Sequence[Tidings]:
     """What an entry of a case is to people; nothing where the case has meanwhile gone on."""
-    code = next((code for code, (_zh, _en, kinds) in OCCASIONS.items() if entry.kind in kinds), "")
-    case = Case.objects.select_related("category").filter(number=entry.subject).first() if code else None
+    codes = [code for code, (_zh, _en, kinds) in OCCASIONS.items() if entry.kind in kinds]
+    case = Case.objects.select_related("category").filter(number=entry.subject).first() if codes else None
     if case is None or case.stage != entry.data.get("stage"):
         return []
-    people = people_of(case.reported_by) if code == _ENDED else _waited_for(case)
-    if entry.kind == OVERDUE:
-        people |= _with(Duty.DESK, case)
-    return [Tidings(code, people, _values(case, entry), f"/cases/{case.number}/", partial(_sees, case))]
+    values, sees = _values(case, entry), partial(_sees, case)
+    concerned = {code: _concerned(code, entry.kind, case) for code in codes}
+    return [
+        Tidings(code, people, values, f"/cases/{case.number}/", sees) for code, people in concerned.items() if people
+    ]
+
+
+def _concerned(code: str, kind: str, case: Case) -> set[int]:
+    """Who reported it hears of its end, of its merging, and of how the case goes on that it was merged into."""
+    if code == _MERGED:
+        return people_of(case.reported_by)
+    if code == _PROGRESS:
+        return people_of(*reporters_of(case)) if case.absorbed else set()
+    if code == _ENDED:
+        return people_of(*reporters_of(case))
+    return _waited_for(case) | (_with(Duty.DESK, case) if kind == OVERDUE else set())
 
 
 def _sees(case: Case, actor: Actor) -> bool:

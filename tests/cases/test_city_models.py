@@ -106,7 +106,7 @@ def test_a_single_level_has_no_districts_to_send_to_and_no_signature_of_them(mod
     choose("single-level")
     case = brought_to(models, "registered")
     verbs = [one.verb for one in selectors.open_steps(Case.objects.get(), models.actor("city_dispatcher"))]
-    assert verbs == ["dispatch"]
+    assert verbs == ["dispatch", "split"]
     no(lambda: take(models, case, "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}"), Forbidden,
        "case.not_your_level")  # fmt: skip
     sent = take(models, case, "dispatch", "city_dispatcher", department=APPEARANCE)
