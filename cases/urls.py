@@ -4,7 +4,7 @@ from django.urls import path
 
 from cases.pages import asking, bulk, case, classes, models, orders, queues, responsibility, texts, ties
 from cases.rest import classes as catalogue
-from cases.rest import inputs, matrix, requests, special_rules, steps, views
+from cases.rest import inputs, matrix, requests, special_rules, steps, steps_models, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 from cases.rest import ties as tied
@@ -35,6 +35,9 @@ urlpatterns = [
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
     path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
+    path("api/steps-models", steps_models.StepsModelsView.as_view(), name="api-steps-models"),
+    path("api/steps-models/<str:code>", steps_models.StepsModelView.as_view(), name="api-steps-model"),
+    path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text, name="text-new"),
     path("texts/<int:pk>/", texts.text, name="text"),
