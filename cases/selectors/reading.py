@@ -54,14 +54,14 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         incident=case.incident,
         trace=case.trace,
         attributes=case.attributes,
-        component=case.component,
         repeated=repeated,
-        **_ties(case),
+        **_belongs(case),
     )
 
 
-def _ties(case: Case) -> dict[str, Any]:
+def _belongs(case: Case) -> dict[str, Any]:
     return {
+        "component": case.component,
         "duplicate_of": case.duplicate_of_id or "",
         "absorbed": case.absorbed,
         "parent": case.parent_id or "",

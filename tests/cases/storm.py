@@ -280,7 +280,7 @@ class Storm:
 
     def _end_parts(self, case: Case, choice: int) -> None:
         """Every open part is voided, or led to its end."""
-        for part in Case.objects.filter(parent=case.number).exclude(stage__in=sorted(ENDS)).order_by("pk"):
+        for part in Case.objects.filter(parent__number=case.number).exclude(stage__in=sorted(ENDS)).order_by("pk"):
             view = standing(part)
             if choice % 2:
                 view = take(self.town, granted(self.town, view, "void", "desk", "leader"), "void", "leader")
@@ -434,7 +434,7 @@ class Storm:
         if case.duplicate_of_id is not None:
             for stage in sorted(legal):
                 self._must_fail(row, f"alive at {stage}, merged", stage=stage, version=case.version + 1)
-        if Case.objects.filter(parent=case.number).exclude(stage__in=sorted(ENDS)).exists():
+        if Case.objects.filter(parent__number=case.number).exclude(stage__in=sorted(ENDS)).exists():
             ended = {"stage": "closed", "closed_at": self.time.moment}
             self._must_fail(row, "closed before its parts", **ended, version=case.version + 1)
         self._must_fail(row, "a version back", version=case.version - 1)
