@@ -29,6 +29,9 @@ FAULTS = (
     "impossible things that the database let pass",
 )  # fmt: skip
 
+BESIDE_STEPS = ("ask", "approve", "decline", "withdraw", "resume", "order", "reply", "coordinate", "sweep", "bulk",
+                "parts")  # fmt: skip
+
 
 def weather(runs: int, number: int, tally: Tally) -> None:
     """So many cases live through a storm each, in a town of their own."""
@@ -60,8 +63,9 @@ def judge(result: Result, tally: Tally, runs: int, seconds: float) -> None:
     result.add(database, tally.acts[database])
     result.expect("stages never visited", len(set(Stage) - tally.stages), at_most=0)
     result.expect("steps never taken", len(verbs_taken(tally)), at_most=0)
-    for word in ("ask", "approve", "decline", "withdraw", "resume", "order", "reply", "coordinate", "sweep"):
+    for word in BESIDE_STEPS:
         result.add(f"taken: {word}", tally.acts[word])
+    result.expect("acts beside the steps never taken", len(verbs_taken(tally, BESIDE_STEPS)), at_most=0)
     for name in FAULTS:
         result.expect(name, tally.faults[name], at_most=0)
     print("never taken:", ", ".join(verbs_taken(tally)) or "none", file=sys.stderr)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.pages import (
     asking,
+    bulk,
     case,
     classes,
     clocks,
@@ -15,13 +16,15 @@ from cases.pages import (
     queues,
     responsibility,
     texts,
+    ties,
 )
 from cases.rest import classes as catalogue
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
-from cases.rest import inputs, matrix, requests, special_rules, steps, views
+from cases.rest import inputs, matrix, requests, special_rules, steps, steps_models, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
+from cases.rest import ties as tied
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
@@ -55,6 +58,10 @@ urlpatterns = [
     path("api/cases", views.CasesView.as_view(), name="api-cases"),
     path("api/cases/counts", views.CountsView.as_view(), name="api-case-counts"),
     path("api/cases/figures", views.FiguresView.as_view(), name="api-case-figures"),
+    path("api/cases/alike", tied.AlikeAtView.as_view(), name="api-cases-alike"),
+    path("api/cases/bulk", tied.BulkView.as_view(), name="api-cases-bulk"),
+    path(f"{CASE}/alike", tied.AlikeView.as_view(), name="api-case-alike"),
+    path(f"{CASE}/ties", tied.TiesView.as_view(), name="api-case-ties"),
     path(CASE, views.CaseView.as_view(), name="api-case"),
     path(f"{CASE}/moves", views.MovesView.as_view(), name="api-case-moves"),
     path(f"{CASE}/clocks", views.ClocksView.as_view(), name="api-case-clocks"),
@@ -76,6 +83,8 @@ urlpatterns = [
     *[path(f"{CASE}/{verb}", steps.step_view(verb).as_view(), name=f"api-case-{verb}") for verb in inputs.VERBS],
     path("cases/", queues.queue, name="cases"),
     path("cases/new/", queues.new, name="case-new"),
+    path("cases/alike/", ties.alike, name="cases-alike"),
+    path("cases/bulk/", bulk.bulk, name="cases-bulk"),
     path(f"{PAGE}/", case.case, name="case"),
     path(f"{PAGE}/locate/", case.locate, name="case-locate"),
     path(f"{PAGE}/messages/", case.told, name="case-messages"),
@@ -88,10 +97,15 @@ urlpatterns = [
     path(f"{PAGE}/coordinate/", orders.coordinate, name="case-coordinate"),
     path(f"{PAGE}/requests/<int:pk>/", asking.decide, name="case-decide"),
     path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
+    path(f"{PAGE}/merge/", ties.merge, name="case-merge"),
+    path(f"{PAGE}/split/", ties.split, name="case-split"),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
     path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
+    path("api/steps-models", steps_models.StepsModelsView.as_view(), name="api-steps-models"),
+    path("api/steps-models/<str:code>", steps_models.StepsModelView.as_view(), name="api-steps-model"),
+    path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),
     path("ladders/", ladders.ladders, name="ladders"),
     path("ladders/new/", ladders.ladder, name="ladder-new"),
     path("ladders/<int:pk>/", ladders.ladder, name="ladder"),

@@ -1,5 +1,6 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
+from cases.actions.bulk import bulk
 from cases.actions.catalogue import (
     choose_steps_model,
     put_steps_models,
@@ -20,6 +21,7 @@ from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
 from cases.actions.orders import coordinate, order, reply, sweep_orders
+from cases.actions.parts import split, unite
 from cases.actions.requests import ask, decide, withdraw
 from cases.actions.rescheduling import reschedule
 from cases.actions.responsibility import (
@@ -59,17 +61,18 @@ from cases.actions.steps import (
 from cases.actions.sweeping import sweep
 from cases.actions.texts import retire_text, save_text
 from cases.actions.ticket_files import Tickets
+from cases.actions.ties import merge, unmerge
 
 __all__ = [
     "Classes", "Draft", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
-    "bring_override", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close",
-    "confirm", "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general",
-    "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder", "end_override", "end_override_on",
-    "follow_organisations", "locate", "order", "public_copy", "put_ladders", "put_steps_models", "read_original",
-    "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject", "reopen", "reply", "report",
-    "reschedule", "resume", "retire_class", "retire_text", "rework", "save_area_grades", "save_categories",
-    "save_class", "save_general", "save_ladder", "save_override", "save_preset", "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "set_shares",
-    "settle", "submit", "sweep", "sweep_orders", "switch_classes", "told", "verify", "void", "withdraw",
-    "withdraw_class",
+    "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows",
+    "close", "confirm", "coordinate", "decide", "dispatch", "dispatch_district", "draft_change", "draft_class",
+    "draft_general", "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder", "end_override",
+    "end_override_on", "follow_organisations", "locate", "merge", "order", "public_copy", "put_ladders",
+    "put_steps_models", "read_original", "read_reporter", "redo", "refuse", "refuse_feedback", "register", "reject",
+    "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text", "rework", "save_area_grades",
+    "save_categories", "save_class", "save_general", "save_ladder", "save_override", "save_preset",
+    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check",
+    "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "told",
+    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The clocks of a case: started and stopped with its steps, paused, extended, moved."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -117,6 +117,12 @@ def save_ladder_of(row: Clock, *fields: str) -> None:
         row.warn_at = rules.first_warning(row.rungs, row.due_at)
         row.next_at = rules.next_of(row.rungs)
     row.save(update_fields=[*fields, "rungs", "warn_at", "next_at"])
+
+
+def revive_clocks(case: Case, stopped: Iterable[int]) -> None:
+    """The clocks that a merging stopped run on, to the second as if they had never stood. The caller saves the case."""
+    Clock.objects.filter(case=case, pk__in=list(stopped)).update(stopped_at=None)
+    _show_next(case, running_clocks(case))
 
 
 def extend_handling(case: Case, minutes: int, now: datetime) -> None:

@@ -62,7 +62,7 @@ def report(
     `reporter` may hold name, phone, email and callback (bool). Errors: Invalid, Forbidden, TooLarge, Unsupported.
     """
     known = _source(source, source_ref)
-    _texts(description, address, source_ref, incident)
+    kept_whole(description, address, source_ref, incident)
     if (told := _told_before(known, source_ref, actor)) is not None:
         return told
     about = _component(component, actor)
@@ -77,7 +77,7 @@ def report(
     case.attributes = dict(attributes or {})
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
-    return _begin(case, actor, seal(photos, Phase.REPORT), reporter or {})
+    return begin(case, actor, seal(photos, Phase.REPORT), reporter or {})
 
 
 def _component(code: str, actor: Actor) -> AssetView | None:
@@ -113,7 +113,10 @@ def _point(lon: float | None, lat: float | None) -> Point | None:
     return Point(lon, lat, srid=4326) if lon is not None and lat is not None else None
 
 
-def _begin(case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Mapping[str, Any]) -> CaseView:
+def begin(
+    case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Mapping[str, Any], *, alone: bool = True
+) -> CaseView:
+    """The drafted case stands as reported, or registered where it goes on `alone`; told before, it is that one."""
     try:
         with transaction.atomic():
             case.number, case.has_photo, model = _number(case), bool(pictures), steps_model()
@@ -125,7 +128,7 @@ def _begin(case: Case, actor: Actor, pictures: tuple[Sealed, ...], reporter: Map
             write_move(case, "report", "", actor, {"source": str(case.source)})
             view = tell(case, "report", actor)
             chosen = case.category
-            if chosen and rules.registers_itself(Source(case.source), chosen.auto_register, bool(case.area)):
+            if alone and chosen and rules.registers_itself(Source(case.source), chosen.auto_register, bool(case.area)):
                 view = _register_itself(case, chosen, model)
             return view
     except IntegrityError:
@@ -149,7 +152,8 @@ def _source(source: str, source_ref: str) -> Source:
     return Source(source)
 
 
-def _texts(*texts: str) -> None:
+def kept_whole(*texts: str) -> None:
+    """Every text can be kept; Invalid where one is too long or holds what no text holds."""
     for text in texts:
         if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
             raise Invalid("case.bad_text")
@@ -231,7 +235,7 @@ def _ground_of(case: Case) -> str:
 
 def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:
     told = {field: str(reporter.get(field) or "")[:most] for field, most in REPORTER.items()}
-    _texts(*told.values())
+    kept_whole(*told.values())
     if any(told.values()):
         Reporter.objects.create(case=case, **told)
 
@@ -248,7 +252,7 @@ def locate(
     place = _place(lon, lat)
     if place is None:
         raise Invalid("case.outside_grid")
-    _texts(address, note)
+    kept_whole(address, note)
     case.point, case.address = Point(lon, lat, srid=4326), address or case.address
     _put(case, place)
     case.version += 1
@@ -261,7 +265,7 @@ def locate(
 def attach_clue(number: str, *, actor: Actor, source: str, source_ref: str, note: str = "") -> CaseView:
     """A further telling of the same problem hangs on the case; told again, it hangs there once."""
     known = _source(source, source_ref)
-    _texts(note)
+    kept_whole(note)
     case = Case.objects.select_for_update(of=("self",)).select_related("category").filter(number=number).first()
     if case is None or not any(actor.may(right, area=case.area) for right in _rights(known, actor)):
         raise Forbidden("case.not_your_ground")

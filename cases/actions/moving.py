@@ -49,6 +49,13 @@ def lock(number: str, actor: Actor, version: int | None = None) -> Case:
     return case
 
 
+def locked(numbers: Iterable[str]) -> dict[str, Case]:
+    """Several cases, locked in the order of their keys, so that no two who want the same wait for one another."""
+    known = [number for number in numbers if is_number(number)]
+    rows = Case.objects.select_for_update(of=("self",)).filter(number__in=known).order_by("pk")
+    return {row.number: row for row in rows}
+
+
 def _knows(actor: Actor, case: Case) -> bool:
     own = case.reported_by == actor.key and case.area == "" and actor.holds("case.see")
     return own or actor.may("case.see", org=case.org, area=case.area) or bool(actor.duties(case.org, case.area))
@@ -94,11 +101,16 @@ def beside(case: Case, verb: str, actor: Actor, kept: Mapping[str, Any] | None =
 
 
 def judge(
-    case: Case, verb: str, actor: Actor, given: Mapping[str, Any], model: StepsModel, papers: Iterable[Request]
+    case: Case,
+    verb: str,
+    actor: Actor,
+    given: Mapping[str, Any],
+    model: StepsModel,
+    papers: Iterable[Request] | None = None,
 ) -> rules.Step:
     """The row of the table that may be taken; otherwise the refusal is raised as an error."""
     duties = actor.duties(case.org, case.area)
-    step = rules.choose(verb, Stage(case.stage), duties)
+    step = rules.choose(verb, Stage(case.stage), duties, case.merged_from)
     if isinstance(step, rules.Refusal):
         raise error_of(step)
     no = rules.refusal(step, facts_of(case, papers), duties, {**given, "actor": actor.key})

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cases import rules
 from cases.actions.holds import end_hold
-from cases.actions.moving import judge, lock, move, tell
+from cases.actions.moving import judge, lock, locked, move, tell
 from cases.actions.papers import use_request
 from cases.actions.pictures import seal
 from cases.contracts import SHIRKED, CaseView, Phase, Photo, RequestKind
@@ -271,6 +271,8 @@ def close(number: str, *, actor: Actor, version: int, closing: str, callback: st
 def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     """A closed case is registered again; what was promised stays, the total clock runs anew."""
     case = lock(number, actor, version)
+    if case.parent_id:
+        locked([case.parent_id])
     left = case.org
     anew: dict[str, Any] = dict.fromkeys(("closed_at", "confirmed_at", "dispatched_at"))
     changes = {

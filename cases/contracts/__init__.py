@@ -6,6 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from cases.contracts.bulk import BulkLine as BulkLine
+from cases.contracts.catalogue import CLASS_CHANGED as CLASS_CHANGED
+from cases.contracts.catalogue import CLASS_SWITCHED as CLASS_SWITCHED
+from cases.contracts.catalogue import CLASS_WITHDRAWN as CLASS_WITHDRAWN
+from cases.contracts.catalogue import ClassNews as ClassNews
+from cases.contracts.catalogue import SwitchNews as SwitchNews
 from cases.contracts.clocks import DUE_SOON as DUE_SOON
 from cases.contracts.clocks import ESCALATED as ESCALATED
 from cases.contracts.clocks import LADDER_CHANGED as LADDER_CHANGED
@@ -42,6 +48,7 @@ class Stage(StrEnum):
     VERIFYING = "verifying"
     ACCEPTED = "accepted"
     REGISTERED = "registered"
+    IN_PARTS = "in_parts"
     AT_DISTRICT = "at_district"
     DISPATCHED = "dispatched"
     HANDLING = "handling"
@@ -154,6 +161,10 @@ KIND_OF_VERB: Mapping[str, str] = {
     "reopen": "case.reopened.v1",
     "void": "case.voided.v1",
     "settle": "case.settled.v1",
+    "merge": "case.merged.v1",
+    "unmerge": "case.unmerged.v1",
+    "split": "case.split.v1",
+    "unite": "case.united.v1",
 }
 BESIDE: Mapping[str, str] = {
     "ask": "request.asked.v1",
@@ -166,6 +177,8 @@ BESIDE: Mapping[str, str] = {
     "reply": "order.replied.v1",
     "coordinate": "case.coordinated.v1",
     "reschedule": "case.rescheduled.v1",
+    "absorb": "case.absorbed.v1",
+    "release": "case.released.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
@@ -176,36 +189,8 @@ LOCATED = "case.located.v1"
 EVIDENCE_READ = "case.evidence_read.v1"
 REPORTER_READ = "case.reporter_read.v1"
 
-CLASS_CHANGED = "class.changed.v1"
-CLASS_WITHDRAWN = "class.withdrawn.v1"
-CLASS_SWITCHED = "class.switched.v1"
-
-
-@dataclass(frozen=True)
-class ClassNews:
-    """A version of a class was made, or one to come was withdrawn; `what` is add, change, retire or revive."""
-
-    code: str
-    version: int
-    what: str
-    fields: list[str]
-    valid_from: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SwitchNews:
-    """New cases may, or may no longer, be of a class."""
-
-    code: str
-    enabled: bool
-    reason: str
-
-
-_BESIDE = (
-    DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, BESIDE["resume"], BESIDE["coordinate"],
-    BESIDE["reschedule"],
-)  # fmt: skip
+_OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "reschedule", "absorb", "release"))
+_BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, *_OF_CASES)
 for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
 for _kind in REQUEST_KINDS:
@@ -220,9 +205,6 @@ register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
 register_kind(OVERRIDE_ENDED, OverrideNews, BY_AREA)
 register_kind(GENERAL_CHANGED, GeneralRuleNews, BY_AREA)
 register_kind(GENERAL_ENDED, GeneralRuleNews, BY_AREA)
-register_kind(CLASS_CHANGED, ClassNews, BY_AREA)
-register_kind(CLASS_WITHDRAWN, ClassNews, BY_AREA)
-register_kind(CLASS_SWITCHED, SwitchNews, BY_AREA)
 
 
 @dataclass(frozen=True)
@@ -272,6 +254,10 @@ class CaseView:
     returned_by: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     component: str = ""
+    duplicate_of: str = ""
+    absorbed: int = 0
+    parent: str = ""
+    parts: int = 0
     repeated: bool = False
 
     @property

@@ -31,6 +31,11 @@ OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "case.due_soon": ("案件即将到期", "A case is due soon", (DUE_SOON,)),
     "case.overdue": ("案件已超时", "A case is overdue", (OVERDUE,)),
     CASE_ESCALATED: ("案件超时升级", "An overdue case is escalated", (ESCALATED,)),
+    "case.merged": ("我上报的案件被并案", "What I reported was merged", ("case.merged.v1", "case.unmerged.v1")),
+    "case.progress": (
+        "并案后的案件有进展", "The case that mine was merged into goes on",
+        ("case.registered.v1", "case.dispatched.v1", "case.confirmed.v1", "case.reopened.v1"),
+    ),
     "case.ended": (
         "我上报的案件有了结果", "What I reported has an end",
         ("case.closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),

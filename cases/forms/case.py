@@ -35,6 +35,7 @@ _FIELDS: Mapping[str, Callable[[Choices], forms.Field]] = {
     "reason": lambda choices: _words(_("Reason")),
     "result": lambda choices: _words(_("What was done")),
     "callback": lambda choices: _words(_("What the citizen was told")),
+    "into": lambda choices: forms.CharField(label=_("Number of the case that goes on for all"), max_length=20),
 }
 _PICTURE_LABELS = {
     "report": _("Pictures before"),

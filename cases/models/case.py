@@ -50,6 +50,15 @@ class Case(models.Model):
     coordination = models.CharField(max_length=10, blank=True, default="")
     bound_to = models.CharField(max_length=40, blank=True, default="")
     shirked_at = models.DateTimeField(null=True)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, to_field="number", on_delete=models.PROTECT, related_name="duplicates", db_index=False
+    )
+    merged_from = models.CharField(max_length=12, blank=True, default="", db_default="")
+    absorbed = models.PositiveSmallIntegerField(default=0, db_default=0)
+    parent = models.ForeignKey(
+        "self", null=True, to_field="number", on_delete=models.PROTECT, related_name="sub_cases", db_index=False
+    )
+    parts = models.PositiveSmallIntegerField(default=0, db_default=0)
     incident = models.CharField(max_length=120, blank=True, default="")
     trace = models.CharField(max_length=64, blank=True, default="")
     due_at = models.DateTimeField(null=True)
@@ -83,6 +92,8 @@ class Case(models.Model):
             models.Index(fields=["registered_at"], include=["district", "area", "org"], name="case_registered_at"),
             models.Index(fields=["-closed_at", "-id"], condition=Q(stage=Stage.CLOSED), name="case_closed_newest"),
             models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_duplicate_of"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_part_of"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),
@@ -114,6 +125,16 @@ class Case(models.Model):
                 condition=Q(registered_at__isnull=True) | (Q(category__isnull=False) & ~Q(area="") & ~Q(promise={})),
                 name="case_promise_frozen",
             ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None, merged_from="")
+                | (
+                    Q(duplicate_of__isnull=False, stage="voided", absorbed=0, parts=0, parent=None) & ~Q(merged_from="")
+                ),
+                name="case_merged_whole",
+            ),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("number")), name="case_no_duplicate_of_itself"),
+            models.CheckConstraint(condition=Q(parent=None) | Q(parts=0), name="case_part_has_no_parts"),
+            models.CheckConstraint(condition=~Q(stage="in_parts") | Q(parts__gte=1), name="case_in_parts_has_parts"),
         ]
 
     def __str__(self) -> str:

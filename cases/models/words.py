@@ -8,6 +8,7 @@ STAGE_NAMES = {
     "verifying": pgettext_lazy("stage", "Being verified"),
     "accepted": pgettext_lazy("stage", "To be registered"),
     "registered": pgettext_lazy("stage", "To be dispatched"),
+    "in_parts": pgettext_lazy("stage", "In parts"),
     "at_district": pgettext_lazy("stage", "At the district"),
     "dispatched": pgettext_lazy("stage", "Dispatched"),
     "handling": pgettext_lazy("stage", "Being handled"),
@@ -46,6 +47,10 @@ VERB_NAMES = {
     "reopen": pgettext_lazy("verb", "Reopen"),
     "void": pgettext_lazy("verb", "Void the case"),
     "settle": pgettext_lazy("verb", "Settle on the spot"),
+    "merge": pgettext_lazy("verb", "Merge into another"),
+    "unmerge": pgettext_lazy("verb", "Undo the merging"),
+    "split": pgettext_lazy("verb", "Split"),
+    "unite": pgettext_lazy("verb", "Make whole again"),
 }
 SOURCE_NAMES = {
     "collector": pgettext_lazy("source", "Collector"),
@@ -132,6 +137,16 @@ BESIDE_NAMES = {
     "coordinate": pgettext_lazy("verb", "Coordinate"),
     "reschedule": pgettext_lazy("verb", "Reschedule"),
     "archive": pgettext_lazy("verb", "Closed before it came here"),
+    "absorb": pgettext_lazy("verb", "A duplicate was merged in"),
+    "release": pgettext_lazy("verb", "A duplicate was taken out again"),
+}
+LIKENESS_LINES = {
+    "place": _("%(metres)s m away"),
+    "class": _("the same class"),
+    "major": _("a class of the same kind, or not known yet"),
+    "time": _("%(hours)s hours apart"),
+    "words": _("words alike: %(share)s%%"),
+    "picture": _("the same picture"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

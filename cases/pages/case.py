@@ -14,7 +14,7 @@ from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import asked, showing
+from cases.pages import asked, showing, tied
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -77,10 +77,11 @@ def case_context(
         else None,
         "pictures": pictures,
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
-        "steps": _forms(found, steps, suggestion, bound, names),
+        "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": showing.lines_of(moves, names, conditions, selectors.told_of(found)),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found),
+        **tied.context(found, request.actor, steps, names, more.pop("typed_parts", {})),
         **asked.context(found, request.actor, papers, facts, more.get("bound_ask")),
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],

@@ -162,6 +162,11 @@ def targets_for(case: Case) -> Choices:
     return [*_organisations(case, centre=False), *_organisations(case, centre=True)]
 
 
+def departments_for(case: Case) -> Choices:
+    """Every organisation that may be given a part of this case."""
+    return list(_organisations(case, centre=False))
+
+
 def first_choice(case: Case, suggestion: Mapping[str, Any], choices: Mapping[str, Choices]) -> dict[str, Any]:
     """What a form proposes: the responsible department, the district of the place, the class as reported."""
     centres = [code for code, _name in choices.get("district_centre", ())]
@@ -237,6 +242,8 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
     for key in ("district_centre", "department", "left"):
         if given.get(key):
             parts.append(names.get(given[key], given[key]))
+    parts += [names.get(code, code) for code in given.get("departments", ())]
+    parts += [str(given[key]) for key in ("into", "duplicate") if given.get(key)]
     if given.get("condition") in conditions:
         parts.append(pick(conditions[given["condition"]]["text"]))
     if given.get("closing") in conditions:
@@ -261,7 +268,17 @@ def _rescheduled(given: Mapping[str, Any]) -> list[str]:
 def _mark(move: Move, *, newest: bool) -> str:
     if move.verb in ("close", "check_pass", "settle", "confirm"):
         return "is-good"
-    if move.verb in ("check_fail", "refuse_feedback", "reject", "refuse", "void", "send_back", "redo", "decline"):
+    if move.verb in (
+        "check_fail",
+        "refuse_feedback",
+        "reject",
+        "refuse",
+        "void",
+        "send_back",
+        "redo",
+        "decline",
+        "merge",
+    ):
         return "is-bad"
     return "is-now" if newest else ""
 

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.contracts import ClockKind, OrderKind, Phase, RequestKind, Source
+from cases.rules import IN_BULK, MOST_IN_BULK
 from core.errors import Invalid
 
 
@@ -171,6 +172,43 @@ class Reschedule(Reason):
     due_at = serializers.DateTimeField()
 
 
+class Merge(Reason):
+    """The number of the case that goes on for both."""
+
+    into = Text(max_length=20)
+
+
+class Part(Strict):
+    """Who does it and what; a class with its condition only where they are not those of the whole."""
+
+    department = Text(max_length=40)
+    task = Text()
+    category = Text(max_length=20)
+    condition = Text(max_length=8)
+
+
+class Parts(Note):
+    """What the case is split into."""
+
+    parts = Part(many=True, required=False, default=list)
+
+
+class Chosen(Strict):
+    """A case in the version that was seen."""
+
+    number = serializers.CharField(max_length=20)
+    version = serializers.IntegerField(min_value=1, max_value=10**9)
+
+
+class Bulk(Strict):
+    """A step with many cases: what the step alone would take stands in `given`; `preview` changes nothing."""
+
+    verb = serializers.ChoiceField(list(IN_BULK))
+    given = serializers.DictField(default=dict)
+    cases = serializers.ListField(child=Chosen(), min_length=1, max_length=MOST_IN_BULK)
+    preview = serializers.BooleanField(default=False)
+
+
 class Nothing(Strict):
     """Nothing needs to be said."""
 
@@ -205,6 +243,10 @@ VERBS: Mapping[str, type[Strict]] = {
     "reopen": Reason,
     "void": Note,
     "settle": Note,
+    "merge": Merge,
+    "unmerge": Reason,
+    "split": Parts,
+    "unite": Reason,
     "resume": Reason,
     "reschedule": Reschedule,
 }

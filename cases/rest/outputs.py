@@ -79,6 +79,10 @@ class CaseOut(serializers.Serializer):
     trace = serializers.CharField(allow_blank=True)
     attributes = serializers.DictField()
     component = serializers.CharField(allow_blank=True, help_text="The code of the component that it is about")
+    duplicate_of = serializers.CharField(allow_blank=True, help_text="The case that it was merged into")
+    absorbed = serializers.IntegerField(help_text="How many reports were merged into it")
+    parent: Any = serializers.CharField(allow_blank=True, help_text="The case that it is a part of")
+    parts = serializers.IntegerField(help_text="How many parts it was split into")
     notice = serializers.CharField(required=False, help_text="A sentence where something needs attention.")
 
 
@@ -125,6 +129,55 @@ class FiguresOut(serializers.Serializer):
     since = serializers.DateTimeField()
     total = CaseFigures()
     districts = CaseFiguresOfDistrict(many=True, source="rows")
+
+
+class GroundOut(serializers.Serializer):
+    """Why two reports are alike: a code, and the figures in its sentence."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    params = serializers.DictField()
+
+
+class AlikeOut(serializers.Serializer):
+    """An open case that another may be a duplicate of, and why."""
+
+    case: Any = CaseOut()
+    score = serializers.IntegerField(help_text="0 to 100")
+    metres = serializers.FloatField(allow_null=True)
+    grounds = GroundOut(many=True)
+
+
+class TiesOut(serializers.Serializer):
+    """The cases that belong to one: what it was merged into or is a part of, its duplicates, its parts."""
+
+    duplicate_of = serializers.CharField(allow_blank=True)
+    duplicates = CaseOut(many=True)
+    parent: Any = serializers.CharField(allow_blank=True)
+    parts = CaseOut(many=True)
+
+
+class BulkLineOut(serializers.Serializer):
+    """What became of one case; `code`, `message` and `status` say why not."""
+
+    number = serializers.CharField()
+    version = serializers.IntegerField()
+    stage = serializers.CharField(allow_blank=True)
+    done = serializers.BooleanField()
+    repeated = serializers.BooleanField()
+    code = serializers.CharField(allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+    status = serializers.IntegerField()
+
+
+class BulkOut(serializers.Serializer):
+    """What became of each case, in the order in which they were sent."""
+
+    verb = serializers.CharField()
+    preview = serializers.BooleanField()
+    changed = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = BulkLineOut(many=True)
 
 
 class EvidenceOut(serializers.Serializer):

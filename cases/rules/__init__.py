@@ -14,15 +14,20 @@ from cases.rules.classes import (
 from cases.rules.clocks import RESCHEDULERS, ClockEffect, clock_effect, reschedule_refusal
 from cases.rules.guards import (
     DISTRICT_CENTRES,
+    NEAR_METRES,
     NEEDS,
+    PARTS_LEAST,
+    PARTS_MOST,
     CaseFacts,
     Given,
     Ground,
     Refusal,
     Target,
+    Twin,
     apart_refusal,
     choose,
     level_refusal,
+    like_class,
     may_receive,
     missing,
     obstacle,
@@ -47,6 +52,7 @@ from cases.rules.ladders import (
     rung_code,
     scope_fault,
 )
+from cases.rules.likeness import ALIKE_DAYS, Likeness, Told, likeness
 from cases.rules.limits import By, Limit, LimitBook, ShareFault, Spot, limit_of, share_faults
 from cases.rules.orders import (
     COORDINATED_AT,
@@ -76,8 +82,11 @@ from cases.rules.requests import (
 from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
 from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
 from cases.rules.table import (
+    BACK,
     BEFORE_FEEDBACK,
     EXCEPTIONAL,
+    IN_BULK,
+    MOST_IN_BULK,
     REPORT,
     STEPS,
     VERBS,
@@ -90,16 +99,17 @@ from cases.rules.table import (
 )
 
 __all__ = [
-    "Answer", "Asked", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "COORDINATED_AT", "COORDINATORS", "CaseFacts",
-    "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule", "EXCEPTIONAL", "FITTING", "GRADES",
-    "Given", "Ground", "ISSUERS", "LEVELS", "Limit", "LimitBook", "Line", "MOST_RUNGS", "NEEDS", "Office", "Paper",
-    "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS", "ShareFault", "Signer",
-    "Special", "Spot", "Standing", "Step", "TELLS", "Target", "VERBS", "apart_refusal", "ask_refusal", "chain_for",
-    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide_refusal", "differences", "first_warning",
-    "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "ladder_fault", "ladder_for",
-    "lamp", "leader_of", "level_refusal", "limit_fault", "limit_of", "locate_refusal", "longest", "may_receive",
-    "missing", "moment_of", "next_of", "obstacle", "order_refusal", "ordered", "overlaps", "picture_refusal", "placed",
-    "plain_ladder", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal",
-    "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal",
-    "stages_for", "steps_from", "waiting_duties", "whole",
+    "ALIKE_DAYS", "Answer", "Asked", "BACK", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "COORDINATED_AT",
+    "COORDINATORS", "CaseFacts", "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule",
+    "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground", "IN_BULK", "ISSUERS", "LEVELS", "Likeness", "Limit",
+    "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS", "NEAR_METRES", "NEEDS", "Office", "PARTS_LEAST", "PARTS_MOST",
+    "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS", "ShareFault",
+    "Signer", "Special", "Spot", "Standing", "Step", "TELLS", "Target", "Told", "Twin", "VERBS", "apart_refusal",
+    "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal",
+    "differences", "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning",
+    "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault",
+    "limit_of", "locate_refusal", "longest", "may_receive", "missing", "moment_of", "next_of", "obstacle",
+    "order_refusal", "ordered", "overlaps", "picture_refusal", "placed", "plain_ladder", "refusal", "registers_itself",
+    "reply_refusal", "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code",
+    "scope_fault", "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "whole",
 ]  # fmt: skip

@@ -50,6 +50,15 @@ class CaseFacts:
     returned_by: frozenset[str] = frozenset()
     bound: str = ""
     coordination: str = ""
+    merged_from: str = ""
+    papers_open: bool = False
+    absorbed: int = 0
+    is_part: bool = False
+    parts: int = 0
+    parts_open: int = 0
+    parts_closed: int = 0
+    parent_ended: bool = False
+    survivor_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,26 @@ class Target:
     area: str
     active: bool = True
 
+
+@dataclass(frozen=True)
+class Twin:
+    """The case that another would be merged into, seen from that one; `metres` is None where one has no point.
+
+    `keeps_promise` says that it was registered no later than the other, so that merging moves no deadline.
+    """
+
+    number: str
+    category: str = ""
+    itself: bool = False
+    ended: bool = False
+    is_part: bool = False
+    same_cell: bool = False
+    metres: float | None = None
+    keeps_promise: bool = True
+
+
+NEAR_METRES = 200
+PARTS_LEAST, PARTS_MOST = 2, 10
 
 Guard = Callable[["CaseFacts", Given, str], "Refusal | None"]
 
@@ -107,6 +136,36 @@ def _registered(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
 
 def _coordinated(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     return state("needs_coordination") if facts.coordination == "shirked" else None
+
+
+def _single(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    if facts.is_part or facts.parts:
+        return state("merge_of_parts")
+    return state("merge_of_merged") if facts.absorbed else None
+
+
+def _papers_settled(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("papers_open") if facts.papers_open else None
+
+
+def _survivor_open(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("survivor_has_ended") if facts.survivor_ended else None
+
+
+def _no_part(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("part_of_part") if facts.is_part else None
+
+
+def _parent_open(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    return state("parent_ended") if facts.parent_ended else None
+
+
+def _parts_done(facts: CaseFacts, given: Given, how: str) -> Refusal | None:
+    if facts.parts_open:
+        return state("parts_open", open=facts.parts_open, parts=facts.parts)
+    if how == "closed" and not facts.parts_closed:
+        return state("parts_none_closed")
+    return state("parts_closed", closed=facts.parts_closed) if how == "void" and facts.parts_closed else None
 
 
 def _may_settle(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
@@ -184,6 +243,32 @@ def _not_returned(facts: CaseFacts, lineage: Sequence[str]) -> Refusal | None:
     return given_wrong("returned_by_target", organisation=back[0]) if back else None
 
 
+def _into(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    twin = given.get("survivor")
+    if twin is None:
+        return given_wrong("needs_survivor")
+    if twin.itself:
+        return given_wrong("survivor_itself")
+    if twin.ended or twin.is_part:
+        return state("survivor_ended" if twin.ended else "survivor_part", number=twin.number)
+    if facts.area and not (twin.same_cell or (twin.metres is not None and twin.metres <= NEAR_METRES)):
+        return state("survivor_far", number=twin.number, metres=NEAR_METRES)
+    if not like_class(facts.category, twin.category):
+        return state("survivor_other_class", number=twin.number)
+    return None if twin.keeps_promise else state("survivor_later", number=twin.number)
+
+
+def like_class(one: str, other: str) -> bool:
+    """Whether two classes may name one problem: of one major class, or not known yet."""
+    return not one or not other or one[:3] == other[:3]
+
+
+def _parts(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    count = len(given.get("parts") or ())
+    right = PARTS_LEAST <= count <= PARTS_MOST
+    return None if right else given_wrong("needs_parts", least=PARTS_LEAST, most=PARTS_MOST)
+
+
 def _own_subtree(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
     target = given.get("target")
     own = target is not None and bool(facts.org) and under(target.path, facts.org)
@@ -196,13 +281,14 @@ COMMAND_ONLY = frozenset({"centre"})
 _STATE_GUARDS: Mapping[str, Guard] = {
     "located": _located, "assigned": _assigned, "tasked": _tasked, "not_own_work": _not_own_work,
     "approved": _approved, "same_department": _same_department, "registered": _registered, "may_settle": _may_settle,
-    "coordinated": _coordinated,
+    "coordinated": _coordinated, "single": _single, "papers_settled": _papers_settled,
+    "survivor_open": _survivor_open, "no_part": _no_part, "parent_open": _parent_open, "parts_done": _parts_done,
 }  # fmt: skip
 _INPUT_GUARDS: Mapping[str, Guard] = {
     "place": _place, "category_or_text": _category_or_text, "photo": _photo, "verdict": _verdict,
     "condition": _condition, "closing": _closing, "callback": _callback, "collector": _someone, "handler": _someone,
     "category": _word, "reason": _word, "result": _word, "district_centre": _target, "department": _target,
-    "own_subtree": _own_subtree,
+    "own_subtree": _own_subtree, "into": _into, "parts": _parts,
 }  # fmt: skip
 NEEDS = frozenset(_STATE_GUARDS) | frozenset(_INPUT_GUARDS)
 
@@ -236,9 +322,9 @@ def missing(step: Step, facts: CaseFacts, given: Given) -> Refusal | None:
     return _first(step, facts, given, _INPUT_GUARDS)
 
 
-def choose(verb: str, stage: Stage, duties: frozenset[Duty]) -> Step | Refusal:
+def choose(verb: str, stage: Stage, duties: frozenset[Duty], back: str = "") -> Step | Refusal:
     """The row to take, or why there is none: a stranger hears that it is not his, before he hears of stages."""
-    if found := row(verb, stage):
+    if found := row(verb, stage, back):
         return found
     if not duties & frozenset().union(*(step.duties for step in rows(verb))):
         return Refusal("case.not_your_duty", {"verb": verb}, Ground.DUTY)

@@ -24,12 +24,11 @@ def _step(verb: str, sources: Iterable[Stage], target: Stage, duties: Iterable[D
     return Step(verb, frozenset(sources), target, frozenset(duties), needs)
 
 
-BEFORE_FEEDBACK = (
-    S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.AT_DISTRICT,
-    S.DISPATCHED, S.HANDLING, S.HANDLED, S.RETURNED,
-)  # fmt: skip
-
+BEFORE_REGISTERING = (S.REPORTED, S.VERIFYING, S.ACCEPTED)
 TO_SEND = (S.REGISTERED, S.RETURNED)
+AT_WORK = (S.AT_DISTRICT, S.DISPATCHED, S.HANDLING, S.HANDLED)
+BEFORE_FEEDBACK = (*BEFORE_REGISTERING, *TO_SEND, *AT_WORK)
+TO_MERGE = ("single", "papers_settled", "into", "reason")
 
 STEPS: tuple[Step, ...] = (
     _step("report", (), S.REPORTED, (Duty.COLLECT, Duty.ACCEPT), "place", "category_or_text"),
@@ -60,16 +59,34 @@ STEPS: tuple[Step, ...] = (
     _step("check_fail", (S.CHECKING,), S.REWORK, (Duty.COLLECT,), "tasked", "not_own_work", "photo:check", "reason"),
     _step("refuse_feedback", (S.FED_BACK,), S.REWORK, (Duty.ACCEPT,), "reason"),
     _step("rework", (S.REWORK,), S.DISPATCHED, (Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT), "same_department"),
-    _step("close", (S.CHECKED,), S.CLOSED, (Duty.SUPERVISE,), "not_own_work", "closing", "callback"),
-    _step("reopen", (S.CLOSED,), S.REGISTERED, (Duty.SUPERVISE,), "registered", "reason"),
-    _step("void", BEFORE_FEEDBACK, S.VOIDED, (Duty.SUPERVISE,), "approved:void|cancel"),
+    _step("close", (S.CHECKED,), S.CLOSED, (Duty.SUPERVISE,), "not_own_work", "parts_done", "closing", "callback"),
+    _step("close", (S.IN_PARTS,), S.CLOSED, (Duty.SUPERVISE,), "parts_done:closed", "closing", "callback"),
+    _step("reopen", (S.CLOSED,), S.REGISTERED, (Duty.SUPERVISE,), "registered", "parent_open", "reason"),
+    _step("void", BEFORE_FEEDBACK, S.VOIDED, (Duty.SUPERVISE,), "approved:void|cancel", "parts_done"),
     _step("settle", (S.REPORTED,), S.CLOSED, (Duty.COLLECT,), "located", "may_settle", "photo:report", "photo:handle"),
+    _step("split", TO_SEND, S.IN_PARTS, (Duty.COMMAND_CITY,), "coordinated", "no_part", "parts"),
+    _step("unite", (S.IN_PARTS,), S.REGISTERED, (Duty.COMMAND_CITY,), "parts_done:void", "reason"),
+    _step("merge", BEFORE_REGISTERING, S.VOIDED, (Duty.ACCEPT, Duty.SUPERVISE), *TO_MERGE),
+    _step("merge", (*TO_SEND, *AT_WORK), S.VOIDED, (Duty.SUPERVISE,), *TO_MERGE),
+    *(
+        _step("unmerge", (S.VOIDED,), stage, (Duty.ACCEPT, Duty.SUPERVISE), "survivor_open", "reason")
+        for stage in BEFORE_FEEDBACK
+    ),
 )
 
 REPORT = STEPS[0]
 VERBS: tuple[str, ...] = tuple(dict.fromkeys(step.verb for step in STEPS))
-EXCEPTIONAL = frozenset({"void", "reopen", "settle", "send_back"})
+IN_BULK: tuple[str, ...] = tuple(
+    verb
+    for verb in VERBS
+    if verb not in ("report", "verify", "submit", "check_pass", "check_fail", "settle", "split", "unite")
+)
+"""The verbs that may be taken with many cases at once: those that need nobody's eyes on the spot."""
+MOST_IN_BULK = 100
+EXCEPTIONAL = frozenset({"void", "reopen", "settle", "send_back", "split", "unite", "merge", "unmerge"})
 """Verbs that nobody waits for: they put no case into a person's queue."""
+BACK = frozenset({"unmerge"})
+"""Verbs with a row for each stage that they may lead back to: the case remembers which one it was."""
 
 
 def rows(verb: str) -> tuple[Step, ...]:
@@ -80,14 +97,14 @@ def rows(verb: str) -> tuple[Step, ...]:
     return found
 
 
-def row(verb: str, stage: Stage) -> Step | None:
-    """The row of the verb that starts in this stage; a verb has one at most."""
-    return next((step for step in rows(verb) if stage in step.sources), None)
+def row(verb: str, stage: Stage, back: str = "") -> Step | None:
+    """The row of the verb that starts in this stage; a verb has one at most, and one way `back`."""
+    return next((step for step in steps_from(stage, back) if step.verb == verb), None)
 
 
-def steps_from(stage: Stage) -> tuple[Step, ...]:
-    """What may follow a stage, in the order of the table."""
-    return tuple(step for step in STEPS if stage in step.sources)
+def steps_from(stage: Stage, back: str = "") -> tuple[Step, ...]:
+    """What may follow a stage, in the order of the table; of the ways back only that to where it came from."""
+    return tuple(step for step in STEPS if stage in step.sources and (step.verb not in BACK or step.target == back))
 
 
 def stages_for(duty: Duty) -> frozenset[Stage]:

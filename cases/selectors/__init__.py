@@ -147,29 +147,31 @@ from cases.selectors.steps import (
 )
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
+from cases.selectors.ties import Alike, alike, alike_at, apart_m, duplicates, parts
 from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "DistrictFigures", "Faults", "Figures", "GeneralRule",
-    "LISTED", "Matrix", "Moved", "OPEN", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square",
-    "Timed", "WhatIf", "about_component", "account", "area_grade_fields", "area_grades", "askable",
-    "book_of_all", "by_cell", "candidates", "case", "cases_of_class", "categories", "category", "category_fields",
-    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "chosen_by_city",
-    "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_versions", "classes_found",
-    "counts", "deadline", "due_order", "duties", "event_class_names", "evidence_of", "facts_of", "faults", "figures",
-    "full", "general_rule", "general_rules", "general_told", "grades_told", "history", "hours_of", "is_late",
-    "is_number", "is_switched_on", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for",
-    "live_requests", "major_name", "major_of", "matching", "matrix", "may_ask", "may_attach", "may_coordinate",
-    "may_order", "may_reply", "may_resume", "moved_before", "near_component", "needs_of", "newest_versions", "news_of",
-    "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
-    "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
-    "paper_of", "phases_for", "pictures", "queue", "reasons", "replay_brought", "replay_class",
-    "replay_end", "replay_general", "replay_general_end", "replay_save", "replay_shares", "report_address",
-    "reporter_of", "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
-    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "responsible_for",
-    "rules_in_force", "rungs_for", "shirk_after", "stages_passed", "standard_text", "standard_texts", "standing_of",
-    "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "Alike", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "DistrictFigures", "Faults", "Figures",
+    "GeneralRule", "LISTED", "Matrix", "Moved", "OPEN", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay",
+    "STATES", "Square", "Timed", "WhatIf", "about_component", "account", "alike", "alike_at", "apart_m",
+    "area_grade_fields", "area_grades", "askable", "book_of_all", "by_cell", "candidates", "case",
+    "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given", "category_names",
+    "category_on_offer", "category_rows", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry",
+    "class_presets", "class_versions", "classes_found", "counts", "deadline", "due_order", "duplicates", "duties",
+    "event_class_names", "evidence_of", "facts_of", "faults", "figures", "full", "general_rule", "general_rules",
+    "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on", "ladder",
+    "ladders", "late", "level_of", "limit_for", "limits_for", "live_requests", "major_name", "major_of",
+    "matching", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
+    "moved_before", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
+    "open_steps", "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
+    "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "parts", "phases_for",
+    "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
+    "replay_general_end", "replay_save", "replay_shares", "report_address", "reporter_of", "request_counts",
+    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
+    "responsibilities", "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for",
+    "shirk_after", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
+    "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
+    "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from math import cos, radians
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, F, OrderBy, Q, QuerySet
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet
 
 from cases.contracts import ENDS, Stage
 from cases.models import Case, Clue, Move
@@ -61,7 +61,8 @@ def waiting_for(actor: Actor) -> Q:
         if stages and actor.holds(duty):
             mine = Q(**{_TASKED[duty]: actor.key}) if duty in _TASKED else Q()
             answer |= Q(stage__in=sorted(stages)) & mine & scope_q(actor.scope(duty))
-    return answer
+    unfinished = Q(Exists(Case.objects.filter(OPEN, parent=OuterRef("number"))))
+    return answer & ~(Q(stage=Stage.IN_PARTS) & unfinished)
 
 
 def _queue_mine(actor: Actor, now: datetime) -> Q:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, FloatField, Func, QuerySet
+from django.db.models import F, FloatField, Func, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
@@ -60,8 +60,8 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         incident=case.incident,
         trace=case.trace,
         attributes=case.attributes,
-        component=case.component,
         repeated=repeated,
+        **_belongs(case),
     )
 
 
@@ -69,11 +69,20 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
 _AS_IT_IS = (
     "number", "version", "stage", "kind", "description", "source", "source_ref", "address", "cell", "area", "district",
     "place", "org", "handler", "collector", "due_at", "priority", "reported_at", "registered_at", "held_until",
-    "closed_at", "rework_count", "incident", "trace", "attributes", "component",
+    "closed_at", "rework_count", "incident", "trace", "attributes", "component", "absorbed", "parts",
 )  # fmt: skip
 LON = Func(F("point"), function="ST_X", output_field=FloatField())
 LAT = Func(F("point"), function="ST_Y", output_field=FloatField())
-_TOLD = ("handled_late", "has_photo", "returned_by", KT("promise__condition"), "category__code", "category__names")
+_TOLD = (
+    "handled_late",
+    "has_photo",
+    "returned_by",
+    KT("promise__condition"),
+    "category__code",
+    "category__names",
+    "duplicate_of_id",
+    "parent_id",
+)
 
 
 def views(rows: QuerySet[Case]) -> list[tuple[int, CaseView]]:
@@ -86,7 +95,7 @@ def views(rows: QuerySet[Case]) -> list[tuple[int, CaseView]]:
 
 
 def _view(row: tuple[Any, ...], now: datetime) -> tuple[int, CaseView]:
-    key, handled_late, photo, returned_by, condition, code, names, lon, lat, *rest = row
+    key, handled_late, photo, returned_by, condition, code, names, twin, whole, lon, lat, *rest = row
     told = dict(zip(_AS_IT_IS, rest, strict=True))
     return key, CaseView(
         **told,
@@ -99,7 +108,19 @@ def _view(row: tuple[Any, ...], now: datetime) -> tuple[int, CaseView]:
         returned_by=tuple(returned_by),
         condition=condition or "",
         photo=photo,
+        duplicate_of=twin or "",
+        parent=whole or "",
     )
+
+
+def _belongs(case: Case) -> dict[str, Any]:
+    return {
+        "component": case.component,
+        "duplicate_of": case.duplicate_of_id or "",
+        "absorbed": case.absorbed,
+        "parent": case.parent_id or "",
+        "parts": case.parts,
+    }
 
 
 def news_of(case: Case, verb: str, *, clock_kind: str = "") -> CaseNews:
@@ -167,13 +188,25 @@ def why_of_clock(row: Clock, now: datetime) -> dict[str, Any]:
 
 
 def pictures(case: Case) -> list[Evidence]:
-    """Every picture of a case the caller was allowed to see, oldest first."""
-    return list(Evidence.objects.filter(case=case))
+    """Every picture of a case the caller was allowed to see, oldest first.
+
+    With them those of the reports that were merged into it, and of the whole that it is a part of.
+    """
+    return list(_evidence(case))
+
+
+def _evidence(case: Case) -> QuerySet[Evidence]:
+    mine = Q(case=case)
+    if case.absorbed:
+        mine |= Q(case__duplicate_of=case.number)
+    if case.parent_id:
+        mine |= Q(case__number=case.parent_id)
+    return Evidence.objects.filter(mine)
 
 
 def evidence_of(case: Case, evidence_id: int) -> Evidence:
     """One picture of a case; NotFound("case.no_evidence") if it has none of this id."""
-    found = Evidence.objects.filter(case=case, pk=evidence_id).first()
+    found = _evidence(case).filter(pk=evidence_id).first()
     if found is None:
         raise NotFound("case.no_evidence", id=evidence_id)
     return found

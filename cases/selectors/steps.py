@@ -8,6 +8,7 @@ from cases import rules
 from cases.contracts import OpenStep, Phase, RequestState, Stage
 from cases.models import Case, Category, Evidence, Move, Request, StepsModel
 from cases.selectors.catalogue import category, steps_model
+from cases.selectors.ties import callback_inherited, ties_of
 from core import clock
 from core.errors import Invalid, NotFound
 from core.scope import Actor, Duty
@@ -15,7 +16,7 @@ from grid import selectors as grid
 
 _INPUTS = frozenset({
     "collector", "verdict", "category", "reason", "condition", "district_centre", "department", "handler", "result",
-    "closing", "callback", "photo",
+    "closing", "callback", "photo", "into", "parts",
 })  # fmt: skip
 _LIVE = (RequestState.OPEN, RequestState.APPROVED)
 
@@ -55,13 +56,15 @@ def facts_of(
         approved=frozenset(kind for kind, stage in approved if kind != "return" or stage == case.stage),
         handler=case.handler,
         collector=case.collector,
-        callback_wanted=case.callback_wanted,
+        callback_wanted=case.callback_wanted or callback_inherited(case),
         may_settle=chosen is not None and chosen.may_settle,
         registered=case.registered_at is not None,
         held=case.held_until is not None,
         returned_by=frozenset(case.returned_by),
         bound=case.bound_to,
         coordination=case.coordination,
+        papers_open=any(row.state == RequestState.OPEN for row in live),
+        **ties_of(case),
     )
 
 
@@ -82,7 +85,8 @@ def open_steps(
     model = steps_model()
     levels: Mapping[str, Sequence[str]] = model.levels
     level = level_of(actor) if levels else ""
-    steps = [step for step in rules.steps_from(facts.stage) if step.duties & duties and levels.get(step.verb) != []]
+    following = rules.steps_from(facts.stage, facts.merged_from)
+    steps = [step for step in following if step.duties & duties and levels.get(step.verb) != []]
     apart = any(step.verb == other for step in steps for _one, other in model.apart)
     taken = verbs_of(case, actor, moves) if apart else frozenset()
     return [_open_step(step, facts, duties, actor, _refused_by_model(step.verb, level, taken, model)) for step in steps]

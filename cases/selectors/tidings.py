@@ -10,12 +10,13 @@ from accounts import selectors as accounts
 from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE
 from cases.models import Case, Rung
 from cases.rules import BREACH, leader_of, waiting_duties
+from cases.selectors.ties import reporters_of
 from core.scope import Actor, Duty
 from exchange.contracts.messages import Tidings, people_of
 from journal.contracts import EntryView
 
 _TASKED = {Duty.HANDLE: "handler", Duty.COLLECT: "collector"}
-_ENDED = "case.ended"
+_ENDED, _MERGED, _PROGRESS = "case.ended", "case.merged", "case.progress"
 _LADDER = frozenset({DUE_SOON, OVERDUE, ESCALATED})
 _BELATED = 300
 """After so many seconds a message says that it comes late."""
@@ -23,17 +24,28 @@ _BELATED = 300
 
 def tidings(entry: EntryView) -> Sequence[Tidings]:
     """What an entry of a case is to people; nothing where the case has meanwhile gone on."""
-    code = next((code for code, (_zh, _en, kinds) in OCCASIONS.items() if entry.kind in kinds), "")
-    case = Case.objects.select_related("category").filter(number=entry.subject).first() if code else None
+    codes = [code for code, (_zh, _en, kinds) in OCCASIONS.items() if entry.kind in kinds]
+    case = Case.objects.select_related("category").filter(number=entry.subject).first() if codes else None
     if case is None or case.stage != entry.data.get("stage"):
         return []
     rung = _rung(case, entry) if entry.kind in _LADDER else None
-    if rung is not None:
-        people = set().union(*(_named(name, case) for name in rung.tell))
-    else:
-        people = people_of(case.reported_by) if code == _ENDED else _waited_for(case)
     values = {**_values(case, entry), **(_over(rung, entry) if rung is not None and entry.kind == ESCALATED else {})}
-    return [Tidings(code, people, values, f"/cases/{case.number}/", partial(_sees, case))]
+    concerned = {code: _concerned(code, case, rung) for code in codes}
+    sees = partial(_sees, case)
+    return [
+        Tidings(code, people, values, f"/cases/{case.number}/", sees) for code, people in concerned.items() if people
+    ]
+
+
+def _concerned(code: str, case: Case, rung: Rung | None) -> set[int]:
+    """Who reported it hears of its end, of its merging, and of how the case goes on that it was merged into."""
+    if code == _MERGED:
+        return people_of(case.reported_by)
+    if code == _PROGRESS:
+        return people_of(*reporters_of(case)) if case.absorbed else set()
+    if code == _ENDED:
+        return people_of(*reporters_of(case))
+    return set().union(*(_named(name, case) for name in rung.tell)) if rung is not None else _waited_for(case)
 
 
 def _rung(case: Case, entry: EntryView) -> Rung | None:

@@ -19,35 +19,53 @@ from django.db.models import QuerySet
 from hypothesis import strategies as st
 
 from cases import actions
-from cases.contracts import BESIDE, ENDS, RequestKind, Stage
+from cases.contracts import BESIDE, ENDS, CaseView, RequestKind, Stage
 from cases.models import Case, Clock, Move, Order, Request
-from cases.rules import COORDINATED_AT, FITTING, STEPS, VERBS
+from cases.rules import BEFORE_FEEDBACK, COORDINATED_AT, FITTING, IN_BULK, STEPS, VERBS
 from core import clock
 from core.errors import DomainError
 from core.scope import Actor
-from tests.cases.factories import HERE, REQUEST_RULES, STAGES, STORY, Town, at, picture, reported, take
+from tests.cases.factories import (
+    HERE,
+    REQUEST_RULES,
+    STAGES,
+    STORY,
+    Town,
+    at,
+    brought_to,
+    granted,
+    picture,
+    reported,
+    standing,
+    take,
+)
 
 THREADS = 4
+REPEATED = object()
+"""What an act answers that was told as taken before: the case has not moved for it."""
 APPEARANCE = f"d{HERE}-appearance"
 GIVEN: dict[str, dict[str, Any]] = {
     "send_verify": {"collector": "@collector"}, "verify": {"verdict": True, "photos": "@"}, "reject": {"reason": "r"},
     "refuse": {"reason": "r"}, "redo": {"reason": "r"}, "check_fail": {"reason": "r", "photos": "@"},
     "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "settle": {"before": "@", "after": "@"},
-    "resume": {"reason": "r"}, **{verb: dict(given) for verb, _who, given in STORY},
+    "resume": {"reason": "r"}, "unmerge": {"reason": "r"}, "unite": {"reason": "r"},
+    "split": {"parts": [{"department": APPEARANCE, "task": "t"}] * 2},
+    **{verb: dict(given) for verb, _who, given in STORY},
 }  # fmt: skip
 WHO: dict[str, tuple[str, ...]] = {
     "send_verify": ("acceptor",), "verify": ("collector",), "reject": ("acceptor",), "refuse": ("leader",),
     "redo": ("desk",), "check_fail": ("collector",), "refuse_feedback": ("acceptor",), "reopen": ("leader",),
     "settle": ("collector",), "resume": ("desk", "leader"), "rework": ("city_dispatcher",), "void": ("leader",),
     "send_back": ("desk", "district_dispatcher"), **{verb: (who,) for verb, who, _given in STORY},
-    "dispatch": ("city_dispatcher", "district_dispatcher"),
+    "dispatch": ("city_dispatcher", "district_dispatcher"), "merge": ("leader", "acceptor"),
+    "unmerge": ("leader", "acceptor"), "split": ("city_dispatcher",), "unite": ("city_dispatcher",),
 }  # fmt: skip
 PEOPLE = ("collector", "acceptor", "leader", "leader2", "city_dispatcher", "district_dispatcher", "desk", "handler",
           "desk2", "district_dispatcher2")  # fmt: skip
 SIDE = ("ask", "ask", "approve", "approve", "approve", "decline", "withdraw", "resume", "resume", "sweep", "order",
-        "reply", "coordinate")  # fmt: skip
+        "reply", "coordinate", "merge", "bulk", "bulk", "parts")  # fmt: skip
 FORWARD = {
-    "verifying": "verify", "rework": "rework", "returned": "dispatch", "closed": "reopen",
+    "verifying": "verify", "rework": "rework", "returned": "dispatch", "closed": "reopen", "in_parts": "close",
     **{stage: verb for stage, (verb, _who, _given) in zip(STAGES, STORY, strict=False)},
 }  # fmt: skip
 KINDS = tuple(kind.value for kind in RequestKind)
@@ -65,7 +83,9 @@ class Act:
 
 Plan = tuple[int, list[tuple[list[Act], int]]]
 MINUTES = (0, 1, 5, 30, 90, 600, 3000)
-STARTS = (0, 0, 0, 1, 1, 2, 3, 4, 4, 4, 5, 5, 6, 7, 7, 8, 9, 10)
+AROUND, PARTED = 20, 21
+"""Beginnings beside the straight story: a case that was passed around, and one that was split."""
+STARTS = (0, 0, 0, 1, 1, 2, 3, 4, 4, 4, 5, 5, 6, 7, 7, 8, 9, 10, AROUND, AROUND, PARTED, PARTED)
 choices = st.sampled_from(range(1, 1000))
 acts = st.one_of(
     st.builds(Act, st.just("next"), choices),
@@ -156,19 +176,35 @@ class Storm:
             for together, minutes in plan[1]:
                 before = self._round(case, together, before)
                 self.time.moment += timedelta(minutes=minutes)
-                if case.stage in (Stage.REJECTED, Stage.VOIDED):
+                if case.stage in (Stage.REJECTED, Stage.VOIDED) and case.duplicate_of_id is None:
                     break
             self._impossible(case)
         finally:
             clock.set_source(None)
 
     def _begin(self, steps: int) -> Case:
+        self.twin = brought_to(self.town, "registered", category="E0110").number
         view = reported(self.town, category="E0110")
-        for verb, who, given in STORY[:steps]:
+        for verb, who, given in STORY[: 2 if steps >= AROUND else steps]:
             view = take(self.town, view, verb, who, **given)
             self.tally.stages.add(view.stage)
             self.tally.acts[verb] += 1
+        if steps == AROUND:
+            view = self._passed_around(view)
+        if steps == PARTED:
+            view = take(self.town, view, "split", "city_dispatcher", **GIVEN["split"])
+            self.tally.acts["split"] += 1
         return Case.objects.get(number=view.number)
+
+    def _passed_around(self, view: CaseView) -> CaseView:
+        """A department and its district have returned the case, so that somebody must settle whose it is."""
+        for verb, who, given in (
+            ("dispatch", "desk", {"department": APPEARANCE}),
+            ("dispatch_district", "district_dispatcher", {"district_centre": f"d{HERE}"}),
+        ):
+            sent = take(self.town, view, verb, "city_dispatcher", **given)
+            view = take(self.town, granted(self.town, sent, "return", who, "leader"), "send_back", who)
+        return view
 
     # ------------------------------------------------------------------ one round
 
@@ -185,7 +221,8 @@ class Storm:
         self.tally.stages.add(case.stage)
         after = self._clocks(case)
         self._history(case)
-        self._clocks_agree(case, before, after)
+        undone = Move.objects.filter(case=case, verb="unmerge", version__gt=seen).exists()
+        self._clocks_agree(case, before, after, undone)
         return after
 
     def _try(self, call: tuple[str, Callable[[], Any]], barrier: threading.Barrier) -> int:
@@ -194,7 +231,7 @@ class Storm:
         with suppress(threading.BrokenBarrierError):
             barrier.wait(120)
         try:
-            act()
+            told = act()
         except DomainError as error:
             self.tally.refusals[error.code] += 1
             return 0
@@ -202,7 +239,7 @@ class Storm:
             self.tally.fault("acts that failed without a sentence", f"{name}: {error!r}")
             return 0
         self.tally.acts[name] += 1
-        return int(name != "sweep")
+        return int(name not in ("sweep", "parts") and told is not REPEATED)
 
     def _call(self, case: Case, act: Act) -> tuple[str, Callable[[], Any]]:
         word, choice, version = act.word, act.choice, case.version
@@ -211,15 +248,44 @@ class Storm:
             return word, lambda: (actions.sweep(), actions.sweep_orders(), actions.end_holds())
         if word in ("order", "reply", "coordinate"):
             return word, lambda: self._press(case, word, version)
+        if word == "parts":
+            return word, lambda: self._end_parts(case, choice)
         if word == "ask":
             return word, lambda: self._ask(case, choice, version)
         if word in ("approve", "decline", "withdraw"):
             return word, lambda: self._paper(case, word, choice, version)
-        who = self._who(word, choice)
+        who = self._who(word, choice) if word != "bulk" else self.actors["leader"]
         if word == "send_back" and choice % 7:
             who = self.actors["desk" if case.stage == Stage.DISPATCHED else "district_dispatcher"]
+        bulk, word = word == "bulk", self._bulk_word(case, choice) if word == "bulk" else word
         given = {name: self._ready(value) for name, value in GIVEN.get(word, {}).items()}
+        if word == "merge":
+            given = {"into": self.twin, "reason": "r"}
+        if bulk:
+            who = self._who(word, choice)
+            return "bulk", lambda: self._in_bulk(case.number, version, word, who, given)
         return word, lambda: getattr(actions, word)(case.number, actor=who, version=version, **given)
+
+    def _bulk_word(self, case: Case, choice: int) -> str:
+        """The step that is tried with the case as one of many: what leads on, where that may be taken so."""
+        word = FORWARD.get(case.stage, "void")
+        return word if word in IN_BULK and not (choice % 5 == 0 and case.stage in BEFORE_FEEDBACK) else "merge"
+
+    def _in_bulk(self, number: str, version: int, word: str, who: Actor, given: dict[str, Any]) -> Any:
+        (line,) = actions.bulk(word, [(number, version)], actor=who, given=given)
+        if not line.done:
+            raise DomainError(line.code)
+        self.tally.acts[word] += not line.repeated
+        return REPEATED if line.repeated else line
+
+    def _end_parts(self, case: Case, choice: int) -> None:
+        """Every open part is voided, or led to its end."""
+        for part in Case.objects.filter(parent__number=case.number).exclude(stage__in=sorted(ENDS)).order_by("pk"):
+            view = standing(part)
+            if choice % 2:
+                view = take(self.town, granted(self.town, view, "void", "desk", "leader"), "void", "leader")
+            elif view.stage in STAGES:
+                brought_to(self.town, "closed", view)
 
     def _steered(self, case: Case, word: str, choice: int) -> str:
         """Mostly what can follow from how the case stands; every ninth act is tried whatever comes of it."""
@@ -234,6 +300,12 @@ class Storm:
             return "approve"
         if word == "reply" and not Order.objects.filter(case=case, replied_at=None).exists():
             word = "order" if case.org else "next"
+        if word == "parts" and case.stage != Stage.IN_PARTS:
+            word = "next"
+        if word == "unite" and case.stage != Stage.IN_PARTS:
+            word = "split" if case.stage in COORDINATED_AT else "next"
+        if word == "unmerge" and case.duplicate_of_id is None:
+            word = "merge" if case.stage in BEFORE_FEEDBACK else "next"
         if word in ("resume", "coordinate") and not (case.held_until if word == "resume" else case.coordination):
             word = "next"
         if word == "void" and not granted & {"void", "cancel"}:
@@ -243,6 +315,10 @@ class Storm:
     @staticmethod
     def _next(case: Case, granted: set[str], choice: int) -> str:
         """The step that leads on, or one of the others of the stage; what was approved is used."""
+        if case.duplicate_of_id is not None:
+            return "unmerge"
+        if case.stage == Stage.IN_PARTS:
+            return ("parts", "close", "unite")[choice % 3]
         if case.held_until is not None and "void" not in granted:
             return "resume"
         if case.coordination and case.stage in COORDINATED_AT:
@@ -317,11 +393,14 @@ class Storm:
         moves = list(Move.objects.filter(case=case).order_by("version"))
         if [move.version for move in moves] != list(range(1, case.version + 1)):
             self.tally.fault("holes in the history", case.number)
-        held = False
+        held, stood = False, ""
         for earlier, later in zip(moves, moves[1:], strict=False):
             beside = later.verb in BESIDE and later.before == later.after
             if earlier.after != later.before or not (beside or (later.verb, later.before, later.after) in LEGAL):
                 self.tally.fault("illegal moves", f"{case.number}: {later.verb} {later.before} {later.after}")
+            if later.verb == "unmerge" and later.after != stood:
+                self.tally.fault("illegal moves", f"{case.number}: unmerge to {later.after}, it stood at {stood}")
+            stood = later.before if later.verb == "merge" else stood
             if later.at < earlier.at:
                 self.tally.fault("history that runs backwards", case.number)
             if held and not beside and later.verb != "void":
@@ -336,9 +415,9 @@ class Storm:
     def _clocks(case: Case) -> dict[int, Clock]:
         return {row.pk: row for row in Clock.objects.filter(case=case)}
 
-    def _clocks_agree(self, case: Case, before: dict[int, Clock], after: dict[int, Clock]) -> None:
+    def _clocks_agree(self, case: Case, before: dict[int, Clock], after: dict[int, Clock], undone: bool) -> None:
         for pk, old in before.items():
-            if _runs_backwards(old, after.get(pk)):
+            if _runs_backwards(old, after.get(pk), undone):
                 self.tally.fault("clocks that ran backwards", f"{case.number}: {old}")
         running = [row for row in after.values() if row.stopped_at is None]
         if len({row.kind for row in running}) != len(running) or (case.stage in ENDS and running):
@@ -352,6 +431,12 @@ class Storm:
         legal = {after for _verb, before, after in LEGAL if before == case.stage}
         for stage in sorted({str(one) for one in Stage} - legal - {str(case.stage)}):
             self._must_fail(row, f"to {stage}", stage=stage, version=case.version + 1)
+        if case.duplicate_of_id is not None:
+            for stage in sorted(legal):
+                self._must_fail(row, f"alive at {stage}, merged", stage=stage, version=case.version + 1)
+        if Case.objects.filter(parent__number=case.number).exclude(stage__in=sorted(ENDS)).exists():
+            ended = {"stage": "closed", "closed_at": self.time.moment}
+            self._must_fail(row, "closed before its parts", **ended, version=case.version + 1)
         self._must_fail(row, "a version back", version=case.version - 1)
         for one in Clock.objects.filter(case=case).exclude(due_at=None)[:1]:
             earlier = one.started_at - timedelta(minutes=1)
@@ -370,13 +455,14 @@ class Storm:
             self.tally.fault("impossible things that the database let pass", name)
 
 
-def _runs_backwards(old: Clock, new: Clock | None) -> bool:
-    """Whether a clock lost time, began anew, or went on after it had stopped."""
+def _runs_backwards(old: Clock, new: Clock | None, undone: bool) -> bool:
+    """Whether a clock lost time, began anew, or went on after it had stopped, but for a merging that was undone."""
     if new is None or new.started_at != old.started_at or new.paused_minutes < old.paused_minutes:
         return True
     if old.due_at is not None and (new.due_at is None or new.due_at < old.due_at):
         return True
-    return old.stopped_at is not None and new.stopped_at != old.stopped_at
+    revived = undone and new.stopped_at is None
+    return old.stopped_at is not None and new.stopped_at != old.stopped_at and not revived
 
 
 def verbs_taken(tally: Tally, words: Iterable[str] = VERBS) -> list[str]:

@@ -106,7 +106,7 @@ def test_a_single_level_has_no_districts_to_send_to_and_no_signature_of_them(mod
     choose("single-level")
     case = brought_to(models, "registered")
     verbs = [one.verb for one in selectors.open_steps(Case.objects.get(), models.actor("city_dispatcher"))]
-    assert verbs == ["dispatch"]
+    assert verbs == ["dispatch", "split"]
     no(lambda: take(models, case, "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}"), Forbidden,
        "case.not_your_level")  # fmt: skip
     sent = take(models, case, "dispatch", "city_dispatcher", department=APPEARANCE)
@@ -130,6 +130,24 @@ def test_what_the_city_chose_outlasts_the_pack(models):
     choose("longhu-merged")
     apply(["base"], actor=machine("root", "admin"))
     assert selectors.steps_model().code == "longhu-merged"
+
+
+def test_an_administrators_program_reads_the_models_and_chooses_one_with_a_reason(models):
+    client, json = Client(headers={"accept-language": "en"}), "application/json"
+    assert client.get("/api/steps-models").status_code == 401
+    client.force_login(models.people["leader"])
+    assert client.get("/api/steps-models").status_code == 403
+    client.force_login(holder("root", "admin"))
+    rows = client.get("/api/steps-models").json()
+    assert [(row["code"], row["in_force"]) for row in rows][0] == ("shantou-separated", True)
+    longhu = "/api/steps-models/longhu-merged"
+    assert client.get(longhu).json()["levels"]["register"] == ["city", "district"]
+    assert client.get("/api/steps-models/none").json()["code"] == "model.unknown"
+    assert client.post(f"{longhu}/choose", {"reason": " "}, json).json()["code"] == "model.needs_reason"
+    chosen = client.post(f"{longhu}/choose", {"reason": "龙湖试点"}, json)
+    assert (chosen.status_code, chosen.json()["in_force"], chosen.json()["reason"]) == (200, True, "龙湖试点")
+    assert selectors.steps_model().code == "longhu-merged"
+    assert client.post(f"{longhu}/choose", {"reason": "x"}, json).status_code == 409
 
 
 def test_an_administrator_chooses_in_the_browser(models):

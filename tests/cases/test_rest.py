@@ -348,7 +348,7 @@ def test_the_next_steps_say_what_stands_in_the_way(town):
     lon, lat = OUTSIDE
     case = reported(town, lon=lon, lat=lat)
     steps = {row["verb"]: row for row in Door(town, "acceptor").get(f"cases/{case.number}/steps").json()}
-    assert set(steps) == {"send_verify", "accept", "reject"}
+    assert set(steps) == {"send_verify", "accept", "reject", "merge"}
     assert steps["accept"]["allowed"] is False
     assert steps["accept"]["code"] == "case.unlocated"
     assert steps["reject"] == {

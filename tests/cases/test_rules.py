@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from cases import rules
 from cases.contracts import ENDS, KIND_OF_VERB, MACHINE_SOURCES, ClockKind, Phase, RequestKind, Source, Stage
-from cases.rules import STEPS, VERBS, CaseFacts, Ground, Target
+from cases.rules import BACK, STEPS, VERBS, CaseFacts, Ground, Target, Twin
 from core.scope import Duty
 from core.sentences import codes
 
@@ -21,7 +21,8 @@ ALL = frozenset(Duty)
 FULL = {
     "actor": "user:1", "point": True, "description": "text", "collector": "user:1", "handler": "user:1",
     "eligible": frozenset({"user:1"}), "verdict": True, "category": "E0407", "reason": "why", "result": "done",
-    "condition": "a", "closing": "a", "photos": frozenset(Phase),
+    "condition": "a", "closing": "a", "photos": frozenset(Phase), "survivor": Twin("2", same_cell=True),
+    "parts": ({}, {}),
 }  # fmt: skip
 FACTS = CaseFacts(
     stage=Stage.REPORTED, area=AREA, org=CENTRE, conditions=frozenset({"a", "b"}), collector="user:1",
@@ -34,7 +35,8 @@ BUREAU = Target(f"{CENTRE}.appearance", "department", "district", "449900.449901
 def facts_for(step: rules.Step, **changes: object) -> CaseFacts:
     stage = next(iter(sorted(step.sources)), Stage.REPORTED)
     handler = "user:1" if step.verb == "submit" else "user:2"
-    return replace(FACTS, stage=stage, handler=handler, **changes)
+    closed = {"parts": 2, "parts_closed": 1} if "parts_done:closed" in step.needs else {}
+    return replace(FACTS, stage=stage, handler=handler, **{**closed, **changes})
 
 
 def given_for(step: rules.Step) -> dict[str, object]:
@@ -77,6 +79,12 @@ def test_the_table_is_the_table_of_the_architecture():
         ("reopen", "closed", "registered", "supervise"),
         ("void", before, "voided", "supervise"),
         ("settle", "reported", "closed", "collect"),
+        ("close", "in_parts", "closed", "supervise"),
+        ("split", "registered returned", "in_parts", "command.city"),
+        ("unite", "in_parts", "registered", "command.city"),
+        ("merge", "reported verifying accepted", "voided", "accept supervise"),
+        ("merge", "registered returned at_district dispatched handling handled", "voided", "supervise"),
+        *(("unmerge", "voided", stage, "accept supervise") for stage in before.split()),
     ]
     assert told == {(v, frozenset(s.split()), t, frozenset(d.split())) for v, s, t, d in expected}
     assert len(STEPS) == len(expected)
@@ -108,7 +116,15 @@ def test_only_closed_ends_may_live_again():
 def test_a_verb_has_one_row_at_most_from_any_stage():
     for verb in VERBS:
         for stage in Stage:
-            assert sum(1 for step in rules.rows(verb) if stage in step.sources) <= 1
+            ways = [step.target for step in rules.rows(verb) if stage in step.sources]
+            assert len(ways) <= 1 or (verb in BACK and len(set(ways)) == len(ways))
+
+
+def test_a_merged_case_goes_back_to_where_it_stood_and_nowhere_else():
+    assert rules.row("unmerge", Stage.VOIDED, "handling").target == Stage.HANDLING
+    assert rules.row("unmerge", Stage.VOIDED) is None
+    assert [step.verb for step in rules.steps_from(Stage.VOIDED, "handled")] == ["unmerge"]
+    assert rules.choose("unmerge", Stage.VOIDED, frozenset({Duty.SUPERVISE})).code == "case.wrong_stage"
 
 
 def test_every_verb_tells_an_entry_of_its_own():
@@ -147,7 +163,8 @@ WITHOUT = {
     "result": ("result", "case.needs_result"), "closing": ("closing", "case.needs_closing"),
     "department": ("target", "case.needs_department"), "district_centre": ("target", "case.needs_district_centre"),
     "place": ("point", "case.needs_place"), "category_or_text": ("category", None), "own_subtree": ("target", None),
-    "callback": ("callback", None),
+    "callback": ("callback", None), "into": ("survivor", "case.needs_survivor"),
+    "parts": ("parts", "case.needs_parts"),
 }  # fmt: skip
 
 
@@ -173,7 +190,45 @@ STATES = {
     "registered": ({"registered": False}, "case.never_registered"),
     "may_settle": ({"may_settle": False}, "case.not_to_settle"),
     "coordinated": ({"coordination": "shirked"}, "case.needs_coordination"),
+    "single": ({"is_part": True}, "case.merge_of_parts"),
+    "papers_settled": ({"papers_open": True}, "case.papers_open"),
+    "survivor_open": ({"survivor_ended": True}, "case.survivor_has_ended"),
+    "no_part": ({"is_part": True}, "case.part_of_part"),
+    "parent_open": ({"parent_ended": True}, "case.parent_ended"),
+    "parts_done": ({"parts": 2, "parts_open": 1}, "case.parts_open"),
 }
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "ground"),
+    [
+        ({"itself": True}, "case.survivor_itself", Ground.INPUT),
+        ({"ended": True}, "case.survivor_ended", Ground.STATE),
+        ({"is_part": True}, "case.survivor_part", Ground.STATE),
+        ({"same_cell": False, "metres": 201.0}, "case.survivor_far", Ground.STATE),
+        ({"same_cell": False, "metres": None}, "case.survivor_far", Ground.STATE),
+        ({"category": "E0110"}, "case.survivor_other_class", Ground.STATE),
+        ({"keeps_promise": False}, "case.survivor_later", Ground.STATE),
+    ],
+)
+def test_a_case_is_merged_only_into_one_that_can_stand_for_it(changes, code, ground):
+    step = rules.row("merge", Stage.ACCEPTED)
+    twin = replace(Twin("2", same_cell=True), **changes)
+    facts = facts_for(step, category="E0407")
+    no = rules.refusal(step, facts, step.duties, {**FULL, "survivor": twin})
+    assert (no.code, no.ground) == (code, ground)
+    near = replace(Twin("2"), category="E0401", metres=200.0)
+    assert rules.refusal(step, facts, step.duties, {**FULL, "survivor": near}) is None
+
+
+def test_a_whole_closes_after_its_parts_and_is_made_whole_only_where_none_was_done():
+    close, unite = rules.row("close", Stage.IN_PARTS), rules.row("unite", Stage.IN_PARTS)
+    voided = facts_for(close, parts=2, parts_closed=0)
+    assert rules.refusal(close, voided, ALL, FULL).code == "case.parts_none_closed"
+    assert rules.refusal(unite, voided, ALL, FULL) is None
+    done = facts_for(unite, parts=2, parts_closed=1)
+    assert rules.refusal(unite, done, ALL, FULL).code == "case.parts_closed"
+    assert rules.refusal(close, done, ALL, FULL) is None
 
 
 @pytest.mark.parametrize("step", STEPS, ids=row_id)
@@ -203,7 +258,7 @@ def test_whatever_a_guard_says_has_a_sentence():
     said = set()
     for step in STEPS:
         full = given_for(step)
-        names = full.keys() - {"eligible", "photos", "target"}
+        names = full.keys() - {"eligible", "photos", "target", "survivor", "parts"}
         gifts = [full, *({**full, name: value} for name in names for value in (None, "nonsense"))]
         gifts += [{**full, "photos": ()}, *({**full, "target": target} for target in others)]
         facts = [facts_for(step, **{k: v for k, v in changes.items() if k != "handler"}) for changes in states]
@@ -298,7 +353,7 @@ def test_the_citys_model_says_which_level_may(level, allowed):
 
 def test_every_duty_of_the_table_has_stages_in_which_cases_wait_for_it():
     waited = {duty: rules.stages_for(duty) for duty in Duty}
-    assert waited[Duty.SUPERVISE] == {Stage.ACCEPTED, Stage.CHECKED}
+    assert waited[Duty.SUPERVISE] == {Stage.ACCEPTED, Stage.CHECKED, Stage.IN_PARTS}
     assert waited[Duty.COLLECT] == {Stage.VERIFYING, Stage.CHECKING}
     assert waited[Duty.DESK] == {Stage.DISPATCHED, Stage.HANDLED}
     assert waited[Duty.COMMAND_CITY] == {Stage.REGISTERED, Stage.RETURNED, Stage.REWORK}

@@ -37,6 +37,13 @@ TEXTS = (
          right=404),
 )  # fmt: skip
 
+NO_MODEL = {"code": "none"}
+STEPS_MODELS = (
+    Door("api-steps-models", stranger=403, neighbour=403, who="boss"),
+    Door("api-steps-model", kwargs=lambda w: NO_MODEL, stranger=403, neighbour=403, who="boss", right=404),
+    Door("api-steps-choose", "post", kwargs=lambda w: NO_MODEL, stranger=403, neighbour=403, who="boss", right=400),
+)
+
 A_CLASS = {"code": "E0407"}
 CLASSES = (
     Door("classes", nobody=LOGIN, stranger=200, neighbour=200, why="what the city collects is no secret here"),
@@ -179,4 +186,4 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
-SETTINGS = CALENDARS + LADDERS + TEXTS + CLASSES + GENERAL_RULES + ENDS + MESSAGES
+SETTINGS = CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from cases.contracts import ENDS, KIND_OF_VERB, RequestKind, Stage
 from cases.models import words
-from cases.rules import EXCEPTIONAL, FITTING, STEPS, Step, clock_effect
+from cases.rules import BACK, EXCEPTIONAL, FITTING, STEPS, Step, clock_effect
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "workflow.md"
 HEAD = """# The workflow 工作流程
@@ -18,7 +18,8 @@ HEAD = """# The workflow 工作流程
 Written from the table in `cases/rules/table.py` by `manage.py workflow --write`; a test compares it; do not edit it.
 
 Dotted lines are steps that nobody waits for. Every step is taken by one function of the same name in
-`cases/actions/steps.py`, under a lock, against the version that the caller saw, and leaves a move and an entry.
+`cases/actions/`, under a lock, against the version that the caller saw, and leaves a move and an entry. A merged case
+goes back to the stage where it stood, which it remembers; the database lets it go nowhere else.
 """
 
 ASKING = """
@@ -38,6 +39,9 @@ EFFECTS = {
     "appeal": "at once: the case is exempt from the statistics, the facts stay",
 }
 
+MANY = ("void", "merge")
+"""Steps from so many stages that the diagram draws them once."""
+
 
 def page() -> str:
     """The whole page."""
@@ -50,9 +54,10 @@ def _diagram() -> list[str]:
     lines = ["```mermaid", "flowchart TD", "    start((●)) -->|report 上报| reported"]
     lines += [f'    {stage}["{words.STAGE_NAMES[stage]}<br/>{stage}"]' for stage in Stage if stage not in ENDS]
     lines += [f'    {stage}(["{words.STAGE_NAMES[stage]}<br/>{stage}"])' for stage in Stage if stage in ENDS]
+    lines += [f"    open[any stage before fed_back] -.->|{verb} {words.VERB_NAMES[verb]}| voided" for verb in MANY]
+    lines.append(f"    voided -.->|unmerge {words.VERB_NAMES['unmerge']}| open")
     for step in STEPS:
-        if step.verb == "void":
-            lines.append(f"    open[any stage before fed_back] -.->|void {words.VERB_NAMES['void']}| voided")
+        if step.verb in (*MANY, *BACK):
             continue
         arrow = "-.->" if step.verb in EXCEPTIONAL else "-->"
         label = f"{step.verb} {words.VERB_NAMES[step.verb]}"

@@ -1,0 +1,68 @@
+"""Splitting 分办: a case that needs several departments becomes several, each with its own dispatch and clocks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from cases.actions.intake import begin, kept_whole
+from cases.actions.moving import lock, move, tell
+from cases.actions.steps import accept, dispatch, register
+from cases.contracts import CaseView
+from cases.models import Case
+from core import clock
+from core.scope import Actor, Duty, machine
+
+SPLITTER: Actor = machine("rule:parts", Duty.ACCEPT, Duty.SUPERVISE, "case.see", label="案件分办 Split")
+Part = Mapping[str, Any]
+
+
+@transaction.atomic
+def split(number: str, *, actor: Actor, version: int, parts: Sequence[Part], note: str = "") -> CaseView:
+    """The case waits for its parts: each is a case of its own, dispatched at once, and the whole closes after them.
+
+    A part says `department` and `task`, and `category` with `condition` where they are not those of the whole.
+    """
+    case = lock(number, actor, version)
+    first = case.parts + 1
+    told = {"parts": parts, "note": note}
+    changes = {"parts": case.parts + len(parts)}
+    departments = [str(part.get("department", "")) for part in parts]
+    move(case, "split", actor, given=told, kept={"departments": departments, "note": note}, changes=changes)
+    view = tell(case, "split", actor)
+    for place, part in enumerate(parts, first):
+        _begin_part(case, place, part, actor)
+    return view
+
+
+def _begin_part(whole: Case, place: int, part: Part, actor: Actor) -> CaseView:
+    """One part, registered by the rule under what the whole was promised, and dispatched by whoever splits."""
+    task = str(part.get("task", "")).strip()
+    kept_whole(task)
+    category = str(part.get("category", "")) or whole.category_code
+    same = category == whole.category_code
+    condition = str(part.get("condition", "")) or (str(whole.promise["condition"]) if same else "")
+    copied = ("source", "kind", "address", "component", "point", "cell", "area", "district", "place", "priority",
+              "trace", "attributes", "category")  # fmt: skip
+    case = Case(
+        **{name: getattr(whole, name) for name in copied},
+        parent=whole,
+        source_ref=f"part:{whole.number}/{place}",
+        reported_by=actor.key,
+        reported_at=clock.now(),
+        stage_since=clock.now(),
+        description=task or whole.description,
+    )
+    view = begin(case, SPLITTER, (), {}, alone=False)
+    view = accept(view.number, actor=SPLITTER, version=view.version, category=category)
+    view = register(view.number, actor=SPLITTER, version=view.version, condition=condition)
+    department = str(part.get("department", ""))
+    return dispatch(view.number, actor=actor, version=view.version, department=department, note=task)
+
+
+@transaction.atomic
+def unite(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """The case is whole again and waits to be dispatched, because every part of it was voided."""
+    case, reason = lock(number, actor, version), reason.strip()
+    move(case, "unite", actor, given={"reason": reason}, kept={"reason": reason})
+    return tell(case, "unite", actor)

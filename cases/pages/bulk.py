@@ -1,0 +1,114 @@
+"""One step with many cases: chosen in the list, looked at beforehand, then taken, with a result for each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from cases import actions, rules, selectors
+from cases.contracts import BulkLine, OpenStep, Stage
+from cases.forms import StepForm
+from cases.models import Case, words
+from cases.pages import showing
+from cases.pages.queues import needs
+from core.errors import DomainError, Invalid
+from core.scope import Actor
+from core.sentences import sentence_of
+
+OPTIONAL = ("category", "callback")
+"""What only some of the cases may need: left empty, it is asked of those that do need it, by their refusal."""
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """The chosen cases, the steps that some of them may take, and what a step does or did to each."""
+    needs(request.actor, "case.see")
+    chosen = _chosen(request.POST.getlist("case"))
+    numbers = [number for number, _version in chosen]
+    found = {row.number: row for row in selectors.visible_to(request.actor).filter(number__in=numbers)}
+    cases = [found[number] for number in numbers if number in found]
+    verb = next((verb for verb in reversed(request.POST.getlist("verb")) if verb in rules.IN_BULK), "")
+    context: dict[str, Any] = {"verbs": _verbs(cases, request.actor), "verb": verb, "act": "", "status": 200}
+    if not chosen:
+        context |= {"refusal": sentence_of(DomainError("case.bulk_size", most=rules.MOST_IN_BULK)), "status": 400}
+    elif verb:
+        context |= _with_verb(request, verb, cases, chosen)
+    lines = context.pop("lines", {})
+    seen = dict(chosen)
+    context["rows"] = [_row(row, seen[row.number], lines.get(row.number)) for row in cases]
+    return render(request, "cases/bulk.html", context, status=context.pop("status"))
+
+
+def _chosen(values: Iterable[str]) -> list[tuple[str, int]]:
+    """The cases with the versions in which they were seen, each once."""
+    pairs = (value.partition(":") for value in values)
+    known = {number: int(version) for number, _colon, version in pairs if version.isdigit() and len(version) < 10}
+    return list(known.items())
+
+
+def _verbs(cases: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
+    """The steps that somebody with these duties may try with some of the cases, and with how many."""
+    counted: dict[str, int] = {}
+    for case in cases:
+        duties = actor.duties(case.org, case.area)
+        steps = rules.steps_from(Stage(case.stage), case.merged_from)
+        for verb in {step.verb for step in steps if step.duties & duties} & set(rules.IN_BULK):
+            counted[verb] = counted.get(verb, 0) + 1
+    return [{"verb": verb, "count": counted[verb]} for verb in rules.IN_BULK if verb in counted]
+
+
+def _with_verb(request: HttpRequest, verb: str, cases: list[Case], chosen: list[tuple[str, int]]) -> dict[str, Any]:
+    """The form of the step; with what was typed in it, what it would do or has done."""
+    act = request.POST.get("act", "")
+    shape = OpenStep(verb, "", True, "", {}, selectors.needs_of(verb))
+    sent: dict[str, Any] = {"data": request.POST} if act in ("preview", "do") else {}
+    form = StepForm(shape, _choices(cases, shape), initial={"version": 1}, **sent)
+    for name in OPTIONAL:
+        if name in form.fields:
+            form.fields[name].required = False
+    told: dict[str, Any] = {"form": form, "label": words.VERB_NAMES[verb]}
+    if not sent:
+        return told
+    try:
+        if not form.is_valid():
+            raise Invalid("case.form_incomplete")
+        given = {name: value for name, value in form.given().items() if value != ""}
+        lines = actions.bulk(
+            verb, chosen, actor=request.actor, given={**_empty(form), **given}, preview=act == "preview"
+        )
+    except DomainError as error:
+        return {**told, "refusal": sentence_of(error), "status": error.status}
+    done = sum(line.done for line in lines)
+    return {**told, "act": act, "changed": done, "refused": len(lines) - done, "lines": _by_number(lines)}
+
+
+def _empty(form: StepForm) -> dict[str, str]:
+    """What the action must be given even where nothing was typed."""
+    return {name: "" for name in form.fields if name in ("closing", "condition", "reason", "into")}
+
+
+def _choices(cases: list[Case], shape: OpenStep) -> dict[str, list[tuple[str, str]]]:
+    """The choices of every field, for all the cases together, each sort of case asked once."""
+    found: dict[str, dict[str, Any]] = {}
+    kinds = {(row.category_code, row.area, row.org): row for row in cases}
+    for row in kinds.values():
+        for name, held in showing.choices_for(row, [shape]).items():
+            found.setdefault(name, {}).update(dict(held))
+    return {name: list(held.items()) for name, held in found.items()}
+
+
+def _by_number(lines: Iterable[BulkLine]) -> dict[str, dict[str, Any]]:
+    return {
+        line.number: {
+            "line": line,
+            "told": sentence_of(DomainError(line.code, **actions.told(line.params))) if line.code else "",
+        }
+        for line in lines
+    }
+
+
+def _row(case: Case, version: int, told: dict[str, Any] | None) -> dict[str, Any]:
+    return {"case": case, "title": showing.title_of(case), "place": showing.place_of(case), "seen": version,
+            **(told or {})}  # fmt: skip

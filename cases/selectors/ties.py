@@ -1,0 +1,127 @@
+"""Cases that belong together: duplicates and what they were merged into, wholes and parts, and what looks alike."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q
+
+from cases.contracts import ENDS, Phase, Stage
+from cases.models import Case, Evidence
+from cases.rules import ALIKE_DAYS, NEAR_METRES, Likeness, Told, likeness
+from cases.selectors.finding import OPEN, box_around, visible_to
+from core import clock
+from core.geo import haversine_m
+from core.scope import Actor
+
+MOST_COMPARED = 200
+MOST_ALIKE = 5
+
+
+class Alike(NamedTuple):
+    """A case that looks like another, how like it is and why, and how many metres lie between them."""
+
+    case: Case
+    likeness: Likeness
+    metres: float | None
+
+
+def apart_m(one: Case, other: Case) -> float | None:
+    """How many metres lie between two cases; None where one has no point."""
+    if one.point is None or other.point is None:
+        return None
+    return haversine_m(one.point.x, one.point.y, other.point.x, other.point.y)
+
+
+def alike(case: Case, actor: Actor) -> list[Alike]:
+    """The open cases that this one may be a duplicate of, the likest first, among those the actor may see."""
+    if case.point is None:
+        return []
+    told = _told(case, _hashes([case.pk]))
+    rows = visible_to(actor).exclude(pk=case.pk)
+    return _ranked(rows, told, case.point.x, case.point.y)
+
+
+def alike_at(
+    actor: Actor, lon: float, lat: float, *, category: str = "", description: str = "", at: datetime | None = None
+) -> list[Alike]:
+    """The same for a report that is still being written."""
+    told = Told(category=category, description=description, reported_at=at or clock.now())
+    return _ranked(visible_to(actor), told, lon, lat)
+
+
+def _ranked(rows: Any, told: Told, lon: float, lat: float) -> list[Alike]:
+    moment = told.reported_at or clock.now()
+    days = timedelta(days=ALIKE_DAYS)
+    near = rows.filter(
+        OPEN, parent=None, point__bboverlaps=box_around(lon, lat, NEAR_METRES),
+        reported_at__range=(moment - days, moment + days),
+    )  # fmt: skip
+    found = list(near.order_by("-id")[:MOST_COMPARED])
+    hashes = _hashes(row.pk for row in found)
+    ranked = []
+    for row in found:
+        metres = haversine_m(lon, lat, row.point.x, row.point.y)
+        if (how := likeness(told, _told(row, hashes), metres)) is not None:
+            ranked.append(Alike(row, how, metres))
+    return sorted(ranked, key=lambda one: (-one.likeness.score, one.case.pk))[:MOST_ALIKE]
+
+
+def _hashes(keys: Iterable[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = Evidence.objects.filter(case__in=list(keys), phase=Phase.REPORT).values_list("case", "sha256")
+    for key, sha256 in rows:
+        found.setdefault(key, set()).add(sha256)
+    return found
+
+
+def _told(case: Case, hashes: dict[int, set[str]]) -> Told:
+    return Told(case.category_code, case.description, case.cell, case.reported_at, frozenset(hashes.get(case.pk, ())))
+
+
+def duplicates(case: Case) -> Sequence[Case]:
+    """The reports that were merged into a case the caller was allowed to see, oldest first."""
+    if not case.absorbed:
+        return []
+    return list(Case.objects.filter(duplicate_of__number=case.number).select_related("category").order_by("id"))
+
+
+def parts(case: Case) -> Sequence[Case]:
+    """The parts of a case the caller was allowed to see, in the order in which they were made."""
+    if not case.parts:
+        return []
+    return list(Case.objects.filter(parent__number=case.number).select_related("category").order_by("id"))
+
+
+def reporters_of(case: Case) -> list[str]:
+    """The keys of all who told of the case: of it, and of what was merged into it."""
+    return [case.reported_by, *(one.reported_by for one in duplicates(case))]
+
+
+def callback_inherited(case: Case) -> bool:
+    """Whether somebody whose report was merged into the case wished to be called back."""
+    return case.absorbed > 0 and Case.objects.filter(duplicate_of__number=case.number, callback_wanted=True).exists()
+
+
+def ties_of(case: Case) -> dict[str, Any]:
+    """What the guards look at: asked of the tables only where the case is tied to another at all."""
+    told: dict[str, Any] = {
+        "merged_from": case.merged_from,
+        "absorbed": case.absorbed,
+        "is_part": bool(case.parent_id),
+        "parts": case.parts,
+    }
+    if case.parts:
+        counted = Case.objects.filter(parent__number=case.number).aggregate(
+            parts_open=Count("id", filter=OPEN), parts_closed=Count("id", filter=Q(stage=Stage.CLOSED))
+        )
+        told |= counted
+    if case.parent_id:
+        told["parent_ended"] = _has_ended(case.parent_id)
+    if case.duplicate_of_id:
+        told["survivor_ended"] = _has_ended(case.duplicate_of_id)
+    return told
+
+
+def _has_ended(number: str) -> bool:
+    return Case.objects.filter(number=number, stage__in=sorted(ENDS)).exists()
