@@ -11,16 +11,18 @@ from cases import actions, selectors
 from cases.models import Responsibility
 from cases.rest.outputs import Error, Names
 from cases.rest.special_rules import REFUSED, SEEN, UNSEEN, ReplayOut, RulesGate, SpecialRuleLookIn, read, replayed
-from cases.rules import LEVELS
 from core import clock, versions
 
 
 class GeneralRuleIn(SpecialRuleLookIn):
-    """Which kind of organisation answers, one for each area of the level `by`, from when (now) to when (for good)."""
+    """Which kind of organisation answers, one for each area of the level `by` (city, district, street or community).
+
+    From `valid_from` (now) to `valid_until` (for good).
+    """
 
     names = Names()
     kind = serializers.CharField(max_length=40)
-    by = serializers.ChoiceField(LEVELS)
+    by = serializers.CharField(max_length=12)
     cooperating = serializers.ListField(
         child=serializers.CharField(max_length=40), max_length=50, required=False, default=list
     )
@@ -44,11 +46,14 @@ class GeneralRuleEndIn(SpecialRuleLookIn):
 
 
 class GeneralRuleOut(serializers.Serializer):
-    """A general rule: `origin` says whose word it is, a pack's (`pack`, without `id` and dates) or the city's."""
+    """A general rule: `origin` says whose word it is, a `pack`'s (without `id` and dates) or that of the `city`.
+
+    `state` is in_force, to_come or over.
+    """
 
     id = serializers.IntegerField(allow_null=True)
     duty = serializers.CharField()
-    origin = serializers.ChoiceField(["pack", "city"])
+    origin = serializers.CharField()
     pack = serializers.CharField(allow_blank=True)
     names = Names()
     kind = serializers.CharField()
@@ -58,7 +63,7 @@ class GeneralRuleOut(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
     valid_from = serializers.DateTimeField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
-    state = serializers.ChoiceField(["in_force", "to_come", "over"])
+    state = serializers.CharField()
     made_label = serializers.CharField(allow_blank=True)
     made_at = serializers.DateTimeField(allow_null=True)
 
