@@ -31,6 +31,9 @@ from journal import actions as journal
 MOST_TEXT = 4000
 MOST_REF = 120
 LISTED = 12
+COUNTED = {
+    "open": "ticket.many_open", "unlocated": "ticket.many_unlocated", "elsewhere": "ticket.many_elsewhere",
+}  # fmt: skip
 TEXTS = ("class", "text", "address", "district", "state")
 
 
@@ -65,7 +68,7 @@ class Tickets:
         self._cells: dict[str, Place | None] = {}
         self._seen: dict[str, int] = {}
         self._strange: dict[str, int] = {}
-        self._counts = dict.fromkeys(("open", "unlocated", "elsewhere"), 0)
+        self._counts = dict.fromkeys(COUNTED, 0)
         self._taken = {"open": 0, "closed": 0}
         self._districts: dict[str, set[str]] = {}
 
@@ -81,7 +84,7 @@ class Tickets:
             found.append(Suspicion("ticket.unknown_classes", {"count": len(words), "words": told}, grave=False))
         for name, count in self._counts.items():
             if count:
-                found.append(Suspicion(f"ticket.many_{name}", {"count": count}, grave=False))
+                found.append(Suspicion(COUNTED[name], {"count": count}, grave=False))
         return found
 
     def judge(self, rows: Sequence[Row]) -> list[Verdict]:
