@@ -23,7 +23,7 @@ EMPTY = "empty"
 Made = TypeVar("Made")
 kept: dict[str, list[str]] = {}
 answers: dict[str, Any] = {}
-_emptied_by_django = vars(TransactionTestCase)["_fixture_teardown"]
+_emptied_by_django: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
 
 
 def asked(statement: str) -> list[tuple]:

@@ -91,7 +91,8 @@ def test_a_car_in_the_zone_becomes_one_case_in_time_and_a_car_beside_it_none(
 def test_killing_the_decoder_and_the_detector_in_the_middle_gives_exactly_one_case(
     node: Analyst, rtsp: Cameras
 ) -> None:
-    watched(rtsp, node, "midway")
+    actions.upsert_template(template("patient", longest_gap=600), actor=ADMIN)
+    watched(rtsp, node, "midway", template="patient")
     rtsp.start("midway")
     work_until(node, half_way)
     (seat,) = node.seats.values()
@@ -105,7 +106,8 @@ def test_killing_the_decoder_and_the_detector_in_the_middle_gives_exactly_one_ca
 def test_a_restarted_node_takes_its_cameras_back_at_once_and_goes_on_counting(town: Town, rtsp: Cameras) -> None:
     first, second = Analyst("node-a", capacity=4), Analyst("node-a", capacity=4)
     try:
-        watched(rtsp, first, "again")
+        actions.upsert_template(template("patient", longest_gap=600), actor=ADMIN)
+        watched(rtsp, first, "again", template="patient")
         rtsp.start("again")
         work_until(first, half_way)
         seen = Watch.objects.get().state["places"][0]["first_seen"]

@@ -15,8 +15,8 @@ from django.db import connection
 from cases.models import Case
 from tests.cases.factories import Town
 from tests.video.conftest import Cameras
-from tests.video.factories import put_up, zones
-from video import tasks
+from tests.video.factories import ADMIN, put_up, template, zones
+from video import actions, tasks
 from video.models import Incident, Lease, Sample, Watch
 
 pytestmark = [pytest.mark.rtsp, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -106,7 +106,8 @@ def test_a_worker_killed_in_the_middle_goes_on_after_its_restart_with_exactly_on
 ) -> None:
     log = tmp_path / "worker.log"
     rtsp.put_up("kill")
-    put_up("kill", url=rtsp.url("kill"), zones=zones(12))
+    actions.upsert_template(template("patient", longest_gap=600), actor=ADMIN)
+    put_up("kill", url=rtsp.url("kill"), zones=zones(12, template="patient"))
     until(Sample.objects.exists, 180, log)
     rtsp.start("kill")
     until(lambda: Watch.objects.filter(state__places__0__phase="candidate").exists(), 120, log)
