@@ -314,7 +314,7 @@ def main() -> int:
         stand = 0
         for series, size in enumerate(sorted(given.cases)):
             more, began = size - stand, time.monotonic()
-            fill(Series(series, more, round(OPEN_SHARE * more), min(WAITING, more // 10)))
+            fill(Series(series, stand, more, round(OPEN_SHARE * more), min(WAITING, more // 10)))
             result.add(f"{size:,}: filled in", time.monotonic() - began, "s")
             stand = size
             server, port = served(database, Path(folder))

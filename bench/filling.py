@@ -44,14 +44,14 @@ STEPS = """
 """
 CASES = """
     WITH drawn AS MATERIALIZED (
-        SELECT i, random() AS luck, random() AS slack, 1 + floor(random() * %(spots)s)::int AS spot,
-               1 + floor(random() * %(classes)s)::int AS class
-          FROM generate_series(1, %(cases)s) i
+        SELECT turn, turn + %(before)s AS i, random() AS luck, random() AS slack,
+               1 + floor(random() * %(spots)s)::int AS spot, 1 + floor(random() * %(classes)s)::int AS class
+          FROM generate_series(1, %(cases)s) turn
     ), staged AS (
-        SELECT *, now() - interval '1 hour' - (%(cases)s - i) * CASE WHEN i > %(cases)s - %(waiting)s
+        SELECT *, now() - interval '1 hour' - (%(cases)s - turn) * CASE WHEN turn > %(cases)s - %(waiting)s
                      THEN interval '4 seconds' ELSE interval '730 days' / %(cases)s END AS at,
-               CASE WHEN i > %(cases)s - %(waiting)s THEN 1
-                    WHEN i > %(cases)s - %(waiting)s - %(open)s THEN 2 + floor(luck * 9)::int
+               CASE WHEN turn > %(cases)s - %(waiting)s THEN 1
+                    WHEN turn > %(cases)s - %(waiting)s - %(open)s THEN 2 + floor(luck * 9)::int
                     WHEN luck < 0.03 THEN 0 ELSE 11 END AS step
           FROM drawn
     )
@@ -120,14 +120,19 @@ CLOCKS = f"""
       FROM cases_case c, (VALUES ('stage', 1, 11), ('total', 3, 11), ('handling', 4, 8)) AS clock (kind, since, until)
      WHERE c.version >= clock.since AND c.version < clock.until AND c.due_at IS NOT NULL AND {WITH_HISTORY}
 """
+INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+      FROM pg_index WHERE indrelid = 'cases_case'::regclass AND NOT indisunique
+"""
 AT_REST = ("cases_case", "cases_move", "cases_clock", "journal_entry")
 
 
 @dataclass(frozen=True)
 class Series:
-    """So many cases of one series, of which so many are open and so many wait; the newest have a history."""
+    """So many cases after those before, of which so many are open and so many wait; the newest have a history."""
 
     series: int
+    before: int
     cases: int
     open: int
     waiting: int
@@ -148,7 +153,13 @@ def fill(series: Series) -> None:
         given = {**asdict(series), "told": series.told, "spots": spots, "classes": classes}
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SELECT setseed(0.7)")
-        for statement in (CASES, MOVES, ENTRIES, CLOCKS):
+        cursor.execute(INDEXES)
+        indexes = cursor.fetchall()  # built once at the end, as any large import would
+        cursor.execute(f"DROP INDEX {', '.join(name for name, _how in indexes)}")
+        cursor.execute(CASES, given)
+        for _name, how in indexes:
+            cursor.execute(how)
+        for statement in (MOVES, ENTRIES, CLOCKS):
             cursor.execute(statement, given)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(f"VACUUM ANALYZE {', '.join(AT_REST)}")
