@@ -88,6 +88,17 @@ def test_a_new_act_drops_what_was_undone_but_the_record_keeps_it(draft):
     assert told == [(1, "split", "dropped", ADMIN.key), (2, "describe", "done", ADMIN.key)]
 
 
+def test_many_cells_get_a_grade_in_one_act_that_is_taken_back_whole(draft):
+    before = ground(draft)
+    region = act(draft, "grade", region="449901", grade=3)
+    assert {code[:6] for code, row in ground(draft).items() if row[3] == 3} == {"449901"}
+    assert len(region.changed) == sum(code.startswith("449901") for code in before)
+    assert act(draft, "grade", codes=[FIRST, SECOND], grade=4).changed == [FIRST, SECOND]
+    turn(draft, actions.undo)
+    turn(draft, actions.undo)
+    assert ground(draft) == before
+
+
 def test_an_import_is_never_undone_and_nothing_before_it_either(draft):
     act(draft, "describe", code=FIRST, grade=3)
     act(draft, "describe", code=FIRST, grade=4)
@@ -164,6 +175,12 @@ BAD = [
     ("describe", {"code": FIRST, "grade": 7}, "grid.cell_grade"),
     ("describe", {"code": FIRST, "responsible": "x" * 61}, "grid.field_long"),
     ("describe", {"code": FIRST}, "grid.nothing_changes"),
+    ("grade", {"codes": [], "grade": 3}, "grid.grade_how_many"),
+    ("grade", {"region": "449909", "grade": 3}, "grid.grade_how_many"),
+    ("grade", {"codes": [FIRST, "9"], "grade": 3}, "grid.no_cell"),
+    ("grade", {"codes": FIRST, "grade": 3}, "grid.field_missing"),
+    ("grade", {"codes": [FIRST], "grade": "3"}, "grid.cell_grade"),
+    ("grade", {"codes": [FIRST], "grade": 1}, "grid.nothing_changes"),
     ("fix", {"problem": "0" * 16}, "grid.problem_gone"),
     ("explode", {}, "grid.bad_op"),
 ]  # fmt: skip

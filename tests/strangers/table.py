@@ -338,7 +338,7 @@ OVERVIEWS = (
     Door("setup", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     Door("setup-codes", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("setup-codes", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
-    Door("setup-codes-drop", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=302),
+    Door("setup-codes-drop", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=412),
     Door("home", nobody=LOGIN, stranger=302, neighbour=302, right=302),
     Door("scores", nobody=LOGIN, stranger=200, neighbour=200),
     Door("api-scores", stranger=200, neighbour=200),
