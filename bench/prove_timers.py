@@ -167,6 +167,7 @@ def _missing(told: dict[int, list[str]], outage: tuple[datetime, datetime]) -> l
     return [
         rules.is_warning(rung["code"])
         and outage[0] - 2 * GAP < rules.moment_of(rung) < outage[1]
+        and row.due_at is not None
         and row.due_at < outage[1] + GAP
         for row in Clock.objects.filter(stopped_at=None)
         for rung in row.rungs

@@ -38,43 +38,41 @@ def sweep(limit: int = 2000) -> int:
 def _sweep_cases(numbers: Sequence[int]) -> int:
     """A few cases in one transaction; whoever is at one of them just now has it passed over until the next sweep."""
     rows = Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("category")
-    cases, now, told = {case.pk: case for case in rows.filter(pk__in=numbers).order_by("pk")}, clock.now(), 0
+    cases, now = {case.pk: case for case in rows.filter(pk__in=numbers).order_by("pk")}, clock.now()
     reached = Clock.objects.filter(case__in=cases, stopped_at=None, next_at__lte=now)
-    for row in reached.order_by("next_at", "pk"):
+    clocks, told = list(reached.order_by("next_at", "pk")), []
+    for row in clocks:
         case = cases[row.case_id]
         with use_trace(case.trace):
-            told += _climb(case, row, now)
-    return told
+            told += [_tell(case, row, rung, now) for rung in _climbed(row, now)]
+    Rung.objects.bulk_create(told)
+    Clock.objects.bulk_update(clocks, ["rungs", "next_at", "told_overdue_at"])
+    return len(told)
 
 
-def _climb(case: Case, row: Clock, now: datetime) -> int:
-    """How many rungs of the clock were reached until now, or until it stood still, and have told."""
-    until, told = min(now, row.paused_at or now), 0
-    if row.due_at is None:
-        return 0
-    broken = row.due_at < until
-    for rung in row.rungs:
-        if rung["told"] is None and rules.has_come(rung, until):
-            rung["told"] = now.isoformat()
-            if not (broken and rules.is_warning(rung["code"])):
-                told += _tell(case, row, rung, now)
+def _climbed(row: Clock, now: datetime) -> list[Mapping[str, Any]]:
+    """The rungs that the clock reached until now, or until it stood still, and has to tell of; it knows that it did."""
+    until = min(now, row.paused_at or now)
+    broken = row.due_at is not None and row.due_at < until
+    reached = [rung for rung in row.rungs if rung["told"] is None and rules.has_come(rung, until)]
+    for rung in reached:
+        rung["told"] = now.isoformat()
     if broken and row.told_overdue_at is None:
         row.told_overdue_at = until
     row.next_at = rules.next_of(row.rungs)
-    row.save(update_fields=["rungs", "next_at", "told_overdue_at"])
-    return told
+    return [rung for rung in reached if not (broken and rules.is_warning(rung["code"]))]
 
 
-def _tell(case: Case, row: Clock, rung: Mapping[str, Any], now: datetime) -> int:
+def _tell(case: Case, row: Clock, rung: Mapping[str, Any], now: datetime) -> Rung:
+    """The rung is in the journal, and is to be kept as told."""
     code = rung["code"]
-    Rung.objects.create(
-        case=case, clock=row, term=row.term, code=code, tell=rung["tell"], stage=case.stage,
-        at=rules.moment_of(rung), told_at=now,
-    )  # fmt: skip
     kind = DUE_SOON if rules.is_warning(code) else OVERDUE if code == rules.BREACH else ESCALATED
     data: Any = _escalation(case, row, rung) if kind == ESCALATED else _news(case, row, kind)
     journal.record(kind, subject=case.number, actor=SWEEPER, org=case.org, area=case.area, data=data)
-    return 1
+    return Rung(
+        case=case, clock=row, term=row.term, code=code, tell=rung["tell"], stage=case.stage,
+        at=rules.moment_of(rung), told_at=now,
+    )  # fmt: skip
 
 
 def _news(case: Case, row: Clock, kind: str) -> Any:

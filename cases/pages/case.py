@@ -14,7 +14,7 @@ from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import asked, showing, tied
+from cases.pages import asked, showing, tied, timing
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -71,7 +71,7 @@ def case_context(
         "place": showing.place_of(found),
         "holder": names.get(found.organisation, ""),
         "late": selectors.is_late(found, clock.now()),
-        "clocks": [{**row, "reasons": showing.why_of(row)} for row in showing.clocks_of(clocks)],
+        "clocks": [{**row, "reasons": timing.why_of(row)} for row in timing.clocks_of(clocks)],
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
         else None,

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.pages import asked, showing
+from cases.pages import asked
 from cases.pages.asking import refused
 from cases.pages.queues import needs, redirect_to
 from core.errors import DomainError, Invalid
@@ -28,7 +28,7 @@ def _row(one: Any) -> dict[str, Any]:
     return {
         "one": one,
         "why": why,
-        "reasons": showing.why_of(why),
+        "reasons": timing.why_of(why),
         "idle": [day for day in one.days if day.kind in ("free", "closed", "extra")],
         "whole": whole,
         "agrees": round(one.counted) == whole,

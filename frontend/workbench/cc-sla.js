@@ -42,7 +42,7 @@ class SlaElement extends HTMLElement {
     return undefined;
   }
 
-  /** The lamp before the chip follows it: yellow from the warning on, red when it is over. @param {keyof LAMPS} level */
+  /** The lamp before the chip follows it: yellow from the warning on, red when it is over. @param {"critical" | "serious" | "caution" | "normal"} level */
   light(level) {
     const lamp = this.previousElementSibling;
     if (!lamp?.classList.contains("lamp")) return;

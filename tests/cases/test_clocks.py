@@ -4,7 +4,7 @@ import pytest
 
 from cases import actions, selectors
 from cases.models import Case, Clock
-from cases.pages import showing
+from cases.pages import timing
 from core.worktime import ROUND_THE_CLOCK, due
 from journal.models import Entry
 from tests.cases.conftest import Time
@@ -187,7 +187,7 @@ def test_why_a_deadline_is_what_it_is(time: Time, town: Town) -> None:
     (row,) = [row for row in selectors.why_due(Case.objects.get()) if row["kind"] == "handling"]
     assert (row["rule"], row["condition"], row["value"], row["unit"]) == ("condition", "b", 4, "work_hour")
     assert (row["calendar"], row["category"], row["category_version"]) == ("office_hours", "E0407", 1)
-    assert len(showing.why_of(row)) == 4, "the condition, the grade of the ground, whose word it is, the calendar"
+    assert len(timing.why_of(row)) == 4, "the condition, the grade of the ground, whose word it is, the calendar"
 
 
 @pytest.mark.parametrize("minutes", [0, 30, 90, 119, 121, 600])
