@@ -158,6 +158,8 @@ def end_general(
 
 
 def _let_go_on(withdrawn: Responsibility) -> None:
+    if withdrawn.before_id is None:
+        return
     found = Responsibility.objects.select_for_update().filter(valid_until=withdrawn.valid_from)
     before = found.filter(pk=withdrawn.before_id).first()
     if before:

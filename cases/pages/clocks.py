@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.pages import asked
+from cases.pages import asked, timing
 from cases.pages.asking import refused
 from cases.pages.queues import needs, redirect_to
 from core.errors import DomainError, Invalid

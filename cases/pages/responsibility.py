@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions, selectors
 from cases.forms import EndForm, OverrideForm, WhatIfForm
 from cases.models import words
-from cases.pages.showing import holders, limit_lines, replayed
+from cases.pages.showing import holders, replayed
+from cases.pages.timing import limit_lines
 from cases.rules import Answer, Office
 from cases.templatetags.case_words import clash_line, hole_line, office_name, why_line, word
 from core import clock
