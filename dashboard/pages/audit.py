@@ -28,7 +28,8 @@ CHUNK, MOST = 500, 100_000
 GROUPS = (
     ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
     ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("clock", _lazy("Clocks")),
-    ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")), ("grid", _lazy("Map")),
+    ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")),
+    ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")),
     ("ladder", _lazy("Ladders")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
     ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
     ("request", _lazy("Requests about cases")), ("responsibility", _lazy("Responsibility")),
