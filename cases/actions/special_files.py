@@ -143,7 +143,7 @@ class SpecialRules:
         return self._ground
 
     def _area_of(self, shape: BaseGeometry) -> str:
-        for path, outline in self._outlines().items():
+        for path, outline in sorted(self._outlines().items()):  # of regions alike the widest, which stands first
             both = outline.intersection(shape).area if shape.area and outline.intersects(shape) else 0
             if both and both / (outline.area + shape.area - both) > ALIKE:
                 return path
