@@ -41,17 +41,19 @@ def streaming(url: str, folder: Path) -> Iterator[None]:
     """Inside, the log is received; afterwards nobody holds it back."""
     receiver = manage("backup", "--stream", environment={"DATABASE_URL": url, "BACKUP_DIR": str(folder)}).start()
     try:
+        wait_until(lambda: taking.held_back() is not None, 60, "a receiver of the log")
         yield
     finally:
         receiver.stop()
-        asked(f"SELECT pg_drop_replication_slot('{taking.SLOT}')")
+        wait_until(lambda: taking.held_back() is None, 60, "the end of the receiver")
+        mine = f"slot_name = '{taking.SLOT}'"
+        asked(f"SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE {mine}")
 
 
 def received() -> None:
     """Return when all that was written so far lies with the backups."""
-    written = asked("SELECT pg_current_wal_lsn()")
-    slots = f"SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = '{taking.SLOT}'"
-    wait_until(lambda: bool(asked(f"SELECT '{written}' <= ALL ({slots})")), 60, "the log")
+    mine = f"slot_name = '{taking.SLOT}' AND restart_lsn >= '{asked('SELECT pg_current_wal_lsn()')}'"
+    wait_until(lambda: asked(f"SELECT count(*) FROM pg_replication_slots WHERE {mine}") == 1, 60, "the log")
 
 
 def work(town: Town, numbers: range) -> None:
@@ -75,7 +77,7 @@ def spoil() -> int:
 def compare(cluster: restoring.Cluster, before: dict[str, tuple[int, str]]) -> tuple[int, int]:
     """How many tables hold another number of rows, and how many other content."""
     wrapper = connection.copy()
-    wrapper.settings_dict = {**connection.settings_dict, "HOST": str(cluster.home), "PORT": ""}
+    wrapper.settings_dict = {**connection.settings_dict, "HOST": str(cluster.home), "PORT": restoring.PORT}
     after = verifying.sums(wrapper)
     wrapper.close()
     tables = before.keys() | after.keys()
@@ -110,9 +112,12 @@ def prove(home: Path, cases: int, result: Result) -> None:
     result.add("base backup, checked", time.perf_counter() - began, "s")
     work(town, range(cases // 3, cases))
     before = verifying.sums()
-    time.sleep(1)
     at = mistake_at()
+    time.sleep(1)  # the restore goes to one second before the first wrong row
     result.add("rows that the mistake changed", spoil())
+    spoiled = verifying.sums()
+    changed = sum(before[name] != spoiled.get(name) for name in before)
+    result.expect("tables that the mistake changed", changed, at_least=2)
     taking.keep_files(folder)
     received()
     began = time.perf_counter()
@@ -123,8 +128,8 @@ def prove(home: Path, cases: int, result: Result) -> None:
         counts, contents = compare(cluster, before)
         wrong = drilling.settle(cluster, home / "new", "proved")
     result.add("tables compared", len(before))
-    result.add("rows compared", sum(rows for rows, _sum in before.values()))
-    result.add("files brought back", files)
+    result.expect("rows compared", sum(rows for rows, _sum in before.values()), at_least=cases)
+    result.expect("files brought back", files, at_least=cases // 5)
     result.expect("tables with another number of rows", counts, at_most=0)
     result.expect("tables with other content", contents, at_most=0)
     result.expect("faults that amcheck, journal, migrations and seals show", len(wrong), at_most=0)
@@ -133,7 +138,7 @@ def prove(home: Path, cases: int, result: Result) -> None:
 
 
 def mistake_at() -> datetime:
-    """The moment of the database's own clock from which on everything was a mistake; the restore stops before it."""
+    """The moment of the database's own clock to which the city is brought back: what was committed by now stays."""
     found = asked("SELECT clock_timestamp()")
     if not isinstance(found, datetime):
         raise TypeError(found)

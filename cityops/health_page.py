@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from cityops import health, heartbeat
 from cityops.backups.drilling import Drill, last_drill
-from cityops.backups.taking import taken
+from cityops.backups.taking import held_back, taken
 from core import clock
 from core.gates import page_needs
 from exchange import selectors as exchange
@@ -32,6 +32,7 @@ LOW_DISK, NO_DISK = 10 * 2**30, 2 * 2**30
 LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
 BACKUP_HOURS, DRILL_HOURS = 36, 48
+LONG_LOG = 2**30
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
 SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
@@ -233,7 +234,22 @@ def backups() -> Iterator[Finding]:
         yield Finding(_("Backup"), CAUTION if late else NORMAL, said, way_out if late else "")
     else:
         yield Finding(_("Backup"), CRITICAL, _("None was ever taken."), way_out)
+    yield _log_received()
     yield _drilled(rehearsed)
+
+
+def _log_received() -> Finding:
+    """The log leaves the server as it is written; a receiver that is away fills its disk, or was never there."""
+    name = _("Log for the backup")
+    try:
+        held = held_back()
+    except DatabaseError as error:
+        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}))
+    if held is None:
+        way_out = _("Start manage.py backup --stream: without it a city is lost back to the last base backup.")
+        return Finding(name, CRITICAL, _("Nobody receives it."), way_out)
+    said = _("It is received as it is written; %(size)s are under way.") % {"size": filesizeformat(held)}
+    return Finding(name, CAUTION if held > LONG_LOG else NORMAL, said)
 
 
 def _drilled(last: Drill | None) -> Finding:
@@ -242,8 +258,13 @@ def _drilled(last: Drill | None) -> Finding:
         return Finding(name, CAUTION, _("A restore was never rehearsed."), way_out)
     hours = (clock.now() - last.at).total_seconds() / 3600
     if last.wrong:
-        said = _("The last one, %(hours)s hours ago, failed: %(why)s") % {"hours": round(hours), "why": last.wrong[0]}
-        return Finding(name, CRITICAL, said, _("Mend it now: what cannot be restored is not backed up."))
+        said = ngettext(
+            "The last one, %(hours)s hours ago, found %(n)s fault.",
+            "The last one, %(hours)s hours ago, found %(n)s faults.",
+            len(last.wrong),
+        ) % {"hours": round(hours), "n": len(last.wrong)}
+        way_out = _("Look into drill.json, and mend it now: what cannot be restored is not backed up.")
+        return Finding(name, CRITICAL, said, way_out)
     said = _("The city was brought back %(hours)s hours ago, in %(s)s s.") % {"hours": round(hours), "s": last.seconds}
     late = hours > DRILL_HOURS
     return Finding(name, CAUTION if late else NORMAL, said, way_out if late else "")

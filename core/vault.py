@@ -46,5 +46,10 @@ def fetch(sha256: str) -> bytes:
     return content
 
 
+def place(sha256: str) -> Path:
+    """Where content of that hash lies, below MEDIA_ROOT."""
+    return Path("evidence") / sha256[:2] / sha256[2:4] / sha256
+
+
 def _path(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "evidence" / sha256[:2] / sha256[2:4] / sha256
+    return Path(settings.MEDIA_ROOT) / place(sha256)

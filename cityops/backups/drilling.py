@@ -14,7 +14,8 @@ from pathlib import Path
 from django.conf import settings
 
 from cityops.backups.programs import BackupFailed, program, run
-from cityops.backups.restoring import Cluster, restore, running
+from cityops.backups.restoring import PORT, Cluster, restore, running
+from cityops.backups.taking import keep_files
 from core import clock
 
 TOLD = "drill.json"
@@ -35,18 +36,21 @@ def drill(folder: Path) -> Drill:
     began, home = time.monotonic(), Path(tempfile.mkdtemp(prefix="cityops-drill-", dir="/var/tmp"))
     name = ""
     try:
+        keep_files(folder)  # the log names files that came since the last backup
         cluster = restore(folder, home / "c", None)
         name = cluster.backup.name
         home.chmod(0o755)
         with running(cluster):
             wrong = settle(cluster, folder / "files", "drill")
-    except BackupFailed as error:
+    except (BackupFailed, OSError) as error:  # a full disk is a failed drill, too
         wrong = [str(error)]
     finally:
         shutil.rmtree(home, ignore_errors=True)
     told = Drill(clock.now(), name, round(time.monotonic() - began, 1), wrong)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / TOLD).write_text(json.dumps(asdict(told), default=datetime.isoformat, ensure_ascii=False, indent=1))
+    half = folder / f"{TOLD}.part"
+    half.write_text(json.dumps(asdict(told), default=datetime.isoformat, ensure_ascii=False, indent=1))
+    half.replace(folder / TOLD)
     return told
 
 
@@ -61,7 +65,7 @@ def last_drill(folder: Path) -> Drill | None:
 def settle(cluster: Cluster, files: Path, reason: str) -> list[str]:
     """What is wrong with a restored cluster that runs; it begins a new epoch, so that nobody trusts old numbers."""
     database = cluster.backup.database
-    reached = ("-h", str(cluster.home), "-U", cluster.user, "-d", database)
+    reached = ("-h", str(cluster.home), "-p", PORT, "-U", cluster.user, "-d", database)
     run(program("pg_amcheck", cluster.backup.major), *reached, "--install-missing", "--heapallindexed")
     environment = {**os.environ, "DATABASE_URL": cluster.url, "DB_STATEMENT_TIMEOUT_MS": "0"}
     manage = (sys.executable, str(settings.BASE_DIR / "manage.py"), "verify", "--files", str(files), "--epoch", reason)

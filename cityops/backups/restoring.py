@@ -1,5 +1,6 @@
 """Bring a cluster of one's own to a moment of the past; the running city is never touched."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,8 @@ from cityops.backups.taking import Backup, taken
 PARTIAL = ".partial"
 LONGEST_SOCKET_PATH = 90
 HOURS_S, LOOK_S = "14400", 0.2
+PORT = "5432"
+"""Of the restored cluster: only the name of a socket in its own folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """The DATABASE_URL under which it answers, once it is started."""
-        return f"postgis://{self.user}@{quote(str(self.home), safe='')}/{self.backup.database}"
+        return f"postgis://{self.user}@{quote(str(self.home), safe='')}:{PORT}/{self.backup.database}"
 
 
 def restore(folder: Path, home: Path, at: datetime | None) -> Cluster:
@@ -53,13 +56,15 @@ def restore(folder: Path, home: Path, at: datetime | None) -> Cluster:
         raise BackupFailed(f"{home} is not empty; a restore writes only into a folder of its own.")
     if len(str(home)) > LONGEST_SOCKET_PATH:
         raise BackupFailed(f"{home} is too long a path for a socket: choose a shorter one.")
+    if not re.fullmatch(r"[\w./-]+", str(home)):
+        raise BackupFailed(f"{home}: a path of letters, figures, - and _ only, for the server's settings name it.")
     backup = _before(taken(folder), at)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.chmod(0o700)  # before the first byte of the city lies there
     shutil.copytree(folder / "base" / backup.name / "cluster", home / "cluster", symlinks=True)
     _bring_log(folder / "wal", home / "wal", backup.wal)
     cluster = Cluster(home, backup)
     _configure(cluster, at)
-    home.chmod(0o700)
     cluster.data.chmod(0o700)
     if user := owner():
         run("/bin/chown", "-R", f"{user}:{user}", str(home))
@@ -80,8 +85,10 @@ def _bring_log(wal: Path, into: Path, first: str) -> None:
     for segment in sorted(wal.iterdir()):
         name = segment.name.removesuffix(PARTIAL)
         if name >= first and not (segment.name.endswith(PARTIAL) and (wal / name).exists()):
-            with suppress(FileNotFoundError):  # it has just been completed, and so renamed
+            try:
                 shutil.copyfile(segment, into / name)
+            except FileNotFoundError:  # it has just been completed, and so renamed
+                shutil.copyfile(wal / name, into / name)
 
 
 def _configure(cluster: Cluster, at: datetime | None) -> None:
@@ -89,7 +96,7 @@ def _configure(cluster: Cluster, at: datetime | None) -> None:
     told = {
         "listen_addresses": "",
         "unix_socket_directories": str(cluster.home),
-        "port": "5432",
+        "port": PORT,
         "ssl": "off",
         "hba_file": str(cluster.home / "hba.conf"),
         "archive_mode": "off",
@@ -126,7 +133,8 @@ def start(cluster: Cluster) -> None:
 
 def _answers(cluster: Cluster) -> bool:
     ready = program("pg_isready", cluster.backup.major)
-    return subprocess.run([ready, "-q", "-h", str(cluster.home), "-t", "5"], check=False).returncode == 0
+    asked = [ready, "-q", "-h", str(cluster.home), "-p", PORT, "-t", "5"]
+    return subprocess.run(asked, check=False).returncode == 0
 
 
 def _last_words(log: Path) -> str:
@@ -143,7 +151,7 @@ def stop(cluster: Cluster) -> None:
     """It does not run any more."""
     if (cluster.data / "postmaster.pid").exists():
         control = program("pg_ctl", cluster.backup.major)
-        run(control, "-D", str(cluster.data), "-s", "-w", "-m", "fast", "stop", user=owner())
+        run(control, "-D", str(cluster.data), "-s", "-w", "-t", HOURS_S, "-m", "fast", "stop", user=owner())
 
 
 @contextmanager
@@ -153,19 +161,11 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
         start(cluster)
         yield cluster
     finally:
-        with suppress(subprocess.SubprocessError):
+        with suppress(BackupFailed):  # what went wrong before is what must be told
             stop(cluster)
 
 
 def bring_files(folder: Path, media: Path) -> int:
-    """Every file of the backup lies below `media`, those that lay there untouched; answers how many came."""
-    came = 0
-    for kept in (folder / "files").rglob("*"):
-        target = media / kept.relative_to(folder / "files")
-        if kept.is_file() and not kept.name.startswith(".") and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            half = target.with_name(f".{target.name}.part")
-            shutil.copy2(kept, half)
-            half.replace(target)
-            came += 1
-    return came
+    """Every file of the backup lies below `media`, a folder of its own; answers how many came."""
+    shutil.copytree(folder / "files", media, ignore=shutil.ignore_patterns(".*.part"))
+    return sum(path.is_file() for path in media.rglob("*"))

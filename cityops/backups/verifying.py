@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.apps import apps
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-SEALS = ("sha256", "public_sha256", "raw_sha256")
-NOT_IN_THE_VAULT = ("exchange_importjob",)  # an upload on its way in lies elsewhere, for some days only
+from cityops.backups.named import named
+
 HOLES = """
     SELECT scope, max(seq) - min(seq) + 1 - count(*) FROM journal_feedplace GROUP BY scope
     HAVING max(seq) - min(seq) + 1 <> count(*)
@@ -26,7 +25,7 @@ def faults(files: Path) -> Iterator[str]:
     """Each thing that is wrong, as a sentence: migrations, the numbers of the journal, the files that rows name."""
     yield from _migrations()
     yield from _journal()
-    yield from _files(files / "evidence")
+    yield from _files(files)
 
 
 def _migrations() -> Iterator[str]:
@@ -46,26 +45,18 @@ def _journal() -> Iterator[str]:
             yield f"The feed {scope} holds number {last}, but its head stands at {head}."
 
 
-def _files(vault: Path) -> Iterator[str]:
-    for table, column in _sealed():
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" <> %s', [""])
-            for (seal,) in cursor.fetchall():
-                yield from _fault_of(vault / seal[:2] / seal[2:4] / seal, f"{table}.{column}")
+def _files(media: Path) -> Iterator[str]:
+    for one in named():
+        path = media / one.path
+        if not path.exists():
+            yield f"The file {one.path}, named by {one.by}, is missing."
+        elif _sealed(path) != one.sha256:
+            yield f"The file {one.path}, named by {one.by}, is not what was sealed."
 
 
-def _sealed() -> Iterator[tuple[str, str]]:
-    for model in apps.get_models():
-        table = model._meta.db_table
-        names = {field.column for field in model._meta.concrete_fields}
-        yield from ((table, seal) for seal in SEALS if seal in names and table not in NOT_IN_THE_VAULT)
-
-
-def _fault_of(path: Path, named_by: str) -> Iterator[str]:
-    if not path.exists():
-        yield f"The file {path.name}, named by {named_by}, is missing."
-    elif hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
-        yield f"The file {path.name}, named by {named_by}, is not what was sealed."
+def _sealed(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sums(database: BaseDatabaseWrapper | None = None) -> dict[str, tuple[int, str]]:

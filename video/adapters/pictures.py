@@ -108,8 +108,13 @@ def public_copy(raw: bytes, found: Iterable[Detection], notes: Notes) -> bytes:
     return jpeg(noted(image, notes))
 
 
+def place(sha256: str) -> Path:
+    """Where the picture of that hash lies, below MEDIA_ROOT."""
+    return Path("video") / sha256[:2] / f"{sha256}.jpg"
+
+
 def _path(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "video" / sha256[:2] / f"{sha256}.jpg"
+    return Path(settings.MEDIA_ROOT) / place(sha256)
 
 
 def keep(content: bytes) -> str:

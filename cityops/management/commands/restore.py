@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from cityops.backups import drilling, programs, restoring
@@ -32,11 +31,11 @@ class Command(BaseCommand):
         """Until when, and where to."""
         parser.add_argument("into", type=Path, help="a new folder for the restored cluster")
         parser.add_argument("--at", type=moment, help="the moment, with its zone; the end of the log if not given")
-        parser.add_argument("--files-to", type=Path, help="where files go; DATA_DIR/media if not given")
+        parser.add_argument("--files-to", type=Path, help="a new folder for the files; INTO/media if not given")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """It runs, whole, in an epoch of its own; or CommandError, and nothing runs."""
-        media = options["files_to"] or Path(settings.MEDIA_ROOT)
+        media = (options["files_to"] or options["into"] / "media").absolute()
         try:
             cluster = restoring.restore(programs.folder(), options["into"].absolute(), options["at"])
             came = restoring.bring_files(programs.folder(), media)
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         except (programs.BackupFailed, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored from backup {cluster.backup.name}; {came} files came.")
-        self.stdout.write(f"It answers at DATABASE_URL={cluster.url}")
+        self.stdout.write(f"It answers at DATABASE_URL={cluster.url}; its files lie in {media}.")
         for sentence in wrong:
             self.stderr.write(sentence)
         if wrong:

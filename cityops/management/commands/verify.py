@@ -19,11 +19,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where its files lie, and whether its numbers begin anew."""
         parser.add_argument("--files", type=Path, default=settings.MEDIA_ROOT, help="where its files lie")
+        parser.add_argument("--sums", action="store_true", help="a line for each table: rows and sum, to compare by")
         parser.add_argument("--epoch", default="", help="begin a new epoch of numbers, for this reason")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Faults on standard output."""
+        """Faults on standard output, then what else was asked for."""
         for sentence in verifying.faults(options["files"]):
             self.stdout.write(sentence)
+        if options["sums"]:
+            for table, (rows, total) in verifying.sums().items():
+                self.stdout.write(f"{table}\t{rows}\t{total}")
         if options["epoch"]:
             journal.raise_epoch(options["epoch"])
