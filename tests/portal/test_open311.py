@@ -279,8 +279,17 @@ def test_what_is_not_a_form_is_refused_in_the_format_asked_for(open_town, key):
         answers = {kind: sent(kind, content, content_type) for kind in ("json", "xml")}
         status = 403 if content_type.startswith("multipart") and answers["json"].status_code == 403 else 400
         told(answers, "errors", status)
-    answers = {kind: Client().delete(f"{V2}/requests.{kind}") for kind in ("json", "xml")}
-    told(answers, "errors", 405)
+
+
+@pytest.mark.django_db
+def test_a_method_that_is_none_of_the_specification_is_refused_in_the_format_asked_for(open_town):
+    paths = ("discovery", "services", "services/C0101", "requests", "requests/nonsense", "tokens/nonsense")
+    for at in ("/open311/discovery", *(f"{root}/{path}" for root in (V2, "/open311/test/v2") for path in paths)):
+        for method in ("OPTIONS", "DELETE"):
+            answers = {kind: Client().generic(method, f"{at}.{kind}") for kind in ("json", "xml")}
+            told(answers, "errors", 405)
+            assert "OPTIONS" not in answers["json"]["Allow"], at
+        assert Client().options(at)["Content-Type"].startswith("text/xml"), "without a suffix too"
 
 
 @pytest.mark.django_db
