@@ -15,6 +15,7 @@ from portal import actions
 from portal.models import Report
 from tests.assets import factories as components
 from tests.cases.factories import HERE, OUTSIDE, SETUP, THERE, brought_to, picture, point, reported, take
+from tests.portal.conftest import SERVICES
 from tests.portal.contract import faults, plain, spark
 
 V2 = "/open311/v2"
@@ -409,11 +410,26 @@ def test_a_repeat_with_the_same_key_is_the_same_report(open_town, key):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("before", [True, False])
+def test_a_repeat_is_told_what_the_first_was_also_when_the_service_has_changed_since(open_town, key, before):
+    """Whether somebody looks first is asked of the report, not of the service as it is now."""
+    code, headers = "E0506" if before else "E0407", {"Idempotency-Key": "walk-2"}
+    first = post(key, headers=headers, service_code=code)
+    assert set(first[0]) == {"service_request_id" if before else "token", "service_notice", "account_id"}
+    actions.save_services([{**one, "realtime": not before} for one in SERVICES], pack="test")
+    assert post(key, status=200, headers=headers, service_code=code) == first
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_a_key_reports_no_more_than_was_agreed(open_town, time):
     _, text = actions.make_key(label="小", contact="3", hourly=2, days=5, actor=SETUP)
-    made(text)
+    first = post(text, headers={"Idempotency-Key": "walk-3"})
     made(text, lat=point(THERE)[1], long=point(THERE)[0])
     assert "2" in words(refused(text, 429, **PLAIN))
+    assert post(text, status=200, headers={"Idempotency-Key": "walk-3"}) == first, "a repeat is not one more"
+    post(text, status=429, headers={"Idempotency-Key": "walk-4"})
+    assert Case.objects.count() == 2
     time.pass_by(minutes=61)
     made(text)
 
