@@ -8,10 +8,12 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from accounts.models import Organisation
 from cases import selectors as cases
 from cases.models import Case, Evidence, Reporter
+from core import clock
 from core.scope import machine
-from portal import actions
+from portal import actions, rules, selectors
 from portal.models import Report
 from tests.assets import factories as components
 from tests.cases.factories import HERE, OUTSIDE, SETUP, THERE, brought_to, picture, point, reported, take
@@ -483,6 +485,23 @@ def test_a_picture_that_is_none_is_refused_and_the_address_of_one_is_passed_on(o
     assert case.attributes == {"media_url": "https://example.org/a.jpg"}
     assert case.description.endswith("\nhttps://example.org/a.jpg")
     assert get(f"requests/{number}", "requests")[0]["media_url"] is None
+
+
+@pytest.mark.django_db
+def test_only_the_organisations_that_have_the_cases_are_read(open_town, key):
+    number = made(key)
+    assert selectors.one(number).organisations == {}
+    brought_to(open_town, "dispatched", cases.view_of(Case.objects.select_related("category").get(number=number)))
+    made(key)
+    assert Organisation.objects.count() > 2
+    held = Case.objects.get(number=number).organisation
+    for found in (selectors.one(number), listed_now()):
+        assert list(found.organisations) == [held]
+
+
+def listed_now():
+    nothing_asked = rules.window("", "", clock.now()), rules.page("", "")
+    return selectors.found(*nothing_asked, states=rules.statuses(""))
 
 
 @pytest.mark.django_db
