@@ -1,17 +1,19 @@
 """The few components whose code names another district than they stand in are found without reading all others."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 from assets.models.register import StartsWith
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("assets", "0015_outside_the_scope"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="asset",
             index=models.Index(
                 condition=~models.Q(

@@ -1,3 +1,5 @@
+"""A case may be merged into another or split into parts, and which of these fit together the database knows."""
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -79,16 +81,6 @@ class Migration(migrations.Migration):
                 default=cases.contracts.Stage["REPORTED"],
                 max_length=12,
             ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("duplicate_of__isnull", False)), fields=["duplicate_of"], name="case_duplicate_of"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="case_part_of"),
         ),
         migrations.AddConstraint(
             model_name="case",

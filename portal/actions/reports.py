@@ -24,6 +24,7 @@ from portal.contracts import Busy, OpenService, Refused, Telling
 from portal.models import Report, ReportKey
 from portal.selectors import key_in_force, open_service, reports_since
 
+SOURCE = "citizen"
 HOUR = timedelta(hours=1)
 NO_NUMBER, NO_TOKEN = "0" * 20, UUID(int=0)
 CASE_TEXT = 4000
@@ -36,7 +37,7 @@ _LENGTHS = {
 
 
 class Taken(NamedTuple):
-    """What the reporter is told: a number at once, or a token where somebody looks first; `new` unless a repeat."""
+    """What the reporter is told: a number, or (`number` empty) a token where somebody looks first; `new` unless a repeat."""
 
     service: OpenService
     number: str
@@ -60,10 +61,11 @@ def take(telling: Telling, *, api_key: str, store: bool = True) -> Taken:
     actor = machine(f"open311:{key.pk}", "case.report", "case.see", label=key.label)
     service, place, given = _judged(telling, actor)
     if not store:
-        return Taken(service, NO_NUMBER, NO_TOKEN, telling.account_id, True)
-    if reports_since(key, clock.now() - HOUR) >= key.hourly:
+        return Taken(service, NO_NUMBER if service.realtime else "", NO_TOKEN, telling.account_id, True)
+    ref = f"open311:{key.pk}:{telling.reference or uuid4().hex}"
+    if reports_since(key, clock.now() - HOUR) >= key.hourly and not cases_seen.tickets_known(SOURCE, [ref]):
         raise Busy("portal.too_often", most=key.hourly)
-    return _stored(telling, key, actor, service, place, given)
+    return _stored(telling, ref, key, actor, service, place, given)
 
 
 def _judged(telling: Telling, actor: Actor) -> tuple[OpenService, _Place, dict[str, Any]]:
@@ -139,12 +141,18 @@ def _word_faults(telling: Telling) -> list[DomainError]:
 
 @transaction.atomic
 def _stored(
-    telling: Telling, key: ReportKey, actor: Actor, service: OpenService, place: _Place, given: Mapping[str, Any]
+    telling: Telling,
+    ref: str,
+    key: ReportKey,
+    actor: Actor,
+    service: OpenService,
+    place: _Place,
+    given: Mapping[str, Any],
 ) -> Taken:
     kept = dict(given) | ({"media_url": telling.media_url} if telling.media_url else {})
     view = cases.report(
-        actor=actor, source="citizen", source_ref=f"open311:{key.pk}:{telling.reference or uuid4().hex}",
-        category=service.code, description=_text(telling, service, given), photos=telling.media, attributes=kept,
+        actor=actor, source=SOURCE, source_ref=ref, category=service.code,
+        description=_text(telling, service, given), photos=telling.media, attributes=kept,
         reporter=_reporter(telling), **place._asdict(),
     )  # fmt: skip
     row, new = Report.objects.get_or_create(

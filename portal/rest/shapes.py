@@ -58,7 +58,7 @@ def _question(one: Question, order: int) -> Shape:
 
 def taken(one: Taken) -> Shape:
     """What the reporter is told: a number or a token, never both."""
-    name = {"service_request_id": one.number} if one.service.realtime else {"token": str(one.token)}
+    name = {"service_request_id": one.number} if one.number else {"token": str(one.token)}
     return {**name, "service_notice": pick(one.service.notice) or None, "account_id": one.account or None}
 
 

@@ -47,6 +47,7 @@ class Open311View(APIView):
     renderer_classes = (Xml, Json)
     parser_classes = (Form, MultiPartParser)
     content_negotiation_class = Negotiation
+    http_method_names = ["get", "head", "post"]
     test = False
 
     def get_throttles(self) -> list[BaseThrottle]:

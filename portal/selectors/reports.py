@@ -73,8 +73,9 @@ def one(number: str) -> Found:
 
 
 def _with_names(rows: list[Report]) -> Found:
-    named = {one.code: one.names for one in accounts.organisations()} if any(row.case.org for row in rows) else {}
-    return Found(rows, named)
+    codes = {row.case.organisation for row in rows} - {""}
+    held = accounts.organisations().filter(code__in=codes).values_list("code", "names") if codes else ()
+    return Found(rows, dict(held))
 
 
 def by_token(token: str) -> tuple[Report, bool]:

@@ -6,15 +6,20 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Organisation
 from cases import selectors as cases
 from cases.models import Case, Evidence, Reporter
+from core import clock
 from core.scope import machine
-from portal import actions
+from portal import actions, rules, selectors
 from portal.models import Report
 from tests.assets import factories as components
 from tests.cases.factories import HERE, OUTSIDE, SETUP, THERE, brought_to, picture, point, reported, take
+from tests.portal.conftest import SERVICES
 from tests.portal.contract import faults, plain, spark
 
 V2 = "/open311/v2"
@@ -270,17 +275,26 @@ def test_what_is_not_a_form_is_refused_in_the_format_asked_for(open_town, key):
     def sent(kind, content, content_type):
         return Client().post(f"{V2}/requests.{kind}", content, content_type=content_type)
 
-    for content, content_type in (
-        (b'{"service_code": "E0506"}', "application/json"),
-        (b"no boundary", "multipart/form-data; boundary=x"),
-        (b"description=" + b"x" * (2 * 1024 * 1024), "application/x-www-form-urlencoded"),
-        ("&".join(f"a{n}=1" for n in range(600)).encode(), "application/x-www-form-urlencoded"),
+    for content, content_type, status in (
+        (b'{"service_code": "E0506"}', "application/json", 400),
+        (b"no boundary", "multipart/form-data; boundary=x", 403),
+        (b"description=" + b"x" * (2 * 1024 * 1024), "application/x-www-form-urlencoded", 400),
+        ("&".join(f"a{n}=1" for n in range(600)).encode(), "application/x-www-form-urlencoded", 400),
     ):
         answers = {kind: sent(kind, content, content_type) for kind in ("json", "xml")}
-        status = 403 if content_type.startswith("multipart") and answers["json"].status_code == 403 else 400
         told(answers, "errors", status)
-    answers = {kind: Client().delete(f"{V2}/requests.{kind}") for kind in ("json", "xml")}
-    told(answers, "errors", 405)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_method_that_is_none_of_the_specification_is_refused_in_the_format_asked_for(open_town):
+    paths = ("discovery", "services", "services/C0101", "requests", "requests/nonsense", "tokens/nonsense")
+    for at in ("/open311/discovery", *(f"{root}/{path}" for root in (V2, "/open311/test/v2") for path in paths)):
+        for method in ("OPTIONS", "DELETE"):
+            answers = {kind: Client().generic(method, f"{at}.{kind}") for kind in ("json", "xml")}
+            told(answers, "errors", 405)
+            assert "OPTIONS" not in answers["json"]["Allow"], at
+        assert Client().options(at)["Content-Type"].startswith("text/xml"), "without a suffix too"
 
 
 @pytest.mark.django_db
@@ -400,11 +414,26 @@ def test_a_repeat_with_the_same_key_is_the_same_report(open_town, key):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("before", [True, False])
+def test_a_repeat_is_told_what_the_first_was_also_when_the_service_has_changed_since(open_town, key, before):
+    """Whether somebody looks first is asked of the report, not of the service as it is now."""
+    code, headers = "E0506" if before else "E0407", {"Idempotency-Key": "walk-2"}
+    first = post(key, headers=headers, service_code=code)
+    assert set(first[0]) == {"service_request_id" if before else "token", "service_notice", "account_id"}
+    actions.save_services([{**one, "realtime": not before} for one in SERVICES], pack="test")
+    assert post(key, status=200, headers=headers, service_code=code) == first
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_a_key_reports_no_more_than_was_agreed(open_town, time):
     _, text = actions.make_key(label="小", contact="3", hourly=2, days=5, actor=SETUP)
-    made(text)
+    first = post(text, headers={"Idempotency-Key": "walk-3"})
     made(text, lat=point(THERE)[1], long=point(THERE)[0])
     assert "2" in words(refused(text, 429, **PLAIN))
+    assert post(text, status=200, headers={"Idempotency-Key": "walk-3"}) == first, "a repeat is not one more"
+    post(text, status=429, headers={"Idempotency-Key": "walk-4"})
+    assert Case.objects.count() == 2
     time.pass_by(minutes=61)
     made(text)
 
@@ -461,10 +490,36 @@ def test_a_picture_that_is_none_is_refused_and_the_address_of_one_is_passed_on(o
 
 
 @pytest.mark.django_db
-def test_a_list_costs_the_same_however_long_it_is(open_town, key, django_assert_max_num_queries):
-    for _ in range(3):
-        made(key, service_code="C0101", **{"attribute[WHISPAWN]": "no"})
-    client = Client()
-    client.get(f"{V2}/requests.json")
-    with django_assert_max_num_queries(10):
-        assert len(client.get(f"{V2}/requests.json?extensions=true").json()) == 3
+def test_only_the_organisations_that_have_the_cases_are_read(open_town, key):
+    number = made(key)
+    assert selectors.one(number).organisations == {}
+    brought_to(open_town, "dispatched", cases.view_of(Case.objects.select_related("category").get(number=number)))
+    made(key)
+    assert Organisation.objects.count() > 2
+    held = Case.objects.get(number=number).organisation
+    for found in (selectors.one(number), listed_now()):
+        assert list(found.organisations) == [held]
+
+
+def listed_now():
+    nothing_asked = rules.window("", "", clock.now()), rules.page("", "")
+    return selectors.found(*nothing_asked, states=rules.statuses(""))
+
+
+@pytest.mark.django_db
+def test_a_list_costs_the_same_however_long_it_is(open_town, key):
+    def one_more(stage):
+        number = made(key, service_code="C0101", **{"attribute[WHISPAWN]": "no"})
+        brought_to(open_town, stage, cases.view_of(Case.objects.select_related("category").get(number=number)))
+
+    def cost(rows):
+        with CaptureQueriesContext(connection) as seen:
+            assert len(Client().get(f"{V2}/requests.json?extensions=true").json()) == rows
+        return [query["sql"].partition(" WHERE ")[0] for query in seen.captured_queries]
+
+    one_more("dispatched")
+    cost(1)
+    with_one = cost(1)
+    for stage in ("registered", "dispatched", "closed"):
+        one_more(stage)
+    assert cost(4) == with_one

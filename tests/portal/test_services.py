@@ -141,7 +141,28 @@ def test_long_numbers_never_pass_and_other_words_stay(words, number):
 
 
 def test_what_is_masked_and_what_is_not():
-    for text in ("138 0013 8000", "0754-8888 8888", "粤D·12345", "沪AD12345", "a.b+c@mail.example.cn"):
-        assert rules.masked(f"请联系{text}，谢谢") == "请联系***，谢谢"
-    for text in ("水深 35 厘米", "金砂路 123 号 4 栋", "2026-11-16", "第 110 号灯杆"):
-        assert rules.masked(text) == text
+    for text in (
+        "138 0013 8000", "0754-8888 8888", "粤D·12345", "沪AD12345", "a.b+c@mail.example.cn",
+        "１３８００１３８０００", "138　0013　8000", "138/0013/8000", "138，0013，8000", "138·0013·8000",
+        "138\n0013\t8000", "4405011990010112３Ｘ", "粤Ｄ１２３４５", "粤D·１２３４５", "沪ＡＤ12345",
+        "lin＠example.com", "ｌｉｎ＠ｅｘａｍｐｌｅ．ｃｏｍ",
+    ):  # fmt: skip
+        assert rules.masked(f"请联系{text}，谢谢") == "请联系***，谢谢", text
+    for text in (
+        "水深 35 厘米", "金砂路 123 号 4 栋", "2026-11-16", "第 110 号灯杆", "金砂路12号", "3/4单元",
+        "金砂路１２号３/４单元", "2026-11-30", "2026/11/30，110号灯杆", "2026-11-30, 2026-12-01",
+        "2026-11-30/2026-12-01", "２０２６-１１-３０", "2026-11-30 10:30，2026-12-01", "全角ＡＢＣ，①②③",
+    ):  # fmt: skip
+        assert rules.masked(text) == text, text
+    assert rules.masked("2026-11-30，13800138000") == "2026-11-30，***", "a date does not hide the number behind it"
+
+
+WIDTHS = st.sampled_from(("0123456789", "０１２３４５６７８９"))
+BETWEEN = st.sampled_from(("", "", " ", "-", "–", ".", "/", ",", "，", "·", "　", "\t", "－", "（", ") ", "， "))
+
+
+@given(st.integers(10**9, 10**17), st.data())
+def test_a_number_is_found_however_it_is_spelled(rest, data):
+    """It begins with a 3, so that no spelling of it is a date."""
+    spelled = "3" + "".join(data.draw(BETWEEN) + data.draw(WIDTHS)[int(digit)] for digit in str(rest))
+    assert rules.masked(f"请联系{spelled}，谢谢") == "请联系***，谢谢"
