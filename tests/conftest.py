@@ -17,6 +17,7 @@ from tests import kept
 
 TransactionTestCase._fixture_teardown = kept.emptied
 SLOW = ("worker", "rtsp", "browser")
+MOST_SECOND_CHANCES = 5
 
 # The suite answers the same whenever it is asked; `./run prove properties` looks where nobody has looked yet.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
@@ -68,3 +69,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return any(item.get_closest_marker(mark) for mark in SLOW), needs_database(item)
 
     items.sort(key=turn)
+    for item in items:
+        if waits_for_others(item):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def waits_for_others(item: pytest.Item) -> bool:
+    """Whether another process, thread or task of the machine has a part in it: a browser, a stream, a worker, a socket.
+
+    Only such a test gets a second chance, and the run tells which needed it, with what went wrong (ADR 0027).
+    """
+    database = item.get_closest_marker("django_db")
+    across = database is not None and database.kwargs.get("transaction", False)
+    return across or any(item.get_closest_marker(mark) for mark in (*SLOW, "asyncio"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run in which many tests needed their second chance is no green run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or session.exitstatus != pytest.ExitCode.OK:
+        return
+    if (again := len(reporter.stats.get("rerun", ()))) > MOST_SECOND_CHANCES:
+        reporter.write_line(f"\n{again} tests needed a second chance, {MOST_SECOND_CHANCES} may: not green.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
