@@ -26,7 +26,7 @@ def split(number: str, *, actor: Actor, version: int, parts: Sequence[Part], not
     case = lock(number, actor, version)
     first = case.parts + 1
     told = {"parts": parts, "note": note}
-    changes = {"parts": case.parts + len(parts)}
+    changes = {"parts": case.parts + len(parts), "coordination": ""}
     departments = [str(part.get("department", "")) for part in parts]
     move(case, "split", actor, given=told, kept={"departments": departments, "note": note}, changes=changes)
     view = tell(case, "split", actor)

@@ -243,6 +243,15 @@ def test_each_part_has_its_own_dispatch_and_clocks_and_the_whole_closes_after_th
     no(lambda: take(town, standing(one), "reopen", "leader", reason="x"), Conflict, "case.parent_ended")
 
 
+def test_a_whole_that_nobody_answered_for_waits_for_no_coordination_once_it_is_split(town):
+    actions.save_responsibilities([], pack="test")
+    case = brought_to(town, "registered")
+    queue = {"actor": town.actor("city_dispatcher"), "name": "coordination"}
+    assert [one.number for one in selectors.queue(**queue)] == [case.number]
+    split(town, case)
+    assert not selectors.queue(**queue).exists()
+
+
 def test_a_part_that_was_returned_goes_elsewhere_and_the_whole_waits(town):
     whole = split(town, brought_to(town, "registered"))
     part = parts_of(whole)[0]
