@@ -199,6 +199,23 @@ def test_a_promise_is_moved_with_a_reason_and_both_ends_stand_in_the_history(tim
     assert climbed() == ["w50", "breach"], "warned once of each end; the second warning came too late to be heeded"
 
 
+def test_a_promise_moved_after_a_pause_has_its_warnings_ahead_and_not_within_the_time_that_stood_still(
+    time: Time, town: Town
+) -> None:
+    ladder()
+    case, began = dispatched(town), time()
+    time.pass_by(minutes=12)
+    granted(town, case, "hold", "desk", "leader", until=time() + timedelta(hours=20))
+    time.pass_by(hours=20)
+    actions.end_holds()
+    assert standing(case).due_at == began + timedelta(hours=22)
+    moved(town, case, due_at=began + timedelta(hours=26))
+    stand = {rung["code"]: (rules.moment_of(rung) - began) / timedelta(hours=1) for rung in handling().rungs}
+    assert stand == {"w50": 23, "w75": 24.5, "breach": 26, "l60": 27, "l240": 30}
+    assert standing(case).due_at == handling().due_at
+    assert (actions.sweep(), climbed()) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("who", "given", "error", "code"),
     [
