@@ -78,6 +78,7 @@ SENTENCES = {
     "case.no_such_clock": _("No clock of this kind runs with a limit."),
     "case.reschedule_too_late": _("The limit is broken already; what is broken stays broken."),
     "case.needs_later_due": _("A promise moves only to a later end than it has."),
+    "case.later_due_too_far": _("A promise moves by at most %(days)s days at once."),
     "ladder.unknown": _("There is no such ladder."),
     "ladder.not_admin": _("Only an administrator may change ladders."),
     "ladder.exists": _("There is a ladder for this already; change that one."),

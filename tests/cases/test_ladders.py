@@ -245,6 +245,19 @@ def test_a_broken_promise_is_not_mended_by_another_nor_that_of_a_held_case(time:
         assert caught.value.code == code
 
 
+def test_a_promise_is_moved_no_farther_at_once_than_the_longest_limit_a_class_may_have(time: Time, town: Town) -> None:
+    case, client = dispatched(town), Client()
+    client.force_login(town.people["leader"])
+    send = {"content_type": "application/json", "headers": {"If-Match": f'"{case.version}"'}}
+    most = case.due_at + timedelta(days=3650)
+    for until in ("9999-12-31T23:59:59+08:00", (most + timedelta(seconds=1)).isoformat()):
+        body = {"kind": "handling", "due_at": until, "reason": "停电"}
+        answer = client.post(f"/api/cases/{case.number}/reschedule", body, **send)
+        assert (answer.status_code, answer.json()["code"]) == (400, "case.later_due_too_far")
+    assert (standing(case).due_at, standing(case).version) == (case.due_at, case.version)
+    assert moved(town, case, due_at=most).due_at == most
+
+
 def test_programs_move_a_promise_and_read_the_ladder(time: Time, town: Town) -> None:
     case, client = dispatched(town), Client()
     client.force_login(town.people["leader"])
