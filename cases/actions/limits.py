@@ -22,6 +22,7 @@ _LOCK = 0x0E5B0417
 @transaction.atomic
 def save_area_grades(rows: Sequence[Mapping[str, Any]], *, pack: str) -> None:
     """The grades are called and count as the pack says, but for the shares that the city has set itself."""
+    _one_at_a_time()
     held = {row.grade: row for row in AreaGrade.objects.select_for_update().order_by("grade")}
     for given in rows:
         row = held.get(given["grade"]) or AreaGrade(grade=given["grade"])
@@ -76,6 +77,6 @@ def _looked_at(replay: Replay, looked: str) -> Replay:
 
 
 def _one_at_a_time() -> None:
-    """Whoever else sets shares waits until this transaction has ended, and then sees what it did."""
+    """Whoever else sets shares or grades waits until this transaction has ended, and then sees what it did."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
