@@ -131,10 +131,11 @@ def period(
 
 
 @transaction.atomic
-def save_override(row: Override, *, actor: Actor, seen: str) -> Override:
+def save_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     """The drafted rule is in force from its beginning, the one before it in the same place ends there, and it is told.
 
-    `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused.
+    `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused. None is
+    for files, whose dry run was the look.
     """
     _may(actor, row.area)
     one_at_a_time()
@@ -164,7 +165,7 @@ def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -
 
 
 @transaction.atomic
-def bring_override(row: Override, *, actor: Actor, seen: str) -> Override:
+def bring_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     """A drafted rule that began before the city came here is on record with its own dates, where none held then."""
     _may(actor, row.area)
     one_at_a_time()
@@ -238,9 +239,9 @@ def one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def looked_at(replay: Replay, seen: str) -> Replay:
-    """The replay, where it is the one that was looked at; Conflict where other cases would move by now."""
-    if replay.seal != seen:
+def looked_at(replay: Replay, seen: str | None) -> Replay:
+    """The replay, where it is the one that was looked at, if any; Conflict where other cases would move by now."""
+    if seen is not None and replay.seal != seen:
         raise Conflict("responsibility.look_again", moved=replay.touched, total=replay.total)
     return replay
 
