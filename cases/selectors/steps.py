@@ -130,11 +130,6 @@ def may_attach(case: Case, actor: Actor, phase: Phase) -> rules.Refusal | None:
     return rules.picture_refusal(phase, facts_of(case), actor.duties(case.org, case.area), actor.key)
 
 
-def phases_for(case: Case, actor: Actor) -> list[Phase]:
-    """The phases of which the actor may add a picture now."""
-    return [phase for phase in Phase if may_attach(case, actor, phase) is None]
-
-
 def candidates(case: Case, who: str) -> list[Person]:
     """The people who may be named for a case: `collector` for its area, `handler` of the organisation that has it."""
     if who == "collector":
