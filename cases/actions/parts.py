@@ -48,7 +48,7 @@ def _begin_part(whole: Case, place: int, part: Part, actor: Actor) -> CaseView:
         **{name: getattr(whole, name) for name in copied},
         parent=whole,
         source_ref=f"part:{whole.number}/{place}",
-        reported_by=actor.key,
+        reported_by=SPLITTER.key,
         reported_at=clock.now(),
         stage_since=clock.now(),
         description=task or whole.description,

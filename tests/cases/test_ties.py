@@ -243,6 +243,18 @@ def test_each_part_has_its_own_dispatch_and_clocks_and_the_whole_closes_after_th
     no(lambda: take(town, standing(one), "reopen", "leader", reason="x"), Conflict, "case.parent_ended")
 
 
+def test_who_splits_a_case_is_not_told_of_its_parts_as_of_own_reports(town):
+    adopt_base()
+    case = brought_to(town, "registered")
+    split(town, case)
+    for part in parts_of(case):
+        brought_to(town, "closed", part)
+    take(town, standing(case), "close", "leader", closing="a")
+    carried()
+    assert "case.ended" not in told(town.people["city_dispatcher"])
+    assert told(town.people["collector"]).count("case.ended") == 1
+
+
 def test_a_whole_that_nobody_answered_for_waits_for_no_coordination_once_it_is_split(town):
     actions.save_responsibilities([], pack="test")
     case = brought_to(town, "registered")
