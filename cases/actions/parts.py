@@ -7,9 +7,10 @@ from django.db import transaction
 
 from cases.actions.intake import begin, kept_whole
 from cases.actions.moving import lock, move, tell
-from cases.actions.steps import accept, dispatch, register
+from cases.actions.steps import dispatch, enter, take_on
 from cases.contracts import CaseView
-from cases.models import Case
+from cases.models import Case, StepsModel
+from cases.selectors import steps_model
 from core import clock
 from core.scope import Actor, Duty, machine
 
@@ -23,19 +24,19 @@ def split(number: str, *, actor: Actor, version: int, parts: Sequence[Part], not
 
     A part says `department` and `task`, and `category` with `condition` where they are not those of the whole.
     """
-    case = lock(number, actor, version)
+    case, model = lock(number, actor, version), steps_model()
     first = case.parts + 1
     told = {"parts": parts, "note": note}
+    kept = {"departments": [str(part.get("department", "")) for part in parts], "note": note}
     changes = {"parts": case.parts + len(parts), "coordination": ""}
-    departments = [str(part.get("department", "")) for part in parts]
-    move(case, "split", actor, given=told, kept={"departments": departments, "note": note}, changes=changes)
+    move(case, "split", actor, given=told, kept=kept, changes=changes, model=model)
     view = tell(case, "split", actor)
     for place, part in enumerate(parts, first):
-        _begin_part(case, place, part, actor)
+        _begin_part(case, place, part, actor, model)
     return view
 
 
-def _begin_part(whole: Case, place: int, part: Part, actor: Actor) -> CaseView:
+def _begin_part(whole: Case, place: int, part: Part, actor: Actor, model: StepsModel) -> CaseView:
     """One part, registered by the rule under what the whole was promised, and dispatched by whoever splits."""
     task = str(part.get("task", "")).strip()
     kept_whole(task)
@@ -53,9 +54,9 @@ def _begin_part(whole: Case, place: int, part: Part, actor: Actor) -> CaseView:
         stage_since=clock.now(),
         description=task or whole.description,
     )
-    view = begin(case, SPLITTER, (), {}, alone=False)
-    view = accept(view.number, actor=SPLITTER, version=view.version, category=category)
-    view = register(view.number, actor=SPLITTER, version=view.version, condition=condition)
+    begin(case, SPLITTER, (), {}, alone=False)
+    take_on(case, SPLITTER, model, category)
+    view = enter(case, SPLITTER, model, condition)
     department = str(part.get("department", ""))
     return dispatch(view.number, actor=actor, version=view.version, department=department, note=task)
 
