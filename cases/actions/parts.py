@@ -37,12 +37,15 @@ def split(number: str, *, actor: Actor, version: int, parts: Sequence[Part], not
 
 
 def _begin_part(whole: Case, place: int, part: Part, actor: Actor, model: StepsModel) -> CaseView:
-    """One part, registered by the rule under what the whole was promised, and dispatched by whoever splits."""
+    """One part, registered by the rule and dispatched by whoever splits.
+
+    Of the class and under the condition of the whole, it is promised what the whole was.
+    """
     task = str(part.get("task", "")).strip()
     kept_whole(task)
     category = str(part.get("category", "")) or whole.category_code
-    same = category == whole.category_code
-    condition = str(part.get("condition", "")) or (str(whole.promise["condition"]) if same else "")
+    promised = str(whole.promise["condition"]) if category == whole.category_code else ""
+    condition = str(part.get("condition", "")) or promised
     copied = ("source", "kind", "address", "component", "point", "cell", "area", "district", "place", "priority",
               "trace", "attributes", "category")  # fmt: skip
     case = Case(
@@ -56,7 +59,7 @@ def _begin_part(whole: Case, place: int, part: Part, actor: Actor, model: StepsM
     )
     begin(case, SPLITTER, (), {}, alone=False)
     take_on(case, SPLITTER, model, category)
-    view = enter(case, SPLITTER, model, condition)
+    view = enter(case, SPLITTER, model, condition, like=whole if condition and condition == promised else None)
     department = str(part.get("department", ""))
     return dispatch(view.number, actor=actor, version=view.version, department=department, note=task)
 

@@ -10,10 +10,13 @@ from cases.models import Case, Clock, Move
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import (
+    CATEGORIES,
     HERE,
     THERE,
     asked,
     brought_to,
+    category,
+    condition,
     granted,
     picture,
     point,
@@ -241,6 +244,18 @@ def test_each_part_has_its_own_dispatch_and_clocks_and_the_whole_closes_after_th
     closed = take(town, whole, "close", "leader", closing="a")
     assert closed.stage == "closed"
     no(lambda: take(town, standing(one), "reopen", "leader", reason="x"), Conflict, "case.parent_ended")
+
+
+def test_a_part_is_promised_what_the_whole_was_and_another_condition_what_the_class_says_now(town):
+    case = brought_to(town, "registered")
+    slower = category(conditions=[condition("a", 9, "work_day"), condition("b", 8, "work_hour")])
+    actions.save_categories([slower, *CATEGORIES[1:]], pack="test")
+    split(town, case, "city_dispatcher", {"department": APPEARANCE}, {"department": APPEARANCE, "condition": "b"})
+    one, two = (Case.objects.select_related("category").get(number=part.number) for part in parts_of(case))
+    assert (one.promise, one.category.version) == (row(case).promise, 1)
+    assert (two.promise["condition"], two.promise["category_version"], two.category.version) == ("b", 2, 2)
+    handling = Clock.objects.filter(kind="handling").order_by("pk")
+    assert [clock.minutes for clock in handling] == [120, 480]
 
 
 def test_who_splits_a_case_is_not_told_of_its_parts_as_of_own_reports(town):
