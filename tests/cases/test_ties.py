@@ -238,9 +238,9 @@ def test_each_part_has_its_own_dispatch_and_clocks_and_the_whole_closes_after_th
     no(lambda: take(town, whole, "close", "leader", closing="a"), Conflict, "case.parts_open")
     shown = {one.verb: one.code for one in selectors.open_steps(row(case), town.actor("leader"))}
     assert shown == {"close": "case.parts_open"}
-    assert not Case.objects.filter(selectors.waiting_for(town.actor("leader")), number=case.number).exists()
+    assert waits_for(town, case) == []
     take(town, granted(town, two, "void", "desk", "leader"), "void", "leader")
-    assert Case.objects.filter(selectors.waiting_for(town.actor("leader")), number=case.number).exists()
+    assert waits_for(town, case) == ["leader"]
     closed = take(town, whole, "close", "leader", closing="a")
     assert closed.stage == "closed"
     no(lambda: take(town, standing(one), "reopen", "leader", reason="x"), Conflict, "case.parent_ended")
@@ -289,12 +289,21 @@ def test_a_part_that_was_returned_goes_elsewhere_and_the_whole_waits(town):
     assert sent.stage == "at_district"
 
 
+def waits_for(town, case):
+    """For whom of the command the case waits."""
+    people = ("leader", "city_dispatcher", "district_dispatcher")
+    waiting = {who: selectors.waiting_for(town.actor(who)) for who in people}
+    return [who for who in people if Case.objects.filter(waiting[who], number=case.number).exists()]
+
+
 def test_a_case_whose_parts_were_all_voided_is_whole_again(town):
     whole = split(town, brought_to(town, "registered"))
     no(lambda: take(town, whole, "unite", "city_dispatcher", reason="x"), Conflict, "case.parts_open")
+    assert waits_for(town, whole) == []
     for part in parts_of(whole):
         take(town, granted(town, part, "void", "desk", "leader"), "void", "leader")
     no(lambda: take(town, whole, "close", "leader", closing="a"), Conflict, "case.parts_none_closed")
+    assert waits_for(town, whole) == ["city_dispatcher"]
     again = take(town, whole, "unite", "city_dispatcher", reason="一个部门即可")
     sent = take(town, again, "dispatch", "city_dispatcher", department=APPEARANCE)
     assert sent.stage == "dispatched"
