@@ -113,7 +113,8 @@ def judge(
     step = rules.choose(verb, Stage(case.stage), duties, case.merged_from)
     if isinstance(step, rules.Refusal):
         raise error_of(step)
-    no = rules.refusal(step, facts_of(case, papers), duties, {**given, "actor": actor.key})
+    facts = facts_of(case, papers, orders=None if "papers_settled" in step.needs else ())
+    no = rules.refusal(step, facts, duties, {**given, "actor": actor.key})
     if no is None and verb in model.levels:
         no = rules.level_refusal(verb, level_of(actor), model.levels)
     if no is None and any(other == verb for _one, other in model.apart):

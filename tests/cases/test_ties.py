@@ -1,12 +1,14 @@
 """Duplicates are merged and taken apart again, wholes are split and close after their parts."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from cases import actions, selectors
 from cases.contracts import Stage
-from cases.models import Case, Clock, Move
+from cases.models import Case, Clock, Move, Order
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import (
@@ -106,6 +108,21 @@ def test_what_forbids_a_merging_says_so_and_changes_nothing(town, time):
     no(lambda: actions.merge(first.number, into="4" * 20, **unknown), Invalid, "case.unknown_survivor")
     no(lambda: actions.merge(first.number, into="", **unknown), Invalid, "case.needs_survivor")
     no(lambda: actions.merge(first.number, into=case.number, **{**unknown, "version": 9}), Stale, "case.stale")
+
+
+def test_a_case_whose_order_waits_for_an_answer_is_not_merged_nor_is_it_offered(town, time):
+    first, case = brought_to(town, "handling"), brought_to(town, "handling")
+    later = {"requirement": "今日内办结", "due_at": time() + timedelta(hours=2)}
+    leader = town.actor("leader")
+    actions.order(case.number, actor=leader, version=case.version, kind="leader", **later)
+    no(lambda: merged(town, case, first, "acceptor"), Forbidden, "case.not_your_duty")
+    no(lambda: merged(town, case, first, "leader"), Conflict, "case.papers_open")
+    offered = {step.verb: (step.allowed, step.code) for step in selectors.open_steps(row(case), leader)}
+    assert offered["merge"] == (False, "case.papers_open")
+    order, desk = Order.objects.get(), town.actor("desk")
+    actions.reply(case.number, order.pk, actor=desk, version=standing(case).version, text="已派人")
+    assert next(step for step in selectors.open_steps(row(case), leader) if step.verb == "merge").allowed
+    assert merged(town, case, first, "leader").duplicate_of == first.number
 
 
 def test_merging_never_moves_a_deadline_that_was_promised_earlier(town, time):
