@@ -55,7 +55,7 @@ def facts_of(
         pictures = Evidence.objects.filter(case=case).only("phase", "version") if case.has_photo else ()
     pictured = frozenset(one.phase for one in pictures if one.version >= case.stage_version or one.phase == "report")
     live = live_requests(case) if papers is None else papers
-    waiting = open_orders(case) if orders is None else orders
+    waiting = open_orders(case) if orders is None else list(orders)
     granted = [row for row in live if row.state == RequestState.APPROVED and row.used_at is None]
     approved = [(row.kind, row.stage) for row in granted]
     return rules.CaseFacts(
@@ -76,8 +76,7 @@ def facts_of(
         returned_by=frozenset(case.returned_by),
         bound=case.bound_to,
         coordination=case.coordination,
-        papers_open=any(row.state == RequestState.OPEN for row in live)
-        or any(row.replied_at is None for row in waiting),
+        papers_open=any(row.state == RequestState.OPEN for row in live) or bool(waiting),
         **ties_of(case),
     )
 
