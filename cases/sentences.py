@@ -193,7 +193,7 @@ SENTENCES = {
     ),
     "responsibility.over": _("Special rule %(id)s is over already."),
     "responsibility.look_again": _(
-        "The replay has changed: now %(moved)s of %(total)s cases would be treated otherwise. Look again."
+        "The replay has changed: now %(touched)s of %(total)s cases would be treated otherwise. Look again."
     ),
     "grades.not_yours": _("Only administrators of the whole city change limits by the grade of the ground."),
     "grades.bad_share": _("The share of grade %(grade)s is a number above 0 and at most %(most)s."),

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import selectors as accounts
 from cases import rules
+from cases.actions.looking import looked_at, one_at_a_time
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
 from cases.models import Override, Responsibility
 from cases.selectors import (
@@ -31,7 +32,7 @@ from journal import actions as journal
 SKEW = timedelta(minutes=5)
 LONGEST_REASON = 400
 NOTHING_MOVES = Replay(0, (), ())
-_LOCK = 0x0E5B0415
+RULES_LOCK, LOOK_AGAIN = 0x0E5B0415, "responsibility.look_again"
 Rule = TypeVar("Rule", Override, Responsibility)
 
 
@@ -138,13 +139,13 @@ def save_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     for files, whose dry run was the look.
     """
     _may(actor, row.area)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     row.valid_from = max(row.valid_from, clock.now())
     there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
     before, later = neighbours(there, row.valid_from, row.valid_until)
     if later:
         raise Conflict("responsibility.another_follows", id=later.pk, begins=later.valid_from.date().isoformat())
-    replay = looked_at(replay_save(row), seen)
+    replay = looked_at(replay_save(row), seen, LOOK_AGAIN)
     if before:
         before.valid_until, before.ended_by = row.valid_from, actor.key
         before.save(update_fields=["valid_until", "ended_by"])
@@ -168,13 +169,13 @@ def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -
 def bring_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     """A drafted rule that began before the city came here is on record with its own dates, where none held then."""
     _may(actor, row.area)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     ends = Q() if row.valid_until is None else Q(valid_from__lt=row.valid_until)
     there = Override.objects.filter(ends, category=row.category, area=row.area).exclude(valid_until=F("valid_from"))
     held = there.filter(Q(valid_until=None) | Q(valid_until__gt=row.valid_from)).first()
     if held and row.valid_until != row.valid_from:
         raise Conflict("responsibility.held_then", id=held.pk)
-    replay = looked_at(replay_brought(row), seen)
+    replay = looked_at(replay_brought(row), seen, LOOK_AGAIN)
     row.save(force_insert=True)
     _tell(OVERRIDDEN, row, actor, replay, row.reason, None)
     return row
@@ -215,7 +216,7 @@ def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str 
     row = _standing(pk, actor, version)
     check_reason(reason)
     now = clock.now()
-    replay = looked_at(replay_end(pk), seen)
+    replay = looked_at(replay_end(pk), seen, LOOK_AGAIN)
     row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
@@ -224,26 +225,13 @@ def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str 
 
 def _standing(pk: int, actor: Actor, version: str | None) -> Override:
     """The special rule of that number, locked; refused where it is not the actor's, reads otherwise or is over."""
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
     _may(actor, row.area)
     refuse_stale(version, override_told(row))
     if row.state_at(clock.now()) == "over":
         raise Conflict("responsibility.over", id=pk)
     return row
-
-
-def one_at_a_time() -> None:
-    """Whoever else changes rules of responsibility waits until this transaction has ended, and sees what it did."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-def looked_at(replay: Replay, seen: str | None) -> Replay:
-    """The replay, where it is the one that was looked at, if any; Conflict where other cases would move by now."""
-    if seen is not None and replay.seal != seen:
-        raise Conflict("responsibility.look_again", moved=replay.touched, total=replay.total)
-    return replay
 
 
 def _tell(kind: str, row: Override, actor: Actor, replay: Replay, reason: str, before: Override | None) -> None:
