@@ -7,7 +7,16 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.actions.looking import looked_at, one_at_a_time
-from cases.actions.responsibility import LOOK_AGAIN, RULES_LOCK, SKEW, check_reason, neighbours, period
+from cases.actions.responsibility import (
+    LOOK_AGAIN,
+    RULES_LOCK,
+    SKEW,
+    check_reason,
+    let_go_on,
+    neighbours,
+    period,
+    take_place,
+)
 from cases.contracts import GENERAL_CHANGED, GENERAL_ENDED, GeneralRuleNews
 from cases.models import Responsibility
 from cases.rules import LEVELS
@@ -104,10 +113,7 @@ def save_general(row: Responsibility, *, actor: Actor, seen: str, version: str |
         raise Conflict("responsibility.general_follows", id=later.pk, begins=later.valid_from.date().isoformat())
     replay = looked_at(replay_general(row), seen, LOOK_AGAIN)
     counted = rules_in_force().get(row.duty)
-    if before:
-        row.before, row.before_until = before, before.valid_until
-        before.valid_until, before.ended_by = begins, actor.key
-        before.save(update_fields=["valid_until", "ended_by"])
+    take_place(row, before, begins, actor)
     row.save(force_insert=True)
     _tell(GENERAL_CHANGED, row, actor, replay, row.reason, counted, row)
     return row
@@ -154,19 +160,10 @@ def end_general(
     row.valid_until, row.ended_by = until, actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     if until == row.valid_from:
-        _let_go_on(row)
+        there = Responsibility.objects.select_for_update().filter(duty=row.duty, origin="city").order_by("pk")
+        let_go_on(row, there)
     _tell(GENERAL_ENDED, row, actor, replay, reason.strip(), row, rules_in_force(but=pk).get(row.duty))
     return row
-
-
-def _let_go_on(withdrawn: Responsibility) -> None:
-    if withdrawn.before_id is None:
-        return
-    found = Responsibility.objects.select_for_update().filter(valid_until=withdrawn.valid_from)
-    before = found.filter(pk=withdrawn.before_id).first()
-    if before:
-        before.valid_until, before.ended_by = withdrawn.before_until, ""
-        before.save(update_fields=["valid_until", "ended_by"])
 
 
 def _tell(

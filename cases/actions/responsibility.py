@@ -146,9 +146,7 @@ def save_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     if later:
         raise Conflict("responsibility.another_follows", id=later.pk, begins=later.valid_from.date().isoformat())
     replay = looked_at(replay_save(row), seen, LOOK_AGAIN)
-    if before:
-        before.valid_until, before.ended_by = row.valid_from, actor.key
-        before.save(update_fields=["valid_until", "ended_by"])
+    take_place(row, before, row.valid_from, actor)
     row.save(force_insert=True)
     _tell(OVERRIDDEN, row, actor, replay, row.reason, before)
     return row
@@ -163,6 +161,34 @@ def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -
     before = next((one for one in held if one.state_at(begins) == "in_force"), None)
     later = (one for one in held if one is not before and one.valid_from and (ends is None or ends > one.valid_from))
     return before, min(later, key=lambda one: one.valid_from or begins, default=None)
+
+
+def take_place(row: Rule, before: Rule | None, begins: datetime, actor: Actor) -> None:
+    """The rule before this one in the same place ends as this one begins, which remembers when it would have ended."""
+    if before is None:
+        return
+    row.before, row.before_until = before, before.valid_until
+    before.valid_until, before.ended_by = begins, actor.key
+    before.save(update_fields=["valid_until", "ended_by"])
+
+
+def let_go_on(withdrawn: Rule, there: Iterable[Rule]) -> Rule | None:
+    """The rule whose place a withdrawn one would have taken goes on, if it ends there still; of the rules of one place.
+
+    It goes on until it would have ended, or until the next one begins, which takes its place then.
+    """
+    others = {one.pk: one for one in there if one.pk != withdrawn.pk}
+    begins, until, before = withdrawn.valid_from, withdrawn.before_until, others.pop(withdrawn.before_id or 0, None)
+    if before is None or begins is None or before.valid_until != begins:
+        return None
+    follows = neighbours(others.values(), begins, until)[1]
+    before.valid_until, before.ended_by = until, ""
+    if follows and follows.valid_from:
+        follows.before, follows.before_until = before, until
+        follows.save(update_fields=["before", "before_until"])
+        before.valid_until, before.ended_by = follows.valid_from, follows.made_by
+    before.save(update_fields=["valid_until", "ended_by"])
+    return before
 
 
 @transaction.atomic
@@ -212,14 +238,21 @@ def change_override(pk: int, row: Override, *, actor: Actor, seen: str, version:
 
 @transaction.atomic
 def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str | None = None) -> Override:
-    """The special rule is over as of now (one to come never begins), and it is told why."""
+    """The special rule is over as of now, and it is told why.
+
+    One to come never begins, and the rule whose place it would have taken goes on.
+    """
     row = _standing(pk, actor, version)
     check_reason(reason)
     now = clock.now()
+    there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
     replay = looked_at(replay_end(pk), seen, LOOK_AGAIN)
     row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
+    goes_on = let_go_on(row, there) if row.valid_from > now else None
+    if goes_on:
+        _tell(OVERRIDDEN, goes_on, actor, NOTHING_MOVES, reason.strip(), goes_on)
     return row
 
 

@@ -63,6 +63,7 @@ def test_what_goes_out_changes_nothing_and_makes_an_empty_installation_equal(rul
     out, text = exported(root, suffix), exported(root)
     same = checked(out, f"a.{suffix}", kind=KIND)
     assert (codes(same), counts(same), suspicions(same)) == ([], {"same": 5}, {})
+    Override.objects.update(before=None)
     Override.objects.all().delete()
     job = imported(out, f"a.{suffix}", kind=KIND)
     assert (job.state, codes(job), counts(job)) == (State.DONE, [], {"add": 5})
