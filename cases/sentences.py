@@ -78,6 +78,7 @@ SENTENCES = {
     "case.no_such_clock": _("No clock of this kind runs with a limit."),
     "case.reschedule_too_late": _("The limit is broken already; what is broken stays broken."),
     "case.needs_later_due": _("A promise moves only to a later end than it has."),
+    "case.later_due_too_far": _("A promise moves by at most %(days)s days at once."),
     "ladder.unknown": _("There is no such ladder."),
     "ladder.not_admin": _("Only an administrator may change ladders."),
     "ladder.exists": _("There is a ladder for this already; change that one."),
@@ -192,7 +193,7 @@ SENTENCES = {
     ),
     "responsibility.over": _("Special rule %(id)s is over already."),
     "responsibility.look_again": _(
-        "The replay has changed: now %(moved)s of %(total)s cases would be treated otherwise. Look again."
+        "The replay has changed: now %(touched)s of %(total)s cases would be treated otherwise. Look again."
     ),
     "grades.not_yours": _("Only administrators of the whole city change limits by the grade of the ground."),
     "grades.bad_share": _("The share of grade %(grade)s is a number above 0 and at most %(most)s."),

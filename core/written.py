@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 YES = frozenset({"是", "有", "对", "在用", "启用", "yes", "true", "1", "y", "t", "√", "in use"})
 NO = frozenset({"否", "无", "不", "停用", "废止", "no", "false", "0", "n", "f", "closed", "out of use"})
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_TIMED = re.compile(r"(.+?)[T\s]+(\d{1,2})(:\d{2}.*)")
 _LIST = re.compile(r"[;；、，,\s]+")
 
 
@@ -24,10 +25,17 @@ def moment_of(text: str, zone: tzinfo) -> datetime | None:
     if day is not None:
         return datetime(day.year, day.month, day.day, tzinfo=zone)
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(_iso(text.strip()))
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _iso(text: str) -> str:
+    """A time behind a day, however that is written, as ISO 8601 writes both; any other text as it is."""
+    timed = _TIMED.fullmatch(text)
+    day = day_of(timed[1]) if timed else None
+    return f"{day}T{timed[2]:0>2}{timed[3]}" if timed and day else text
 
 
 def flag_of(text: str) -> bool | None:

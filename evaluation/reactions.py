@@ -4,7 +4,7 @@ from evaluation import actions
 from journal.contracts import EntryView, on
 
 
-@on("case.closed.v1", as_="evaluation.mark_closed_case")
+@on("case.closed.v1", "case.part_closed.v1", as_="evaluation.mark_closed_case")
 def mark_closed_case(entry: EntryView) -> None:
     actions.mark_case(entry.subject)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cases import rules
 from cases.actions.catalogue import Author, put_version
+from cases.actions.looking import looked_at
 from cases.contracts import CLASS_CHANGED, CLASS_SWITCHED, CLASS_WITHDRAWN, ClassNews, SwitchNews
 from cases.models import Category, ClassSwitch
 from cases.selectors import category_fields, category_given, duties, newest_versions, replay_class, told
@@ -122,18 +123,12 @@ def _save(given: Mapping[str, Any], when: _When, *, actor: Actor, reason: str, r
     if draft.held is not None and not draft.differences:
         raise Invalid("class.nothing_changes")
     if draft.held is not None and when.looked is not None:
-        _looked_at(given, when.looked)
+        looked_at(replay_class(str(given["code"]), given), when.looked, "class.look_again")
     pack = draft.held.pack if draft.held else ""
     author = Author(actor.key, actor.label, why, "city")
     row = put_version(draft.held, str(given["code"]), {**draft.fields, "pack": pack}, author, draft.begins)
     _tell(CLASS_CHANGED, row, actor, _what(draft.held, row), draft.differences, why)
     return row
-
-
-def _looked_at(given: Mapping[str, Any], looked: str) -> None:
-    replay = replay_class(str(given["code"]), given)
-    if replay.seal != looked:
-        raise Conflict("class.look_again", touched=replay.touched, total=replay.total)
 
 
 def _locked(code: str) -> None:

@@ -129,45 +129,40 @@ def extend_handling(case: Case, minutes: int, now: datetime) -> None:
     """The handling clock has so many more minutes on its calendar. Call under the lock; the caller saves the case."""
     running = running_clocks(case)
     row = running[ClockKind.HANDLING]
-    if row.due_at is None:
-        raise LookupError(f"{case.number} has no handling limit to extend")
-    hours = hours_of(row.calendar, case.area)
-    until = due(hours, row.due_at, minutes)
-    longer = [{**rung, "at": _longer(rung, hours, minutes, until).isoformat()} for rung in row.rungs]
     row.extended_minutes += minutes
-    set_end(row, until, longer, now)
-    row.save(update_fields=["extended_minutes"])
+    hours = hours_of(row.calendar, case.area)
+    _end_later(case, row, due(hours, _end_of(case, row), minutes), now, "extended_minutes")
     _show_next(case, running)
-
-
-def _longer(rung: Mapping[str, Any], hours: Calendar, minutes: int, until: datetime) -> datetime:
-    """Where a rung stands after an extension: a warning has its share of the minutes, the rest follow the end."""
-    if "share" in rung:
-        return min(until, due(hours, rules.moment_of(rung), minutes * rung["share"]))
-    return due(hours, until, rung["late"])
-
-
-def set_end(row: Clock, until: datetime, rungs: list[dict[str, Any]], now: datetime) -> None:
-    """The clock ends later; a rung that stands before us again will tell again, in a new term."""
-    row.due_at, row.term = until, row.term + 1
-    row.rungs = [{**rung, "told": rung["told"] if rules.moment_of(rung) <= now else None} for rung in rungs]
-    save_ladder_of(row, "due_at", "term")
 
 
 def move_end(case: Case, kind: ClockKind, until: datetime, now: datetime) -> None:
-    """A clock ends at another moment, its warnings at their shares of the whole. Under the lock; the caller saves."""
+    """A clock ends at another moment. Call under the lock; the caller saves the case."""
     running = running_clocks(case)
-    row = running[kind]
-    hours = hours_of(row.calendar, case.area)
-    whole = worked(hours, row.started_at, until)
-    fresh = rules.placed([_bare(rung) for rung in row.rungs], hours, row.started_at, whole, until)
-    told = {rung["code"]: rung["told"] for rung in row.rungs}
-    set_end(row, until, [{**rung, "told": told.get(rung["code"])} for rung in fresh], now)
+    _end_later(case, running[kind], until, now)
     _show_next(case, running)
 
 
-def _bare(rung: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: rung[name] for name in ("share", "late", "tell") if name in rung}
+def _end_of(case: Case, row: Clock) -> datetime:
+    if row.due_at is None:
+        raise LookupError(f"{case.number} has no limit to extend")
+    return row.due_at
+
+
+def _end_later(case: Case, row: Clock, until: datetime, now: datetime, *fields: str) -> None:
+    """The clock ends later, its rungs follow; one that stands before us again will tell again, in a new term."""
+    hours = hours_of(row.calendar, case.area)
+    minutes = worked(hours, _end_of(case, row), until)
+    rungs = [{**rung, "at": _longer(rung, hours, minutes, until).isoformat()} for rung in row.rungs]
+    row.due_at, row.term = until, row.term + 1
+    row.rungs = [{**rung, "told": rung["told"] if rules.moment_of(rung) <= now else None} for rung in rungs]
+    save_ladder_of(row, "due_at", "term", *fields)
+
+
+def _longer(rung: Mapping[str, Any], hours: Calendar, minutes: float, until: datetime) -> datetime:
+    """Where a rung stands in the longer term: a warning has its share of the minutes, the rest follow the end."""
+    if "share" in rung:
+        return min(until, due(hours, rules.moment_of(rung), minutes * rung["share"]))
+    return due(hours, until, rung["late"])
 
 
 def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[str, Any] | None:

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.actions.responsibility import SKEW, check_reason, looked_at, neighbours, one_at_a_time, period
+from cases.actions.looking import looked_at, one_at_a_time
+from cases.actions.responsibility import (
+    LOOK_AGAIN,
+    RULES_LOCK,
+    SKEW,
+    check_reason,
+    let_go_on,
+    neighbours,
+    period,
+    take_place,
+)
 from cases.contracts import GENERAL_CHANGED, GENERAL_ENDED, GeneralRuleNews
 from cases.models import Responsibility
 from cases.rules import LEVELS
@@ -94,18 +104,16 @@ def save_general(row: Responsibility, *, actor: Actor, seen: str, version: str |
     the duty must have no rule yet.
     """
     _may(actor)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     begins = row.valid_from = max(row.valid_from or clock.now(), clock.now())
     there = list(Responsibility.objects.select_for_update().filter(duty=row.duty).order_by("pk"))
     _not_stale(row.duty, version)
     before, later = neighbours([one for one in there if one.origin == "city"], begins, row.valid_until)
     if later and later.valid_from:
         raise Conflict("responsibility.general_follows", id=later.pk, begins=later.valid_from.date().isoformat())
-    replay, counted = looked_at(replay_general(row), seen), rules_in_force().get(row.duty)
-    if before:
-        row.before, row.before_until = before, before.valid_until
-        before.valid_until, before.ended_by = begins, actor.key
-        before.save(update_fields=["valid_until", "ended_by"])
+    replay = looked_at(replay_general(row), seen, LOOK_AGAIN)
+    counted = rules_in_force().get(row.duty)
+    take_place(row, before, begins, actor)
     row.save(force_insert=True)
     _tell(GENERAL_CHANGED, row, actor, replay, row.reason, counted, row)
     return row
@@ -136,7 +144,7 @@ def end_general(
     One to come never begins, and the rule whose place it would have taken goes on.
     """
     _may(actor)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     row = Responsibility.objects.select_for_update().filter(pk=pk, origin="city").first() or city_rule(pk)
     refuse_stale(version, general_told(row))
     now = clock.now()
@@ -148,23 +156,14 @@ def end_general(
     until = max(ends or now, now, row.valid_from)
     if row.valid_until is not None and until > row.valid_until:
         raise Invalid("responsibility.ends_anyway", ends=row.valid_until.date().isoformat())
-    replay = looked_at(replay_general_end(pk), seen)
+    replay = looked_at(replay_general_end(pk), seen, LOOK_AGAIN)
     row.valid_until, row.ended_by = until, actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     if until == row.valid_from:
-        _let_go_on(row)
+        there = Responsibility.objects.select_for_update().filter(duty=row.duty, origin="city").order_by("pk")
+        let_go_on(row, there)
     _tell(GENERAL_ENDED, row, actor, replay, reason.strip(), row, rules_in_force(but=pk).get(row.duty))
     return row
-
-
-def _let_go_on(withdrawn: Responsibility) -> None:
-    if withdrawn.before_id is None:
-        return
-    found = Responsibility.objects.select_for_update().filter(valid_until=withdrawn.valid_from)
-    before = found.filter(pk=withdrawn.before_id).first()
-    if before:
-        before.valid_until, before.ended_by = withdrawn.before_until, ""
-        before.save(update_fields=["valid_until", "ended_by"])
 
 
 def _tell(

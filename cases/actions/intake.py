@@ -1,7 +1,7 @@
 """How a case begins: reported once for each telling, located, joined by further clues."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -119,7 +119,8 @@ def begin(
     """The drafted case stands as reported, or registered where it goes on `alone`; told before, it is that one."""
     try:
         with transaction.atomic():
-            case.number, case.has_photo, model = _number(case), bool(pictures), steps_model()
+            (case.number,) = numbers([(case.district, localdate(clock.now()))])
+            case.has_photo, model = bool(pictures), steps_model()
             turn = turn_clocks(case, "report", case.stage_since, model)
             case.save(force_insert=True)
             keep_clocks(turn)
@@ -220,17 +221,17 @@ def _put(case: Case, place: Place | None) -> None:
     case.cell, case.area, case.district, case.place = place.cell, place.area, place.district, dict(place.names)
 
 
-def _number(case: Case) -> str:
+def numbers(begun: Sequence[tuple[str, date]]) -> list[str]:
+    """A number for each case begun in a district, without a place in the city ("" says so), on a day."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number')")
-        (serial,) = cursor.fetchone()
-    return f"{_ground_of(case)[:6]:0<6}{localdate(clock.now()):%Y%m%d}{serial:06d}"
-
-
-def _ground_of(case: Case) -> str:
-    """The code that a number begins with: the district, without a place the city."""
-    city = None if case.district else grid.city()
-    return case.district or (city.code if city else "000000")
+        cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [len(begun)])
+        serials = [serial for (serial,) in cursor.fetchall()]
+    city = None if all(district for district, _day in begun) else grid.city()
+    ground = city.code if city else "000000"
+    return [
+        f"{(district or ground)[:6]:0<6}{day:%Y%m%d}{serial:06d}"
+        for (district, day), serial in zip(begun, serials, strict=True)
+    ]
 
 
 def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cases import rules
 from cases.actions.classes import reason_of
+from cases.actions.looking import looked_at, one_at_a_time
 from cases.contracts import GRADES_CHANGED, GradesNews
 from cases.models import AreaGrade
-from cases.selectors import Replay, area_grade_fields, area_grades, grades_told, replay_shares
+from cases.selectors import area_grade_fields, area_grades, grades_told, replay_shares
 from core import clock
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Forbidden, Invalid
 from core.scope import Actor
 from core.versions import refuse_stale
 from journal import actions as journal
@@ -22,6 +23,7 @@ _LOCK = 0x0E5B0417
 @transaction.atomic
 def save_area_grades(rows: Sequence[Mapping[str, Any]], *, pack: str) -> None:
     """The grades are called and count as the pack says, but for the shares that the city has set itself."""
+    one_at_a_time(_LOCK)
     held = {row.grade: row for row in AreaGrade.objects.select_for_update().order_by("grade")}
     for given in rows:
         row = held.get(given["grade"]) or AreaGrade(grade=given["grade"])
@@ -51,13 +53,13 @@ def set_shares(
     `looked` is the seal of the replay that the actor looked at: where other cases would be touched now, it is refused.
     """
     wanted, why = draft_shares(shares, actor=actor), reason_of(reason)
-    _one_at_a_time()
+    one_at_a_time(_LOCK)
     held = area_grades()
     refuse_stale(seen, grades_told(held))
     changed = [row for row in held if row.share != wanted[row.grade]]
     if not changed:
         raise Invalid("grades.nothing_changes")
-    replay = _looked_at(replay_shares(wanted), looked)
+    replay = looked_at(replay_shares(wanted), looked, "grades.look_again")
     before = {str(row.grade): row.share for row in changed}
     for row in changed:
         row.share, row.origin, row.reason = wanted[row.grade], "city", why
@@ -67,15 +69,3 @@ def set_shares(
     news = GradesNews(before, after, why, replay.total, replay.touched)
     journal.record(GRADES_CHANGED, subject="grades", actor=actor, data=news)
     return held
-
-
-def _looked_at(replay: Replay, looked: str) -> Replay:
-    if replay.seal != looked:
-        raise Conflict("grades.look_again", touched=replay.touched, total=replay.total)
-    return replay
-
-
-def _one_at_a_time() -> None:
-    """Whoever else sets shares waits until this transaction has ended, and then sees what it did."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

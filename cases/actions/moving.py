@@ -8,7 +8,7 @@ from cases import rules
 from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.papers import lapse_requests
 from cases.actions.pictures import Sealed, add_pictures
-from cases.contracts import KIND_OF_VERB, CaseView, Stage
+from cases.contracts import KIND_OF_PART, KIND_OF_VERB, CaseView, Stage
 from cases.models import Case, Move, Request, StepsModel
 from cases.models.words import Word
 from cases.selectors import facts_of, is_number, level_of, live_requests, news_of, steps_model, verbs_of, view_of
@@ -113,7 +113,8 @@ def judge(
     step = rules.choose(verb, Stage(case.stage), duties, case.merged_from)
     if isinstance(step, rules.Refusal):
         raise error_of(step)
-    no = rules.refusal(step, facts_of(case, papers), duties, {**given, "actor": actor.key})
+    facts = facts_of(case, papers, orders=None if "papers_settled" in step.needs else ())
+    no = rules.refusal(step, facts, duties, {**given, "actor": actor.key})
     if no is None and verb in model.levels:
         no = rules.level_refusal(verb, level_of(actor), model.levels)
     if no is None and any(other == verb for _one, other in model.apart):
@@ -144,9 +145,10 @@ def write_move(
 
 def tell(case: Case, verb: str, actor: Actor, *, kind: str = "", left: str = "") -> CaseView:
     """The journal has an entry for the step; `left` is the organisation that loses the case with the step."""
+    own = {**KIND_OF_VERB, **KIND_OF_PART} if case.parent_id else KIND_OF_VERB
     with use_trace(case.trace or current_trace()):
         journal.record(
-            kind or KIND_OF_VERB[verb],
+            kind or own[verb],
             subject=case.number,
             actor=actor,
             org=case.org or left,

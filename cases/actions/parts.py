@@ -7,9 +7,10 @@ from django.db import transaction
 
 from cases.actions.intake import begin, kept_whole
 from cases.actions.moving import lock, move, tell
-from cases.actions.steps import accept, dispatch, register
+from cases.actions.steps import dispatch, enter, take_on
 from cases.contracts import CaseView
-from cases.models import Case
+from cases.models import Case, StepsModel
+from cases.selectors import steps_model
 from core import clock
 from core.scope import Actor, Duty, machine
 
@@ -23,39 +24,42 @@ def split(number: str, *, actor: Actor, version: int, parts: Sequence[Part], not
 
     A part says `department` and `task`, and `category` with `condition` where they are not those of the whole.
     """
-    case = lock(number, actor, version)
+    case, model = lock(number, actor, version), steps_model()
     first = case.parts + 1
     told = {"parts": parts, "note": note}
-    changes = {"parts": case.parts + len(parts)}
-    departments = [str(part.get("department", "")) for part in parts]
-    move(case, "split", actor, given=told, kept={"departments": departments, "note": note}, changes=changes)
+    kept = {"departments": [str(part.get("department", "")) for part in parts], "note": note}
+    changes = {"parts": case.parts + len(parts), "coordination": ""}
+    move(case, "split", actor, given=told, kept=kept, changes=changes, model=model)
     view = tell(case, "split", actor)
     for place, part in enumerate(parts, first):
-        _begin_part(case, place, part, actor)
+        _begin_part(case, place, part, actor, model)
     return view
 
 
-def _begin_part(whole: Case, place: int, part: Part, actor: Actor) -> CaseView:
-    """One part, registered by the rule under what the whole was promised, and dispatched by whoever splits."""
+def _begin_part(whole: Case, place: int, part: Part, actor: Actor, model: StepsModel) -> CaseView:
+    """One part, registered by the rule and dispatched by whoever splits.
+
+    Of the class and under the condition of the whole, it is promised what the whole was.
+    """
     task = str(part.get("task", "")).strip()
     kept_whole(task)
     category = str(part.get("category", "")) or whole.category_code
-    same = category == whole.category_code
-    condition = str(part.get("condition", "")) or (str(whole.promise["condition"]) if same else "")
+    promised = str(whole.promise["condition"]) if category == whole.category_code else ""
+    condition = str(part.get("condition", "")) or promised
     copied = ("source", "kind", "address", "component", "point", "cell", "area", "district", "place", "priority",
               "trace", "attributes", "category")  # fmt: skip
     case = Case(
         **{name: getattr(whole, name) for name in copied},
         parent=whole,
         source_ref=f"part:{whole.number}/{place}",
-        reported_by=actor.key,
+        reported_by=SPLITTER.key,
         reported_at=clock.now(),
         stage_since=clock.now(),
         description=task or whole.description,
     )
-    view = begin(case, SPLITTER, (), {}, alone=False)
-    view = accept(view.number, actor=SPLITTER, version=view.version, category=category)
-    view = register(view.number, actor=SPLITTER, version=view.version, condition=condition)
+    begin(case, SPLITTER, (), {}, alone=False)
+    take_on(case, SPLITTER, model, category)
+    view = enter(case, SPLITTER, model, condition, like=whole if condition and condition == promised else None)
     department = str(part.get("department", ""))
     return dispatch(view.number, actor=actor, version=view.version, department=department, note=task)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import selectors as accounts
 from cases import rules
+from cases.actions.looking import looked_at, one_at_a_time
 from cases.contracts import OVERRIDDEN, OVERRIDE_ENDED, OverrideNews
 from cases.models import Override, Responsibility
 from cases.selectors import (
@@ -31,7 +32,7 @@ from journal import actions as journal
 SKEW = timedelta(minutes=5)
 LONGEST_REASON = 400
 NOTHING_MOVES = Replay(0, (), ())
-_LOCK = 0x0E5B0415
+RULES_LOCK, LOOK_AGAIN = 0x0E5B0415, "responsibility.look_again"
 Rule = TypeVar("Rule", Override, Responsibility)
 
 
@@ -131,22 +132,21 @@ def period(
 
 
 @transaction.atomic
-def save_override(row: Override, *, actor: Actor, seen: str) -> Override:
+def save_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     """The drafted rule is in force from its beginning, the one before it in the same place ends there, and it is told.
 
-    `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused.
+    `seen` is the seal of the replay that the actor looked at: where other cases would move now, it is refused. None is
+    for files, whose dry run was the look.
     """
     _may(actor, row.area)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     row.valid_from = max(row.valid_from, clock.now())
     there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
     before, later = neighbours(there, row.valid_from, row.valid_until)
     if later:
         raise Conflict("responsibility.another_follows", id=later.pk, begins=later.valid_from.date().isoformat())
-    replay = looked_at(replay_save(row), seen)
-    if before:
-        before.valid_until, before.ended_by = row.valid_from, actor.key
-        before.save(update_fields=["valid_until", "ended_by"])
+    replay = looked_at(replay_save(row), seen, LOOK_AGAIN)
+    take_place(row, before, row.valid_from, actor)
     row.save(force_insert=True)
     _tell(OVERRIDDEN, row, actor, replay, row.reason, before)
     return row
@@ -163,17 +163,45 @@ def neighbours(there: Iterable[Rule], begins: datetime, ends: datetime | None) -
     return before, min(later, key=lambda one: one.valid_from or begins, default=None)
 
 
+def take_place(row: Rule, before: Rule | None, begins: datetime, actor: Actor) -> None:
+    """The rule before this one in the same place ends as this one begins, which remembers when it would have ended."""
+    if before is None:
+        return
+    row.before, row.before_until = before, before.valid_until
+    before.valid_until, before.ended_by = begins, actor.key
+    before.save(update_fields=["valid_until", "ended_by"])
+
+
+def let_go_on(withdrawn: Rule, there: Iterable[Rule]) -> Rule | None:
+    """The rule whose place a withdrawn one would have taken goes on, if it ends there still; of the rules of one place.
+
+    It goes on until it would have ended, or until the next one begins, which takes its place then.
+    """
+    others = {one.pk: one for one in there if one.pk != withdrawn.pk}
+    begins, until, before = withdrawn.valid_from, withdrawn.before_until, others.pop(withdrawn.before_id or 0, None)
+    if before is None or begins is None or before.valid_until != begins:
+        return None
+    follows = neighbours(others.values(), begins, until)[1]
+    before.valid_until, before.ended_by = until, ""
+    if follows and follows.valid_from:
+        follows.before, follows.before_until = before, until
+        follows.save(update_fields=["before", "before_until"])
+        before.valid_until, before.ended_by = follows.valid_from, follows.made_by
+    before.save(update_fields=["valid_until", "ended_by"])
+    return before
+
+
 @transaction.atomic
-def bring_override(row: Override, *, actor: Actor, seen: str) -> Override:
+def bring_override(row: Override, *, actor: Actor, seen: str | None) -> Override:
     """A drafted rule that began before the city came here is on record with its own dates, where none held then."""
     _may(actor, row.area)
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     ends = Q() if row.valid_until is None else Q(valid_from__lt=row.valid_until)
     there = Override.objects.filter(ends, category=row.category, area=row.area).exclude(valid_until=F("valid_from"))
     held = there.filter(Q(valid_until=None) | Q(valid_until__gt=row.valid_from)).first()
     if held and row.valid_until != row.valid_from:
         raise Conflict("responsibility.held_then", id=held.pk)
-    replay = looked_at(replay_brought(row), seen)
+    replay = looked_at(replay_brought(row), seen, LOOK_AGAIN)
     row.save(force_insert=True)
     _tell(OVERRIDDEN, row, actor, replay, row.reason, None)
     return row
@@ -210,39 +238,33 @@ def change_override(pk: int, row: Override, *, actor: Actor, seen: str, version:
 
 @transaction.atomic
 def end_override(pk: int, *, actor: Actor, reason: str, seen: str, version: str | None = None) -> Override:
-    """The special rule is over as of now (one to come never begins), and it is told why."""
+    """The special rule is over as of now, and it is told why.
+
+    One to come never begins, and the rule whose place it would have taken goes on.
+    """
     row = _standing(pk, actor, version)
     check_reason(reason)
     now = clock.now()
-    replay = looked_at(replay_end(pk), seen)
+    there = Override.objects.select_for_update().filter(category=row.category, area=row.area).order_by("pk")
+    replay = looked_at(replay_end(pk), seen, LOOK_AGAIN)
     row.valid_until, row.ended_by = max(now, row.valid_from), actor.key
     row.save(update_fields=["valid_until", "ended_by"])
     _tell(OVERRIDE_ENDED, row, actor, replay, reason.strip(), row)
+    goes_on = let_go_on(row, there) if row.valid_from > now else None
+    if goes_on:
+        _tell(OVERRIDDEN, goes_on, actor, NOTHING_MOVES, reason.strip(), goes_on)
     return row
 
 
 def _standing(pk: int, actor: Actor, version: str | None) -> Override:
     """The special rule of that number, locked; refused where it is not the actor's, reads otherwise or is over."""
-    one_at_a_time()
+    one_at_a_time(RULES_LOCK)
     row = Override.objects.select_for_update().filter(pk=pk).first() or override(pk)
     _may(actor, row.area)
     refuse_stale(version, override_told(row))
     if row.state_at(clock.now()) == "over":
         raise Conflict("responsibility.over", id=pk)
     return row
-
-
-def one_at_a_time() -> None:
-    """Whoever else changes rules of responsibility waits until this transaction has ended, and sees what it did."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-def looked_at(replay: Replay, seen: str) -> Replay:
-    """The replay, where it is the one that was looked at; Conflict where other cases would move by now."""
-    if replay.seal != seen:
-        raise Conflict("responsibility.look_again", moved=replay.touched, total=replay.total)
-    return replay
 
 
 def _tell(kind: str, row: Override, actor: Actor, replay: Replay, reason: str, before: Override | None) -> None:

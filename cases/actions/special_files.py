@@ -14,7 +14,7 @@ from cases.actions.class_files import UNITS
 from cases.actions.responsibility import bring_override, draft_override, end_override_on, save_override
 from cases.models import Override
 from cases.rules import whole
-from cases.selectors import outlines_by_path, overrides, replay_brought, replay_save
+from cases.selectors import outlines_by_path, overrides, replay_brought
 from core import clock
 from core.errors import DomainError, Invalid
 from core.scope import Actor
@@ -252,9 +252,9 @@ class SpecialRules:
         if held:
             end_override_on(held.pk, until=plan.until, actor=self.actor, reason=self.reason)
         elif draft and plan.act is Act.BRING:
-            bring_override(draft, actor=self.actor, seen=replay_brought(draft).seal)
+            bring_override(draft, actor=self.actor, seen=None)
         elif draft:
-            save_override(draft, actor=self.actor, seen=replay_save(draft).seal)
+            save_override(draft, actor=self.actor, seen=None)
 
     def finish(self) -> Mapping[str, Any]:
         """Nothing is left to do."""

@@ -99,10 +99,12 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
     return enter(lock(number, actor, version), actor, steps_model(), condition, note)
 
 
-def enter(case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "") -> CaseView:
-    """A locked case is registered."""
-    chosen = category_for(case)
-    promise = _promise(chosen, condition, case, model) if chosen else {}
+def enter(
+    case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "", like: Case | None = None
+) -> CaseView:
+    """A locked case is registered; one that is `like` another, of its class and condition, is promised the same."""
+    chosen = like.category if like else category_for(case)
+    promise = like.promise if like else _promise(chosen, condition, case, model) if chosen else {}
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)

@@ -10,19 +10,19 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.gis.geos import Point
-from django.db import connection
 from django.utils.timezone import localdate
 
-from cases.actions.intake import report
+from cases.actions.intake import numbers, report
 from cases.contracts import Source, Stage
 from cases.contracts.history import HISTORY_TAKEN, HistoryTaken
 from cases.models import Case, Category, Move
-from cases.rules.tickets import class_words, moment_of, plain
+from cases.rules.tickets import class_words, plain
 from cases.selectors import categories, tickets_known
 from core import clock
 from core.errors import Forbidden, Invalid
 from core.scope import EVERYWHERE, Actor
 from core.trace import current_trace
+from core.written import moment_of
 from exchange.contracts import Fault, Outcome, Row, Suspicion, Verdict
 from grid import selectors as grid
 from grid.contracts import Place
@@ -126,7 +126,7 @@ class Tickets:
         value = row.values.get(name)
         if row.faults or value in ("", None):
             return None
-        found = moment_of(value, self.zone)
+        found = moment_of(str(value), self.zone)
         if found is None or found > clock.now():
             row.refuse(name, "ticket.bad_moment", given=str(value)[:40])
         return found
@@ -194,26 +194,24 @@ class Tickets:
         )  # fmt: skip
 
     def _enter(self, tickets: Sequence[tuple[Ticket, datetime]]) -> None:
-        serials = _serials(len(tickets))
-        cases = [self._case(*ticket, serial) for ticket, serial in zip(tickets, serials, strict=True)]
+        begun = [(ticket.place.district if ticket.place else "", localdate(ticket.created)) for ticket, _ in tickets]
+        cases = [self._case(*ticket, number) for ticket, number in zip(tickets, numbers(begun), strict=True)]
         Case.objects.bulk_create(cases)
         moves = [move for case, (_, closed) in zip(cases, tickets, strict=True) for move in self._moves(case, closed)]
         Move.objects.bulk_create(moves)
         news = HistoryTaken(Source.HOTLINE, self.system, len(cases), cases[0].number, cases[-1].number)
         journal.record(HISTORY_TAKEN, subject=f"tickets:{self.system}", actor=self.actor, data=news)
 
-    def _case(self, ticket: Ticket, closed: datetime, serial: int) -> Case:
+    def _case(self, ticket: Ticket, closed: datetime, number: str) -> Case:
         place = ticket.place
-        day, district = localdate(ticket.created), place.district if place else ""
         return Case(
-            number=f"{(district or '000000')[:6]:0<6}{day:%Y%m%d}{serial:06d}", version=2, stage_version=2,
-            stage=Stage.CLOSED, stage_since=closed, source=Source.HOTLINE, source_ref=ticket.ref,
-            reported_by=self.actor.key, category=ticket.kind, kind=ticket.kind.kind if ticket.kind else "",
-            description=ticket.text, address=ticket.address, attributes=dict(ticket.told),
-            point=Point(*ticket.point, srid=4326) if ticket.point else None,
-            cell=place.cell if place else "", area=place.area if place else "", district=district,
-            place=dict(place.names) if place else {}, reported_at=ticket.created, closed_at=closed,
-            trace=current_trace(),
+            number=number, version=2, stage_version=2, stage=Stage.CLOSED, stage_since=closed,
+            source=Source.HOTLINE, source_ref=ticket.ref, reported_by=self.actor.key, category=ticket.kind,
+            kind=ticket.kind.kind if ticket.kind else "", description=ticket.text, address=ticket.address,
+            attributes=dict(ticket.told), point=Point(*ticket.point, srid=4326) if ticket.point else None,
+            cell=place.cell if place else "", area=place.area if place else "",
+            district=place.district if place else "", place=dict(place.names) if place else {},
+            reported_at=ticket.created, closed_at=closed, trace=current_trace(),
         )  # fmt: skip
 
     def _moves(self, case: Case, closed: datetime) -> list[Move]:
@@ -247,9 +245,3 @@ def _known(words: Mapping[str, str], kinds: Mapping[str, Category]) -> Mapping[s
         if code not in kinds:
             raise Invalid("case.unknown_category", given=code[:20])
     return words
-
-
-def _serials(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [count])
-        return [serial for (serial,) in cursor.fetchall()]

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from cases import rules
 from cases.actions.clocks import revive_clocks
-from cases.actions.moving import beside, error_of, judge, lock, locked, move, tell, write_move
+from cases.actions.moving import beside, judge, lock, locked, move, tell, write_move
 from cases.contracts import BESIDE, ENDS, CaseView, Stage
-from cases.models import Case, Clock, Move, Order
+from cases.models import Case, Clock, Move
 from cases.selectors import apart_m, steps_model
 from core import clock
 from core.errors import Invalid, NotFound
@@ -20,8 +20,6 @@ from core.scope import Actor
 def merge(number: str, *, actor: Actor, version: int, into: str, reason: str) -> CaseView:
     """The case is a duplicate of another, which goes on for both; how it stood is kept for the way back."""
     case, other = _both(number, into.strip(), actor, version)
-    if Order.objects.filter(case=case, replied_at=None).exists():
-        raise error_of(rules.Refusal("case.papers_open"))
     was = {
         "since": case.stage_since.isoformat(),
         "version": case.stage_version,

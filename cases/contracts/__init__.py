@@ -166,6 +166,12 @@ KIND_OF_VERB: Mapping[str, str] = {
     "split": "case.split.v1",
     "unite": "case.united.v1",
 }
+KIND_OF_PART: Mapping[str, str] = {
+    "report": "case.part_begun.v1",
+    "register": "case.part_registered.v1",
+    "close": "case.part_closed.v1",
+}
+"""What a part of a case is told by instead: it is no report of its own, and whoever counts reports counts none here."""
 BESIDE: Mapping[str, str] = {
     "ask": "request.asked.v1",
     "sign": "request.signed.v1",
@@ -191,7 +197,7 @@ REPORTER_READ = "case.reporter_read.v1"
 
 _OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "reschedule", "absorb", "release"))
 _BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, *_OF_CASES)
-for _kind in (*KIND_OF_VERB.values(), *_BESIDE):
+for _kind in (*KIND_OF_VERB.values(), *KIND_OF_PART.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
 for _kind in REQUEST_KINDS:
     register_kind(_kind, RequestNews, BY_AREA | BY_ORG)

@@ -211,7 +211,8 @@ class AreaGrade(models.Model):
 class Override(models.Model):
     """A special rule: who is responsible for a class in an area ("" = the whole city), for a time; never deleted.
 
-    It may also, or only, set the limit of the class there. What it leaves empty the general rule says.
+    It may also, or only, set the limit of the class there. What it leaves empty the general rule says. `before` and
+    `before_until` are as with `Responsibility`.
     """
 
     category = models.CharField(max_length=20)
@@ -227,6 +228,8 @@ class Override(models.Model):
     made_label = models.CharField(max_length=120, blank=True, default="")
     made_at = models.DateTimeField(default=clock.now)
     ended_by = models.CharField(max_length=120, blank=True, default="")
+    before = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    before_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["category", "area", "valid_from"]

@@ -218,7 +218,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         refusal, status = sentence_of(error), error.status
     shown = form if request.POST.get("act") == "save" else EndForm()
-    context = {"tab": "overrides", "row": row, "form": shown, "refusal": refusal}
+    waits = row.state_at(clock.now()) == "to_come"
+    context = {"tab": "overrides", "row": row, "form": shown, "refusal": refusal, "waits": waits}
     context |= replayed(request, selectors.replay_end(pk), holders())
     return render(request, "cases/responsibility/end.html", context, status=status)
 

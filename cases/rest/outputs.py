@@ -107,7 +107,7 @@ class Counts(serializers.Serializer):
 
 
 class CaseFigures(serializers.Serializer):
-    """`open` and `overdue` as of now; `registered`, `closed` and `closed_on_time` since the day began."""
+    """`open` and `overdue` as of now; `registered`, `closed`, `closed_on_time` since the day began, without parts."""
 
     open = serializers.IntegerField()
     overdue = serializers.IntegerField()

@@ -16,8 +16,6 @@ from cases.rules.guards import (
     DISTRICT_CENTRES,
     NEAR_METRES,
     NEEDS,
-    PARTS_LEAST,
-    PARTS_MOST,
     CaseFacts,
     Given,
     Ground,
@@ -36,7 +34,6 @@ from cases.rules.guards import (
 from cases.rules.ladders import (
     BREACH,
     MOST_RUNGS,
-    TELLS,
     first_warning,
     has_come,
     is_warning,
@@ -53,7 +50,7 @@ from cases.rules.ladders import (
     scope_fault,
 )
 from cases.rules.likeness import ALIKE_DAYS, Likeness, Told, likeness
-from cases.rules.limits import By, Limit, LimitBook, ShareFault, Spot, limit_of, share_faults
+from cases.rules.limits import By, Limit, LimitBook, Spot, limit_of, share_faults
 from cases.rules.orders import (
     COORDINATED_AT,
     COORDINATORS,
@@ -102,9 +99,9 @@ __all__ = [
     "ALIKE_DAYS", "Answer", "Asked", "BACK", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "COORDINATED_AT",
     "COORDINATORS", "CaseFacts", "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule",
     "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground", "IN_BULK", "ISSUERS", "LEVELS", "Likeness", "Limit",
-    "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS", "NEAR_METRES", "NEEDS", "Office", "PARTS_LEAST", "PARTS_MOST",
-    "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS", "ShareFault",
-    "Signer", "Special", "Spot", "Standing", "Step", "TELLS", "Target", "Told", "Twin", "VERBS", "apart_refusal",
+    "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS", "NEAR_METRES", "NEEDS", "Office",
+    "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS",
+    "Signer", "Special", "Spot", "Standing", "Step", "Target", "Told", "Twin", "VERBS", "apart_refusal",
     "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal",
     "differences", "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning",
     "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault",

@@ -1,15 +1,18 @@
 """Which clocks a step starts and stops, and when the end of one may be moved."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cases.contracts import ENDS, ClockKind, Stage
+from cases.rules.classes import LONGEST_LIMIT
 from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
 from core.scope import Duty
 
 RESCHEDULERS = frozenset({Duty.SUPERVISE})
 LONGEST_REASON = 4000
+FARTHEST = timedelta(days=LONGEST_LIMIT)
+"""By how much an end may be moved at once: by the longest limit that a class may have."""
 
 
 class ClockEffect(NamedTuple):
@@ -58,4 +61,6 @@ def reschedule_refusal(
         return state("reschedule_too_late")
     if not reason or len(reason) > LONGEST_REASON:
         return given_wrong("needs_reason")
-    return None if until is not None and until > due else given_wrong("needs_later_due")
+    if until is None or until <= due:
+        return given_wrong("needs_later_due")
+    return given_wrong("later_due_too_far", days=FARTHEST.days) if until - due > FARTHEST else None

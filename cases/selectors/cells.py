@@ -1,4 +1,7 @@
-"""Cases on the map: what may be counted in each cell, and the open ones in a box; always of what an actor may see."""
+"""Cases on the map: what may be counted in each cell, and the open ones in a box; always of what an actor may see.
+
+What was registered are reports: a part of a case is none of its own.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -40,7 +43,7 @@ def _overdue(now: datetime, since: datetime) -> Q:
 
 
 def _registered(now: datetime, since: datetime) -> Q:
-    return Q(registered_at__gte=since)
+    return Q(registered_at__gte=since, parent=None)
 
 
 def _handled(now: datetime, since: datetime) -> Q:

@@ -1,4 +1,7 @@
-"""The city in figures: what is open and late now, and what today brought, by district; of what an actor may see."""
+"""The city in figures: what is open and late now, and what today brought, by district; of what an actor may see.
+
+What today brought are reports: a part of a case is none of its own, though it is open and may be late.
+"""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -55,7 +58,7 @@ def figures(actor: Actor) -> Figures:
     _count(told, mine.filter(OPEN), open=Q(), overdue=Q(due_at__lt=now))
     closed = Q(stage=Stage.CLOSED, closed_at__gte=since)
     registered = Q(registered_at__gte=since)
-    today = mine.filter(closed | registered)
+    today = mine.filter(closed | registered, parent=None)
     _count(told, today, registered=registered, closed=closed, closed_on_time=closed & Q(handled_late=False))
     return told
 

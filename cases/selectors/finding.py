@@ -61,8 +61,17 @@ def waiting_for(actor: Actor) -> Q:
         if stages and actor.holds(duty):
             mine = Q(**{_TASKED[duty]: actor.key}) if duty in _TASKED else Q()
             answer |= Q(stage__in=sorted(stages)) & mine & scope_q(actor.scope(duty))
-    unfinished = Q(Exists(Case.objects.filter(OPEN, parent=OuterRef("number"))))
-    return answer & ~(Q(stage=Stage.IN_PARTS) & unfinished)
+    return _whole_waits(actor, answer)
+
+
+def _whole_waits(actor: Actor, answer: Q) -> Q:
+    """A whole waits for nobody before its parts, then for who closes it; for who commands where all were voided."""
+    whole, parts = Q(stage=Stage.IN_PARTS), Case.objects.filter(parent=OuterRef("number"))
+    done = Q(Exists(parts.filter(stage=Stage.CLOSED)))
+    answer &= ~whole | done
+    if actor.holds(Duty.COMMAND_CITY):
+        answer |= whole & ~done & scope_q(actor.scope(Duty.COMMAND_CITY))
+    return answer & ~(whole & Q(Exists(parts.filter(OPEN))))
 
 
 def _queue_mine(actor: Actor, now: datetime) -> Q:

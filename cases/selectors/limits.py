@@ -5,19 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import AreaGrade, Case, Category, StepsModel
-from cases.rules import Limit, LimitBook, Special, Spot, limit_of
+from cases.rules import GRADES, Limit, LimitBook, Special, Spot, limit_of
 from cases.selectors.catalogue import category_given, steps_model
 from cases.selectors.responsibility import overrides_in_force, special_of
 from core import clock
 from grid import selectors as grid
 
-GRADES = (1, 2, 3, 4)
-
 
 def area_grades() -> list[AreaGrade]:
     """What each grade means, the most closely watched first; one that nobody has spoken of changes no limit."""
     held = {row.grade: row for row in AreaGrade.objects.all()}
-    return [held.get(grade) or AreaGrade(grade=grade) for grade in GRADES]
+    return [held.get(grade) or AreaGrade(grade=grade) for grade in map(int, GRADES)]
 
 
 def grades_told(rows: Iterable[AreaGrade]) -> dict[str, Any]:

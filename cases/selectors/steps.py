@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from accounts import selectors as accounts
 from accounts.contracts import Person
 from cases import rules
-from cases.contracts import OpenStep, Phase, RequestState, Stage
-from cases.models import Case, Category, Evidence, Move, Request, StepsModel
+from cases.contracts import ENDS, OpenStep, Phase, RequestState, Stage
+from cases.models import Case, Category, Evidence, Move, Order, Request, StepsModel
 from cases.selectors.catalogue import category, steps_model
 from cases.selectors.ties import callback_inherited, ties_of
 from core import clock
@@ -33,16 +33,29 @@ def live_requests(case: Case) -> list[Request]:
     return list(Request.objects.filter(case=case, state__in=_LIVE, used_at=None).order_by("pk"))
 
 
+def open_orders(case: Case) -> list[Order]:
+    """The supervision orders that wait for an answer; nobody is pressed before a case is registered, or at its end."""
+    pressed = case.registered_at is not None and case.stage not in ENDS
+    return list(Order.objects.filter(case=case, replied_at=None)) if pressed else []
+
+
 def facts_of(
-    case: Case, papers: Iterable[Request] | None = None, pictures: Iterable[Evidence] | None = None
+    case: Case,
+    papers: Iterable[Request] | None = None,
+    pictures: Iterable[Evidence] | None = None,
+    orders: Iterable[Order] | None = None,
 ) -> rules.CaseFacts:
-    """All that a guard may look at, read from the tables; `papers` and `pictures` where they have been read already."""
+    """All that a guard may look at, read from the tables.
+
+    `papers`, `pictures` and open `orders` where they have been read already, or no guard will ask for them.
+    """
     chosen = category_for(case)
     rows = chosen.conditions if chosen else []
     if pictures is None:
         pictures = Evidence.objects.filter(case=case).only("phase", "version") if case.has_photo else ()
     pictured = frozenset(one.phase for one in pictures if one.version >= case.stage_version or one.phase == "report")
     live = live_requests(case) if papers is None else papers
+    waiting = open_orders(case) if orders is None else list(orders)
     granted = [row for row in live if row.state == RequestState.APPROVED and row.used_at is None]
     approved = [(row.kind, row.stage) for row in granted]
     return rules.CaseFacts(
@@ -63,7 +76,7 @@ def facts_of(
         returned_by=frozenset(case.returned_by),
         bound=case.bound_to,
         coordination=case.coordination,
-        papers_open=any(row.state == RequestState.OPEN for row in live),
+        papers_open=any(row.state == RequestState.OPEN for row in live) or bool(waiting),
         **ties_of(case),
     )
 
@@ -128,11 +141,6 @@ def may_attach(case: Case, actor: Actor, phase: Phase) -> rules.Refusal | None:
     if phase == Phase.REPORT and case.stage == Stage.REPORTED and case.reported_by == actor.key:
         return None
     return rules.picture_refusal(phase, facts_of(case), actor.duties(case.org, case.area), actor.key)
-
-
-def phases_for(case: Case, actor: Actor) -> list[Phase]:
-    """The phases of which the actor may add a picture now."""
-    return [phase for phase in Phase if may_attach(case, actor, phase) is None]
 
 
 def candidates(case: Case, who: str) -> list[Person]:

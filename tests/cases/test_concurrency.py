@@ -11,9 +11,10 @@ from django.db import connection
 
 from accounts.actions import grant, upsert_role
 from cases import actions, selectors
-from cases.models import Case, Clock, Move, Override
+from cases.models import AreaGrade, Case, Clock, Move, Override
 from core import clock
 from core.errors import DomainError
+from core.scope import machine
 from journal.models import Entry
 from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, point, reported
 
@@ -118,3 +119,17 @@ def test_of_two_who_make_a_special_rule_for_one_place_the_second_must_look_again
     assert sorted(getattr(answer, "code", "won") for answer in answers) == ["responsibility.look_again", "won"]
     assert Override.objects.count() == 1
     assert Entry.objects.filter(kind="responsibility.overridden.v1").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_and_the_city_that_speak_of_grades_at_once_are_both_heard(real_town: Town) -> None:
+    pack = [{"grade": grade, "names": names("级", "Level"), "share": 1.5} for grade in (1, 2, 3, 4)]
+    wanted = dict.fromkeys((1, 2, 3, 4), 0.5)
+    looked, boss = selectors.replay_shares(wanted).seal, machine("test:boss", "admin")
+    answers = at_once([
+        lambda: actions.save_area_grades(pack, pack="test"),
+        lambda: actions.set_shares(wanted, actor=boss, reason="市里决定", looked=looked),
+    ])  # fmt: skip
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    held = [(row.share, row.origin, row.names["en"]) for row in AreaGrade.objects.all()]
+    assert held == [(0.5, "city", "Level")] * 4

@@ -8,7 +8,8 @@ from cases import selectors
 from cases.models import Case
 from cases.rest.outputs import CaseOut, case_json
 from core.scope import EVERYWHERE, NOBODY, Actor, Ground
-from tests.cases.factories import AREA_HERE, HERE, OUTSIDE, THERE, brought_to, reported
+from journal.models import Entry
+from tests.cases.factories import AREA_HERE, HERE, OUTSIDE, THERE, brought_to, reported, standing, take
 
 ALL = Actor("all", "all", {"case.see": EVERYWHERE})
 
@@ -29,6 +30,23 @@ def test_each_district_has_its_open_and_late_cases_and_what_today_brought(time, 
     }  # fmt: skip
     assert (there["open"], there["registered"], there["closed"]) == (1, 0, 0)
     assert told.total()["open"] == 2
+
+
+def test_a_part_is_no_report_of_its_own_but_it_is_open_and_may_be_late(time, town):
+    case, since = brought_to(town, "registered"), time()
+    take(town, case, "split", "city_dispatcher", parts=[{"department": f"d{HERE}-appearance"}] * 2)
+    part = standing(Case.objects.filter(parent=case.number).first())
+    brought_to(town, "closed", part)
+    time.pass_by(hours=3)
+    (here,) = selectors.figures(ALL).rows()
+    assert here == {
+        "district": HERE, "open": 2, "overdue": 1, "registered": 1, "closed": 0, "closed_on_time": 0,
+    }  # fmt: skip
+    measured = {one: selectors.by_cell(ALL, one, now=time(), since=since) for one in ("open", "registered", "on_time")}
+    assert measured == {"open": {case.cell: 2}, "registered": {case.cell: 1}, "on_time": {case.cell: 100}}
+    begun = ["case.part_begun.v1", "case.accepted.v1", "case.part_registered.v1", "case.dispatched.v1"]
+    told = list(Entry.objects.filter(subject=part.number).order_by("id").values_list("kind", flat=True))
+    assert (told[:4], told[-1]) == (begun, "case.part_closed.v1")
 
 
 def test_the_next_day_counts_anew_but_what_is_open_stays_and_grows_late(time, town):

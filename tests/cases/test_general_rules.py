@@ -218,6 +218,17 @@ def test_the_rule_whose_place_a_withdrawn_one_would_have_taken_goes_on(time: Tim
     assert (who(), selectors.general_rule("appearance").rule.pk) == ("centre", row.pk)
 
 
+def test_a_rule_that_goes_on_gives_way_to_the_one_behind_the_withdrawn_one(time: Time, town):
+    row, day = saved(), clock.now()
+    first, second = (saved(kind="department", by="district", valid_from=day + timedelta(days=n)) for n in (2, 4))
+    ended(first.pk)
+    row.refresh_from_db()
+    assert row.valid_until == second.valid_from
+    ended(second.pk)
+    row.refresh_from_db()
+    assert row.valid_until is None
+
+
 def test_a_rule_ends_on_a_day_that_was_given_and_no_later_than_it_would(time: Time, town):
     row = saved(valid_until=clock.now() + timedelta(days=9))
     refused("responsibility.ends_anyway", Invalid, lambda: ended(row.pk, ends=clock.now() + timedelta(days=10)))

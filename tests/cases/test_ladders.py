@@ -199,6 +199,23 @@ def test_a_promise_is_moved_with_a_reason_and_both_ends_stand_in_the_history(tim
     assert climbed() == ["w50", "breach"], "warned once of each end; the second warning came too late to be heeded"
 
 
+def test_a_promise_moved_after_a_pause_has_its_warnings_ahead_and_not_within_the_time_that_stood_still(
+    time: Time, town: Town
+) -> None:
+    ladder()
+    case, began = dispatched(town), time()
+    time.pass_by(minutes=12)
+    granted(town, case, "hold", "desk", "leader", until=time() + timedelta(hours=20))
+    time.pass_by(hours=20)
+    actions.end_holds()
+    assert standing(case).due_at == began + timedelta(hours=22)
+    moved(town, case, due_at=began + timedelta(hours=26))
+    stand = {rung["code"]: (rules.moment_of(rung) - began) / timedelta(hours=1) for rung in handling().rungs}
+    assert stand == {"w50": 23, "w75": 24.5, "breach": 26, "l60": 27, "l240": 30}
+    assert standing(case).due_at == handling().due_at
+    assert (actions.sweep(), climbed()) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("who", "given", "error", "code"),
     [
@@ -226,6 +243,19 @@ def test_a_broken_promise_is_not_mended_by_another_nor_that_of_a_held_case(time:
         with pytest.raises(Conflict) as caught:
             moved(town, case, due_at=time() + timedelta(days=9))
         assert caught.value.code == code
+
+
+def test_a_promise_is_moved_no_farther_at_once_than_the_longest_limit_a_class_may_have(time: Time, town: Town) -> None:
+    case, client = dispatched(town), Client()
+    client.force_login(town.people["leader"])
+    send = {"content_type": "application/json", "headers": {"If-Match": f'"{case.version}"'}}
+    most = case.due_at + timedelta(days=3650)
+    for until in ("9999-12-31T23:59:59+08:00", (most + timedelta(seconds=1)).isoformat()):
+        body = {"kind": "handling", "due_at": until, "reason": "停电"}
+        answer = client.post(f"/api/cases/{case.number}/reschedule", body, **send)
+        assert (answer.status_code, answer.json()["code"]) == (400, "case.later_due_too_far")
+    assert (standing(case).due_at, standing(case).version) == (case.due_at, case.version)
+    assert moved(town, case, due_at=most).due_at == most
 
 
 def test_programs_move_a_promise_and_read_the_ladder(time: Time, town: Town) -> None:

@@ -103,8 +103,9 @@ def verbs(town: Town) -> dict[str, Callable[[], Any]]:
     """What machines and people do, each time to another case."""
     lon, lat = point()
     serial = iter(range(100))
-    people = {who: town.actor(who) for who in ("acceptor", "leader", "desk", "handler", "collector")}
+    people = {who: town.actor(who) for who in ("acceptor", "leader", "city_dispatcher", "desk", "handler", "collector")}
     accepted = iter([brought_to(town, "accepted") for _ in range(2)])
+    registered = iter([brought_to(town, "registered") for _ in range(2)])
     dispatched = iter([brought_to(town, "dispatched") for _ in range(2)])
     handling = iter([brought_to(town, "handling") for _ in range(2)])
     handled = iter([brought_to(town, "handled") for _ in range(2)])
@@ -126,6 +127,9 @@ def verbs(town: Town) -> dict[str, Callable[[], Any]]:
         "report with a picture": report(photos=[picture()]),
         "report that registers itself": report(category="E0506"),
         "register": step("register", "leader", accepted, condition="a"),
+        "split into two parts": step(
+            "split", "city_dispatcher", registered, parts=[{"department": f"d{HERE}-appearance"}] * 2
+        ),
         "assign": step("assign", "desk", dispatched, handler=key),
         "submit with a picture": step("submit", "handler", handling, result="done", photos=[picture()]),
         "confirm": step("confirm", "desk", handled),

@@ -250,6 +250,54 @@ def test_a_rule_that_was_withdrawn_before_it_began_is_in_nobodys_way(town, boss)
     assert selectors.responsible("E0407", AREA_HERE).organisation == f"d{HERE}"
 
 
+def withdrawn(row):
+    return actions.end_override(
+        row.pk, actor=actor_named("boss"), reason="作罢", seen=selectors.replay_end(row.pk).seal
+    )
+
+
+def test_the_special_rule_whose_place_a_withdrawn_one_would_have_taken_goes_on(time: Time, town, boss):
+    row, begins = saved(), clock.now() + timedelta(days=3)
+    page = signed_in(boss)
+    asked = {"act": "save", "reason": "作罢", "seen": selectors.replay_end(saved(valid_from=begins).pk).seal}
+    later = Override.objects.get(valid_from=begins)
+    seen = page.post(f"/responsibility/rules/{later.pk}/end/", {"act": "look"}, headers={"Accept-Language": "en"})
+    assert "the rule whose place it would have taken goes on" in seen.content.decode()
+    page.post(f"/responsibility/rules/{later.pk}/end/", asked)
+    row.refresh_from_db()
+    assert (row.valid_until, row.ended_by) == (None, "")
+    told = Entry.objects.filter(kind__startswith="responsibility.over").order_by("id")
+    assert [(entry.subject, entry.data["valid_until"]) for entry in told][2:] == [
+        (f"override:{later.pk}", begins.isoformat()), (f"override:{row.pk}", ""),
+    ]  # fmt: skip
+    time.pass_by(days=4)
+    assert selectors.responsible("E0407", AREA_HERE).why["override"] == row.pk
+
+
+def test_a_special_rule_goes_on_only_until_it_would_have_ended_or_the_next_begins(time: Time, town, boss):
+    day = clock.now()
+    row = saved(valid_until=day + timedelta(days=9))
+    first, second = (saved(valid_from=day + timedelta(days=n), organisation=f"d{HERE}") for n in (2, 4))
+    withdrawn(first)
+    row.refresh_from_db()
+    assert row.valid_until == second.valid_from, "the one behind the withdrawn one takes its place"
+    withdrawn(second)
+    row.refresh_from_db()
+    assert row.valid_until == day + timedelta(days=9)
+
+
+def test_a_special_rule_that_was_ended_meanwhile_or_whose_heir_has_begun_stays_ended(time: Time, town, boss):
+    row, later = saved(), saved(valid_from=clock.now() + timedelta(days=3))
+    withdrawn(row)
+    withdrawn(later)
+    heir = saved()
+    withdrawn(saved(organisation=f"d{HERE}"))
+    over = {one.pk: one.state_at(clock.now()) for one in Override.objects.all()}
+    assert set(over.values()) == {"over"}
+    assert {row.pk, later.pk, heir.pk} < set(over)
+    assert selectors.responsible("E0407", AREA_HERE).organisation == BUREAU
+
+
 def test_a_rule_that_is_ended_gives_its_cases_back_and_says_why(town, boss):
     row = saved()
     seen = selectors.replay_end(row.pk).seal

@@ -6,12 +6,13 @@ import pytest
 
 from cases import selectors
 from cases.models import Case, Move
-from cases.rules.tickets import class_words, moment_of
+from cases.rules.tickets import class_words
 from core.scope import machine
+from core.written import moment_of
 from exchange.contracts import State
 from journal.models import Entry
 from tests.cases import hotline_city
-from tests.cases.factories import HERE, OUTSIDE, SETUP, point
+from tests.cases.factories import CITY, HERE, OUTSIDE, SETUP, point
 from tests.exchange.factories import checked, codes, imported, suspicions
 
 SEES = machine("test:sees", "case.see")
@@ -96,6 +97,7 @@ def test_what_is_doubtful_is_taken_and_listed(town, time):
         ["ticket.unknown_classes", "ticket.many_open", "ticket.many_unlocated", "ticket.many_elsewhere"], False
     )
     assert case("T6").category_code == "E0110"
+    assert {case(ticket).number[:6] for ticket in ("T2", "T3")} == {CITY}, "without a place they are the city's"
     unknown = case("T1")
     assert unknown.description == "Bulky Items\n堵住出口", "the word is not lost"
     assert [row.number for row in selectors.queue(SEES, "unclassified")] == [unknown.number]
@@ -174,9 +176,13 @@ def test_49_of_the_whole_file_stay_open_and_its_faults_are_listed(time):
         ("2026/1/2 8:05:09", datetime(2026, 1, 2, 8, 5, 9, tzinfo=UTC)),
         ("2026-11-01", datetime(2026, 11, 1, tzinfo=UTC)),
         ("2026-11-01T08:00:00+08:00", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("2026年1月2日 8:05", datetime(2026, 1, 2, 8, 5, tzinfo=UTC)),
+        ("2026-1-2 08:05:09.250+08:00", datetime(2026, 1, 2, 0, 5, 9, 250_000, tzinfo=UTC)),
+        (str(datetime(2026, 1, 2, 8, 5, tzinfo=UTC)), datetime(2026, 1, 2, 8, 5, tzinfo=UTC)),
         ("2026-13-01", None),
+        ("2026-01-02 25:00", None),
         ("soon", None),
-        (45962.5, None),
+        ("45962.5", None),
     ],
 )
 def test_moments_as_files_write_them(text, moment):

@@ -1,19 +1,24 @@
 """Duplicates are merged and taken apart again, wholes are split and close after their parts."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from cases import actions, selectors
 from cases.contracts import Stage
-from cases.models import Case, Clock, Move
+from cases.models import Case, Clock, Move, Order
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import (
+    CATEGORIES,
     HERE,
     THERE,
     asked,
     brought_to,
+    category,
+    condition,
     granted,
     picture,
     point,
@@ -103,6 +108,21 @@ def test_what_forbids_a_merging_says_so_and_changes_nothing(town, time):
     no(lambda: actions.merge(first.number, into="4" * 20, **unknown), Invalid, "case.unknown_survivor")
     no(lambda: actions.merge(first.number, into="", **unknown), Invalid, "case.needs_survivor")
     no(lambda: actions.merge(first.number, into=case.number, **{**unknown, "version": 9}), Stale, "case.stale")
+
+
+def test_a_case_whose_order_waits_for_an_answer_is_not_merged_nor_is_it_offered(town, time):
+    first, case = brought_to(town, "handling"), brought_to(town, "handling")
+    later = {"requirement": "今日内办结", "due_at": time() + timedelta(hours=2)}
+    leader = town.actor("leader")
+    actions.order(case.number, actor=leader, version=case.version, kind="leader", **later)
+    no(lambda: merged(town, case, first, "acceptor"), Forbidden, "case.not_your_duty")
+    no(lambda: merged(town, case, first, "leader"), Conflict, "case.papers_open")
+    offered = {step.verb: (step.allowed, step.code) for step in selectors.open_steps(row(case), leader)}
+    assert offered["merge"] == (False, "case.papers_open")
+    order, desk = Order.objects.get(), town.actor("desk")
+    actions.reply(case.number, order.pk, actor=desk, version=standing(case).version, text="已派人")
+    assert next(step for step in selectors.open_steps(row(case), leader) if step.verb == "merge").allowed
+    assert merged(town, case, first, "leader").duplicate_of == first.number
 
 
 def test_merging_never_moves_a_deadline_that_was_promised_earlier(town, time):
@@ -235,12 +255,45 @@ def test_each_part_has_its_own_dispatch_and_clocks_and_the_whole_closes_after_th
     no(lambda: take(town, whole, "close", "leader", closing="a"), Conflict, "case.parts_open")
     shown = {one.verb: one.code for one in selectors.open_steps(row(case), town.actor("leader"))}
     assert shown == {"close": "case.parts_open"}
-    assert not Case.objects.filter(selectors.waiting_for(town.actor("leader")), number=case.number).exists()
+    assert waits_for(town, case) == []
     take(town, granted(town, two, "void", "desk", "leader"), "void", "leader")
-    assert Case.objects.filter(selectors.waiting_for(town.actor("leader")), number=case.number).exists()
+    assert waits_for(town, case) == ["leader"]
     closed = take(town, whole, "close", "leader", closing="a")
     assert closed.stage == "closed"
     no(lambda: take(town, standing(one), "reopen", "leader", reason="x"), Conflict, "case.parent_ended")
+
+
+def test_a_part_is_promised_what_the_whole_was_and_another_condition_what_the_class_says_now(town):
+    case = brought_to(town, "registered")
+    slower = category(conditions=[condition("a", 9, "work_day"), condition("b", 8, "work_hour")])
+    actions.save_categories([slower, *CATEGORIES[1:]], pack="test")
+    split(town, case, "city_dispatcher", {"department": APPEARANCE}, {"department": APPEARANCE, "condition": "b"})
+    one, two = (Case.objects.select_related("category").get(number=part.number) for part in parts_of(case))
+    assert (one.promise, one.category.version) == (row(case).promise, 1)
+    assert (two.promise["condition"], two.promise["category_version"], two.category.version) == ("b", 2, 2)
+    handling = Clock.objects.filter(kind="handling").order_by("pk")
+    assert [clock.minutes for clock in handling] == [120, 480]
+
+
+def test_who_splits_a_case_is_not_told_of_its_parts_as_of_own_reports(town):
+    adopt_base()
+    case = brought_to(town, "registered")
+    split(town, case)
+    for part in parts_of(case):
+        brought_to(town, "closed", part)
+    take(town, standing(case), "close", "leader", closing="a")
+    carried()
+    assert "case.ended" not in told(town.people["city_dispatcher"])
+    assert told(town.people["collector"]).count("case.ended") == 1
+
+
+def test_a_whole_that_nobody_answered_for_waits_for_no_coordination_once_it_is_split(town):
+    actions.save_responsibilities([], pack="test")
+    case = brought_to(town, "registered")
+    queue = {"actor": town.actor("city_dispatcher"), "name": "coordination"}
+    assert [one.number for one in selectors.queue(**queue)] == [case.number]
+    split(town, case)
+    assert not selectors.queue(**queue).exists()
 
 
 def test_a_part_that_was_returned_goes_elsewhere_and_the_whole_waits(town):
@@ -253,12 +306,21 @@ def test_a_part_that_was_returned_goes_elsewhere_and_the_whole_waits(town):
     assert sent.stage == "at_district"
 
 
+def waits_for(town, case):
+    """For whom of the command the case waits."""
+    people = ("leader", "city_dispatcher", "district_dispatcher")
+    waiting = {who: selectors.waiting_for(town.actor(who)) for who in people}
+    return [who for who in people if Case.objects.filter(waiting[who], number=case.number).exists()]
+
+
 def test_a_case_whose_parts_were_all_voided_is_whole_again(town):
     whole = split(town, brought_to(town, "registered"))
     no(lambda: take(town, whole, "unite", "city_dispatcher", reason="x"), Conflict, "case.parts_open")
+    assert waits_for(town, whole) == []
     for part in parts_of(whole):
         take(town, granted(town, part, "void", "desk", "leader"), "void", "leader")
     no(lambda: take(town, whole, "close", "leader", closing="a"), Conflict, "case.parts_none_closed")
+    assert waits_for(town, whole) == ["city_dispatcher"]
     again = take(town, whole, "unite", "city_dispatcher", reason="一个部门即可")
     sent = take(town, again, "dispatch", "city_dispatcher", department=APPEARANCE)
     assert sent.stage == "dispatched"

@@ -12,6 +12,7 @@ from dashboard import reactions, rules, selectors
 from dashboard.contracts import HOURLY
 from dashboard.models import Tile, WallCase
 from journal import selectors as feeds
+from tests.cases.factories import HERE, brought_to, standing, take
 from tests.dashboard.stories import WALL, Story, as_json, published, replayed
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,10 @@ def counted_from_tables() -> Counter[tuple[str, str, str]]:
     """(scope, day, measure) -> count, from moves and clocks alone."""
     found: Counter[tuple[str, str, str]] = Counter()
     for move in Move.objects.select_related("case"):
-        told = [FLOW[move.verb]] if move.verb in FLOW else []
+        counts = move.verb == "check_pass" or not move.case.parent_id
+        told = [FLOW[move.verb]] if move.verb in FLOW and counts else []
         told += ["verdict", "rework"] if move.verb in FAILED else []
-        if move.verb == "register":
+        if move.verb == "register" and counts:
             told += [f"source:{move.case.source}", f"hour:{rules.local(move.at).hour:02d}"]
         told += [f"{measure}:{rules.local(move.at).hour:02d}" for measure in told if measure in HOURLY]
         for measure in told:
@@ -68,6 +70,23 @@ def test_tiles_kept_by_reactions_equal_tiles_counted_from_the_tables(time, town,
     ours = {key: n for key, n in kept.items() if not key[2].startswith(("late:", "opened", "ended"))}
     assert ours == dict(counted_from_tables())
     assert len(story.taken) > 8, f"the story was too quiet: {sorted(story.taken)}"
+
+
+def test_the_parts_of_a_case_are_no_reports_of_their_own_on_the_wall(time, town, tmp_path):
+    case = brought_to(town, "registered")
+    published()
+    before = selectors.snapshot(WALL, "city")
+    parts = [{"department": f"d{HERE}-appearance"}] * 2
+    whole = take(town, case, "split", "city_dispatcher", parts=parts)
+    for part in Case.objects.filter(parent=case.number):
+        brought_to(town, "closed", standing(part))
+    take(town, whole, "close", "leader", closing="a")
+    published()
+    kept = {(tile.scope, tile.day.isoformat(), tile.measure): tile.value for tile in Tile.objects.exclude(value=0)}
+    counted = {one: kept["city", day_of(time()), one] for one in ("reported", "registered", "closed", "verdict")}
+    assert counted == {"reported": 1, "registered": 1, "closed": 1, "verdict": 2}
+    assert {key: n for key, n in kept.items() if not key[2].startswith(("opened", "ended"))} == counted_from_tables()
+    assert "entries" in replayed(before, selectors.snapshot(WALL, "city"), "city", tmp_path)
 
 
 def test_the_cases_in_mind_are_the_open_cases_of_the_tables(time, town):

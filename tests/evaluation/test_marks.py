@@ -2,13 +2,15 @@
 
 import pytest
 
+from cases.models import Case
 from core.errors import Conflict, Invalid
 from core.scope import NOBODY, machine
 from evaluation import actions, selectors
 from evaluation.contracts import MARKED, WITHDRAWN
 from evaluation.models import Mark
 from journal.models import Entry
-from tests.cases.factories import HERE, STORY, THERE, brought_to, reported, take
+from tests.cases.factories import HERE, STORY, THERE, brought_to, reported, standing, take
+from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see")
 
@@ -26,6 +28,17 @@ def test_a_case_closed_in_time_earns_full_marks_and_the_news_says_so(time, town,
     (entry,) = told(MARKED)
     assert entry.subject == case.number
     assert (entry.data["score"], entry.data["handled_on_time"], entry.data["district"]) == (100.0, True, HERE)
+
+
+def test_the_parts_of_a_case_are_marked_as_they_close_each_for_its_department(time, town, scheme):
+    case = brought_to(town, "registered")
+    take(town, case, "split", "city_dispatcher", parts=[{"department": f"d{HERE}-appearance"}] * 2)
+    parts = Case.objects.filter(parent=case.number)
+    for part in parts:
+        brought_to(town, "closed", standing(part))
+    carried()
+    assert {mark.case for mark in Mark.objects.all()} == {part.number for part in parts} != set()
+    assert all(mark.organisation.endswith(f"d{HERE}-appearance") for mark in Mark.objects.all())
 
 
 def test_marking_twice_gives_one_mark_and_one_entry(time, town, scheme):

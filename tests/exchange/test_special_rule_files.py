@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions as accounts
 from cases import actions, selectors
@@ -63,6 +65,7 @@ def test_what_goes_out_changes_nothing_and_makes_an_empty_installation_equal(rul
     out, text = exported(root, suffix), exported(root)
     same = checked(out, f"a.{suffix}", kind=KIND)
     assert (codes(same), counts(same), suspicions(same)) == ([], {"same": 5}, {})
+    Override.objects.update(before=None)
     Override.objects.all().delete()
     job = imported(out, f"a.{suffix}", kind=KIND)
     assert (job.state, codes(job), counts(job)) == (State.DONE, [], {"add": 5})
@@ -118,6 +121,19 @@ def test_cases_that_would_move_are_a_suspicion_to_be_read_and_nothing_moves_befo
     assert selectors.responsible("E0407", AREA_HERE).organisation == BUREAU
     imported(text, kind=KIND)
     assert selectors.responsible("E0407", AREA_HERE).organisation == "centre"
+
+
+def test_a_row_is_replayed_in_the_dry_run_as_it_is_judged_anew_and_as_it_is_saved_and_no_more(time, town):
+    rows = [f"{code},{HERE},centre,,,直管,,\n" for code in ("E0407", "E0110", "E0506")]
+
+    def replays(*lines: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            job = imported(HEAD + "".join(lines), kind=KIND)
+        assert counts(job) == {"add": len(lines)}
+        return sum("promise__condition" in query["sql"] for query in asked.captured_queries)
+
+    one, two = replays(rows[0]), replays(*rows[1:])
+    assert (one, two) == (3, 6)
 
 
 def test_each_wrong_row_is_named_and_the_others_are_taken(rules, town):
