@@ -1,5 +1,6 @@
 """Who may watch which wall, where people land, and what the figures say when there is nothing to say."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import translation
 
 from accounts.actions import create_user, grant, upsert_role
 from cases import actions
+from cases.contracts import ENDS, Stage
 from core.errors import Forbidden
 from core.scope import EVERYWHERE, NOBODY, Actor, Ground
 from dashboard import rules, selectors
@@ -126,6 +128,17 @@ def test_a_promise_that_was_moved_is_news_in_words(town):
     shown = signed_in("wall", "wall_operator", RIGHTS, CITY).get("/wall/").content.decode()
     assert "改期 · 机动车乱停放" in shown
     assert "case.rescheduled.v1 ·" not in shown
+
+
+@pytest.mark.django_db
+def test_the_foot_of_the_wall_forgets_no_stage_and_no_case_in_parts(town):
+    case, parts = brought_to(town, "registered"), [{"department": f"d{HERE}-appearance"}] * 2
+    actions.split(case.number, actor=town.actor("city_dispatcher"), version=case.version, parts=parts)
+    published()
+    shown = signed_in("wall", "wall_operator", RIGHTS, CITY).get("/wall/").content.decode()
+    foot = {tuple(stages.split(",")): int(n) for stages, n in re.findall(r'data-stages="([a-z_,]+)">(\d+)<', shown)}
+    assert sorted(stage for stages in foot for stage in stages) == sorted(set(Stage) - set(ENDS))
+    assert {stages[0]: n for stages, n in foot.items() if n} == {"in_parts": 3}, "the whole and its two parts"
 
 
 @pytest.mark.django_db
