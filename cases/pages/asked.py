@@ -1,7 +1,10 @@
 """How requests are shown: on the page of their case and in the queue."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
+
+from django.forms import BaseForm
+from django.http import QueryDict
 
 from cases import rules, selectors
 from cases.forms import AskForm, OrderForm, RescheduleForm
@@ -78,6 +81,13 @@ def reschedule_form(found: Case, rows: Iterable[Mapping[str, Any]] | None = None
     listed = selectors.why_due(found) if rows is None else rows
     running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed if row["running"] and row["due_at"]]
     return RescheduleForm(running, initial={"version": found.version}, **options)
+
+
+def renew(form: BaseForm, found: Case) -> None:
+    """A form that was refused keeps what was typed, and is from now on for the case as it is shown beside it."""
+    kept = cast(QueryDict, form.data).copy()
+    kept["version"] = str(found.version)
+    form.data = kept
 
 
 def may_reschedule(found: Case, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:

@@ -1,6 +1,7 @@
 """Requests by people: asked for and signed on the page of the case, and the queue of those that wait."""
 
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -51,8 +52,11 @@ def version_in(request: HttpRequest) -> int:
 
 
 def refused(request: HttpRequest, number: str, error: DomainError, **more: object) -> HttpResponse:
-    """The case as it is now, and the sentence that says why not."""
+    """The case as it is now, and the sentence that says why not; a form in `more` can be sent again as it stands."""
     found = selectors.case(number, request.actor)
+    for form in more.values():
+        if isinstance(form, BaseForm):
+            asked.renew(form, found)
     return case_page(request, found, status=error.status, refusal=sentence_of(error), **more)
 
 

@@ -159,9 +159,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
     given = form.data.get("version", "")
     seen = int(given) if given.isdigit() and len(given) < 10 else found.version
     since = [move for move in selectors.history(found) if move.version > seen]
-    kept = request.POST.copy()
-    kept["version"] = str(found.version)
-    form.data = kept
+    asked.renew(form, found)
     still = any(one.verb == form.step.verb and one.allowed for one in selectors.open_steps(found, request.actor))
     more = {
         "refusal": sentence_of(error),

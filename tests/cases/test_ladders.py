@@ -354,6 +354,11 @@ def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town
     early = client.post(f"/cases/{case.number}/reschedule/", {**given, "due_at": "2026-01-01T12:00"})
     assert early.status_code == 400
     assert "只能改到更晚" in early.content.decode()
-    assert client.post(f"/cases/{case.number}/reschedule/", given).status_code == 302
+    stale = client.post(f"/cases/{case.number}/reschedule/", {**given, "version": case.version - 1})
+    form = stale.context["move_form"]
+    assert (stale.status_code, form["version"].value()) == (412, str(case.version))
+    assert standing(case).due_at == case.due_at
+    again = {name: form[name].value() for name in given}
+    assert client.post(f"/cases/{case.number}/reschedule/", again).status_code == 302
     assert standing(case).due_at == at("2026-12-24T12:00:00+08:00")
     assert "12-24 12:00 · 停电" in client.get(f"/cases/{case.number}/").content.decode()

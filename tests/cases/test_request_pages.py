@@ -52,6 +52,19 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(town):
     assert not Request.objects.exists()
 
 
+def test_a_form_that_somebody_was_quicker_than_keeps_what_was_typed_and_can_be_sent_again(town):
+    case, desk = brought_to(town, "dispatched"), page(town, "desk")
+    given = {"kind": "return", "reason": "不属本局", "version": case.version}
+    asked(town, case, "void", "desk")
+    late = desk.post(f"/cases/{case.number}/ask/", given)
+    assert (late.status_code, Request.objects.filter(kind="return").exists()) == (412, False)
+    shown = next(ask["form"] for ask in late.context["asks"] if ask["open"])
+    assert (shown["reason"].value(), shown["version"].value()) == ("不属本局", str(case.version + 1))
+    again = {name: shown[name].value() for name in given}
+    assert desk.post(f"/cases/{case.number}/ask/", again).status_code == 302
+    assert Request.objects.get(kind="return").reason == "不属本局"
+
+
 def test_a_stranger_to_the_kind_is_offered_no_form_and_refused(town):
     case = brought_to(town, "dispatched")
     handler = page(town, "handler")
