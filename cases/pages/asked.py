@@ -77,9 +77,16 @@ def ask_form(found: Case, one: selectors.Askable, **options: Any) -> AskForm:
 
 
 def reschedule_form(found: Case, rows: Iterable[Mapping[str, Any]] | None = None, **options: Any) -> RescheduleForm:
-    """The form that moves the end of one of the clocks that run with a limit."""
-    listed = selectors.why_due(found) if rows is None else rows
-    running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed if row["running"] and row["due_at"]]
+    """The form that moves the end of one of the clocks that run with a limit.
+
+    Of the `rows` that are shown only those that can be moved are offered; one that was sent may name any that runs, so
+    that a clock that has become late since is refused with the sentence that says so.
+    """
+    if rows is None:
+        listed = [row for row in selectors.why_due(found) if row["running"] and row["due_at"]]
+    else:
+        listed = [row for row in rows if _movable(row)]
+    running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed]
     return RescheduleForm(running, initial={"version": found.version}, **options)
 
 
@@ -93,5 +100,8 @@ def renew(form: BaseForm, found: Case) -> None:
 def may_reschedule(found: Case, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the actor may move the end of some clock now."""
     mine = actor.duties(found.org, found.area) & rules.RESCHEDULERS
-    open_ones = any(row["running"] and row["due_at"] and not row["late"] for row in rows)
-    return bool(mine) and open_ones and found.held_until is None
+    return bool(mine) and any(map(_movable, rows)) and found.held_until is None
+
+
+def _movable(row: Mapping[str, Any]) -> bool:
+    return bool(row["running"] and row["due_at"] and not row["late"])

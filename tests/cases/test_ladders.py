@@ -228,6 +228,20 @@ def test_a_broken_promise_is_not_mended_by_another_nor_that_of_a_held_case(time:
         assert caught.value.code == code
 
 
+def test_only_a_promise_that_is_not_broken_yet_is_offered_to_be_moved(time: Time, town: Town) -> None:
+    case, client = brought_to(town, "at_district"), Client()
+    client.force_login(town.people["leader"])
+    offered = []
+    for minutes in (0, 40):
+        time.pass_by(minutes=minutes)
+        form = client.get(f"/cases/{case.number}/").context["move_form"]
+        offered.append({code for code, _name in form.fields["kind"].choices})
+    assert offered == [{"stage", "handling"}, {"handling"}]
+    given = {"version": case.version, "kind": "stage", "due_at": "2026-12-24T12:00", "reason": "停电"}
+    late = client.post(f"/cases/{case.number}/reschedule/", given)
+    assert (late.status_code, "时限已经超过" in late.content.decode()) == (409, True)
+
+
 def test_programs_move_a_promise_and_read_the_ladder(time: Time, town: Town) -> None:
     case, client = dispatched(town), Client()
     client.force_login(town.people["leader"])
