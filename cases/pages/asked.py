@@ -82,10 +82,8 @@ def reschedule_form(found: Case, rows: Iterable[Mapping[str, Any]] | None = None
     Of the `rows` that are shown only those that can be moved are offered; one that was sent may name any that runs, so
     that a clock that has become late since is refused with the sentence that says so.
     """
-    if rows is None:
-        listed = [row for row in selectors.why_due(found) if row["running"] and row["due_at"]]
-    else:
-        listed = [row for row in rows if _movable(row)]
+    offered: Iterable[Mapping[str, Any]] = selectors.why_due(found) if rows is None else filter(_movable, rows)
+    listed = [row for row in offered if row["running"] and row["due_at"]]
     running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed]
     return RescheduleForm(running, initial={"version": found.version}, **options)
 
