@@ -33,7 +33,12 @@ def pressing(found: Case, actor: Actor, typed: OrderForm | None = None) -> dict[
     """What the pane of a case shows of supervision orders and of coordination."""
     may_order = selectors.may_order(found, actor)
     orders = [
-        {"row": row, "state": selectors.order_state(row), "may_reply": selectors.may_reply(found, row, actor)}
+        {
+            "row": row,
+            "at": f"reply-{row.pk}",
+            "state": selectors.order_state(row),
+            "may_reply": selectors.may_reply(found, row, actor),
+        }
         for row in selectors.orders(found)
     ]
     return {
@@ -50,6 +55,7 @@ def line(row: Request, actor: Actor, duties: Iterable[Any], level: str) -> dict[
     no = rules.sign_refusal(selectors.paper_of(row), frozenset(duties), level, actor.key)
     return {
         "row": row,
+        "at": f"decide-{row.pk}",
         "chain": [_place(signer, given, place) for place, signer in enumerate(row.chain)],
         "may_sign": no is None,
         "may_withdraw": row.is_open and row.asked_by == actor.key,

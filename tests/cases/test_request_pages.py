@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from cases.models import Case, Request
+from cases import actions
+from cases.models import Case, Order, Request
 from tests.cases.factories import asked, at, brought_to, granted, signed, standing
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,19 @@ def test_the_queue_is_one_page_of_the_oldest_first_and_another_department_sees_n
     assert "重复上报" in page(town, "leader").get("/requests/?queue=decided").content.decode()
     for who in ("desk2", "district_dispatcher2"):
         assert "重复上报" not in page(town, who).get("/requests/?queue=decided").content.decode()
+
+
+def test_words_that_were_refused_stay_beside_the_sentence_that_says_why(town):
+    """A signature and an answer to an order, each sent for a version that is over."""
+    case = brought_to(town, "dispatched")
+    leader, desk = page(town, "leader"), page(town, "desk")
+    request = asked(town, case, "void", "desk")
+    actions.order(case.number, actor=town.actor("leader"), version=standing(case).version, kind="leader",
+                  requirement="尽快", due_at=at("2027-01-01T00:00:00Z"))  # fmt: skip
+    order = Order.objects.get(case__number=case.number)
+    for client, path, name in ((leader, f"requests/{request.pk}", "answer"), (desk, f"orders/{order.pk}", "reply")):
+        refused = client.post(f"/cases/{case.number}/{path}/", {"version": 1, name: "我写了很久"})
+        assert refused.status_code == 412
+        form = refused.content.decode().split(f'action="/cases/{case.number}/{path}/"')[1].split("</form>")[0]
+        assert 'value="我写了很久"' in form
+        assert '<p class="field__error">' in form
