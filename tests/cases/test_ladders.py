@@ -355,9 +355,30 @@ def test_an_administrator_writes_a_ladder_in_the_browser(time: Time, town: Town)
     late = client.post(f"/ladders/{row.pk}/", {**rows, "reason": "改", "version": seen})
     assert late.status_code == 412
     assert "超时 240 分钟" in late.content.decode(), "what it says now"
-    assert client.post(f"/ladders/{row.pk}/end/", {"reason": ""}).status_code == 400
-    assert client.post(f"/ladders/{row.pk}/end/", {"reason": "不用"}).status_code == 302
+
+
+def test_a_ladder_is_ended_only_as_it_was_looked_at(time: Time, town: Town) -> None:
+    row, client = ladder(category="E0407"), Client()
+    client.force_login(holder("root", "admin", "case.see"))
+
+    def end(reason: str, version: str) -> Any:
+        return client.post(f"/ladders/{row.pk}/end/", {"reason": reason, "version": version})
+
+    def version(page: Any) -> str:
+        return next(str(one["version"]) for one in page.context["rows"] if one["row"] == row)
+
+    looked_at = version(client.get("/ladders/"))
+    assert end("", looked_at).status_code == 400
+    ladder([{"share": 0.5, "tell": ["city"]}], category="E0407")
+    for seen in (looked_at, ""):
+        late = end("不用了", seen)
+        assert (late.status_code, Ladder.objects.filter(pk=row.pk).exists()) == (412, True)
+    shown = late.content.decode().split("<details")[-1]
+    assert shown.startswith(' class="step" open>'), "the fold stands open"
+    assert 'value="不用了"' in shown, "with what was typed"
+    assert end("不用了", version(late)).status_code == 302
     assert Ladder.objects.count() == 0
+    assert end("不用了", looked_at).status_code == 404
 
 
 def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town: Town) -> None:
