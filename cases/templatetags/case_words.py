@@ -174,14 +174,18 @@ def due_chip(case: Any) -> SafeString:
         return format_html('<span class="chip chip--off">{}</span>', _("no deadline"))
     now = clock.now()
     left = (case.due_at - now).total_seconds()
-    soon = round((case.due_at - case.warn_at).total_seconds()) if case.warn_at else 1800
     return format_html(
         '<cc-sla class="chip chip--{}" due="{}" soon="{}">{}</cc-sla>',
         level_of(case, now),
         case.due_at.isoformat(),
-        soon,
+        soon(case.due_at, case.warn_at),
         (_("%(span)s over") if left < 0 else _("%(span)s left")) % {"span": span(left)},
     )
+
+
+def soon(due_at: datetime | None, warn_at: datetime | None) -> int:
+    """How many seconds before its end a promise is warned of, for `cc-sla`; none without a warning."""
+    return round((due_at - warn_at).total_seconds()) if due_at and warn_at else 0
 
 
 def level_of(case: Any, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """Who is told when a limit runs out: rung by rung, once each, late after an outage and then saying so; who says it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -164,7 +165,10 @@ def test_the_lamp_is_green_then_yellow_from_the_first_warning_then_red(time: Tim
         time.pass_by(minutes=minutes)
         (row,) = [one for one in selectors.why_due(Case.objects.get()) if one["kind"] == "handling"]
         page = client.get(f"/cases/{case.number}/?queue=open").content.decode()
-        assert page.count(f"lamp--{row['lamp']}") == 2, "in the list and on the case"
+        lit = re.findall(r'lamp--(\w+)"[^>]*></span> <cc-sla [^>]*soon="(\d+)"', page)
+        assert lit == [(row["lamp"], "3600")] * 2, (
+            "in the list and on the case, right before what ticks, which follows it"
+        )
         seen.append(row["lamp"])
     assert seen == ["green", "green", "yellow", "yellow", "red"]
     assert rules.lamp(None, None, time()) == "off"
