@@ -295,7 +295,7 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     case = brought_to(town, "registered")
     listed = boss.get(PAGE).content.decode()
     assert "每区由一个department负责" in listed
-    assert "资源包 test" in listed
+    assert "数据包 test" in listed
     form = boss.get(f"{PAGE}of/appearance/")
     given = {**FORM, "version": form.context["version"]}
     looked = boss.post(f"{PAGE}of/appearance/", {**given, "act": "look"})
@@ -309,9 +309,9 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     [row] = own()
     listed = boss.get(PAGE).content.decode()
     assert "每市由一个centre负责" in listed
-    assert "资源包 test 另有说法：每区由一个department负责" in listed
+    assert "数据包 test 另有说法：每区由一个department负责" in listed
     over = boss.get(f"{PAGE}{row.pk}/end/")
-    assert "恢复按资源包 test 的规则执行" in over.content.decode()
+    assert "恢复按数据包 test 的规则执行" in over.content.decode()
     seen = {"version": over.context["version"], "seen": over.context["replay"].seal}
     assert boss.post(f"{PAGE}{row.pk}/end/", {**seen, "reason": ""}).status_code == 400
     assert boss.post(f"{PAGE}{row.pk}/end/", {**seen, "seen": "", "reason": "结束"}).status_code == 409
