@@ -329,6 +329,7 @@ def test_the_page_shows_what_another_changed_meanwhile_and_keeps_what_was_typed(
     page = stale.content.decode()
     assert stale.status_code == 412
     assert "别人先改" in page
+    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="逐项改动">' in page
     assert "district_centre" in {one.now for one in stale.context["meanwhile"]}
     assert stale.context["form"].data["reason"] == "市中心直管"
     assert len(own()) == 1
