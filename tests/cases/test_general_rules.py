@@ -335,6 +335,21 @@ def test_the_page_shows_what_another_changed_meanwhile_and_keeps_what_was_typed(
     assert len(own()) == 1
 
 
+def test_the_end_of_a_rule_stays_in_its_form_when_it_is_changed_looked_at_or_refused(time: Time, town, boss):
+    until = time() + timedelta(days=30)
+    saved(valid_until=until)
+    form = boss.get(f"{PAGE}of/appearance/")
+    field = '<input type="datetime-local" name="valid_until" value="2026-12-16T09:00" id="id_valid_until">'
+    assert field in form.content.decode(), "of the rule that is changed"
+    given = {**FORM, "zh": "市容环境", "valid_until": "2026-12-16T09:00", "version": form.context["version"]}
+    for act, changes, status in (("look", {}, 200), ("look", {"reason": ""}, 400), ("save", {"seen": "x"}, 409)):
+        answer = boss.post(f"{PAGE}of/appearance/", {**given, "act": act, **changes})
+        assert (answer.status_code, field in answer.content.decode()) == (status, True)
+    seal = boss.post(f"{PAGE}of/appearance/", {**given, "act": "look"}).context["replay"].seal
+    assert boss.post(f"{PAGE}of/appearance/", {**given, "act": "save", "seen": seal}).status_code == 302
+    assert selectors.general_rule("appearance").newest.valid_until == until
+
+
 def test_a_new_duty_is_made_in_the_browser_with_who_helps_and_who_settles(boss):
     given = {**FORM, "duty": "litter", "kind": "department", "by": "street", "cooperating": ["appearance"],
              "arbiter_1": "district_centre", "arbiter_2": "centre"}  # fmt: skip
