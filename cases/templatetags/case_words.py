@@ -50,7 +50,6 @@ def named(names: Mapping[str, str] | None) -> str:
     return pick(names)
 
 
-@register.filter
 def why_line(line: Any) -> str:
     """One line of the reasoning about responsibility as a sentence in the reader's language."""
     told = {key: _told(value) for key, value in line.params.items()}
@@ -59,7 +58,6 @@ def why_line(line: Any) -> str:
     return str(words.REASON_LINES[line.code]) % told
 
 
-@register.filter
 def hole_line(hole: Any) -> str:
     """A class that nobody answers for somewhere, as a sentence."""
     sentence = ngettext(
@@ -70,7 +68,6 @@ def hole_line(hole: Any) -> str:
     return sentence % {"code": hole.category.code, "name": pick(hole.category.names), "cells": hole.cells}
 
 
-@register.filter
 def clash_line(clash: Any, offices: Mapping[str, Any]) -> str:
     """Organisations that are equally near for a duty, as a sentence."""
     names = [office_name(code, offices) for code in clash.organisations]
