@@ -361,6 +361,21 @@ def test_an_administrator_writes_a_ladder_in_the_browser(time: Time, town: Town)
     assert "超时 240 分钟" in late.content.decode(), "what it says now"
 
 
+def test_no_rung_that_was_typed_is_lost_where_somebody_else_took_some_away(time: Time, town: Town) -> None:
+    row, client = ladder(), Client()
+    client.force_login(holder("root", "admin", "case.see"))
+    form = client.get(f"/ladders/{row.pk}/").context
+    last = len(form["form"].rows) - 1
+    ladder([{"share": 0.9, "tell": ["city"]}])
+    typed = {f"rung{place}-number": "" for place in range(last)} | {"reason": "改", "version": form["version"]}
+    typed |= {f"rung{last}-number": "77", f"rung{last}-when": "late", f"rung{last}-tell": ["leader"]}
+    late = client.post(f"/ladders/{row.pk}/", typed)
+    assert late.status_code == 412
+    assert f'name="rung{last}-number" value="77"' in late.content.decode()
+    assert client.post(f"/ladders/{row.pk}/", {**typed, "version": late.context["version"]}).status_code == 302
+    assert [rules.rung_code(rung) for rung in selectors.ladder(row.pk).rungs] == ["breach", "l77"]
+
+
 def test_a_ladder_is_ended_only_as_it_was_looked_at(time: Time, town: Town) -> None:
     row, client = ladder(category="E0407"), Client()
     client.force_login(holder("root", "admin", "case.see"))
