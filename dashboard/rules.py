@@ -37,6 +37,10 @@ ONCE: Mapping[str, Measure] = {
     "case.closed.v1": Measure.CLOSED,
     "case.check_passed.v1": Measure.VERDICT,
 }
+UNTOLD = frozenset({
+    "case.due_soon.v1", "case.history_taken.v1", "case.organisation_followed.v1", "case.text_changed.v1",
+})  # fmt: skip
+"""What the wall shows otherwise, and what is not of one case and so has neither class nor place."""
 
 
 @dataclass(frozen=True)
@@ -316,4 +320,4 @@ def district_figures(cases: Iterable[Memory], days: Days, now: datetime) -> dict
 
 def is_news(kind: str) -> bool:
     """Whether an entry is one that the wall tells in words."""
-    return kind.startswith("case.") and kind not in {"case.due_soon.v1"} or kind == "evaluation.marked.v1"
+    return kind.startswith("case.") and kind not in UNTOLD or kind == "evaluation.marked.v1"

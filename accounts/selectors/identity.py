@@ -1,7 +1,7 @@
 """Questions about people and organisations: who somebody is, who may do what where, who is responsible."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -165,13 +165,22 @@ def people(user_ids: Iterable[int]) -> dict[int, Person]:
 
 def people_with(right: str, *, org: str = "", area: str = "") -> list[Person]:
     """Active people whose grants give the right over a thing of this organisation in this area, by name."""
+    return people_with_any(right, [(org, area)])
+
+
+def people_with_any(right: str, things: Collection[tuple[str, str]]) -> list[Person]:
+    """The same over some of several things, each an organisation and an area, in one query for all of them."""
     grants = (
         Grant.objects.in_force(clock.now())
         .with_right(str(right))
         .filter(user__is_active=True)
         .select_related("user", "user__organisation")
     )
-    found = {grant.user_id: grant.user for grant in grants if Ground(grant.org, grant.area).covers(org, area)}
+    found = {
+        grant.user_id: grant.user
+        for grant in grants
+        if any(Ground(grant.org, grant.area).covers(org, area) for org, area in things)
+    }
     return sorted((_person(user) for user in found.values()), key=lambda p: (p.label, p.user_id))
 
 

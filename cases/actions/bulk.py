@@ -17,10 +17,12 @@ _ACTS: Mapping[str, Callable[..., Any]] = {verb: getattr(ties, verb, None) or ge
 
 
 def bulk(
-    verb: str, chosen: Sequence[tuple[str, int]], *, actor: Actor, given: Mapping[str, Any], preview: bool = False
-) -> list[BulkLine]:
+    verb: str, chosen: Sequence[tuple[str, int]], *, actor: Actor, given: Mapping[str, Any],
+    own: Mapping[str, Mapping[str, Any]] | None = None, preview: bool = False,
+) -> list[BulkLine]:  # fmt: skip
     """Every case that may take the step in the version that was seen has taken it; a line says so, or why not.
 
+    What is `given` holds for all of them; what a case has of its `own`, by its number, comes before it.
     With `preview` nothing has changed: each step was taken and undone, so that it says exactly what would happen.
     Sent again, a step that this actor took from that version is told as taken and not taken twice.
     """
@@ -28,7 +30,8 @@ def bulk(
         raise Invalid("case.not_in_bulk", verb=verb[:20])
     if not 1 <= len(chosen) <= MOST_IN_BULK:
         raise Invalid("case.bulk_size", most=MOST_IN_BULK)
-    return [_one(verb, number, version, actor, given, preview) for number, version in chosen]
+    each = {number: {**given, **(own or {}).get(number, {})} for number, _version in chosen}
+    return [_one(verb, number, version, actor, each[number], preview) for number, version in chosen]
 
 
 def _one(verb: str, number: str, version: int, actor: Actor, given: Mapping[str, Any], preview: bool) -> BulkLine:

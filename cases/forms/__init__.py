@@ -1,5 +1,6 @@
 """The forms of cases, and of the matrix of responsibility."""
 
+from cases.forms.bulk import OF_CLASS, BulkForm
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.clocks import RescheduleForm
@@ -10,7 +11,9 @@ from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
+    "OF_CLASS",
     "AskForm",
+    "BulkForm",
     "ClassForms",
     "EndForm",
     "EndGeneralForm",

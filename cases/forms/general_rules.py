@@ -75,7 +75,8 @@ class GeneralRuleForm(forms.Form):
         if row is None:
             return {"by": "district"}
         arbiters = {arbiter_field(place): kind for place, kind in enumerate(row.arbiter)}
-        return {**row.names, "kind": row.kind, "by": row.by, "cooperating": row.cooperating, **arbiters}
+        told = {"kind": row.kind, "by": row.by, "cooperating": row.cooperating, "valid_until": row.valid_until}
+        return {**row.names, **told, **arbiters}
 
     def given(self) -> dict[str, Any]:
         """The arguments of `draft_general`, but for the actor."""

@@ -75,7 +75,7 @@ class LadderForms:
     def __init__(self, *, fixed: bool, initial: Mapping[str, Any], data: Any = None) -> None:
         self.scope = ScopeForm(fixed=fixed, data=data, initial=initial)
         held = [_row(rung) for rung in initial.get("rungs", ())]
-        held += [{}] * (min(rules.MOST_RUNGS, len(held) + 3) - len(held))
+        held += [{}] * (min(rules.MOST_RUNGS, max(len(held) + 3, _sent(data or {}))) - len(held))
         self.rows = [
             RungForm(data=data, initial=row, prefix=f"rung{place}", label_suffix="") for place, row in enumerate(held)
         ]
@@ -88,6 +88,11 @@ class LadderForms:
         """The keyword arguments of the action."""
         told = [row.rung() for row in self.rows]
         return {**self.scope.cleaned_data, "rungs": [rung for rung in told if rung is not None]}
+
+
+def _sent(data: Mapping[str, Any]) -> int:
+    """How many rows were sent: as many as the ladder had when its form was opened, whatever it has by now."""
+    return sum(f"rung{place}-number" in data for place in range(rules.MOST_RUNGS))
 
 
 def _row(rung: Mapping[str, Any]) -> dict[str, Any]:

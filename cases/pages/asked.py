@@ -1,7 +1,10 @@
 """How requests are shown: on the page of their case and in the queue."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
+
+from django.forms import BaseForm
+from django.http import QueryDict
 
 from cases import rules, selectors
 from cases.forms import AskForm, OrderForm, RescheduleForm
@@ -30,7 +33,12 @@ def pressing(found: Case, actor: Actor, typed: OrderForm | None = None) -> dict[
     """What the pane of a case shows of supervision orders and of coordination."""
     may_order = selectors.may_order(found, actor)
     orders = [
-        {"row": row, "state": selectors.order_state(row), "may_reply": selectors.may_reply(found, row, actor)}
+        {
+            "row": row,
+            "at": f"reply-{row.pk}",
+            "state": selectors.order_state(row),
+            "may_reply": selectors.may_reply(found, row, actor),
+        }
         for row in selectors.orders(found)
     ]
     return {
@@ -47,6 +55,7 @@ def line(row: Request, actor: Actor, duties: Iterable[Any], level: str) -> dict[
     no = rules.sign_refusal(selectors.paper_of(row), frozenset(duties), level, actor.key)
     return {
         "row": row,
+        "at": f"decide-{row.pk}",
         "chain": [_place(signer, given, place) for place, signer in enumerate(row.chain)],
         "may_sign": no is None,
         "may_withdraw": row.is_open and row.asked_by == actor.key,
@@ -74,14 +83,29 @@ def ask_form(found: Case, one: selectors.Askable, **options: Any) -> AskForm:
 
 
 def reschedule_form(found: Case, rows: Iterable[Mapping[str, Any]] | None = None, **options: Any) -> RescheduleForm:
-    """The form that moves the end of one of the clocks that run with a limit."""
-    listed = selectors.why_due(found) if rows is None else rows
-    running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed if row["running"] and row["due_at"]]
+    """The form that moves the end of one of the clocks that run with a limit.
+
+    Of the `rows` that are shown only those that can be moved are offered; one that was sent may name any that runs, so
+    that a clock that has become late since is refused with the sentence that says so.
+    """
+    offered: Iterable[Mapping[str, Any]] = selectors.why_due(found) if rows is None else filter(_movable, rows)
+    listed = [row for row in offered if row["running"] and row["due_at"]]
+    running = [(row["kind"], str(words.CLOCK_NAMES[row["kind"]])) for row in listed]
     return RescheduleForm(running, initial={"version": found.version}, **options)
+
+
+def renew(form: BaseForm, found: Case) -> None:
+    """A form that was refused keeps what was typed, and is from now on for the case as it is shown beside it."""
+    kept = cast(QueryDict, form.data).copy()
+    kept["version"] = str(found.version)
+    form.data = kept
 
 
 def may_reschedule(found: Case, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the actor may move the end of some clock now."""
     mine = actor.duties(found.org, found.area) & rules.RESCHEDULERS
-    open_ones = any(row["running"] and row["due_at"] and not row["late"] for row in rows)
-    return bool(mine) and open_ones and found.held_until is None
+    return bool(mine) and any(map(_movable, rows)) and found.held_until is None
+
+
+def _movable(row: Mapping[str, Any]) -> bool:
+    return bool(row["running"] and row["due_at"] and not row["late"])

@@ -1,6 +1,7 @@
 """Requests by people: asked for and signed on the page of the case, and the queue of those that wait."""
 
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from cases import actions, selectors
 from cases.models import Request
 from cases.pages import asked, showing
 from cases.pages.case import case_page
+from cases.pages.keeping import kept_from
 from cases.pages.queues import needs, redirect_to
 from core.errors import Conflict, DomainError, Invalid
 from core.sentences import sentence_of
@@ -50,10 +52,18 @@ def version_in(request: HttpRequest) -> int:
     return int(given)
 
 
-def refused(request: HttpRequest, number: str, error: DomainError, **more: object) -> HttpResponse:
-    """The case as it is now, and the sentence that says why not."""
+def refused(request: HttpRequest, number: str, error: DomainError, at: str, **more: object) -> HttpResponse:
+    """The case as it is now, and the sentence that says why not.
+
+    The form that was sent (`at`) stands open with what was typed; one in `more` can be sent again as it stands.
+    """
     found = selectors.case(number, request.actor)
-    return case_page(request, found, status=error.status, refusal=sentence_of(error), **more)
+    for form in more.values():
+        if isinstance(form, BaseForm):
+            asked.renew(form, found)
+    return case_page(
+        request, found, status=error.status, refusal=sentence_of(error), kept=kept_from(request, at), **more
+    )
 
 
 @require_POST
@@ -70,7 +80,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
             raise Invalid("case.form_incomplete")
         actions.ask(number, actor=request.actor, **form.given())
     except DomainError as error:
-        return refused(request, number, error, bound_ask=form)
+        return refused(request, number, error, f"ask-{kind}", bound_ask=form)
     return redirect_to(number)
 
 
@@ -82,7 +92,7 @@ def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     try:
         actions.decide(number, pk, actor=request.actor, version=version_in(request), approve=approve, answer=answer)
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, f"decide-{pk}")
     return redirect_to(number)
 
 
@@ -92,7 +102,7 @@ def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     try:
         actions.withdraw(number, pk, actor=request.actor, version=version_in(request))
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, f"withdraw-{pk}")
     return redirect_to(number)
 
 
@@ -103,5 +113,5 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.resume(number, actor=request.actor, version=version_in(request), reason=reason)
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, "resume")
     return redirect_to(number)

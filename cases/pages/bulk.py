@@ -9,16 +9,13 @@ from django.views.decorators.http import require_POST
 
 from cases import actions, rules, selectors
 from cases.contracts import BulkLine, OpenStep, Stage
-from cases.forms import StepForm
+from cases.forms import OF_CLASS, BulkForm
 from cases.models import Case, words
-from cases.pages import showing
+from cases.pages import many, showing
 from cases.pages.queues import needs
 from core.errors import DomainError, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
-
-OPTIONAL = ("category", "callback")
-"""What only some of the cases may need: left empty, it is asked of those that do need it, by their refusal."""
 
 
 @require_POST
@@ -64,39 +61,22 @@ def _with_verb(request: HttpRequest, verb: str, cases: list[Case], chosen: list[
     act = request.POST.get("act", "")
     shape = OpenStep(verb, "", True, "", {}, selectors.needs_of(verb))
     sent: dict[str, Any] = {"data": request.POST} if act in ("preview", "do") else {}
-    form = StepForm(shape, _choices(cases, shape), initial={"version": 1}, **sent)
-    for name in OPTIONAL:
-        if name in form.fields:
-            form.fields[name].required = False
+    differs = next((need for need in shape.needs if need in OF_CLASS), "")
+    sorts = many.sorts_of(many.able(cases, verb), differs) if differs else {}
+    form = BulkForm(shape, many.choices_of(cases, shape.needs), sorts, initial={"version": 1}, **sent)
     told: dict[str, Any] = {"form": form, "label": words.VERB_NAMES[verb]}
     if not sent:
         return told
     try:
         if not form.is_valid():
             raise Invalid("case.form_incomplete")
-        given = {name: value for name, value in form.given().items() if value != ""}
         lines = actions.bulk(
-            verb, chosen, actor=request.actor, given={**_empty(form), **given}, preview=act == "preview"
+            verb, chosen, actor=request.actor, given=form.given(), own=form.own(), preview=act == "preview"
         )
     except DomainError as error:
         return {**told, "refusal": sentence_of(error), "status": error.status}
     done = sum(line.done for line in lines)
     return {**told, "act": act, "changed": done, "refused": len(lines) - done, "lines": _by_number(lines)}
-
-
-def _empty(form: StepForm) -> dict[str, str]:
-    """What the action must be given even where nothing was typed."""
-    return {name: "" for name in form.fields if name in ("closing", "condition", "reason", "into")}
-
-
-def _choices(cases: list[Case], shape: OpenStep) -> dict[str, list[tuple[str, str]]]:
-    """The choices of every field, for all the cases together, each sort of case asked once."""
-    found: dict[str, dict[str, Any]] = {}
-    kinds = {(row.category_code, row.area, row.org): row for row in cases}
-    for row in kinds.values():
-        for name, held in showing.choices_for(row, [shape]).items():
-            found.setdefault(name, {}).update(dict(held))
-    return {name: list(held.items()) for name, held in found.items()}
 
 
 def _by_number(lines: Iterable[BulkLine]) -> dict[str, dict[str, Any]]:

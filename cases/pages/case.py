@@ -15,6 +15,7 @@ from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
 from cases.pages import asked, showing, tied, timing
+from cases.pages.keeping import left_over
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
@@ -49,6 +50,7 @@ def case_page(request: HttpRequest, found: Case, *, status: int = 200, **more: A
     seen = request.GET.get("seen", str(found.version))
     here = again(request, reverse("case", args=[found.number]), queue=context["queue"], seen=seen)
     context |= {"here": here, "changed_since": seen != str(found.version)}
+    context.setdefault("typed", left_over(context))
     if found.point and not any(point["id"] == found.number for point in context["points"]):
         context["points"] += showing.points_of([found])
     return render(request, "cases/case.html", context, status=status)
@@ -80,8 +82,8 @@ def case_context(
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": showing.lines_of(moves, names, conditions, selectors.told_of(found)),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
-        "locate": _locate(request, found),
-        **tied.context(found, request.actor, steps, names, more.pop("typed_parts", {})),
+        "locate": _locate(request, found, more.pop("bound_locate", None)),
+        **tied.context(found, request.actor, steps, names, more.get("kept", {})),
         **asked.context(found, request.actor, papers, facts, more.get("bound_ask")),
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
@@ -124,11 +126,11 @@ def _step(
     return {"verb": step.verb, "label": words.VERB_NAMES[step.verb], "form": form}
 
 
-def _locate(request: HttpRequest, found: Case) -> LocateForm | None:
+def _locate(request: HttpRequest, found: Case, bound: LocateForm | None) -> LocateForm | None:
     mine = Duty.ACCEPT in request.actor.duties(found.org, found.area)
     if found.area or found.stage != "reported" or not mine:
         return None
-    return LocateForm(initial={"version": found.version, "address": found.address})
+    return bound or LocateForm(initial={"version": found.version, "address": found.address})
 
 
 @require_POST
@@ -159,9 +161,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
     given = form.data.get("version", "")
     seen = int(given) if given.isdigit() and len(given) < 10 else found.version
     since = [move for move in selectors.history(found) if move.version > seen]
-    kept = request.POST.copy()
-    kept["version"] = str(found.version)
-    form.data = kept
+    asked.renew(form, found)
     still = any(one.verb == form.step.verb and one.allowed for one in selectors.open_steps(found, request.actor))
     more = {
         "refusal": sentence_of(error),
@@ -183,6 +183,6 @@ def locate(request: HttpRequest, number: str) -> HttpResponse:
                        address=given["address"])  # fmt: skip
     except DomainError as error:
         found = selectors.case(number, request.actor)
-        kept = {"refusal": sentence_of(error)}
-        return case_page(request, found, status=error.status, **kept)
+        asked.renew(form, found)
+        return case_page(request, found, status=error.status, refusal=sentence_of(error), bound_locate=form)
     return redirect_to(number)

@@ -214,7 +214,7 @@ def _form(
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
     context: dict[str, Any] = {"entry": entry, "form": form, "draft": draft, **more}
-    if draft is not None:
+    if draft is not None and draft.differences:
         context["changes"] = [shown(one) for one in draft.differences]
         context["cases"] = selectors.cases_of_class(entry.row.code) if entry else None
         context |= replayed(request, selectors.replay_class(entry.row.code, form.given()), holders()) if entry else {}

@@ -45,5 +45,5 @@ def reschedule(request: HttpRequest, number: str) -> HttpResponse:
             raise Invalid("case.form_incomplete")
         actions.reschedule(number, actor=request.actor, **form.cleaned_data)
     except DomainError as error:
-        return refused(request, number, error, move_form=form)
+        return refused(request, number, error, "reschedule", move_form=form)
     return redirect_to(number)

@@ -27,7 +27,8 @@ def ladders(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"rows": selectors.ladders(), "plain": selectors.rungs_for((), selectors.steps_model(), "", "", "")}
+    rows = [{"row": row, "version": versions.sealed(row.told())} for row in selectors.ladders()]
+    context = {"rows": rows, "plain": selectors.rungs_for((), selectors.steps_model(), "", "", "")}
     return render(request, "cases/ladders.html", {**context, **more}, status=status)
 
 
@@ -85,10 +86,11 @@ def _page(request: HttpRequest, form: LadderForms, row: Ladder, *, status: int =
 @require_POST
 @page_needs("admin")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """A ladder reads again as its pack says, or is gone."""
+    """A ladder reads again as its pack says, or is gone; not where it says something else by now than was looked at."""
+    reason, seen = request.POST.get("reason", ""), versions.seen_in(request.POST).version
     try:
-        actions.end_ladder(pk, actor=request.actor, reason=request.POST.get("reason", ""))
+        actions.end_ladder(pk, actor=request.actor, reason=reason, seen=seen)
     except DomainError as error:
-        return _list(request, status=error.status, refusal=sentence_of(error))
+        return _list(request, status=error.status, refusal=sentence_of(error), at=pk, reason=reason)
     messages.success(request, _("Done; the journal has it. Clocks that run keep the ladder they have."))
     return redirect("ladders")

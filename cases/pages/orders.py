@@ -19,7 +19,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
             raise Invalid("case.form_incomplete")
         actions.order(number, actor=request.actor, **form.cleaned_data)
     except DomainError as error:
-        return refused(request, number, error, order_form=form)
+        return refused(request, number, error, "order", order_form=form)
     return redirect_to(number)
 
 
@@ -30,7 +30,7 @@ def reply(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     try:
         actions.reply(number, pk, actor=request.actor, version=version_in(request), text=text)
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, f"reply-{pk}")
     return redirect_to(number)
 
 
@@ -41,5 +41,5 @@ def coordinate(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.coordinate(number, actor=request.actor, version=version_in(request), **given)
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, "coordinate")
     return redirect_to(number)

@@ -20,7 +20,6 @@ from core.scope import Actor
 from core.sentences import sentence_of
 
 PAGE = 30
-MAP_POINTS = 500
 
 
 def needs(actor: Actor, right: str) -> None:

@@ -15,7 +15,7 @@ OWN_FORMS = ("merge", "split")
 
 
 def context(
-    found: Case, actor: Actor, steps: Iterable[OpenStep], names: Mapping[str, str], typed: Mapping[str, Any]
+    found: Case, actor: Actor, steps: Iterable[OpenStep], names: Mapping[str, str], kept: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the pane of a case shows of its ties; candidates are looked for where somebody may merge."""
     own = {step.verb: step for step in steps if step.verb in OWN_FORMS}
@@ -28,7 +28,7 @@ def context(
         "may_merge": merging,
         "alike": [alike_row(one) for one in selectors.alike(found, actor)] if merging else [],
         "may_split": splitting,
-        "part_rows": _part_rows(typed) if splitting else [],
+        "part_rows": _part_rows(kept if kept.get("at") == "split" else {}) if splitting else [],
         "part_holders": showing.departments_for(found) if splitting else [],
     }
 

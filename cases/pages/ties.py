@@ -47,7 +47,7 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.merge(number, actor=request.actor, version=version_in(request), into=into, reason=reason)
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, "merge")
     messages.success(
         request, _("Merged into case %(number)s. Who reported it hears how that goes on.") % {"number": into}
     )
@@ -63,7 +63,7 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.split(number, actor=request.actor, version=version_in(request), parts=parts)
     except DomainError as error:
-        return refused(request, number, error, typed_parts=typed)
+        return refused(request, number, error, "split")
     return redirect_to(number)
 
 

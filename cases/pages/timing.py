@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.templatetags.case_words import limit
+from cases.templatetags.case_words import limit, soon
 from core import clock
 from core.languages import pick
 
 
 def clocks_of(clocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The clocks to show as cards: the one that counts now first, then the total; none of a finished stage."""
-    rows = [{**row, "level": _level(row)} for row in clocks]
+    rows = [{**row, "level": _level(row), "soon": soon(row["due_at"], row["warn_at"])} for row in clocks]
     shown = [row for row in rows if row["running"] or row["kind"] != "stage"]
     latest = {row["kind"]: row for row in shown}
     return [latest[kind] for kind in ("handling", "stage", "total") if kind in latest]

@@ -66,7 +66,14 @@ from cases.selectors.general_rules import (
     rules_in_force,
 )
 from cases.selectors.ladders import ladder, ladders, rungs_for, told_of
-from cases.selectors.limits import area_grade_fields, area_grades, grades_told, limit_for, limits_for
+from cases.selectors.limits import (
+    area_grade_fields,
+    area_grades,
+    grades_told,
+    limit_for,
+    limits_for,
+    limits_for_each,
+)
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_name, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
@@ -133,8 +140,10 @@ from cases.selectors.responsibility import (
 )
 from cases.selectors.steps import (
     candidates,
+    candidates_for_any,
     category_for,
     facts_of,
+    judging,
     level_of,
     live_requests,
     may_attach,
@@ -154,14 +163,15 @@ __all__ = [
     "Alike", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "DistrictFigures", "Faults", "Figures",
     "GeneralRule", "LISTED", "Matrix", "Moved", "OPEN", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay",
     "STATES", "Square", "Timed", "WhatIf", "about_component", "account", "alike", "alike_at", "apart_m",
-    "area_grade_fields", "area_grades", "askable", "book_of_all", "by_cell", "candidates", "case",
+    "area_grade_fields", "area_grades", "askable", "book_of_all", "by_cell", "candidates",
+    "candidates_for_any", "case",
     "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given", "category_names",
     "category_on_offer", "category_rows", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry",
     "class_presets", "class_versions", "classes_found", "counts", "deadline", "due_order", "duplicates", "duties",
     "event_class_names", "evidence_of", "facts_of", "faults", "figures", "full", "general_rule", "general_rules",
-    "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on", "ladder",
-    "ladders", "late", "level_of", "limit_for", "limits_for", "live_requests", "major_name", "major_of",
-    "matching", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
+    "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on", "judging", "ladder",
+    "ladders", "late", "level_of", "limit_for", "limits_for", "limits_for_each", "live_requests", "major_name",
+    "major_of", "matching", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
     "moved_before", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
     "open_steps", "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
     "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "parts",

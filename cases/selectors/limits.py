@@ -1,6 +1,6 @@
 """What speaks of limits beside the conditions of classes, and what that makes of a case, a class, a place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,24 @@ def limit_for(chosen: Category, condition: str, case: Case, model: StepsModel | 
 
 def limits_for(chosen: Category, case: Case) -> dict[str, Limit]:
     """The same under every condition of the class, by its letter."""
-    book, given, spot = limit_book(chosen.code), category_given(chosen), spot_of(case)
-    letters = [str(row["code"]) for row in chosen.conditions]
+    return _by_letter(limit_book(chosen.code), chosen, spot_of(case))
+
+
+def limits_for_each(rows: Sequence[tuple[Category, Case]]) -> list[dict[str, Limit]]:
+    """The same of every case under the class beside it, with as many queries for a hundred as for one."""
+    book, spots = limit_book(), _spots_of([case for _chosen, case in rows])
+    return [_by_letter(book, chosen, spot) for (chosen, _case), spot in zip(rows, spots, strict=True)]
+
+
+def _by_letter(book: LimitBook, chosen: Category, spot: Spot) -> dict[str, Limit]:
+    given, letters = category_given(chosen), [str(row["code"]) for row in chosen.conditions]
     return {letter: found for letter in letters if (found := limit_of(book, given, letter, spot))}
+
+
+def _spots_of(cases: Sequence[Case]) -> list[Spot]:
+    """`spot_of` each of them."""
+    placed = {case.number: (case.lon, case.lat) for case in cases if case.lon is not None and case.lat is not None}
+    found = grid.places_at(list(placed.values()))
+    cells = {number: place[0] for number, place in zip(placed, found, strict=True) if place}
+    grades = grid.cell_grades(cells.values())
+    return [Spot(case.area, grades.get(cells.get(case.number, ""), 0)) for case in cases]

@@ -1,13 +1,13 @@
 """What may be done with a case: the facts a guard looks at, the steps open to an actor, and the people to name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from accounts import selectors as accounts
 from accounts.contracts import Person
 from cases import rules
 from cases.contracts import ENDS, OpenStep, Phase, RequestState, Stage
 from cases.models import Case, Category, Evidence, Move, Order, Request, StepsModel
-from cases.selectors.catalogue import category, steps_model
+from cases.selectors.catalogue import category, category_rows, steps_model
 from cases.selectors.ties import callback_inherited, ties_of
 from core import clock
 from core.errors import Invalid, NotFound
@@ -26,6 +26,21 @@ def category_for(case: Case) -> Category | None:
     if case.category is None or case.registered_at is not None or case.category.in_force(clock.now()):
         return case.category
     return category(case.category.code) or case.category
+
+
+def judging(cases: Collection[Case]) -> dict[str, Category | None]:
+    """`category_for` each of the cases, by number, in at most one query for all of them."""
+    now, found = clock.now(), {case.number: case.category for case in cases}
+    outdated = {
+        case.number: case.category.code
+        for case in cases
+        if case.category is not None and case.registered_at is None and not case.category.in_force(now)
+    }
+    if outdated:
+        rows = category_rows().filter(code__in=set(outdated.values()), retired=False)
+        newer = {row.code: row for row in rows}
+        found |= {number: newer.get(code, found[number]) for number, code in outdated.items()}
+    return found
 
 
 def live_requests(case: Case) -> list[Request]:
@@ -148,6 +163,13 @@ def candidates(case: Case, who: str) -> list[Person]:
     if who == "collector":
         return list(accounts.people_with(Duty.COLLECT, org="", area=case.area))
     return list(accounts.people_with(Duty.HANDLE, org=case.org, area=case.area))
+
+
+def candidates_for_any(cases: Iterable[Case], who: str) -> list[Person]:
+    """The people who may be named for some of the cases, in one query for all of them."""
+    if who == "collector":
+        return accounts.people_with_any(Duty.COLLECT, {("", case.area) for case in cases})
+    return accounts.people_with_any(Duty.HANDLE, {(case.org, case.area) for case in cases})
 
 
 def walkers(case: Case) -> frozenset[str]:

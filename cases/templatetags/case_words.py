@@ -50,7 +50,6 @@ def named(names: Mapping[str, str] | None) -> str:
     return pick(names)
 
 
-@register.filter
 def why_line(line: Any) -> str:
     """One line of the reasoning about responsibility as a sentence in the reader's language."""
     told = {key: _told(value) for key, value in line.params.items()}
@@ -59,7 +58,6 @@ def why_line(line: Any) -> str:
     return str(words.REASON_LINES[line.code]) % told
 
 
-@register.filter
 def hole_line(hole: Any) -> str:
     """A class that nobody answers for somewhere, as a sentence."""
     sentence = ngettext(
@@ -70,7 +68,6 @@ def hole_line(hole: Any) -> str:
     return sentence % {"code": hole.category.code, "name": pick(hole.category.names), "cells": hole.cells}
 
 
-@register.filter
 def clash_line(clash: Any, offices: Mapping[str, Any]) -> str:
     """Organisations that are equally near for a duty, as a sentence."""
     names = [office_name(code, offices) for code in clash.organisations]
@@ -174,14 +171,18 @@ def due_chip(case: Any) -> SafeString:
         return format_html('<span class="chip chip--off">{}</span>', _("no deadline"))
     now = clock.now()
     left = (case.due_at - now).total_seconds()
-    soon = round((case.due_at - case.warn_at).total_seconds()) if case.warn_at else 1800
     return format_html(
         '<cc-sla class="chip chip--{}" due="{}" soon="{}">{}</cc-sla>',
         level_of(case, now),
         case.due_at.isoformat(),
-        soon,
+        soon(case.due_at, case.warn_at),
         (_("%(span)s over") if left < 0 else _("%(span)s left")) % {"span": span(left)},
     )
+
+
+def soon(due_at: datetime | None, warn_at: datetime | None) -> int:
+    """How many seconds before its end a promise is warned of, for `cc-sla`; none without a warning."""
+    return round((due_at - warn_at).total_seconds()) if due_at and warn_at else 0
 
 
 def level_of(case: Any, now: datetime) -> str:

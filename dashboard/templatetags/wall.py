@@ -79,6 +79,12 @@ NEWS = {
     "case.overdue.v1": pgettext_lazy("wall", "Overdue"),
     "case.clue_attached.v1": pgettext_lazy("wall", "Clue added"),
     "case.located.v1": pgettext_lazy("wall", "Located"),
+    "case.held.v1": pgettext_lazy("wall", "Held"),
+    "case.resumed.v1": pgettext_lazy("wall", "Taken up again"),
+    "case.extended.v1": pgettext_lazy("wall", "Extended"),
+    "case.rescheduled.v1": pgettext_lazy("wall", "Rescheduled"),
+    "case.shirked.v1": pgettext_lazy("wall", "Passed around"),
+    "case.coordinated.v1": pgettext_lazy("wall", "Coordinated"),
     "evaluation.marked.v1": pgettext_lazy("wall", "Marked"),
 }
 WORDS = {

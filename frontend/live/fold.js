@@ -24,6 +24,10 @@ const ONCE = {
   "case.check_passed.v1": "verdict",
 };
 
+/** What the wall shows otherwise, and what is not of one case and so has neither class nor place. */
+const UNTOLD = new Set([
+  "case.due_soon.v1", "case.history_taken.v1", "case.organisation_followed.v1", "case.text_changed.v1",
+]);
 const HOURLY = new Set(["due", "kept", "quick", "quick_kept", "verdict", "rework", "opened", "ended"]);
 
 /** @param {number} ms @returns {string} the day on the city's calendar, 2026-11-22 */
@@ -53,7 +57,7 @@ export function isLate(one, now) {
 
 /** @param {string} kind @returns {boolean} whether the wall tells this entry in words */
 export function isNews(kind) {
-  return (kind.startsWith("case.") && kind !== "case.due_soon.v1") || kind === "evaluation.marked.v1";
+  return (kind.startsWith("case.") && !UNTOLD.has(kind)) || kind === "evaluation.marked.v1";
 }
 
 /**

@@ -270,9 +270,11 @@ def newest_draft() -> int:
     return drafts.values_list("pk", flat=True).first() or 0
 
 
-def cell_grades() -> dict[str, int]:
-    """The management grade (1 closest watched, 4 least) of every cell of the map in force, by code."""
-    return dict(Cell.objects.filter(version=map_version()).order_by("code").values_list("code", "grade"))
+def cell_grades(codes: Iterable[str] | None = None) -> dict[str, int]:
+    """The management grade (1 closest watched, 4 least) of every cell of the map in force, or of these, by code."""
+    found = Cell.objects.filter(version=map_version())
+    found = found if codes is None else found.filter(code__in=set(codes))
+    return dict(found.order_by("code").values_list("code", "grade"))
 
 
 def grade_grounds() -> dict[int, tuple[int, float]]:

@@ -155,3 +155,14 @@ def wanted_packages() -> set[str]:
 
 def test_every_package_that_is_asked_for_stands_in_the_table_and_no_other():
     assert listed_packages() == wanted_packages()
+
+
+def test_a_pack_has_the_chinese_name_of_the_glossary_wherever_people_read_of_one():
+    assert "| 数据包 | pack |" in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    read = [*ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po"), *ROOT.glob("dashboard/help/*.yaml")]
+    others = {
+        (path.relative_to(ROOT).as_posix(), found)
+        for path in read
+        for found in re.findall("(?:资源|业务|方案|系统|配置)包", path.read_text(encoding="utf-8"))
+    }
+    assert others == set()

@@ -1,13 +1,27 @@
 """One step with many cases: looked at beforehand, taken one by one, told for each, and sent twice without harm."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from cases import actions
+from cases import actions, selectors
 from cases.models import Case, Clock, Move
 from core.errors import Invalid
 from journal.models import Entry
-from tests.cases.factories import HERE, brought_to, reported, standing
+from tests.cases.factories import (
+    CATEGORIES,
+    CITY,
+    HERE,
+    SETUP,
+    THERE,
+    brought_to,
+    category,
+    condition,
+    names,
+    reported,
+    standing,
+)
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -108,3 +122,63 @@ def test_cases_chosen_in_the_list_are_previewed_and_done_in_the_browser(town):
     assert client.post("/cases/bulk/", {}).status_code == 400
     wrong = client.post("/cases/bulk/", {**form, "department": "nobody", "act": "do"})
     assert wrong.status_code == 400
+
+
+OTHER = category(
+    "E0110", names=names("暴露垃圾", "Exposed refuse"),
+    conditions=[{**condition("a", 9, "work_hour"), "text": names("垃圾", "refuse"), "closing": names("清", "gone")}],
+)  # fmt: skip
+
+
+def pressed(client, cases, verb, **more):
+    chosen = [f"{case.number}:{case.version}" for case in cases]
+    return client.post("/cases/bulk/", {"case": chosen, "verb": verb, **more})
+
+
+def test_each_class_is_asked_for_its_own_conditions_in_its_own_words_with_the_limits_of_its_ground(town):
+    row = actions.draft_override(
+        actor=SETUP, category_code="E0407", area=f"{CITY}.{THERE}", limit={"value": 7, "unit": "work_day"}, reason="x"
+    )
+    actions.save_override(row, actor=SETUP, seen=selectors.replay_save(row).seal)
+    actions.save_categories([OTHER if one["code"] == "E0110" else one for one in CATEGORIES], pack="test")
+    cases = [
+        brought_to(town, "accepted", category=code, district=where)
+        for code, where in (("E0407", HERE), ("E0407", THERE), ("E0110", HERE))
+    ]
+    unclear, client = reported(town, category="", description="?"), program(town, "leader")
+    form = pressed(client, [*cases, unclear], "register").context["form"]
+    asked = {str(field.label): [text for _code, text in field.choices] for field in form.fields.values()
+             if hasattr(field, "choices")}  # fmt: skip
+    assert asked == {
+        "Registration condition · E0407 Vehicle mis-parking": [
+            "—", "a condition a (2 urgent hours / 7 working days)", "b condition b (4 working hours / 7 working days)",
+        ],
+        "Registration condition · E0110 Exposed refuse": ["—", "a refuse (9 working hours)"],
+    }  # fmt: skip
+    parked, refuse = (name for name in form.fields if name.startswith("condition_"))
+    half = pressed(client, cases, "register", version=1, act="do", **{parked: "b"})
+    assert (half.status_code, Case.objects.filter(stage="registered").exists()) == (400, False)
+    assert half.context["form"][parked].value() == "b", "what was chosen stays"
+    done = pressed(client, [*cases, unclear], "register", version=1, act="do", **{parked: "b", refuse: "a"})
+    assert "3 changed, 1 refused" in done.content.decode()
+    promised = [Case.objects.get(number=case.number).promise for case in cases]
+    assert [(one["category"], one["condition"]) for one in promised] == [("E0407", "b")] * 2 + [("E0110", "a")]
+    again = pressed(client, cases, "register", version=1, act="do", **{parked: "b", refuse: "a"})
+    assert "3 changed, 0 refused" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "who", "stage"), [("register", "leader", "accepted"), ("dispatch", "city_dispatcher", "registered"),
+                               ("send_verify", "acceptor", "reported"), ("accept", "acceptor", "reported")],
+)  # fmt: skip
+def test_many_cases_cost_the_page_of_a_step_no_more_queries_than_two(town, verb, who, stage):
+    client = program(town, who)
+    cases = [
+        brought_to(town, stage, category=code, district=where) for code in ("E0407", "E0110") for where in (HERE, THERE)
+    ]
+    counts = []
+    for chosen in (cases[:2], cases):
+        with CaptureQueriesContext(connection) as seen:
+            assert pressed(client, chosen, verb).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -114,6 +114,14 @@ def test_a_row_is_added_and_a_removed_condition_is_gone(admin):
     assert [row["code"] for row in selectors.category("E0407").conditions] == ["b", "c"]
 
 
+def test_nothing_is_replayed_where_nothing_would_change(town, admin):
+    brought_to(town, "registered")
+    same = admin.post("/classes/E0407/edit/", typed())
+    assert "Nothing: this is what the class says already." in same.text
+    assert not [name for name in ("replay", "cases") if name in same.context]
+    assert admin.post("/classes/E0407/edit/", typed(name_en="Other")).context["replay"].total == 1
+
+
 def test_what_somebody_else_changed_meanwhile_is_shown_and_what_was_typed_stays(admin):
     mine = typed("save", name_en="Mine")
     theirs = {**told(selectors.newest_versions().get(code="E0407")), "settle": True}

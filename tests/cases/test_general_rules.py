@@ -306,7 +306,7 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     case = brought_to(town, "registered")
     listed = boss.get(PAGE).content.decode()
     assert "每区由一个department负责" in listed
-    assert "资源包 test" in listed
+    assert "数据包 test" in listed
     form = boss.get(f"{PAGE}of/appearance/")
     given = {**FORM, "version": form.context["version"]}
     looked = boss.post(f"{PAGE}of/appearance/", {**given, "act": "look"})
@@ -320,9 +320,9 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     [row] = own()
     listed = boss.get(PAGE).content.decode()
     assert "每市由一个centre负责" in listed
-    assert "资源包 test 另有说法：每区由一个department负责" in listed
+    assert "数据包 test 另有说法：每区由一个department负责" in listed
     over = boss.get(f"{PAGE}{row.pk}/end/")
-    assert "恢复按资源包 test 的规则执行" in over.content.decode()
+    assert "恢复按数据包 test 的规则执行" in over.content.decode()
     seen = {"version": over.context["version"], "seen": over.context["replay"].seal}
     assert boss.post(f"{PAGE}{row.pk}/end/", {**seen, "reason": ""}).status_code == 400
     assert boss.post(f"{PAGE}{row.pk}/end/", {**seen, "seen": "", "reason": "结束"}).status_code == 409
@@ -340,9 +340,25 @@ def test_the_page_shows_what_another_changed_meanwhile_and_keeps_what_was_typed(
     page = stale.content.decode()
     assert stale.status_code == 412
     assert "别人先改" in page
+    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="逐项改动">' in page
     assert "district_centre" in {one.now for one in stale.context["meanwhile"]}
     assert stale.context["form"].data["reason"] == "市中心直管"
     assert len(own()) == 1
+
+
+def test_the_end_of_a_rule_stays_in_its_form_when_it_is_changed_looked_at_or_refused(time: Time, town, boss):
+    until = time() + timedelta(days=30)
+    saved(valid_until=until)
+    form = boss.get(f"{PAGE}of/appearance/")
+    field = '<input type="datetime-local" name="valid_until" value="2026-12-16T09:00" id="id_valid_until">'
+    assert field in form.content.decode(), "of the rule that is changed"
+    given = {**FORM, "zh": "市容环境", "valid_until": "2026-12-16T09:00", "version": form.context["version"]}
+    for act, changes, status in (("look", {}, 200), ("look", {"reason": ""}, 400), ("save", {"seen": "x"}, 409)):
+        answer = boss.post(f"{PAGE}of/appearance/", {**given, "act": act, **changes})
+        assert (answer.status_code, field in answer.content.decode()) == (status, True)
+    seal = boss.post(f"{PAGE}of/appearance/", {**given, "act": "look"}).context["replay"].seal
+    assert boss.post(f"{PAGE}of/appearance/", {**given, "act": "save", "seen": seal}).status_code == 302
+    assert selectors.general_rule("appearance").newest.valid_until == until
 
 
 def test_a_new_duty_is_made_in_the_browser_with_who_helps_and_who_settles(boss):

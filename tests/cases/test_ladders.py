@@ -1,5 +1,6 @@
 """Who is told when a limit runs out: rung by rung, once each, late after an outage and then saying so; who says it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -164,7 +165,10 @@ def test_the_lamp_is_green_then_yellow_from_the_first_warning_then_red(time: Tim
         time.pass_by(minutes=minutes)
         (row,) = [one for one in selectors.why_due(Case.objects.get()) if one["kind"] == "handling"]
         page = client.get(f"/cases/{case.number}/?queue=open").content.decode()
-        assert page.count(f"lamp--{row['lamp']}") == 2, "in the list and on the case"
+        lit = re.findall(r'lamp--(\w+)"[^>]*></span> <cc-sla [^>]*soon="(\d+)"', page)
+        assert lit == [(row["lamp"], "3600")] * 2, (
+            "in the list and on the case, right before what ticks, which follows it"
+        )
         seen.append(row["lamp"])
     assert seen == ["green", "green", "yellow", "yellow", "red"]
     assert rules.lamp(None, None, time()) == "off"
@@ -256,6 +260,20 @@ def test_a_promise_is_moved_no_farther_at_once_than_the_longest_limit_a_class_ma
         assert (answer.status_code, answer.json()["code"]) == (400, "case.later_due_too_far")
     assert (standing(case).due_at, standing(case).version) == (case.due_at, case.version)
     assert moved(town, case, due_at=most).due_at == most
+
+
+def test_only_a_promise_that_is_not_broken_yet_is_offered_to_be_moved(time: Time, town: Town) -> None:
+    case, client = brought_to(town, "at_district"), Client()
+    client.force_login(town.people["leader"])
+    offered = []
+    for minutes in (0, 40):
+        time.pass_by(minutes=minutes)
+        form = client.get(f"/cases/{case.number}/").context["move_form"]
+        offered.append({code for code, _name in form.fields["kind"].choices})
+    assert offered == [{"stage", "handling"}, {"handling"}]
+    given = {"version": case.version, "kind": "stage", "due_at": "2026-12-24T12:00", "reason": "停电"}
+    late = client.post(f"/cases/{case.number}/reschedule/", given)
+    assert (late.status_code, "时限已经超过" in late.content.decode()) == (409, True)
 
 
 def test_programs_move_a_promise_and_read_the_ladder(time: Time, town: Town) -> None:
@@ -371,9 +389,45 @@ def test_an_administrator_writes_a_ladder_in_the_browser(time: Time, town: Town)
     late = client.post(f"/ladders/{row.pk}/", {**rows, "reason": "改", "version": seen})
     assert late.status_code == 412
     assert "超时 240 分钟" in late.content.decode(), "what it says now"
-    assert client.post(f"/ladders/{row.pk}/end/", {"reason": ""}).status_code == 400
-    assert client.post(f"/ladders/{row.pk}/end/", {"reason": "不用"}).status_code == 302
+
+
+def test_no_rung_that_was_typed_is_lost_where_somebody_else_took_some_away(time: Time, town: Town) -> None:
+    row, client = ladder(), Client()
+    client.force_login(holder("root", "admin", "case.see"))
+    form = client.get(f"/ladders/{row.pk}/").context
+    last = len(form["form"].rows) - 1
+    ladder([{"share": 0.9, "tell": ["city"]}])
+    typed = {f"rung{place}-number": "" for place in range(last)} | {"reason": "改", "version": form["version"]}
+    typed |= {f"rung{last}-number": "77", f"rung{last}-when": "late", f"rung{last}-tell": ["leader"]}
+    late = client.post(f"/ladders/{row.pk}/", typed)
+    assert late.status_code == 412
+    assert f'name="rung{last}-number" value="77"' in late.content.decode()
+    assert client.post(f"/ladders/{row.pk}/", {**typed, "version": late.context["version"]}).status_code == 302
+    assert [rules.rung_code(rung) for rung in selectors.ladder(row.pk).rungs] == ["breach", "l77"]
+
+
+def test_a_ladder_is_ended_only_as_it_was_looked_at(time: Time, town: Town) -> None:
+    row, client = ladder(category="E0407"), Client()
+    client.force_login(holder("root", "admin", "case.see"))
+
+    def end(reason: str, version: str) -> Any:
+        return client.post(f"/ladders/{row.pk}/end/", {"reason": reason, "version": version})
+
+    def version(page: Any) -> str:
+        return next(str(one["version"]) for one in page.context["rows"] if one["row"] == row)
+
+    looked_at = version(client.get("/ladders/"))
+    assert end("", looked_at).status_code == 400
+    ladder([{"share": 0.5, "tell": ["city"]}], category="E0407")
+    for seen in (looked_at, ""):
+        late = end("不用了", seen)
+        assert (late.status_code, Ladder.objects.filter(pk=row.pk).exists()) == (412, True)
+    shown = late.content.decode().split("<details")[-1]
+    assert shown.startswith(' class="step" open>'), "the fold stands open"
+    assert 'value="不用了"' in shown, "with what was typed"
+    assert end("不用了", version(late)).status_code == 302
     assert Ladder.objects.count() == 0
+    assert end("不用了", looked_at).status_code == 404
 
 
 def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town: Town) -> None:
@@ -384,6 +438,11 @@ def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town
     early = client.post(f"/cases/{case.number}/reschedule/", {**given, "due_at": "2026-01-01T12:00"})
     assert early.status_code == 400
     assert "只能改到更晚" in early.content.decode()
-    assert client.post(f"/cases/{case.number}/reschedule/", given).status_code == 302
+    stale = client.post(f"/cases/{case.number}/reschedule/", {**given, "version": case.version - 1})
+    form = stale.context["move_form"]
+    assert (stale.status_code, form["version"].value()) == (412, str(case.version))
+    assert standing(case).due_at == case.due_at
+    again = {name: form[name].value() for name in given}
+    assert client.post(f"/cases/{case.number}/reschedule/", again).status_code == 302
     assert standing(case).due_at == at("2026-12-24T12:00:00+08:00")
     assert "12-24 12:00 · 停电" in client.get(f"/cases/{case.number}/").content.decode()

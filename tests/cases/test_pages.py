@@ -173,6 +173,8 @@ def test_a_report_outside_the_grid_says_that_it_is_kept_and_can_be_located(town)
     client = page(town, "acceptor")
     assert case.number in client.get("/cases/", {"queue": "unlocated"}).content.decode()
     here = point()
+    again = client.post(f"/cases/{case.number}/locate/", {"version": 1, "lon": lon, "lat": lat, "address": "东门外"})
+    assert again.context["locate"]["address"].value() == "东门外", "what was typed stays"
     sent = client.post(f"/cases/{case.number}/locate/", {"version": 1, "lon": here[0], "lat": here[1]})
     assert sent.status_code == 302
     case.refresh_from_db()

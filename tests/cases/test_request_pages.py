@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from cases.models import Case, Request
+from cases import actions
+from cases.models import Case, Order, Request
 from tests.cases.factories import asked, at, brought_to, granted, signed, standing
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,19 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(town):
     assert answer.status_code == 400
     assert "管线复杂" in answer.content.decode()
     assert not Request.objects.exists()
+
+
+def test_a_form_that_somebody_was_quicker_than_keeps_what_was_typed_and_can_be_sent_again(town):
+    case, desk = brought_to(town, "dispatched"), page(town, "desk")
+    given = {"kind": "return", "reason": "不属本局", "version": case.version}
+    asked(town, case, "void", "desk")
+    late = desk.post(f"/cases/{case.number}/ask/", given)
+    assert (late.status_code, Request.objects.filter(kind="return").exists()) == (412, False)
+    shown = next(ask["form"] for ask in late.context["asks"] if ask["open"])
+    assert (shown["reason"].value(), shown["version"].value()) == ("不属本局", str(case.version + 1))
+    again = {name: shown[name].value() for name in given}
+    assert desk.post(f"/cases/{case.number}/ask/", again).status_code == 302
+    assert Request.objects.get(kind="return").reason == "不属本局"
 
 
 def test_a_stranger_to_the_kind_is_offered_no_form_and_refused(town):
@@ -136,3 +150,19 @@ def test_the_queue_is_one_page_of_the_oldest_first_and_another_department_sees_n
     assert "重复上报" in page(town, "leader").get("/requests/?queue=decided").content.decode()
     for who in ("desk2", "district_dispatcher2"):
         assert "重复上报" not in page(town, who).get("/requests/?queue=decided").content.decode()
+
+
+def test_words_that_were_refused_stay_beside_the_sentence_that_says_why(town):
+    """A signature and an answer to an order, each sent for a version that is over."""
+    case = brought_to(town, "dispatched")
+    leader, desk = page(town, "leader"), page(town, "desk")
+    request = asked(town, case, "void", "desk")
+    actions.order(case.number, actor=town.actor("leader"), version=standing(case).version, kind="leader",
+                  requirement="尽快", due_at=at("2027-01-01T00:00:00Z"))  # fmt: skip
+    order = Order.objects.get(case__number=case.number)
+    for client, path, name in ((leader, f"requests/{request.pk}", "answer"), (desk, f"orders/{order.pk}", "reply")):
+        refused = client.post(f"/cases/{case.number}/{path}/", {"version": 1, name: "我写了很久"})
+        assert refused.status_code == 412
+        form = refused.content.decode().split(f'action="/cases/{case.number}/{path}/"')[1].split("</form>")[0]
+        assert 'value="我写了很久"' in form
+        assert '<p class="field__error">' in form

@@ -174,12 +174,18 @@ def test_a_wrong_question_is_refused_with_a_sentence(town, boss, given, sentence
     assert sentence in answer.json()["message"]
 
 
+def scrolls(page, name):
+    """Whether the wide table of this name can be reached and scrolled with the keyboard."""
+    return f'<div class="table-wrap" tabindex="0" role="region" aria-label="{name}">' in page
+
+
 def test_the_page_of_the_simulator_answers_without_a_script(town, boss):
     lon, lat = point()
     browser = signed_in(boss)
     page = browser.get("/responsibility/simulator/", {"category": "E0407", "lon": lon, "lat": lat}).content.decode()
     assert f"{HERE}001001003" in page
     assert "立案条件a" in page
+    assert scrolls(page, "时限")
     far = browser.get("/responsibility/simulator/", {"category": "E0407", "lon": OUTSIDE[0], "lat": OUTSIDE[1]})
     assert far.status_code == 400
     assert browser.get("/responsibility/simulator/", {"category": "E0407", "lon": "x", "lat": "1"}).status_code == 400
@@ -351,6 +357,7 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     page = browser.post("/responsibility/rules/", {**given, "act": "look"})
     assert "最近 30 天的 1 件案件中，有 1 件会派往他处。" in page.content.decode()
     assert f"/cases/{case.number}/" in page.content.decode()
+    assert scrolls(page.content.decode(), "会派往他处的案件")
     assert not Override.objects.exists()
     blind = browser.post("/responsibility/rules/", {**given, "act": "save", "seen": "guess"})
     assert blind.status_code == 409
@@ -364,7 +371,7 @@ def test_in_the_browser_a_rule_is_first_replayed_then_saved_then_ended(town, bos
     ended = browser.post(f"/responsibility/rules/{row.pk}/end/", {"act": "save", "seen": seen, "reason": "结束"})
     assert ended.status_code == 302
     assert selectors.responsible("E0407", AREA_HERE).organisation == BUREAU
-    assert browser.get("/responsibility/rules/").status_code == 200
+    assert scrolls(browser.get("/responsibility/rules/").content.decode(), "特别规定")
 
 
 def test_a_case_says_that_a_special_rule_gave_it_away(town, boss):

@@ -228,6 +228,36 @@ def test_what_looks_alike_is_shown_before_and_after_a_report(town):
     assert client.post(f"/cases/{second.number}/merge/", given).status_code == 412
 
 
+def opened(answer, action):
+    """The open fold that holds the form that is sent there."""
+    before, form = answer.content.decode().split(f'action="{action}"')
+    fold = before[before.rindex("<details") :]
+    assert fold.startswith('<details class="step" open>'), fold[:60]
+    return form.split("</form>")[0]
+
+
+def test_a_refused_merging_stands_open_with_the_sentence_and_all_that_was_typed(town):
+    case = reported(town)
+    client, action = Client(headers={"accept-language": "en"}), f"/cases/{case.number}/merge/"
+    client.force_login(town.people["acceptor"])
+    for number, why in ((case.number, "itself"), ("1" * 20, "no case"), ("", "case")):
+        form = opened(client.post(action, {"version": 1, "other": number, "reason": WHY}), action)
+        assert f'value="{WHY}"' in form
+        assert f'value="{number}"' in form
+        assert '<p class="field__error">' in form
+        assert why in form
+    alike = reported(town)
+    late = client.post(action, {"version": 7, "into": alike.number, "other": "", "reason": WHY})
+    assert (late.status_code, f'value="{alike.number}" checked' in opened(late, action)) == (412, True)
+    assert client.post(action, {"version": 1, "other": alike.number, "reason": WHY}).status_code == 302
+    gone = client.post(action, {"version": 1, "other": alike.number, "reason": "另一个原因"}).content.decode()
+    assert (f'action="{action}"' in gone, "What you had typed" in gone, "<dd>另一个原因</dd>" in gone) == (
+        False,
+        True,
+        True,
+    )
+
+
 # ---------------------------------------------------------------- split
 
 
@@ -352,7 +382,10 @@ def test_the_whole_shows_how_far_its_parts_are_and_the_form_splits(town):
     refused = client.post(f"/cases/{case.number}/split/", given)
     assert refused.status_code == 400
     assert "Name 2 to 10 parts" in refused.content.decode()
-    assert "清运" in refused.content.decode()
+    form = opened(refused, f"/cases/{case.number}/split/")
+    assert 'value="清运"' in form
+    assert f'value="{APPEARANCE}" selected' in form
+    assert "Name 2 to 10 parts" in form
     assert client.post(f"/cases/{case.number}/split/", {**given, "department_3": APPEARANCE}).status_code == 302
     one, two = parts_of(case)
     brought_to(town, "closed", one)

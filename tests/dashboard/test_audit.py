@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,14 @@ def test_every_kind_of_entry_has_a_sentence_in_both_languages():
 def test_every_group_of_entries_can_be_picked_and_none_is_empty():
     kinds = {name for name in contracts.kinds() if not name.startswith("test.")}
     assert {code for code, _name in GROUPS} == {name.partition(".")[0] for name in kinds}
+
+
+def test_every_group_of_entries_has_a_name_in_chinese_too(town):
+    client = reader(town.people["auditor"])
+    shown = client.get("/audit/", headers={"accept-language": "zh-hans"}).content.decode()
+    listed = re.findall(r'<option value="[a-z_]*"[^>]*>([^<]+)</option>', shown)
+    assert "计时" in listed
+    assert [name for name in listed if name.isascii()] == []
 
 
 def test_the_base_pack_gives_the_right_to_auditors_and_administrators_alone():

@@ -1,16 +1,22 @@
 """Who may watch which wall, where people land, and what the figures say when there is nothing to say."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.actions import create_user, grant, upsert_role
+from cases import actions
+from cases.contracts import ENDS, Stage
 from core.errors import Forbidden
 from core.scope import EVERYWHERE, NOBODY, Actor, Ground
 from dashboard import rules, selectors
 from dashboard.contracts import Level
-from dashboard.templatetags.wall import percent, tile
+from dashboard.templatetags.wall import NEWS, percent, tile
+from journal import contracts
+from journal.contracts import BY_AREA
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, THERE, brought_to, names, reported
 from tests.dashboard.stories import WALL, published
 
@@ -101,6 +107,38 @@ def test_the_wall_is_drawn_in_both_languages_in_few_questions(town, django_asser
     assert "Vehicle mis-parking" in page
     assert "style=" not in page
     assert "onclick" not in page
+
+
+def test_every_kind_that_is_told_on_a_wall_has_a_word_in_both_languages():
+    told = {name for name, kind in contracts.kinds().items() if rules.is_news(name) and kind.audience & BY_AREA}
+    assert told == NEWS.keys()
+    with translation.override("en"):
+        english = {kind: str(word) for kind, word in NEWS.items()}
+    with translation.override("zh-hans"):
+        assert {kind for kind, word in NEWS.items() if str(word) == english[kind]} == set()
+
+
+@pytest.mark.django_db
+def test_a_promise_that_was_moved_is_news_in_words(town):
+    case = brought_to(town, "dispatched")
+    later = case.due_at + timedelta(days=2)
+    given = {"version": case.version, "kind": "handling", "due_at": later, "reason": "停电"}
+    actions.reschedule(case.number, actor=town.actor("leader"), **given)
+    published()
+    shown = signed_in("wall", "wall_operator", RIGHTS, CITY).get("/wall/").content.decode()
+    assert "改期 · 机动车乱停放" in shown
+    assert "case.rescheduled.v1 ·" not in shown
+
+
+@pytest.mark.django_db
+def test_the_foot_of_the_wall_forgets_no_stage_and_no_case_in_parts(town):
+    case, parts = brought_to(town, "registered"), [{"department": f"d{HERE}-appearance"}] * 2
+    actions.split(case.number, actor=town.actor("city_dispatcher"), version=case.version, parts=parts)
+    published()
+    shown = signed_in("wall", "wall_operator", RIGHTS, CITY).get("/wall/").content.decode()
+    foot = {tuple(stages.split(",")): int(n) for stages, n in re.findall(r'data-stages="([a-z_,]+)">(\d+)<', shown)}
+    assert sorted(stage for stages in foot for stage in stages) == sorted(set(Stage) - set(ENDS))
+    assert {stages[0]: n for stages, n in foot.items() if n} == {"in_parts": 3}, "the whole and its two parts"
 
 
 @pytest.mark.django_db
