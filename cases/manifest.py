@@ -308,6 +308,26 @@ class Ladders:
         actions.put_ladders(pack.get(self.section) or (), pack=str(pack["code"]))
 
 
+class PersonalData:
+    """How long an ended case keeps who reported it, and how often an hour one person may look."""
+
+    section = "personal_data"
+
+    def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
+        """Its shape says everything."""
+        return []
+
+    def diff(self, pack: Pack) -> list[Change]:
+        """What would be otherwise."""
+        fields = _differing(selectors.personal_rule(), pack.get(self.section) or {})
+        return [Change(self.section, "change", self.section, fields)] if fields else []
+
+    def apply(self, pack: Pack, actor: Actor) -> None:
+        """It is as the pack says; a pack that says nothing leaves it as it is."""
+        if pack.get(self.section):
+            actions.save_personal_rule(pack[self.section], pack=str(pack["code"]))
+
+
 def _scope_of(row: Pack) -> str:
     return " ".join(filter(None, (row.get("class", ""), row.get("clock", ""), row.get("stage", "")))) or "*"
 
@@ -361,8 +381,7 @@ def _by_whom(change: Change, held: Mapping[str, Any], pack: str) -> Change:
 def _changed(section: str, code: str, row: Any, wanted: Pack) -> list[Change]:
     if row.retired:
         return [Change(section, "revive", code)]
-    fields = _differing(row, wanted)
-    return [Change(section, "change", code, fields)] if fields else []
+    return [Change(section, "change", code, fields)] if (fields := _differing(row, wanted)) else []
 
 
 def _differing(row: Any, wanted: Pack) -> dict[str, tuple[Any, Any]]:
@@ -377,3 +396,4 @@ register_section(StepsPresets())
 register_section(RequestRules())
 register_section(AreaGrades())
 register_section(Ladders())
+register_section(PersonalData())

@@ -17,3 +17,10 @@ def tick() -> None:
 def sweep() -> None:
     """Cases stand where their organisations do."""
     actions.follow_organisations()
+
+
+@shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
+def erase() -> None:
+    """Personal data whose time is over is erased, batch after batch; what is left when the time ends waits an hour."""
+    while actions.erase_due():
+        pass

@@ -18,10 +18,11 @@ from cases.pages import (
     texts,
     ties,
 )
+from cases.pages import personal as private
 from cases.rest import classes as catalogue
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
-from cases.rest import inputs, matrix, requests, special_rules, steps, steps_models, views
+from cases.rest import inputs, matrix, personal, requests, special_rules, steps, steps_models, views
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 from cases.rest import ties as tied
@@ -67,7 +68,13 @@ urlpatterns = [
     path(f"{CASE}/clocks", views.ClocksView.as_view(), name="api-case-clocks"),
     path(f"{CASE}/steps", views.StepsView.as_view(), name="api-case-steps"),
     path(f"{CASE}/responsible", views.ResponsibleView.as_view(), name="api-case-responsible"),
-    path(f"{CASE}/reporter", views.ReporterView.as_view(), name="api-case-reporter"),
+    path(f"{CASE}/reporter", personal.ReporterView.as_view(), name="api-case-reporter"),
+    path(f"{CASE}/reporter/look", personal.LookView.as_view(), name="api-case-reporter-look"),
+    path(f"{CASE}/reporter/hold", personal.HoldView.as_view(), name="api-case-reporter-hold"),
+    path(f"{CASE}/reporter/release", personal.ReleaseView.as_view(), name="api-case-reporter-release"),
+    path(f"{CASE}/reporter/erase", personal.EraseView.as_view(), name="api-case-reporter-erase"),
+    path("api/personal-data/looks", personal.LooksView.as_view(), name="api-personal-looks"),
+    path("api/personal-data/due", personal.DueView.as_view(), name="api-personal-due"),
     path(f"{CASE}/evidence", views.EvidencesView.as_view(), name="api-evidence"),
     path(f"{CASE}/evidence/<int:evidence>", views.OriginalView.as_view(), name="api-evidence-original"),
     path(f"{CASE}/evidence/<int:evidence>/public", views.PublicView.as_view(), name="api-evidence-public"),
@@ -99,6 +106,10 @@ urlpatterns = [
     path(f"{PAGE}/requests/<int:pk>/withdraw/", asking.withdraw, name="case-withdraw"),
     path(f"{PAGE}/merge/", ties.merge, name="case-merge"),
     path(f"{PAGE}/split/", ties.split, name="case-split"),
+    path(f"{PAGE}/reporter/", private.look, name="case-reporter"),
+    path(f"{PAGE}/reporter/hold/", private.keep, name="case-reporter-hold"),
+    path(f"{PAGE}/reporter/release/", private.release, name="case-reporter-release"),
+    path(f"{PAGE}/reporter/erase/", private.erase, name="case-reporter-erase"),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
@@ -106,6 +117,8 @@ urlpatterns = [
     path("api/steps-models", steps_models.StepsModelsView.as_view(), name="api-steps-models"),
     path("api/steps-models/<str:code>", steps_models.StepsModelView.as_view(), name="api-steps-model"),
     path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),
+    path("personal-data/looks/", private.looks, name="personal-looks"),
+    path("personal-data/due/", private.due, name="personal-due"),
     path("ladders/", ladders.ladders, name="ladders"),
     path("ladders/new/", ladders.ladder, name="ladder-new"),
     path("ladders/<int:pk>/", ladders.ladder, name="ladder"),

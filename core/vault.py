@@ -46,6 +46,11 @@ def fetch(sha256: str) -> bytes:
     return content
 
 
+def drop(sha256: str) -> None:
+    """The content does not lie under its hash any more; gone before, it is gone. Nobody else may name it."""
+    _path(sha256).unlink(missing_ok=True)
+
+
 def place(sha256: str) -> Path:
     """Where content of that hash lies, below MEDIA_ROOT."""
     return Path("evidence") / sha256[:2] / sha256[2:4] / sha256

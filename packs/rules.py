@@ -29,6 +29,7 @@ SECTION_ORDER = (
     "steps_presets",
     "request_rules",
     "ladders",
+    "personal_data",
     "schemes",
     "video_rules",
 )

@@ -37,7 +37,15 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
         Permission("wall.see", _("See the wall"), _("Opens the command wall.")),
         Permission("camera.see", _("See cameras"), _("Opens cameras and what they have seen.")),
         Permission("score.see", _("See scores"), _("Opens the evaluation.")),
-        Permission("person.see", _("See personal data"), _("Names, phones, sealed originals; each look is on record.")),
+        Permission("person.see", _("See personal data"),
+                   _("Masked names and phones, sealed originals; each look is on record.")),
+    )),
+    (_("Personal data"), (
+        Permission("person.unmask", _("Unmask personal data"),
+                   _("Sees names and phones whole, for a reason, so often an hour; each look is on record.")),
+        Permission("person.hold", _("Legal hold"), _("Keeps the personal data of a case from being erased.")),
+        Permission("person.erase", _("Erase personal data"),
+                   _("Erases who reported a case because they asked for it.")),
     )),
     (_("Register of components"), (
         Permission("component.edit", _("Keep the register"),

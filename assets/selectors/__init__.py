@@ -29,6 +29,7 @@ from assets.selectors.components import (
     Line,
     components,
     history,
+    names_picture,
     past,
     photo,
     photos_of,
@@ -78,4 +79,5 @@ __all__ = [
     "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_visible_to", "spots", "spots_to_find",
     "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of",
     "type_rows", "types_standing", "view_of", "visible_to",
+    "names_picture",
 ]  # fmt: skip

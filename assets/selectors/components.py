@@ -180,3 +180,8 @@ def photo(pk: int, *, actor: Actor) -> Photo:
     if found is None:
         raise NotFound("assets.no_picture")
     return found
+
+
+def names_picture(sha256: str) -> bool:
+    """Whether a picture of the register is this content, as it came or as its public copy."""
+    return Photo.objects.filter(Q(sha256=sha256) | Q(public_sha256=sha256)).exists()

@@ -4,12 +4,12 @@ from django.db import transaction
 
 from cases.actions.moving import error_of, lock
 from cases.actions.pictures import add_pictures, seal
-from cases.contracts import EVIDENCE_READ, REPORTER_READ, EvidenceRead, Phase, Photo, ReporterRead
-from cases.models import Evidence, Reporter
+from cases.contracts import EVIDENCE_READ, EvidenceRead, Phase, Photo
+from cases.models import Evidence
 from cases.selectors import case as case_seen_by
-from cases.selectors import evidence_of, may_attach, reporter_of
+from cases.selectors import evidence_of, may_attach
 from core import vault
-from core.errors import Forbidden, Invalid
+from core.errors import Forbidden, Gone, Invalid
 from core.scope import Actor
 from journal import actions as journal
 
@@ -39,18 +39,9 @@ def read_original(number: str, evidence_id: int, *, actor: Actor) -> tuple[bytes
     if not actor.may("person.see", org=case.org, area=case.area):
         raise Forbidden("case.original_hidden")
     row = evidence_of(case, evidence_id)
+    if row.erased_at is not None:
+        raise Gone("case.original_erased", day=f"{row.erased_at:%Y-%m-%d}")
     content = vault.fetch(row.sha256)
     data = EvidenceRead(case.number, row.pk)
     journal.record(EVIDENCE_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)
     return content, row.content_type
-
-
-@transaction.atomic
-def read_reporter(number: str, *, actor: Actor) -> Reporter | None:
-    """Who reported; that it was read stands in the journal."""
-    case = case_seen_by(number, actor)
-    row = reporter_of(case, actor)
-    if row is not None:
-        data = ReporterRead(case.number)
-        journal.record(REPORTER_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)
-    return row

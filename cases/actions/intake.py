@@ -15,8 +15,9 @@ from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.moving import error_of, lock, tell, write_move
 from cases.actions.pictures import Sealed, add_pictures, seal
 from cases.actions.steps import enter, take_on
+from cases.actions.withholding import keep_person, masked_case, person_of, withheld
 from cases.contracts import CLUE_ATTACHED, LOCATED, CaseView, Phase, Photo, Source, Stage
-from cases.models import Case, Category, Clue, Reporter, StepsModel
+from cases.models import Case, Category, Clue, StepsModel
 from cases.selectors import category_on_offer, steps_model, view_of
 from core import clock
 from core.errors import Forbidden, Invalid
@@ -35,7 +36,6 @@ TOLD_BEFORE = """
     SELECT case_id, 1 FROM cases_clue WHERE source = %(source)s AND source_ref = %(source_ref)s
     ORDER BY place LIMIT 1
 """
-REPORTER = {"name": 80, "phone": 40, "email": 254}
 
 
 def report(
@@ -121,11 +121,12 @@ def begin(
         with transaction.atomic():
             (case.number,) = numbers([(case.district, localdate(clock.now()))])
             case.has_photo, model = bool(pictures), steps_model()
+            words = masked_case(case, person_of(reporter))
             turn = turn_clocks(case, "report", case.stage_since, model)
             case.save(force_insert=True)
             keep_clocks(turn)
             add_pictures(case, actor, pictures)
-            _keep_reporter(case, reporter)
+            keep_person(case, person_of(reporter), words)
             write_move(case, "report", "", actor, {"source": str(case.source)})
             view = tell(case, "report", actor)
             chosen = case.category
@@ -234,13 +235,6 @@ def numbers(begun: Sequence[tuple[str, date]]) -> list[str]:
     ]
 
 
-def _keep_reporter(case: Case, reporter: Mapping[str, Any]) -> None:
-    told = {field: str(reporter.get(field) or "")[:most] for field, most in REPORTER.items()}
-    kept_whole(*told.values())
-    if any(told.values()):
-        Reporter.objects.create(case=case, **told)
-
-
 @transaction.atomic
 def locate(
     number: str, lon: float, lat: float, *, actor: Actor, version: int, address: str = "", note: str = ""
@@ -254,7 +248,7 @@ def locate(
     if place is None:
         raise Invalid("case.outside_grid")
     kept_whole(address, note)
-    case.point, case.address = Point(lon, lat, srid=4326), address or case.address
+    case.point, case.address = Point(lon, lat, srid=4326), withheld(case, "address", address) or case.address
     _put(case, place)
     case.version += 1
     case.save()
@@ -270,9 +264,12 @@ def attach_clue(number: str, *, actor: Actor, source: str, source_ref: str, note
     case = Case.objects.select_for_update(of=("self",)).select_related("category").filter(number=number).first()
     if case is None or not any(actor.may(right, area=case.area) for right in _rights(known, actor)):
         raise Forbidden("case.not_your_ground")
-    _, new = Clue.objects.get_or_create(
+    row, new = Clue.objects.get_or_create(
         source=known,
         source_ref=source_ref,
-        defaults={"case": case, "note": note, "actor": actor.key, "actor_label": actor.label, "at": clock.now()},
+        defaults={"case": case, "note": "", "actor": actor.key, "actor_label": actor.label, "at": clock.now()},
     )
+    if new and note:
+        row.note = withheld(case, f"clue.{row.pk}", note)
+        row.save(update_fields=["note"])
     return tell(case, "attach_clue", actor, kind=CLUE_ATTACHED) if new else view_of(case, repeated=True)

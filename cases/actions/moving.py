@@ -8,6 +8,7 @@ from cases import rules
 from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.papers import lapse_requests
 from cases.actions.pictures import Sealed, add_pictures
+from cases.actions.withholding import withheld_all
 from cases.contracts import KIND_OF_PART, KIND_OF_VERB, CaseView, Stage
 from cases.models import Case, Move, Request, StepsModel
 from cases.models.words import Word
@@ -137,7 +138,7 @@ def write_move(
         actor=actor.key,
         actor_label=actor.label,
         org=case.org,
-        given={key: value for key, value in kept.items() if value not in (None, "", (), {})},
+        given=withheld_all(case, f"move.{case.version}", kept),
         at=at or (case.stage_since if case.version > 1 else case.reported_at),
         trace=case.trace or current_trace(),
     )

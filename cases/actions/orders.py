@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases import rules
 from cases.actions.moving import beside, error_of, lock, tell
+from cases.actions.withholding import withheld
 from cases.contracts import ORDER_OVERDUE, CaseView, OrderKind
 from cases.models import Order
 from cases.selectors import facts_of, level_of, order_news, order_of, target_of
@@ -33,6 +34,7 @@ def order(number: str, *, actor: Actor, version: int, kind: str, requirement: st
         raise error_of(no or rules.Refusal("case.needs_order_due"))
     if Order.objects.filter(case=case, kind=kind, replied_at=None).exists():
         raise Conflict("case.order_open")
+    requirement = withheld(case, "order", requirement)
     row = Order.objects.create(
         case=case, kind=OrderKind(kind), level=level_of(actor), requirement=requirement, org=case.org,
         issued_by=actor.key, issued_label=actor.label, issued_at=now, due_at=due_at,
@@ -51,6 +53,7 @@ def reply(number: str, order_id: int, *, actor: Actor, version: int, text: str) 
     no = rules.reply_refusal(facts_of(case), duties, row.issued_by, row.replied_at is not None, actor.key, text)
     if no:
         raise error_of(no)
+    text = withheld(case, f"order.{row.pk}", text)
     row.case, row.reply, row.replied_at = case, text, clock.now()
     row.replied_by, row.replied_label = actor.key, actor.label
     row.save()

@@ -10,6 +10,7 @@ from cases.actions.clocks import extend_handling
 from cases.actions.holds import begin_hold
 from cases.actions.moving import beside, error_of, lock, tell
 from cases.actions.papers import tell_request
+from cases.actions.withholding import withheld
 from cases.contracts import BESIDE, EXTENDED, HELD, RequestKind, RequestState
 from cases.models import Case, Request, Signature
 from cases.selectors import level_of, paper_of, request_of, request_rule, request_rule_rows, standing_of, steps_model
@@ -36,7 +37,7 @@ def ask(
         raise error_of(no or rules.Refusal("case.request_not_ruled", {"kind": kind}))
     chain = rules.chain_for(rule, duties, steps_model().levels.get("sign", ()))
     row = Request(
-        case=case, kind=kind, stage=case.stage, reason=reason.strip(), ground=ground,
+        case=case, kind=kind, stage=case.stage, reason=withheld(case, "request", reason.strip()), ground=ground,
         ground_names=dict(rule.grounds.get(ground, {})), minutes=minutes, until=until,
         chain=[vars(signer) for signer in chain], asked_by=actor.key, asked_label=actor.label, asked_org=actor.org,
         asked_at=clock.now(),
@@ -80,6 +81,7 @@ def decide(number: str, request_id: int, *, actor: Actor, version: int, approve:
         raise Invalid("case.needs_answer")
     if approve:
         _still_fits(case, row)
+    answer = withheld(case, f"request.{row.pk}", answer)
     _sign(row, actor, approve, answer)
     verb = ("approve" if row.state == RequestState.APPROVED else "sign") if approve else "decline"
     effect = _effect(case, row) if verb == "approve" else ""

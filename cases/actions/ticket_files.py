@@ -13,6 +13,7 @@ from django.contrib.gis.geos import Point
 from django.utils.timezone import localdate
 
 from cases.actions.intake import numbers, report
+from cases.actions.withholding import keep_person, masked_case
 from cases.contracts import Source, Stage
 from cases.contracts.history import HISTORY_TAKEN, HistoryTaken
 from cases.models import Case, Category, Move
@@ -20,6 +21,7 @@ from cases.rules.tickets import class_words, plain
 from cases.selectors import categories, tickets_known
 from core import clock
 from core.errors import Forbidden, Invalid
+from core.personal import NOBODY
 from core.scope import EVERYWHERE, Actor
 from core.trace import current_trace
 from core.written import moment_of
@@ -196,7 +198,10 @@ class Tickets:
     def _enter(self, tickets: Sequence[tuple[Ticket, datetime]]) -> None:
         begun = [(ticket.place.district if ticket.place else "", localdate(ticket.created)) for ticket, _ in tickets]
         cases = [self._case(*ticket, number) for ticket, number in zip(tickets, numbers(begun), strict=True)]
+        words = [masked_case(case) for case in cases]
         Case.objects.bulk_create(cases)
+        for case, found in zip(cases, words, strict=True):
+            keep_person(case, NOBODY, found)
         moves = [move for case, (_, closed) in zip(cases, tickets, strict=True) for move in self._moves(case, closed)]
         Move.objects.bulk_create(moves)
         news = HistoryTaken(Source.HOTLINE, self.system, len(cases), cases[0].number, cases[-1].number)

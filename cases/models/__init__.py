@@ -1,14 +1,15 @@
 """Tables of cases: the case and its history, and the catalogue it is judged by."""
 
-from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter
+from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
+from cases.models.personal import PersonalAct, PersonalRule, Reporter, Withheld
 from cases.models.requests import Hold, Request, RequestRule, Signature
 from cases.models.texts import StandardText
 
 __all__ = [
     "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move", "Order",
-    "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "Signature", "StandardText",
-    "StepsModel",
+    "Override", "PersonalAct", "PersonalRule", "Reporter", "Request", "RequestRule", "Responsibility", "Rung",
+    "Signature", "StandardText", "StepsModel", "Withheld",
 ]  # fmt: skip

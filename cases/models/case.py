@@ -161,15 +161,6 @@ class Case(models.Model):
         return self.point.y if self.point else None
 
 
-class Reporter(models.Model):
-    """Who told us, for those with `person.see`; kept apart so that nothing else of the case carries it."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
-    name = models.CharField(max_length=80, blank=True, default="")
-    phone = models.CharField(max_length=40, blank=True, default="")
-    email = models.CharField(max_length=254, blank=True, default="", db_default="")
-
-
 class Move(models.Model):
     """One step that was taken. A trigger forbids changing or deleting it."""
 
@@ -269,7 +260,10 @@ class Clue(models.Model):
 
 
 class Evidence(models.Model):
-    """A picture: the original sealed by its hash, and a public copy without metadata."""
+    """A picture: the original sealed by its hash, and a public copy without metadata.
+
+    `erased_at` is since when the original is gone: its hash says what it was, the public copy stays.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
     phase = models.CharField(max_length=8)
@@ -284,6 +278,7 @@ class Evidence(models.Model):
     actor = models.CharField(max_length=120)
     actor_label = models.CharField(max_length=120)
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]

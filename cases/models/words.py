@@ -140,6 +140,41 @@ BESIDE_NAMES = {
     "absorb": pgettext_lazy("verb", "A duplicate was merged in"),
     "release": pgettext_lazy("verb", "A duplicate was taken out again"),
 }
+PERSONAL_NAMES = {
+    "look": pgettext_lazy("personal data", "Looked at who reported"),
+    "keep": pgettext_lazy("personal data", "Legal hold on personal data"),
+    "release": pgettext_lazy("personal data", "Legal hold ended"),
+    "erase": pgettext_lazy("personal data", "Personal data erased"),
+}
+LOOK_GROUNDS = {
+    "callback": pgettext_lazy("why somebody looks", "To call back or tell the result"),
+    "clarify": pgettext_lazy("why somebody looks", "To ask for the place or the facts"),
+    "verify": pgettext_lazy("why somebody looks", "To look into a complaint or an appeal"),
+    "rights": pgettext_lazy("why somebody looks", "The person asks for their own data"),
+    "authority": pgettext_lazy("why somebody looks", "A court or an authority demands it"),
+}
+ERASE_GROUNDS = {
+    "retention": pgettext_lazy("why it was erased", "its time was over"),
+    "request": pgettext_lazy("why it was erased", "the person asked for it"),
+}
+_PLACES = {
+    "description": pgettext_lazy("words", "Description"),
+    "address": pgettext_lazy("words", "Address"),
+    "incident": pgettext_lazy("words", "Incident"),
+    "attributes": pgettext_lazy("words", "Answer"),
+    "clue": pgettext_lazy("words", "Further report"),
+    "move": pgettext_lazy("words", "Step"),
+    "request": pgettext_lazy("words", "Request"),
+    "order": pgettext_lazy("words", "Supervision order"),
+}
+
+
+def place_of_words(place: str) -> str:
+    """Which words of a case somebody wrote: `move.3.note` is “Step 3”, `attributes.MARK` is “Answer MARK”."""
+    sort, _dot, rest = place.partition(".")
+    return " ".join(filter(None, (str(_PLACES.get(sort, sort)), rest.split(".")[0])))
+
+
 LIKENESS_LINES = {
     "place": _("%(metres)s m away"),
     "class": _("the same class"),

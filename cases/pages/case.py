@@ -14,7 +14,7 @@ from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import asked, showing, tied, timing
+from cases.pages import asked, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import again, needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
@@ -66,7 +66,8 @@ def case_context(
     chosen = selectors.category_for(found)
     suggestion = showing.suggestion_for(found, chosen, names)
     conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
-    clocks = selectors.why_due(found)
+    clocks, person = selectors.why_due(found), private.context(found, request.actor)
+    lines = showing.lines_of(moves, names, conditions, selectors.told_of(found))
     return {
         "case": found,
         "title": showing.title_of(found),
@@ -80,7 +81,8 @@ def case_context(
         "pictures": pictures,
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
-        "lines": showing.lines_of(moves, names, conditions, selectors.told_of(found)),
+        "lines": private.with_acts(lines, person["acts"]),
+        **person,
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found, more.pop("bound_locate", None)),
         **tied.context(found, request.actor, steps, names, more.get("kept", {})),

@@ -317,14 +317,6 @@ class OrderOut(serializers.Serializer):
     replied_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReporterOut(serializers.Serializer):
-    """Who told us."""
-
-    name = serializers.CharField(allow_blank=True)
-    phone = serializers.CharField(allow_blank=True)
-    email = serializers.CharField(allow_blank=True)
-
-
 class LimitOut(serializers.Serializer):
     """A limit as the catalogue says it."""
 

@@ -150,16 +150,6 @@ class ResponsibleView(APIView):
         return Response(selectors.responsible(found.category_code, found.area)._asdict())
 
 
-class ReporterView(APIView):
-    """Who reported, for those with `person.see`; reading it is on record."""
-
-    @extend_schema(operation_id="cases_reporter", responses={200: outputs.ReporterOut, **refusals(404)})
-    def get(self, request: Request, number: str) -> Response:
-        """Name and phone; empty where nobody left them."""
-        found = actions.read_reporter(number, actor=request.actor)
-        return Response({"name": found.name if found else "", "phone": found.phone if found else ""})
-
-
 class CategoriesView(APIView):
     """The catalogue."""
 

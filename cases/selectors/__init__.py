@@ -87,12 +87,12 @@ from cases.selectors.orders import (
     shirk_after,
 )
 from cases.selectors.outcomes import outcome, stages_passed
+from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
 from cases.selectors.reading import (
     evidence_of,
     is_late,
     news_of,
     pictures,
-    reporter_of,
     view_of,
     views,
     why_due,
@@ -176,11 +176,12 @@ __all__ = [
     "open_steps", "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
     "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "parts",
     "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
-    "replay_general_end", "replay_save", "replay_shares", "report_address", "reporter_of", "request_counts",
+    "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts",
     "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
     "responsibilities", "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for",
     "shirk_after", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
     "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
     "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
     "walkers", "wall_cases", "what_if", "why_due",
+    "OVERSEERS", "acts_of", "erasable", "looks_within", "personal_rule", "shown", "shown_of",
 ]  # fmt: skip

@@ -7,11 +7,10 @@ from django.db.models import F, FloatField, Func, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
-from cases.models import Case, Clock, Evidence, Reporter
+from cases.models import Case, Clock, Evidence
 from cases.rules import lamp
 from core import clock
-from core.errors import Forbidden, NotFound
-from core.scope import Actor
+from core.errors import NotFound
 
 
 def is_late(case: Case, now: datetime) -> bool:
@@ -210,10 +209,3 @@ def evidence_of(case: Case, evidence_id: int) -> Evidence:
     if found is None:
         raise NotFound("case.no_evidence", id=evidence_id)
     return found
-
-
-def reporter_of(case: Case, actor: Actor) -> Reporter | None:
-    """Who reported, for those with `person.see` there; None when nobody is known."""
-    if not actor.may("person.see", org=case.org, area=case.area):
-        raise Forbidden("case.person_hidden")
-    return Reporter.objects.filter(case=case).first()

@@ -35,6 +35,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "level": words.LEVEL_NAMES,
     "tell": words.TELL_NAMES,
     "day": words.DAY_NAMES,
+    "look": words.LOOK_GROUNDS,
 }
 
 

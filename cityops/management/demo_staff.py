@@ -105,6 +105,14 @@ class Work:
     spot: Spot | None = None
 
 
+CALLERS = ("陈女士", "林建国", "黄小妹", "郑先生")
+
+
+def _caller(choice: int) -> dict[str, Any]:
+    """Who wants to be called back; nobody has such a number."""
+    return {"callback": True, "name": CALLERS[choice % len(CALLERS)], "phone": f"1380000{choice % 10_000:04d}"}
+
+
 class Deeds:
     """Every step of the workflow as the demo's people take it, through the door that people use."""
 
@@ -123,7 +131,7 @@ class Deeds:
             description=story.description,
             address=story.spot.address,
             photos=[self._pair(story.category, story.choice)[0]] if seen else [],
-            reporter={"callback": True} if story.callback else None,
+            reporter=_caller(story.choice) if story.callback else None,
             lon=story.spot.lon if story.located else None,
             lat=story.spot.lat if story.located else None,
         )

@@ -95,6 +95,12 @@ DEEDS = {
     "case.reopened.v1": _("reopened the case %(subject)s"),
     "case.reported.v1": _("reported the case %(subject)s"),
     "case.reporter_read.v1": _("read who reported the case %(subject)s"),
+    "case.person_kept.v1": _("kept the personal data of the case %(subject)s under legal hold"),
+    "case.person_released.v1": _("ended the legal hold on the personal data of the case %(subject)s"),
+    "case.person_erased.v1": _(
+        "erased the personal data of the case %(subject)s: %(values)s values, %(words)s texts, %(pictures)s originals"
+    ),
+    "case.erasure_swept.v1": _("erased the personal data of %(cases)s cases whose time was over"),
     "case.reworked.v1": _("sent the case %(subject)s into rework"),
     "case.sent_back.v1": _("sent the case %(subject)s back"),
     "case.sent_to_check.v1": _("sent the case %(subject)s to be checked"),

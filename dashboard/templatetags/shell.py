@@ -37,6 +37,7 @@ NAVIGATION = (
     ("/video/", "camera.see", _("Video")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
+    ("/personal-data/looks/", "supervise", _("Personal data")),
     ("/audit/", "audit.see", _("Audit")),
     ("/organisations/", "admin", _("Settings")),
 )
@@ -65,7 +66,12 @@ SETTINGS = (
     ("/health/", "admin", _("Health"), ()),
     ("/admin/", "admin", _("Administration"), ()),
 )
-SECTIONS = {"/components/": CITY_DATA, "/organisations/": SETTINGS}
+RECORDS = (
+    ("/audit/", "audit.see", _("Audit trail"), ()),
+    ("/personal-data/looks/", "audit.see", _("Who looked"), ()),
+    ("/personal-data/due/", "person.erase", _("To be erased"), ()),
+)
+SECTIONS = {"/components/": CITY_DATA, "/audit/": RECORDS, "/organisations/": SETTINGS}
 """What stands below an entry of the bar: path, right, label, and further paths that belong to it."""
 
 WORDS = {

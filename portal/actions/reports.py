@@ -16,6 +16,7 @@ from cases import selectors as cases_seen
 from core import clock
 from core.errors import DomainError, Forbidden, Invalid
 from core.languages import pick
+from core.personal import Person, masked_words
 from core.scope import Actor, machine
 from grid import selectors as grid
 from portal import rules
@@ -37,7 +38,7 @@ _LENGTHS = {
 
 
 class Taken(NamedTuple):
-    """What the reporter is told: a number, or (`number` empty) a token where somebody looks first; `new` unless a repeat."""
+    """What the reporter is told: a number, or (`number` empty) a token where somebody looks first; `new` or not."""
 
     service: OpenService
     number: str
@@ -159,7 +160,8 @@ def _stored(
         case=cases_seen.case(view.number, actor),
         defaults={
             "key": key, "service": service.code, "token": uuid4(), "realtime": service.realtime,
-            "description": telling.description, "account": telling.account_id,
+            "description": masked_words(telling.description, Person(**_reporter(telling))),
+            "account": telling.account_id,
         },
     )  # fmt: skip
     return Taken(service, view.number if row.realtime else "", row.token, row.account, new)
@@ -186,3 +188,9 @@ def _text(telling: Telling, service: OpenService, given: Mapping[str, Any]) -> s
     while len(lines) > 1 and len("\n".join(lines)) > CASE_TEXT:
         lines.pop()
     return "\n".join(lines)
+
+
+def forget_account(number: str) -> None:
+    """The account that the reporter had with the program that told us is gone, with everything else about them."""
+    for row in Report.objects.filter(case__number=number):
+        Report.objects.filter(pk=row.pk).update(account="", description=masked_words(row.description))

@@ -16,7 +16,9 @@ _MAIL = rf"{_NAME}{{1,64}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}}
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼港澳"
 _PLATE = f"[{_PROVINCES}][A-Za-z][ ·•.]?[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
 _KEPT = rf"(?P<date>{_DATE}(?!{_WITHIN}\d|{_NAME}{{0,64}}@))"
-_PERSONAL = re.compile(f"{_MAIL}|{_KEPT}|{_PLATE}|{_NUMBER}")
+# What was personal and stands masked in a case: even so much is not for everybody.
+_MASKED = r"(?:\w?\*{1,3}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}|(?<!\d)\d{0,3}\*{4,11}\d{2,4}[xX]?(?!\d))"
+_PERSONAL = re.compile(f"{_MASKED}|{_MAIL}|{_KEPT}|{_PLATE}|{_NUMBER}")
 
 
 def masked(text: str) -> str:

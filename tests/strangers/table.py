@@ -72,6 +72,14 @@ def decided(world: World) -> dict[str, Any]:
     return {"approve": True}
 
 
+def why(world: World) -> dict[str, Any]:
+    return {"note": "回访"}
+
+
+def why_look(world: World) -> dict[str, Any]:
+    return {"ground": "callback", "note": "回访"}
+
+
 def spot(world: World) -> dict[str, Any]:
     return {"lon": 116.7005, "lat": 23.3605}
 
@@ -259,6 +267,14 @@ CASES = (
     a_case("api-case-steps", who="desk"),
     a_case("api-case-responsible", who="district_dispatcher"),
     a_case("api-case-reporter", who="acceptor"),
+    *(a_case(f"api-case-reporter-{act}", "post", data=why_look if act == "look" else why, right=403)
+      for act in ("look", "hold", "release", "erase")),
+    *(a_case(name, "post", data=why, nobody=LOGIN, right=403)
+      for name in ("case-reporter", "case-reporter-hold", "case-reporter-release", "case-reporter-erase")),
+    Door("personal-looks", nobody=LOGIN, stranger=403, neighbour=403, who="auditor"),
+    Door("api-personal-looks", stranger=403, neighbour=403, who="auditor"),
+    Door("personal-due", nobody=LOGIN, stranger=403, neighbour=403, who="auditor", right=403),
+    Door("api-personal-due", stranger=403, neighbour=403, who="auditor", right=403),
     a_case("api-evidence", who="desk"),
     a_case("api-evidence", "post", who="desk", data=upload, right=(403, 409)),
     a_case("api-evidence-original", kwargs=lambda w: {"number": w.case, "evidence": w.evidence}, who="acceptor"),

@@ -1,0 +1,105 @@
+"""Questions about personal data: what is shown of whoever reported, who looked, what is to be erased."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from cases.contracts import ENDS
+from cases.contracts.personal import SEE, UNMASK, PersonalVerb, Shown, Words
+from cases.models import Case, PersonalAct, PersonalRule, Reporter, Withheld
+from core import clock
+from core.errors import Forbidden
+from core.personal import NOBODY
+from core.querying import scope_q
+from core.scope import Actor, Duty
+
+OVERSEERS = (Duty.SUPERVISE, "audit.see")
+"""Either of these sees who looked at what."""
+
+
+def personal_rule() -> PersonalRule:
+    """What holds: as a pack says, before that as the platform says."""
+    return PersonalRule.objects.filter(pk=1).first() or PersonalRule(pk=1)
+
+
+def reporter_of(case: Case) -> Reporter | None:
+    """What is kept of whoever reported, whole: for actions, never for an answer."""
+    return Reporter.objects.filter(case=case).first()
+
+
+def words_of(case: Case) -> list[Words]:
+    """The words that the case shows masked, as they were written."""
+    return [Words(*row) for row in Withheld.objects.filter(case=case).values_list("place", "text")]
+
+
+def shown_of(case: Case, actor: Actor) -> Shown:
+    """Who reported, masked, for those with `person.see` there; Forbidden("case.person_hidden") for others."""
+    if not actor.may(SEE, org=case.org, area=case.area):
+        raise Forbidden("case.person_hidden")
+    return shown(case) or Shown(NOBODY, case.callback_wanted, 0, None, None, None)
+
+
+def shown(case: Case) -> Shown | None:
+    """What is kept of whoever reported, masked; None where nothing ever was."""
+    row = reporter_of(case)
+    if row is None:
+        return None
+    ends = case.stage in ENDS and row.held_at is None and row.erased_at is None
+    return Shown(
+        person=row.person.shown(),
+        callback=case.callback_wanted,
+        words=Withheld.objects.filter(case=case).count(),
+        held_at=row.held_at,
+        erased_at=row.erased_at,
+        keep_until=case.stage_since + timedelta(days=personal_rule().keep_days) if ends else None,
+    )
+
+
+def acts_of(case: Case, actor: Actor) -> list[PersonalAct]:
+    """What was done about the personal data of a case; who looked, only for those who oversee it or look themselves."""
+    rows = PersonalAct.objects.filter(case=case)
+    may = any(actor.may(right, org=case.org, area=case.area) for right in (*OVERSEERS, UNMASK))
+    return list(rows if may else rows.exclude(verb=PersonalVerb.LOOK))
+
+
+def looks_within(actor: Actor, *, before: int = 0, who: str = "", limit: int = 50) -> list[PersonalAct]:
+    """Who looked at what and why, newest first, on the ground that the actor oversees."""
+    if not any(actor.holds(right) for right in OVERSEERS):
+        raise Forbidden("case.no_page")
+    ground = Q()
+    for right in OVERSEERS:
+        ground |= scope_q(actor.scope(right), "case__org", "case__area")
+    rows = PersonalAct.objects.filter(ground, verb=PersonalVerb.LOOK).select_related("case__category")
+    rows = rows.filter(pk__lt=before) if before else rows
+    rows = rows.filter(Q(actor=who) | Q(actor_label__icontains=who)) if who else rows
+    return list(rows.order_by("-pk")[:limit])
+
+
+def looks_since(actor: Actor, since: datetime) -> int:
+    """How often the actor has looked since then."""
+    return PersonalAct.objects.filter(verb=PersonalVerb.LOOK, actor=actor.key, at__gt=since).count()
+
+
+def to_erase(now: datetime | None = None) -> QuerySet[Reporter]:
+    """The personal data whose time is over and which no legal hold keeps.
+
+    A merged report waits for the case that it was merged into: whoever told it is informed when that one ends.
+    """
+    over = {"stage__in": sorted(ENDS), "stage_since__lt": (now or clock.now()) - _kept()}
+    mine = Q(**{f"case__{name}": value for name, value in over.items()})
+    whole = Q(case__duplicate_of=None) | Q(**{f"case__duplicate_of__{name}": value for name, value in over.items()})
+    return Reporter.objects.filter(mine & whole, held_at=None, erased_at=None)
+
+
+def _kept() -> timedelta:
+    return timedelta(days=personal_rule().keep_days)
+
+
+def erasable(actor: Actor, right: str, limit: int = 100) -> tuple[int, Sequence[Reporter]]:
+    """How many cases of the actor's ground the next run would erase, and the oldest of them: the dry run."""
+    if not actor.holds(right):
+        raise Forbidden("case.no_page")
+    rows = to_erase().filter(scope_q(actor.scope(right), "case__org", "case__area"))
+    found = rows.select_related("case__category").order_by("case__stage_since", "case_id")
+    return rows.count(), list(found[:limit])
