@@ -113,18 +113,22 @@ ENTRIES = f"""
 """
 CLOCKS = f"""
     INSERT INTO cases_clock (case_id, kind, stage, round, minutes, calendar, why, started_at, warn_at, due_at,
-                             extended_minutes, paused_minutes)
+                             extended_minutes, paused_minutes, rungs, term)
     SELECT c.id, clock.kind, c.stage, 1, 30, 'round_the_clock',
            '{{"rule": "post", "unit": "urgent_hour", "value": 0.5}}',
-           least(c.stage_since, c.warn_at), c.warn_at, c.due_at, 0, 0
+           least(c.stage_since, c.warn_at), c.warn_at, c.due_at, 0, 0, '[]', 0
       FROM cases_case c, (VALUES ('stage', 1, 11), ('total', 3, 11), ('handling', 4, 8)) AS clock (kind, since, until)
      WHERE c.version >= clock.since AND c.version < clock.until AND c.due_at IS NOT NULL AND {WITH_HISTORY}
+"""
+WORDS = """
+    INSERT INTO cases_casewords (case_id, words)
+    SELECT c.id, cases_words_of(c) FROM cases_case c WHERE c.source_ref LIKE 'bench-' || %(series)s || '-%%'
 """
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
       FROM pg_index WHERE indrelid = 'cases_case'::regclass AND NOT indisunique
 """
-AT_REST = ("cases_case", "cases_move", "cases_clock", "journal_entry")
+AT_REST = ("cases_case", "cases_casewords", "cases_move", "cases_clock", "journal_entry")
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def fill(series: Series) -> None:
         cursor.execute(CASES, given)
         for _name, how in indexes:
             cursor.execute(how)
-        for statement in (MOVES, ENTRIES, CLOCKS):
+        for statement in (MOVES, ENTRIES, CLOCKS, WORDS):
             cursor.execute(statement, given)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(f"VACUUM ANALYZE {', '.join(AT_REST)}")

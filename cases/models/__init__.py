@@ -5,10 +5,11 @@ from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, R
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.requests import Hold, Request, RequestRule, Signature
+from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
 __all__ = [
-    "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move", "Order",
-    "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "Signature", "StandardText",
+    "AreaGrade", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move",
+    "Order", "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "Signature", "StandardText",
     "StepsModel",
 ]  # fmt: skip

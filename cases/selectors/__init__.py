@@ -35,6 +35,7 @@ from cases.selectors.classes import (
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.figures import DistrictFigures, Figures, figures
+from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -44,10 +45,8 @@ from cases.selectors.finding import (
     history,
     is_number,
     late,
-    matching,
     open_cases_near,
     open_under,
-    queue,
     reasons,
     tickets_known,
     visible_to,
@@ -162,11 +161,11 @@ __all__ = [
     "event_class_names", "evidence_of", "facts_of", "faults", "figures", "full", "general_rule", "general_rules",
     "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on", "ladder",
     "ladders", "late", "level_of", "limit_for", "limits_for", "live_requests", "major_name", "major_of",
-    "matching", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
+    "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
     "moved_before", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
     "open_steps", "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
     "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "parts", "phases_for",
-    "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
+    "pictures", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
     "replay_general_end", "replay_save", "replay_shares", "report_address", "reporter_of", "request_counts",
     "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
     "responsibilities", "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for",
@@ -174,4 +173,5 @@ __all__ = [
     "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
     "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
     "walkers", "wall_cases", "what_if", "why_due",
+    "COUNTED", "FILTERS", "Listed", "count_up_to", "filtered", "listed",
 ]  # fmt: skip
