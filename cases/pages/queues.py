@@ -21,6 +21,7 @@ from core.scope import Actor
 from core.sentences import sentence_of
 
 PAGE = 30
+FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"))
 
 
 def needs(actor: Actor, right: str) -> None:
@@ -75,6 +76,8 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
         "rows": [showing.row_of(case, names) for case in found],
         "points": showing.points_of(found),
         "names": names,
+        "filters_as_url": urlencode(given),
+        "formats": FORMATS,
         "narrow": asked_again(given, narrow="1"),
         "first": asked_again(given) if after else "",
         "here": asked_again(given, after=after),

@@ -34,6 +34,7 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
+from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
 from cases.selectors.finding import (
@@ -173,5 +174,5 @@ __all__ = [
     "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
     "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
     "walkers", "wall_cases", "what_if", "why_due",
-    "COUNTED", "FILTERS", "Listed", "count_up_to", "filtered", "listed",
+    "COUNTED", "CaseList", "FILTERS", "Listed", "count_up_to", "filtered", "listed",
 ]  # fmt: skip
