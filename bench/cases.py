@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -144,6 +145,7 @@ def figures(stock: Stock) -> list[Figure]:
         Figure("list 50", "leader", got(rows), (200,), 150, 8),
         Figure("list 50 of a district", "leader", got(f"{rows}&district={stock.district}"), (200,), 150, 8),
         Figure("list 50 in three stages", "leader", got(f"{rows}&stage=handling,accepted,checking"), (200,), 150, 8),
+        Figure("list 50 by words", "leader", got(f"{rows}&q={quote('暴露垃圾 路段')}"), (200,), None, 8),
         Figure("list 50, last page", "leader", got(f"{rows}&cursor={last}"), (200,), 150, 8),
         Figure("list 50 of a department", "desk", got(rows), (200,), 150, 8),
         Figure("map points of the city", "leader", got(f"/api/map/cases?bbox={stock.box}"), (200,), 60),

@@ -132,11 +132,15 @@ CLOCKS = f"""
       FROM cases_case c, (VALUES ('stage', 1, 11), ('total', 3, 11), ('handling', 4, 8)) AS clock (kind, since, until)
      WHERE c.version >= clock.since AND c.version < clock.until AND c.due_at IS NOT NULL AND {WITH_HISTORY}
 """
+WORDS = """
+    INSERT INTO cases_casewords (case_id, words)
+    SELECT c.id, cases_words_of(c) FROM cases_case c WHERE c.source_ref LIKE 'bench-' || %(series)s || '-%%'
+"""
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
       FROM pg_index WHERE indrelid = 'cases_case'::regclass AND NOT indisunique
 """
-AT_REST = ("cases_case", "cases_move", "cases_clock", "journal_entry")
+AT_REST = ("cases_case", "cases_casewords", "cases_move", "cases_clock", "journal_entry")
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def fill(series: Series) -> None:
         cursor.execute(CASES, given)
         for _name, how in indexes:
             cursor.execute(how)
-        for statement in (MOVES, ENTRIES, CLOCKS):
+        for statement in (MOVES, ENTRIES, CLOCKS, WORDS):
             cursor.execute(statement, given)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(f"VACUUM ANALYZE {', '.join(AT_REST)}")

@@ -7,6 +7,7 @@ from cases import actions, selectors
 from cases.rules import GRADES
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
+from exchange.contracts.exports import register_listing
 
 COLUMNS = (
     Column("code", {"zh": "小类代码", "en": "Code"}, required=True, aliases=("代码", "小类编码", "class")),
@@ -187,3 +188,4 @@ register_dataset(EverySpecialRule())
 register_intake(ClassFiles())
 register_intake(SpecialRuleFiles())
 register_intake(TicketFiles())
+register_listing(selectors.CaseList())

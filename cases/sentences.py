@@ -60,6 +60,8 @@ SENTENCES = {
     "case.unknown_source": _("There is no source called %(given)s."),
     "case.unknown_category": _("There is no class %(given)s."),
     "case.unknown_queue": _("There is no queue called %(queue)s."),
+    "case.search_nothing": _("Type a word, a number or a Chinese character to look for."),
+    "case.search_too_long": _("Look for at most %(most)s characters."),
     "case.unknown_filter": _("There is no filter called %(filter)s."),
     "case.bad_filter": _("The filter %(filter)s cannot be “%(value)s”."),
     "case.unknown_field": _("There is no field called %(field)s here."),

@@ -5,6 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from exchange.contracts import close_sockets
+from exchange.contracts.exports import close_listings
 from exchange.contracts.messages import close_messages
 
 
@@ -17,4 +18,5 @@ class ExchangeConfig(AppConfig):
         """Every app that takes or gives rows has said so in its intakes.py; then both sockets close."""
         autodiscover_modules("intakes")
         close_sockets()
+        close_listings()
         close_messages()

@@ -1,4 +1,4 @@
-"""Tables of exchange: imports of files with how far they have come; messages, what they say and whom they reached."""
+"""Tables of exchange: imports and exports and how far they have come; messages, what they say, whom they reached."""
 
 from uuid import uuid4
 
@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from core import clock
 from exchange.contracts import ENDS, State
+from exchange.contracts.exports import EXPORTED, EXPORTING, ExportState
+from exchange.rules.exports import percent
 
 
 class ImportJob(models.Model):
@@ -65,6 +67,57 @@ class ImportJob(models.Model):
     def percent(self) -> int:
         """How much of the file is behind us, of what is being done now."""
         return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class ExportJob(models.Model):
+    """A list on its way out, for one person, narrowed by the filters of its URL.
+
+    `done` rows are read, down to the key `below`, and lie in `kept` bytes; `written` of them stand in the file.
+    `epoch` is the number of the worker that may go on, `beat_at` when it last did.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    dataset = models.CharField(max_length=40)
+    format = models.CharField(max_length=10)
+    options = models.JSONField(default=dict)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=ExportState.WAITING)
+    total = models.PositiveIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    below = models.BigIntegerField(null=True)
+    kept = models.BigIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    epoch = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    failure = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    dropped = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="exchange_export_state", condition=Q(state__in=[s.value for s in ExportState])),
+            models.CheckConstraint(
+                name="exchange_export_ended_has_its_end",
+                condition=Q(state__in=sorted(EXPORTED), ended_at__isnull=False)
+                | (~Q(state__in=sorted(EXPORTED)) & Q(ended_at__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["user"], name="exchange_export_one_at_a_time", condition=Q(state__in=sorted(EXPORTING))
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "-created_at"], name="exchange_export_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.format} ({self.state})"
+
+    @property
+    def percent(self) -> int:
+        """How much of the work is behind us."""
+        return percent(self.done, self.written, self.total or 0)
 
 
 class MessageTemplate(models.Model):

@@ -35,6 +35,15 @@ SENTENCES = {
     "exchange.abandoned": _(
         "Nobody went on with this import for %(days)s days; it was cancelled and its file removed."
     ),
+    "exchange.no_export": _("There is no such export, or it is not yours."),
+    "exchange.people_only": _("Only a person can have a list made into a file."),
+    "exchange.one_export_at_a_time": _("One export of yours is still at work; wait for it, or cancel it."),
+    "exchange.export_ended": _("This export has ended already."),
+    "exchange.export_not_done": _("The file of this export is not finished."),
+    "exchange.export_dropped": _("The file of this export was kept for a day and is gone; export the list again."),
+    "exchange.export_lost": _("The rows of this export are no longer there; export the list again."),
+    "exchange.gave_up_export": _("The export was tried %(times)s times and got no further; it was given up."),
+    "exchange.too_many_rows": _("This format holds at most %(most)s rows; choose another, or narrow the list."),
     "exchange.file_gone": _("The file of this import is no longer there; upload it again."),
     "exchange.no_file": _("Choose a file."),
     "exchange.file_empty": _("The file is empty."),
@@ -95,6 +104,13 @@ STATES = {
     "mapped": _("being checked"),
     "checked": _("checked"),
     "confirmed": _("confirmed"),
+    "running": _("running"),
+    "done": _("done"),
+    "cancelled": _("cancelled"),
+    "failed": _("failed"),
+}
+EXPORT_STATES = {
+    "waiting": _("waiting"),
     "running": _("running"),
     "done": _("done"),
     "cancelled": _("cancelled"),

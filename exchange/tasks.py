@@ -11,15 +11,23 @@ def work(uid: str) -> None:
     actions.work(uid)
 
 
+@shared_task(name="exchange.tasks.write_export", ignore_result=True, soft_time_limit=3000, time_limit=3060)
+def write_export(uid: str) -> None:
+    """The export has its file, or another worker goes on with it."""
+    actions.write_export(uid)
+
+
 @shared_task(name="exchange.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
 def sweep() -> None:
-    """No import waits for a worker that is gone."""
+    """No import and no export waits for a worker that is gone."""
     actions.unfinished()
+    actions.unfinished_exports()
 
 
 @shared_task(name="exchange.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
 def forget() -> None:
-    """Messages are kept as long as they are of use, and so are uploads that nobody goes on with."""
+    """Messages are kept as long as they are of use, and so are uploads that nobody goes on with, and exports."""
     actions.drop_abandoned()
+    actions.drop_exports()
     while actions.forget_messages():
         continue

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from exchange.pages import exports, inbox, templates
 from exchange.pages import imports as pages
-from exchange.pages import inbox, templates
+from exchange.rest import exports as rest_exports
 from exchange.rest import imports as rest
 from exchange.rest import inbox as rest_inbox
 from exchange.rest import templates as rest_templates
@@ -25,6 +26,15 @@ urlpatterns = [
     path(f"{API}/confirm", rest.ConfirmView.as_view(), name="api-import-confirm"),
     path(f"{API}/cancel", rest.CancelView.as_view(), name="api-import-cancel"),
     path("api/exports/<slug:name>.<slug:suffix>", rest.ExportView.as_view(), name="api-export"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<uuid:uid>/", exports.export, name="export"),
+    path("exports/<uuid:uid>/progress/", exports.progress, name="export-progress"),
+    path("exports/<uuid:uid>/cancel/", exports.cancel, name="export-cancel"),
+    path("exports/<uuid:uid>/file/", exports.file, name="export-file"),
+    path("api/export-jobs", rest_exports.ExportJobsView.as_view(), name="api-export-jobs"),
+    path("api/export-jobs/<uuid:uid>", rest_exports.ExportJobView.as_view(), name="api-export-job"),
+    path("api/export-jobs/<uuid:uid>/cancel", rest_exports.ExportCancelView.as_view(), name="api-export-job-cancel"),
+    path("api/export-jobs/<uuid:uid>/file", rest_exports.ExportFileView.as_view(), name="api-export-job-file"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/preferences/", inbox.preferences, name="inbox-preferences"),

@@ -7,6 +7,7 @@ from cases.forms.clocks import RescheduleForm
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
+from cases.forms.listing import ListForm
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
@@ -19,6 +20,7 @@ __all__ = [
     "EndGeneralForm",
     "GeneralRuleForm",
     "LadderForms",
+    "ListForm",
     "LocateForm",
     "OrderForm",
     "OverrideForm",

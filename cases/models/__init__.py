@@ -6,10 +6,11 @@ from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.personal import PersonalAct, PersonalRule, Reporter, Withheld
 from cases.models.requests import Hold, Request, RequestRule, Signature
+from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
 __all__ = [
-    "AreaGrade", "Case", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move", "Order",
-    "Override", "PersonalAct", "PersonalRule", "Reporter", "Request", "RequestRule", "Responsibility", "Rung",
+    "AreaGrade", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move",
+    "Order", "Override", "PersonalAct", "PersonalRule", "Reporter", "Request", "RequestRule", "Responsibility", "Rung",
     "Signature", "StandardText", "StepsModel", "Withheld",
 ]  # fmt: skip

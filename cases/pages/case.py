@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
 from cases.pages import asked, private, showing, tied, timing
 from cases.pages.keeping import left_over
-from cases.pages.queues import again, needs, queue_context, redirect_to
+from cases.pages.queues import needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
@@ -45,10 +46,10 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
 def case_page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a case, with what went wrong or is kept from a form in `more`."""
     name = request.GET.get("queue", "mine")
-    context = queue_context(request, name if name in selectors.QUEUES else "mine", "")
+    context = queue_context(request, {"queue": name if name in selectors.QUEUES else "mine"})
     context |= case_context(request, found, context["names"], **more)
     seen = request.GET.get("seen", str(found.version))
-    here = again(request, reverse("case", args=[found.number]), queue=context["queue"], seen=seen)
+    here = f"{reverse('case', args=[found.number])}?{urlencode({'queue': context['queue'], 'seen': seen})}"
     context |= {"here": here, "changed_since": seen != str(found.version)}
     context.setdefault("typed", left_over(context))
     if found.point and not any(point["id"] == found.number for point in context["points"]):

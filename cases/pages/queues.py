@@ -1,11 +1,11 @@
 """The list of cases by queue, with the map beside it; and the form for a new report."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions, selectors
-from cases.forms import ReportForm
+from cases.forms import ListForm, ReportForm
+from cases.models import Case
 from cases.pages import showing
 from core.errors import DomainError, Forbidden
 from core.scope import Actor
 from core.sentences import sentence_of
 
 PAGE = 30
+FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"))
 
 
 def needs(actor: Actor, right: str) -> None:
@@ -30,42 +32,66 @@ def needs(actor: Actor, right: str) -> None:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """A queue by time to breach, with counts of all, the search, and the places on the map."""
+    """A queue by time to breach, or what was looked for, with counts of all queues and the places on the map."""
     needs(request.actor, "case.see")
-    text = _clean(request.GET.get("q", ""))
-    name = request.GET.get("queue") or ("open" if text else "mine")
-    return render(request, "cases/queue.html", queue_context(request, name, text))
+    given = given_by(request)
+    try:
+        context = queue_context(request, given)
+    except DomainError as error:
+        context = {**shown(request, given, []), "list_refusal": sentence_of(error)}
+    if context["narrowed"] or "narrow" in request.GET or "list_refusal" in context:
+        context["filters"] = ListForm(queues=[(tab["name"], tab["label"]) for tab in context["tabs"]], initial=given)
+    return render(request, "cases/queue.html", context, status=400 if "list_refusal" in context else 200)
 
 
-def queue_context(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
+def given_by(request: HttpRequest) -> dict[str, str]:
+    """The filters that the URL names; without any it is one's own queue."""
+    given = {name: _clean(request.GET[name]) for name in selectors.FILTERS if request.GET.get(name, "").strip()}
+    return given or {"queue": "mine"}
+
+
+def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]:
     """What the list and the map show; also used beside an open case."""
-    rows = selectors.queue(request.actor, name)
+    rows = selectors.filtered(given, request.actor)
+    page = selectors.listed(rows, given.get("queue", ""), request.GET.get("after", ""), PAGE)
+    context = shown(request, given, page.rows)
+    counts = {tab["name"]: tab["count"] for tab in context["tabs"]}
+    plain = list(given) == ["queue"] and given["queue"] != "closed"
+    count = counts[given["queue"]] if plain else selectors.count_up_to(rows)
+    following = asked_again(given, after=page.following) if page.following else ""
+    return {**context, "count": min(count, selectors.COUNTED), "more": count > selectors.COUNTED, "next": following}
+
+
+def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> dict[str, Any]:
+    """The list of these cases with the queues and the filters around it."""
     counts = selectors.counts(request.actor)
-    if text:
-        rows = selectors.matching(selectors.visible_to(request.actor), text).order_by(*selectors.due_order())
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    found = list(page.object_list)
     names = showing.holders()
+    after = request.GET.get("after", "")
     return {
-        "queue": name,
-        "q": text,
+        "queue": given.get("queue", ""),
+        "q": given.get("q", ""),
+        "given": given,
+        "narrowed": sorted(given) not in (["q"], ["queue"]),
         "tabs": [{"name": tab, "label": _(label), "count": counts[tab]} for tab, label in showing.TABS],
-        "page": page,
         "rows": [showing.row_of(case, names) for case in found],
         "points": showing.points_of(found),
         "names": names,
-        "here": again(request, reverse("cases"), queue=name, q=text),
+        "filters_as_url": urlencode(given),
+        "formats": FORMATS,
+        "narrow": asked_again(given, narrow="1"),
+        "first": asked_again(given) if after else "",
+        "here": asked_again(given, after=after),
     }
 
 
-def again(request: HttpRequest, path: str, **asked: str) -> str:
-    """Where the page asks for itself anew when there is news."""
-    page = request.GET.get("page", "")
-    return f"{path}?{urlencode({key: value for key, value in {**asked, 'page': page}.items() if value})}"
+def asked_again(given: Mapping[str, str], **more: str) -> str:
+    """The address of the same list, which the page also asks for anew when there is news."""
+    asked = {key: value for key, value in {**given, **more}.items() if value}
+    return f"{reverse('cases')}?{urlencode(asked)}"
 
 
 def _clean(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())[:100]
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from cases import actions, selectors
 from cases.rest import inputs, outputs
-from cases.rest.reading import FILTERS, filtered, key_of, page_of
+from cases.rest.reading import key_of, page_of
 from core.errors import DomainError, NotFound
 from core.sentences import sentence_of
 from core.uploads import bounded
@@ -38,16 +38,17 @@ class CasesView(APIView):
     @extend_schema(
         operation_id="cases_list",
         parameters=[
-            *[OpenApiParameter(name, str) for name in FILTERS],
+            *[OpenApiParameter(name, str) for name in selectors.FILTERS],
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int),
         ],
         responses={200: outputs.CasePage, **refusals(400)},
     )
     def get(self, request: Request) -> Response:
-        """Newest first, by page; `stage` and `source` take several words, comma separated."""
+        """Newest first, by page; `stage` and `source` take several words, comma separated; `q` needs every word."""
         given = request.query_params.dict()
-        rows = filtered(selectors.visible_to(request.actor), given, PAGING)
+        wanted = {name: value for name, value in given.items() if name not in PAGING}
+        rows = selectors.filtered(wanted, request.actor)
         found, following = page_of(rows, given)
         results = [outputs.case_json(view) for view in found]
         return Response({"results": results, "next": following})

@@ -77,6 +77,7 @@ from cases.rules.requests import (
     sign_refusal,
 )
 from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
+from cases.rules.searching import MOST_TYPED, looked_for
 from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
 from cases.rules.table import (
     BACK,
@@ -109,4 +110,5 @@ __all__ = [
     "order_refusal", "ordered", "overlaps", "picture_refusal", "placed", "plain_ladder", "refusal", "registers_itself",
     "reply_refusal", "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code",
     "scope_fault", "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "whole",
+    "MOST_TYPED", "looked_for",
 ]  # fmt: skip

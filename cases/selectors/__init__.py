@@ -34,7 +34,9 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
+from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
+from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -44,10 +46,8 @@ from cases.selectors.finding import (
     history,
     is_number,
     late,
-    matching,
     open_cases_near,
     open_under,
-    queue,
     reasons,
     tickets_known,
     visible_to,
@@ -160,28 +160,27 @@ from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Alike", "Askable", "Box", "CasesOfClass", "ClassEntry", "Deadline", "DistrictFigures", "Faults", "Figures",
-    "GeneralRule", "LISTED", "Matrix", "Moved", "OPEN", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay",
-    "STATES", "Square", "Timed", "WhatIf", "about_component", "account", "alike", "alike_at", "apart_m",
-    "area_grade_fields", "area_grades", "askable", "book_of_all", "by_cell", "candidates",
-    "candidates_for_any", "case",
-    "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given", "category_names",
-    "category_on_offer", "category_rows", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry",
-    "class_presets", "class_versions", "classes_found", "counts", "deadline", "due_order", "duplicates", "duties",
-    "event_class_names", "evidence_of", "facts_of", "faults", "figures", "full", "general_rule", "general_rules",
-    "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on", "judging", "ladder",
-    "ladders", "late", "level_of", "limit_for", "limits_for", "limits_for_each", "live_requests", "major_name",
-    "major_of", "matching", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply", "may_resume",
-    "moved_before", "near_component", "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box",
-    "open_steps", "open_under", "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome",
-    "outlines_by_path", "override", "override_rows", "override_told", "overrides", "paper_of", "parts",
-    "pictures", "queue", "reasons", "replay_brought", "replay_class", "replay_end", "replay_general",
-    "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts",
-    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
-    "responsibilities", "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for",
-    "shirk_after", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "about_component", "account", "acts_of", "Alike", "alike", "alike_at", "apart_m", "area_grade_fields",
+    "area_grades", "Askable", "askable", "book_of_all", "Box", "by_cell", "candidates", "candidates_for_any", "case",
+    "CaseList", "cases_of_class", "CasesOfClass", "categories", "category", "category_fields", "category_for",
+    "category_given", "category_names", "category_on_offer", "category_rows", "chosen_by_city", "city_rule",
+    "city_rules", "class_entries", "class_entry", "class_presets", "class_versions", "ClassEntry", "classes_found",
+    "count_up_to", "COUNTED", "counts", "Deadline", "deadline", "DistrictFigures", "due_order", "duplicates", "duties",
+    "erasable", "event_class_names", "evidence_of", "facts_of", "Faults", "faults", "Figures", "figures", "filtered",
+    "FILTERS", "full", "general_rule", "general_rules", "general_told", "GeneralRule", "grades_told", "history",
+    "hours_of", "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "level_of",
+    "limit_for", "limits_for", "limits_for_each", "LISTED", "Listed", "listed", "live_requests", "looks_within",
+    "major_name", "major_of", "Matrix", "matrix", "may_attach", "may_coordinate", "may_order", "may_reply",
+    "may_resume", "Moved", "moved_before", "near_component", "needs_of", "newest_versions", "news_of", "OPEN",
+    "open_cases_near", "open_in_box", "open_steps", "open_under", "OpenCasePoints", "order_news", "order_of",
+    "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows",
+    "override_told", "overrides", "OVERSEERS", "paper_of", "parts", "personal_rule", "pictures", "QUEUES", "reasons",
+    "Replay", "replay_brought", "replay_class", "replay_end", "replay_general", "replay_general_end", "replay_save",
+    "replay_shares", "report_address", "request_counts", "request_fields", "request_news", "request_of",
+    "request_queue", "REQUEST_QUEUES", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for", "shirk_after", "shown",
+    "shown_of", "Square", "stages_passed", "standard_text", "standard_texts", "standing_of", "STATES", "steps_model",
     "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
-    "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
-    "walkers", "wall_cases", "what_if", "why_due",
-    "OVERSEERS", "acts_of", "erasable", "looks_within", "personal_rule", "shown", "shown_of",
+    "tidings", "Timed", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
+    "walkers", "wall_cases", "what_if", "WhatIf", "why_due",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from cases.models import Case, Clue, Move
 from cases.rules import stages_for
 from cases.selectors.reading import is_late, news_of
 from core import clock
-from core.errors import Invalid, NotFound
+from core.errors import NotFound
 from core.geo import haversine_m
 from core.querying import NOTHING, scope_q
 from core.scope import Actor, Duty
@@ -118,14 +118,6 @@ QUEUES: Mapping[str, Callable[[Actor, datetime], Q]] = {
 }
 
 
-def queue(actor: Actor, name: str) -> QuerySet[Case]:
-    """A named queue of what the actor may see; ended ones newest first, open ones by time to breach."""
-    if name not in QUEUES:
-        raise Invalid("case.unknown_queue", queue=name)
-    order = ["-closed_at", "-id"] if name == "closed" else [*due_order()]
-    return visible_to(actor).filter(QUEUES[name](actor, clock.now())).order_by(*order)
-
-
 def due_order() -> tuple[OrderBy, str]:
     """By time to breach, those without a deadline last, newer first among equals."""
     return F("due_at").asc(nulls_last=True), "-id"
@@ -140,22 +132,6 @@ def counts(actor: Actor, area: str = "") -> dict[str, int]:
     if area:
         rows = rows.filter(Q(area=area) | Q(area__startswith=area + "."))
     return rows.aggregate(**{name: Count("id", filter=rule) for name, rule in conditions.items()})
-
-
-def matching(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Those whose number, place, description or class contains every word of the text."""
-    for word in text.split():
-        rows = rows.filter(
-            Q(number__contains=word)
-            | Q(address__icontains=word)
-            | Q(description__icontains=word)
-            | Q(place__zh__icontains=word)
-            | Q(place__en__icontains=word)
-            | Q(category__code__iexact=word)
-            | Q(category__names__zh__icontains=word)
-            | Q(category__names__en__icontains=word)
-        )
-    return rows
 
 
 def history(found: Case) -> list[Move]:

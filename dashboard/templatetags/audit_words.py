@@ -124,6 +124,7 @@ DEEDS = {
     "evaluation.marked.v1": _("marked the case %(subject)s: %(score)s"),
     "evaluation.withdrawn.v1": _("withdrew the mark of the case %(subject)s"),
     "exchange.exported.v1": _("took away %(dataset)s as %(format)s"),
+    "exchange.fetched.v1": _("fetched the file of an export: %(dataset)s as %(format)s, %(rows)s rows"),
     "exchange.imported.v1": _("took over a file: %(added)s new, %(changed)s changed, %(refused)s refused"),
     "message.arrived.v1": _("told people of the occasion %(occasion)s (message %(message)s)"),
     "message.read.v1": _("read %(messages)s messages"),

@@ -1,5 +1,13 @@
 """Verbs of exchange: files are taken over step by step; people are told what concerns them."""
 
+from exchange.actions.exports import (
+    ask_export,
+    cancel_export,
+    drop_exports,
+    fetch_export,
+    unfinished_exports,
+    write_export,
+)
 from exchange.actions.inbox import forget_messages, prefer, read_all, read_message, tell_people
 from exchange.actions.mapping import map_columns
 from exchange.actions.steps import cancel, confirm, drop_abandoned, unfinished
@@ -12,4 +20,5 @@ __all__ = [
     "adopt_template", "cancel", "choose_layer", "confirm", "drop_abandoned", "export", "forget_messages",
     "map_columns", "prefer", "read_all", "read_message", "reset_template", "retire_template", "save_template",
     "tell_people", "unfinished", "upload", "work",
+    "ask_export", "cancel_export", "drop_exports", "fetch_export", "unfinished_exports", "write_export",
 ]  # fmt: skip

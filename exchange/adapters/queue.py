@@ -1,4 +1,4 @@
-"""Asking the workers to go on with an import; where the queue is away, the sweep asks again."""
+"""Asking the workers to go on with an import or an export; where the queue is away, the sweep asks again."""
 
 import structlog
 from celery import current_app
@@ -8,11 +8,12 @@ from redis.exceptions import RedisError
 
 logger = structlog.get_logger(__name__)
 TASK = "exchange.tasks.work"
+EXPORT_TASK = "exchange.tasks.write_export"
 
 
-def ask(uid: str) -> None:
+def ask(uid: str, task: str = TASK) -> None:
     """A worker has been asked, unless the queue cannot be reached."""
     try:
-        current_app.send_task(TASK, args=[uid], retry=False, expires=600)
+        current_app.send_task(task, args=[uid], retry=False, expires=600)
     except (KombuError, CeleryError, RedisError, OSError) as error:
         logger.warning("exchange.queue_away", error=type(error).__name__)

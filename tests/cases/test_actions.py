@@ -479,7 +479,9 @@ def test_a_case_waits_for_exactly_those_whose_step_comes_next(town):
     case, waits = reported(town), {}
     for verb, who, given in (*STORY, ("", "", {})):
         waits[case.stage] = {
-            name for name in town.people if selectors.queue(town.actor(name), "mine").filter(number=case.number)
+            name
+            for name in town.people
+            if selectors.filtered({"queue": "mine"}, town.actor(name)).filter(number=case.number)
         }
         if verb:
             case = take(town, case, verb, who, **given)
@@ -503,7 +505,7 @@ def test_counts_and_queues_agree(town):
     for name in town.people:
         actor = town.actor(name)
         told = selectors.counts(actor)
-        assert told == {queue: selectors.queue(actor, queue).count() for queue in selectors.QUEUES}
+        assert told == {queue: selectors.filtered({"queue": queue}, actor).count() for queue in selectors.QUEUES}
 
 
 def test_open_cases_near_a_place_are_found_by_metres(town):

@@ -100,8 +100,8 @@ def test_what_is_doubtful_is_taken_and_listed(town, time):
     assert {case(ticket).number[:6] for ticket in ("T2", "T3")} == {CITY}, "without a place they are the city's"
     unknown = case("T1")
     assert unknown.description == "Bulky Items\n堵住出口", "the word is not lost"
-    assert [row.number for row in selectors.queue(SEES, "unclassified")] == [unknown.number]
-    assert [row.number for row in selectors.queue(SEES, "unlocated")] == [case("T2").number]
+    assert [row.number for row in selectors.filtered({"queue": "unclassified"}, SEES)] == [unknown.number]
+    assert [row.number for row in selectors.filtered({"queue": "unlocated"}, SEES)] == [case("T2").number]
 
 
 @pytest.mark.django_db

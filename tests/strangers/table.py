@@ -416,6 +416,25 @@ def an_import(name: str, method: str = "get", **given: Any) -> Door:
     return Door(name, method, **{"kwargs": absent_import, "who": "boss", "right": 404, **given})
 
 
+def an_export(name: str, method: str = "get", **given: Any) -> Door:
+    """A door to somebody's own export, which for everybody else is not there."""
+    return Door(name, method, **{"kwargs": lambda world: {"uid": world.export}, **given})
+
+
+EXPORTS = (
+    own("exports", hides=lambda world: world.export),
+    own("exports", "post", stranger=404, neighbour=404, right=404, why="nothing is called like nothing"),
+    an_export("export", nobody=LOGIN),
+    an_export("export-progress", nobody=LOGIN),
+    an_export("export-cancel", "post", nobody=LOGIN, right=302),
+    an_export("export-file", nobody=LOGIN, right=409),
+    Door("api-export-jobs", stranger=200, neighbour=200, hides=lambda world: world.export),
+    Door("api-export-jobs", "post", stranger=400, neighbour=400, right=400, why="a list must be named"),
+    an_export("api-export-job"),
+    an_export("api-export-job-cancel", "post"),
+    an_export("api-export-job-file", right=409),
+)
+
 FILES = (
     Door("imports", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("imports", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
@@ -434,6 +453,6 @@ FILES = (
 )
 
 DOORS: tuple[Door, ...] = (
-    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
+    *EXPORTS, *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
     *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311,
 )  # fmt: skip

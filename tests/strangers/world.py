@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from accounts.actions import create_organisation, create_user, grant, upsert_role
 from accounts.models import User
+from accounts.selectors import actor_of
 from cases.models import Evidence
 from core import clock
 from evaluation.actions import save_scheme
+from exchange.actions import ask_export
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
 from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
@@ -33,6 +35,7 @@ class World:
     camera: str = "corner"
     incident: str = ""
     still: int = 0
+    export: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -48,6 +51,7 @@ def build() -> World:
     put_up(world.camera)
     _incident(world)
     _people(world)
+    world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
     base = read_library().packs["base"].document
     save_scheme(base["schemes"][0], pack="base")
     while number() or deliver():

@@ -32,7 +32,7 @@ DROP TRIGGER cases_personalact_stays ON cases_personalact;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0025_special_rules_remember"),
+        ("cases", "0027_words_filled"),
     ]
 
     operations = [

@@ -1,0 +1,26 @@
+"""What people typed into a search box, as the words that are looked for: pairs of Chinese characters, other words.
+
+The database cuts the texts of a case the same way (`cases_words_in`, migration 0025); a test holds the two together.
+"""
+
+import re
+import unicodedata
+
+MOST_TYPED = 100
+LONGEST_WORD = 40
+PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+SPELLED = "0-9a-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u0373\u0376-\u052f"
+RUNS = re.compile(f"([{PAIRED}]+)|([{SPELLED}]+)")
+SMALL = {ord(letter): ord(letter) + 32 for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def looked_for(typed: str) -> list[str]:
+    """The words to look for, in order; none where nothing was typed that could be found.
+
+    None is looked for by its beginning: how many cases have a word the database knows, and so how to find them best.
+    """
+    found: dict[str, None] = {}
+    for paired, spelled in RUNS.findall(unicodedata.normalize("NFKC", typed).translate(SMALL)):
+        pairs = [paired[at : at + 2] for at in range(len(paired) - 1)]
+        found |= dict.fromkeys(pairs or [paired or spelled[:LONGEST_WORD]])
+    return list(found)

@@ -1,0 +1,69 @@
+"""The list of cases as people take it away: what the list page tells of a case, and nothing of who reported it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BinaryField, F, Func, QuerySet
+from django.utils.timezone import localtime
+
+from cases.models import Case
+from cases.selectors.filters import filtered
+from cases.selectors.reading import LAT, LON
+from core.errors import Forbidden
+from core.scope import Actor
+from exchange.contracts.exports import ListRow
+
+WKB = Func(F("point"), function="ST_AsBinary", output_field=BinaryField())
+FIELDS: Mapping[str, Any] = {
+    "number": "number", "stage": "stage", "kind": "kind", "class": "category__code",
+    "class_zh": "category__names__zh", "class_en": "category__names__en", "description": "description",
+    "address": "address", "district": "district", "area": "area", "cell": "cell", "place_zh": "place__zh",
+    "place_en": "place__en", "lon": LON, "lat": LAT, "source": "source", "organisation": "org",
+    "component": "component", "reported_at": "reported_at", "accepted_at": "accepted_at",
+    "registered_at": "registered_at", "dispatched_at": "dispatched_at", "confirmed_at": "confirmed_at",
+    "closed_at": "closed_at", "due_at": "due_at", "handled_late": "handled_late", "reworks": "rework_count",
+    "returns": "return_count", "extensions": "extension_count", "held_until": "held_until",
+    "duplicate_of": "duplicate_of_id", "part_of": "parent_id",
+}  # fmt: skip
+ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
+"""Control characters, which a workbook cannot hold."""
+
+
+class CaseList:
+    """The cases that somebody may see, narrowed by the filters of the list's URL, newest first."""
+
+    name = "cases"
+    names: Mapping[str, str] = {"zh": "案件", "en": "Cases"}
+    columns = tuple(FIELDS)
+    typed = frozenset({"q"})
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """Who sees cases may take them away; every filter makes sense."""
+        if not actor.holds("case.see"):
+            raise Forbidden("case.no_page")
+        filtered(options, actor)
+
+    def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
+        """All that pass the filters."""
+        return filtered(options, actor).count()
+
+    def batch(self, options: Mapping[str, str], *, actor: Actor, below: int | None, most: int) -> list[ListRow]:
+        """By falling key, which is the order in which cases came."""
+        rows = filtered(options, actor)
+        if below is not None:
+            rows = rows.filter(pk__lt=below)
+        return list(_told(rows.order_by("-pk")[:most]))
+
+
+def _told(rows: QuerySet[Case]) -> Iterable[ListRow]:
+    for key, wkb, *values in rows.values_list("pk", WKB, *FIELDS.values()):
+        told = dict(zip(FIELDS, map(_plain, values), strict=True))
+        told["organisation"] = str(told["organisation"]).rpartition(".")[2]
+        yield ListRow(key, told, bytes(wkb) if wkb is not None else None)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return localtime(value).isoformat(timespec="seconds")
+    return value.translate(ODD) if isinstance(value, str) else value

@@ -1,0 +1,198 @@
+"""The filters of a list of cases as its URL says them, and pages by key: the same for programs, people and files."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.utils import timezone
+
+from cases.contracts import ENDS, Source, Stage
+from cases.models import Case, CaseWords
+from cases.rules import MOST_TYPED, looked_for
+from cases.selectors.finding import QUEUES, late, visible_to
+from core import clock
+from core.errors import Invalid
+from core.scope import Actor
+
+Filter = Callable[[QuerySet[Case], str, Actor], QuerySet[Case]]
+COUNTED = 1000
+
+
+def _stage(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(stage__in=[Stage(word) for word in value.split(",")])
+
+
+def _source(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(source__in=[Source(word) for word in value.split(",")])
+
+
+def _district(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(district=_digits(value, 12))
+
+
+def _category(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    if not re.fullmatch(r"[A-Z]\d{2,8}", value):
+        raise ValueError(value)
+    return rows.filter(category__code=value)
+
+
+def _late(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    wanted = {"true": True, "false": False}[value]
+    is_late = late(clock.now())
+    return rows.filter(is_late) if wanted else rows.exclude(is_late)
+
+
+def _open(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    ended = sorted(ENDS)
+    return {"true": rows.exclude(stage__in=ended), "false": rows.filter(stage__in=ended)}[value]
+
+
+def _queue(rows: QuerySet[Case], value: str, actor: Actor) -> QuerySet[Case]:
+    return rows.filter(QUEUES[value](actor, clock.now()))
+
+
+def _since(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(reported_at__gte=_midnight(value))
+
+
+def _until(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(reported_at__lt=_midnight(value) + timedelta(days=1))
+
+
+def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """Every word of the text is among the words of the case."""
+    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError(value)
+    if len(value) > MOST_TYPED:
+        raise Invalid("case.search_too_long", most=MOST_TYPED)
+    if not value.strip():
+        return rows
+    wanted = looked_for(value)
+    if not wanted:
+        raise Invalid("case.search_nothing")
+    held = Func(
+        F("words"),
+        Value(" & ".join(f"'{word}'" for word in wanted)),
+        template="(%(expressions)s::tsquery)",
+        arg_joiner=" @@ ",
+        output_field=BooleanField(),
+    )
+    return rows.filter(pk__in=CaseWords.objects.filter(held).values("case_id"))
+
+
+FILTERS: Mapping[str, Filter] = {
+    "queue": _queue,
+    "stage": _stage,
+    "source": _source,
+    "district": _district,
+    "category": _category,
+    "late": _late,
+    "open": _open,
+    "since": _since,
+    "until": _until,
+    "q": _search,
+}
+
+
+def filtered(given: Mapping[str, Any], actor: Actor, rows: QuerySet[Case] | None = None) -> QuerySet[Case]:
+    """What the actor may see and passes every filter; one that is unknown or makes no sense is Invalid, by name."""
+    rows = visible_to(actor) if rows is None else rows
+    for name, value in given.items():
+        if name not in FILTERS:
+            raise Invalid("case.unknown_filter", filter=name[:60])
+        try:
+            rows = FILTERS[name](rows, str(value), actor)
+        except (ValueError, KeyError, OverflowError) as error:
+            raise Invalid("case.bad_filter", filter=name, value=str(value)[:60]) from error
+    return rows
+
+
+class Listed(NamedTuple):
+    """One page of a list, and the key that the next one begins behind; "" on the last."""
+
+    rows: list[Case]
+    following: str
+
+
+def listed(rows: QuerySet[Case], queue: str, after: str, limit: int) -> Listed:
+    """A page of these cases in the order of a queue: closed ones newest first, those of others by time to breach.
+
+    Without a queue it is the newest first. Every page begins at its key, so that a late one costs what the first does.
+    """
+    key = _key(after, 2 if queue else 1) if after else []
+    if not queue:
+        found = list((rows.filter(pk__lt=int(key[0])) if key else rows).order_by("-pk")[: limit + 1])
+        return _page(found, limit, lambda case: [str(case.pk)])
+    if queue == "closed":
+        found = list(_before(rows, "closed_at", key).order_by("-closed_at", "-id")[: limit + 1])
+        return _page(found, limit, lambda case: [case.closed_at.isoformat() if case.closed_at else "", str(case.pk)])
+    return _page(_by_breach(rows, key, limit), limit, lambda case: [_moment_of(case.due_at), str(case.pk)])
+
+
+def _moment_of(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _before(rows: QuerySet[Case], name: str, key: list[str]) -> QuerySet[Case]:
+    if not key:
+        return rows
+    at = datetime.fromisoformat(key[0])
+    return rows.filter(Q(**{f"{name}__lt": at}) | Q(id__lt=int(key[1])), **{f"{name}__lte": at})
+
+
+def _by_breach(rows: QuerySet[Case], key: list[str], limit: int) -> list[Case]:
+    """Those with a deadline by it, then those without: two questions, of which one is seldom asked, use the index."""
+    found: list[Case] = []
+    if not key or key[0]:
+        timed = rows.filter(due_at__isnull=False)
+        if key:
+            at = datetime.fromisoformat(key[0])
+            timed = timed.filter(Q(due_at__gt=at) | Q(id__lt=int(key[1])), due_at__gte=at)
+        found = list(timed.order_by("due_at", "-id")[: limit + 1])
+    if len(found) <= limit:
+        rest = rows.filter(due_at__isnull=True)
+        if key and not key[0]:
+            rest = rest.filter(pk__lt=int(key[1]))
+        found += rest.order_by("-id")[: limit + 1 - len(found)]
+    return found
+
+
+def _page(found: list[Case], limit: int, key_of: Callable[[Case], list[str]]) -> Listed:
+    more = len(found) > limit
+    return Listed(found[:limit], _told(key_of(found[limit - 1])) if more else "")
+
+
+def count_up_to(rows: QuerySet[Case]) -> int:
+    """How many there are; counting stops at one more than COUNTED."""
+    return rows.order_by()[: COUNTED + 1].count()
+
+
+def _told(key: list[str]) -> str:
+    return base64.urlsafe_b64encode("|".join(key).encode()).decode().rstrip("=")
+
+
+def _key(after: str, parts: int) -> list[str]:
+    try:
+        key = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode("ascii").split("|")
+        _digits(key[-1], 18)
+        if len(key) != parts or (key[0] and parts == 2 and datetime.fromisoformat(key[0]).tzinfo is None):
+            raise ValueError(after)
+    except (ValueError, binascii.Error) as error:
+        raise Invalid("case.bad_filter", filter="after", value=after[:60]) from error
+    return key
+
+
+def _digits(value: str, most: int) -> str:
+    if not re.fullmatch(rf"[0-9]{{1,{most}}}", value):
+        raise ValueError(value)
+    return value
+
+
+def _midnight(value: str) -> datetime:
+    if not re.fullmatch(r"[12]\d{3}-\d\d-\d\d", value):
+        raise ValueError(value)
+    return timezone.make_aware(datetime.combine(date.fromisoformat(value), time.min))

@@ -1,0 +1,92 @@
+"""The public words of exports that are jobs, and their socket: lists that an app gives away as files.
+
+An app registers a listing in its `intakes.py`. Exchange keeps the job, its progress and its file; it never learns what
+a row means.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from core.scope import Actor
+from journal.contracts import BY_AREA, register_kind
+
+
+class ExportState(StrEnum):
+    """How far an export has come; the last three are ends."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+EXPORTING = frozenset({ExportState.WAITING, ExportState.RUNNING})
+EXPORTED = frozenset({ExportState.DONE, ExportState.CANCELLED, ExportState.FAILED})
+LIST_FORMATS = ("csv", "xlsx", "geojson", "gpkg")
+
+
+class ListRow(NamedTuple):
+    """A row of a list: its key, which grows smaller from row to row, its values by column, and its shape as WKB."""
+
+    key: int
+    values: Mapping[str, Any]
+    wkb: bytes | None
+
+
+class Listing(Protocol):
+    """A list that people narrow by filters, and may take away as far as they may see it."""
+
+    name: str
+    names: Mapping[str, str]
+    columns: tuple[str, ...]
+    typed: frozenset[str]
+    """The filters in which people type what they like, which may be about somebody: the journal leaves them out."""
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """The actor may take this list away and every filter makes sense, or a DomainError."""
+
+    def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
+        """How many rows the actor would get now."""
+
+    def batch(self, options: Mapping[str, str], *, actor: Actor, below: int | None, most: int) -> list[ListRow]:
+        """The next rows whose key is below this one, of those that the actor may see now, by falling key."""
+
+
+_listings: dict[str, Listing] = {}
+_open = True
+
+
+def register_listing(listing: Listing) -> None:
+    """This list may be exported from now on."""
+    if not _open:
+        raise RuntimeError(f"{listing.name}: plugged in after Django has started; register it in intakes.py")
+    if listing.name in _listings:
+        raise ValueError(f"{listing.name}: two listings of one name")
+    _listings[listing.name] = listing
+
+
+def listings() -> Mapping[str, Listing]:
+    """Every listing by name."""
+    return dict(_listings)
+
+
+def close_listings() -> None:
+    """Nothing more may be plugged in: Django has started."""
+    globals()["_open"] = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFetched:
+    """News: somebody fetched the file of an export. `sha256` names its bytes."""
+
+    job: str
+    dataset: str
+    format: str
+    rows: int
+    sha256: str
+
+
+register_kind("exchange.fetched.v1", FileFetched, BY_AREA)

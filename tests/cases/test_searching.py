@@ -1,0 +1,163 @@
+"""Finding cases by what people type, together with every other filter, and by pages that begin at a key."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from cases import selectors
+from cases.models import Case, CaseWords
+from cases.rules import looked_for
+from core.errors import Invalid
+from tests.cases.conftest import Time
+from tests.cases.factories import HERE, THERE, Town, brought_to, reported
+from tests.cases.test_rest import Door
+
+
+def found(town: Town, text: str, who: str = "leader", **more: str) -> set[str]:
+    """The numbers that a person finds."""
+    return {case.number for case in selectors.filtered({"q": text, **more}, town.actor(who))}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("暴露垃圾", ["暴露", "露垃", "垃圾"]),
+        ("树", ["树"]),
+        ("３号 Lamp-post", ["3", "号", "lamp", "post"]),
+        ("  ，。!? ", []),
+        ("' | ! & :* \\ ''", []),
+        ("垃圾 垃圾", ["垃圾"]),
+    ],
+)
+def test_what_was_typed_is_cut_into_pairs_of_characters_and_words(typed, words):
+    assert looked_for(typed) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "沿街垃圾桶满溢，请及时处置 12",
+        "DN300 管道 Leak at No.7",
+        "〇一二",
+        "Ｆｕｌｌ ｗｉｄｔｈ",
+        "カタカナ한글 𠀀𠀁",
+        "a" * 90,
+        "é É",
+    ],
+)
+def test_the_database_cuts_a_text_as_what_was_typed_is_cut(db, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(cases_words_in(%s))", [f"前 {text} 后"])
+        (kept,) = cursor.fetchone()
+    assert set(looked_for(text)) <= set(kept)
+    assert all(looked_for(word) == [word] for word in kept)
+
+
+def test_a_case_is_found_by_number_place_text_class_and_what_was_done(town):
+    case = reported(town, description="路边的垃圾桶倒了", address="长平路36号")
+    handled = brought_to(town, "handled")
+    for text in (
+        case.number,
+        case.number[-6:],
+        case.number[6:],
+        "垃圾桶",
+        "桶 倒了",
+        "长平路36",
+        "石炮",
+        "机动车",
+        "e0407",
+        "了",
+    ):
+        assert case.number in found(town, text), text
+    assert found(town, "圾垃") == found(town, "垃圾桶 没有") == set()
+    result = Case.objects.get(number=handled.number).moves.get(verb="submit").given["result"]
+    assert handled.number in found(town, result)
+    assert case.number not in found(town, result)
+
+
+def test_words_follow_the_texts_of_the_case_in_the_same_transaction(town):
+    case = Case.objects.get(number=reported(town, description="水管爆裂").number)
+    assert found(town, "爆裂") == {case.number}
+    case.description = "井盖丢失"
+    case.save()
+    assert found(town, "爆裂") == set()
+    assert found(town, "丢失") == {case.number}
+
+
+def test_words_and_other_filters_narrow_together_within_what_one_may_see(town):
+    here, there = reported(town, HERE, description="树枝折断"), reported(town, THERE, description="树枝折断")
+    assert found(town, "树枝") == {here.number, there.number}
+    assert found(town, "树枝", district=THERE) == {there.number}
+    assert found(town, "树枝", queue="open", stage="reported", source="collector") == {here.number, there.number}
+    assert found(town, "树枝", queue="closed") == set()
+    assert there.number not in found(town, "树枝", "district_dispatcher")
+    assert found(town, "树枝", since="2020-01-01", until="2020-01-02") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("。，！", "case.search_nothing"), ("'\"\\", "case.search_nothing"), ("垃" * 10_000, "case.search_too_long")],
+)
+def test_what_cannot_be_looked_for_is_told_in_a_sentence(town, typed, code):
+    reported(town)
+    answer = Door(town, "leader").get("cases", q=typed[:200])
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    browser = Client()
+    browser.force_login(town.people["leader"])
+    page = browser.get("/cases/", {"q": typed[:3000]})
+    assert page.status_code == 400
+    assert answer.json()["message"] in page.content.decode()
+    assert "data-case" not in page.content.decode()
+
+
+def test_odd_typing_finds_what_it_can(town):
+    case = reported(town, description='O\'Brien "引号" 50% a_b')
+    for typed in ("o'brien", '"引号"', "50%", "a_b", "引\u3000号", "OBRIEN' OR 1=1"):
+        assert found(town, typed) in ({case.number}, set())
+    assert found(town, "o'brien 引号") == {case.number}
+    with pytest.raises(Invalid):
+        found(town, "nul\x00")
+
+
+@pytest.mark.parametrize("queue", ["", "open", "closed"])
+def test_pages_by_key_hold_every_case_once_in_the_order_of_the_list(town, time: Time, queue):
+    stage = "closed" if queue == "closed" else "reported"
+    made = [brought_to(town, stage).number for _ in range(2 if queue == "closed" else 3)]
+    if queue == "open":
+        unplaced = Case.objects.get(number=made[1])
+        unplaced.due_at = unplaced.warn_at = None
+        unplaced.save()
+    rows = selectors.filtered({"queue": queue} if queue else {}, town.actor("leader"))
+    seen, after = [], ""
+    for _ in made:
+        page = selectors.listed(rows, queue, after, 1)
+        seen += [case.number for case in page.rows]
+        after = page.following
+    assert after == ""
+    newest = list(reversed(made))
+    assert seen == ([newest[0], newest[2], newest[1]] if queue == "open" else newest)
+
+
+@pytest.mark.parametrize("after", ["zz zz", "MTIz", "eHwx", "fA", "MjAyNi0wMS0wMVQwMDowMDowMHwx", "。"])
+def test_a_key_that_is_none_is_refused_with_a_sentence(town, after):
+    with pytest.raises(Invalid):
+        selectors.listed(selectors.filtered({}, town.actor("leader")), "open", after, 1)
+
+
+def test_the_list_counts_no_further_than_people_read(town, monkeypatch):
+    for _ in range(3):
+        reported(town)
+    monkeypatch.setattr("cases.selectors.filters.COUNTED", 1)
+    assert selectors.count_up_to(selectors.filtered({}, town.actor("leader"))) == 2
+
+
+def test_cases_from_before_the_index_have_their_words_too(town):
+    case = reported(town, description="路灯不亮")
+    CaseWords.objects.all().delete()
+    assert found(town, "路灯") == set()
+    fill = import_module("cases.migrations.0027_words_filled").fill
+    fill(None, SimpleNamespace(connection=connection))
+    assert found(town, "路灯") == {case.number}
