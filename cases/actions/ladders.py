@@ -40,12 +40,16 @@ def save_ladder(
 
 
 @transaction.atomic
-def end_ladder(ladder_id: int, *, actor: Actor, reason: str) -> None:
-    """The ladder reads again as its pack says; one that no pack brought is gone. Running clocks keep theirs."""
+def end_ladder(ladder_id: int, *, actor: Actor, reason: str, seen: str | None = None) -> None:
+    """The ladder reads again as its pack says; one that no pack brought is gone. Running clocks keep theirs.
+
+    Stale where the ladder says something else than was `seen`.
+    """
     _may(actor, reason)
     row = Ladder.objects.select_for_update().filter(pk=ladder_id).first()
     if row is None:
         raise NotFound("ladder.unknown", id=ladder_id)
+    refuse_stale(seen, row.told())
     before = row.rungs
     if row.said:
         row.rungs = row.said

@@ -35,6 +35,7 @@ from cases.rules.guards import (
 )
 from cases.rules.ladders import (
     BREACH,
+    LATEST,
     MOST_RUNGS,
     TELLS,
     first_warning,
@@ -101,11 +102,11 @@ from cases.rules.table import (
 __all__ = [
     "ALIKE_DAYS", "Answer", "Asked", "BACK", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "COORDINATED_AT",
     "COORDINATORS", "CaseFacts", "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference", "DutyRule",
-    "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground", "IN_BULK", "ISSUERS", "LEVELS", "Likeness", "Limit",
-    "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS", "NEAR_METRES", "NEEDS", "Office", "PARTS_LEAST", "PARTS_MOST",
-    "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS", "ShareFault",
-    "Signer", "Special", "Spot", "Standing", "Step", "TELLS", "Target", "Told", "Twin", "VERBS", "apart_refusal",
-    "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal",
+    "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground", "IN_BULK", "ISSUERS", "LATEST", "LEVELS", "Likeness",
+    "Limit", "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS", "NEAR_METRES", "NEEDS", "Office", "PARTS_LEAST",
+    "PARTS_MOST", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Refusal", "RequestRule", "STEPS",
+    "ShareFault", "Signer", "Special", "Spot", "Standing", "Step", "TELLS", "Target", "Told", "Twin", "VERBS",
+    "apart_refusal", "ask_refusal", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal",
     "differences", "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning",
     "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault",
     "limit_of", "locate_refusal", "longest", "may_receive", "missing", "moment_of", "next_of", "obstacle",
