@@ -43,6 +43,34 @@ def once(endpoints: list[Any]) -> list[Any]:
     return [one for one in endpoints if not any(twin in one[0] for twin in TWINS)]
 
 
+ANY_OF_OURS = ("400", "401", "403", "406")
+NAMED, CHANGED, UNSEEN = ("404", "409"), ("404", "409", "413", "415"), ("412", "428")
+ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+
+
+def refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Every operation that asks who is there also tells with what it may refuse, in the one shape of `Error`."""
+    for item in result["paths"].values():
+        for method, operation in item.items():
+            if method == "parameters" or {} in operation.get("security", [{}]):
+                continue
+            for status in _refusals_of(method, operation):
+                operation["responses"].setdefault(status, {"content": ERROR, "description": ""})
+    return result
+
+
+def _refusals_of(method: str, operation: dict[str, Any]) -> list[str]:
+    given = operation.get("parameters", [])
+    found = [*ANY_OF_OURS]
+    if given or "requestBody" in operation:
+        found += NAMED
+    if method != "get":
+        found += CHANGED
+    if any(one["name"] == "If-Match" for one in given):
+        found += UNSEEN
+    return found
+
+
 urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", redoc(SpectacularRedocView.as_view(url_name="schema")), name="api-docs"),
