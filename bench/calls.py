@@ -14,7 +14,10 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
 from bench.learnt import Learnt
 
-FED, ECHOED, RUDE = 0.75, 0.4, 0.08
+FED, ECHOED, RUDE = 0.8, 0.4, 0.05
+RIGHT = 3
+"""So many calls as the description allows for one that it does not."""
+ALL, SOME = 0.3, 0.3
 GENERATED_HEADERS = frozenset({"authorization", "cookie", "x-csrftoken", "host", "content-length", "transfer-encoding"})
 Tags = Callable[[str], tuple[str | None, Any]]
 
@@ -40,6 +43,8 @@ class Operation:
     generator: Any
     open: bool = False
     names: tuple[str, ...] = field(default=())
+    needed: frozenset[str] = field(default=frozenset())
+    fields: frozenset[str] = field(default=frozenset())
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -55,8 +60,30 @@ def operations_of(schema: Any) -> list[Operation]:
             security = described.get("security", schema.raw_schema.get("security", [{}]))
             names = tuple(one["name"] for one in described.get("parameters", ()) if one["in"] == "header")
             open_to_all = not security or {} in security
-            found.append(Operation(method.upper(), path, described, schema[path][method.upper()], open_to_all, names))
+            shape = body_of(schema.raw_schema, described)
+            required = [one["name"] for one in described.get("parameters", ()) if one.get("required")]
+            needed, fields = frozenset((*required, *shape.get("required", ()))), frozenset(shape.get("properties", ()))
+            one = schema[path][method.upper()]
+            found.append(Operation(method.upper(), path, described, one, open_to_all, names, needed, fields))
     return found
+
+
+def body_of(document: Mapping[str, Any], described: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The shape of the body of an operation; empty where it takes none."""
+    for body in described.get("requestBody", {}).get("content", {}).values():
+        shape: Mapping[str, Any] = body.get("schema", {})
+        return document["components"]["schemas"].get(shape.get("$ref", "").rpartition("/")[2], shape)
+    return {}
+
+
+def wrong_on_purpose(case: Any) -> bool:
+    """Whether the case was generated as the description does not allow."""
+    return case.meta is not None and case.meta.generation.mode == GenerationMode.NEGATIVE
+
+
+def covers(known: Mapping[str, Any], operation: Operation) -> bool:
+    """Whether every parameter of the path is known."""
+    return operation.path.count("{") == len(known)
 
 
 class Caller:
@@ -105,10 +132,29 @@ class Caller:
         known = self.learnt.parameters(operation.path)
         if case.path_parameters and isinstance(case.path_parameters, dict):
             case.path_parameters.update({name: known[name] for name in known if name in case.path_parameters})
+        if wrong_on_purpose(case):
+            return
         if isinstance(case.query, dict):
-            case.query = self.learnt.told(case.query, FED)
+            case.query = self.learnt.told(self._fewer(case.query, operation.needed), FED)
+        if "Idempotency-Key" in operation.names:
+            case.headers = {**(case.headers or {}), "Idempotency-Key": f"{self.random.getrandbits(64):x}"}
         if isinstance(case.body, dict):
-            case.body = self._pictured(self.learnt.told(case.body, FED))
+            said = {name: value for name, value in case.body.items() if name in operation.fields}
+            body = self.learnt.told(self._more(self._fewer(said, operation.needed), operation.fields), FED)
+            if operation.method == "POST" and covers(known, operation) and self.random.random() < ECHOED:
+                body = self.learnt.like_one(operation.path.format(**known), body)
+            case.body = self._pictured(body)
+
+    def _fewer(self, given: dict[str, Any], needed: frozenset[str]) -> dict[str, Any]:
+        """Often only what must be said."""
+        if self.random.random() < ALL:
+            return given
+        return {name: value for name, value in given.items() if name in needed or self.random.random() < SOME}
+
+    def _more(self, given: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+        """Often also what may be left out, where the city has something to say there."""
+        missing = [name for name in sorted(fields - given.keys()) if self.random.random() < FED]
+        return {**{name: known for name in missing if (known := self.learnt.value(name)) is not None}, **given}
 
     def _pictured(self, body: dict[str, Any]) -> dict[str, Any]:
         for name, value in body.items():
@@ -141,7 +187,7 @@ def modes(operation: Operation) -> list[GenerationMode]:
     """As it allows and, where there is anything to get wrong, as it does not."""
     told = operation.generator
     wrong = told.query or told.body or told.headers
-    return [GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if wrong else [])]
+    return [GenerationMode.POSITIVE] * RIGHT + ([GenerationMode.NEGATIVE] if wrong else [])
 
 
 def _body(text: bytes, kind: str) -> Callable[[dict[str, Any]], None]:

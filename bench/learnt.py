@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-IDENTITIES = ("id", "uid", "code", "number", "version", "name")
+from cases.rules import STEPS
+
+IDENTITIES = ("id", "uid", "code", "number", "version", "name", "duty", "service_code", "service_request_id")
 SOURCES: dict[str, tuple[str, str]] = {
     "category": ("/api/categories", "code"),
     "code": ("/api/classes", "code"),
@@ -27,7 +29,6 @@ SOURCES: dict[str, tuple[str, str]] = {
     "street": ("/api/regions", "code"),
     "community": ("/api/regions", "code"),
     "into": ("/api/cases", "number"),
-    "subject": ("/api/cases", "number"),
     "component": ("/api/components", "code"),
     "cell": ("/api/grid/supervised-cells", "code"),
     "type": ("/api/assets/counts", "type"),
@@ -42,6 +43,17 @@ SOURCES: dict[str, tuple[str, str]] = {
     "duty": ("/api/responsibility/general", "duty"),
 }  # fmt: skip
 """What a field is called, where such things are listed, and what they are called there."""
+CHOSEN = frozenset({"kind", "source", "phase", "verb", "state", "level", "subject", "file"})
+"""What has words of its own at each place."""
+WORDS = frozenset({"reason", "note", "text", "answer", "requirement", "result", "description", "title", "label"})
+OWN = ("code", "username", "number")
+"""What may not be twice."""
+PEOPLE = ("handler", "collector")
+STAGES = {
+    verb: frozenset(stage for step in STEPS if step.verb == verb for stage in step.sources)
+    for verb in {step.verb for step in STEPS}
+}
+"""In which stages a case must be for a step: the last word of its path is the verb."""
 MOST = 300
 
 Ask = Callable[[str], Any]
@@ -52,6 +64,7 @@ class Learnt:
 
     def __init__(self, ask: Ask, seed: random.Random, bounds: tuple[float, float, float, float]) -> None:
         self.ask, self.random, self.bounds = ask, seed, bounds
+        self.stages: frozenset[str] = frozenset()
         self.collections: dict[str, list[dict[str, Any]]] = {}
         self.values: dict[str, list[Any]] = defaultdict(list)
 
@@ -77,6 +90,7 @@ class Learnt:
         """The parameters of a path, from left to right, each of a thing that is there below the ones before."""
         found: dict[str, Any] = {}
         parts = template.split("/")
+        self.stages = STAGES.get(parts[-1], frozenset())
         for index, part in enumerate(parts):
             if part.startswith("{") and part.endswith("}"):
                 above = "/".join(parts[:index]).format(**found)
@@ -87,7 +101,9 @@ class Learnt:
         return found
 
     def _of(self, collection: str, name: str) -> Any:
-        for row in self.random.sample(rows := self.rows(collection), min(3, len(rows))):
+        rows = self.rows(collection)
+        rows = [row for row in rows if row.get("stage") in self.stages] or rows
+        for row in self.random.sample(rows, min(3, len(rows))):
             for key in (name, *IDENTITIES):
                 if isinstance(row.get(key), str | int):
                     return row[key]
@@ -102,12 +118,29 @@ class Learnt:
             return self.random.uniform(south, north)
         if name == "bbox":
             return f"{west},{south},{east},{north}"
+        if name in CHOSEN:
+            return None
+        if name in WORDS:
+            return "因为需要"
+        if name in PEOPLE:
+            return f"user:{self.random.choice(people)['id']}" if (people := self.rows("/api/people")) else None
+        if name in ("condition", "closing"):
+            return self.random.choice("abc")
         if name in SOURCES:
             path, key = SOURCES[name]
             known = [row[key] for row in self.rows(path) if row.get(key) is not None]
         else:
             known = self.values.get(name, [])
         return self.random.choice(known) if known else None
+
+    def like_one(self, path: str, given: dict[str, Any]) -> dict[str, Any]:
+        """A body that says what something in the collection says, under a name of its own."""
+        rows = self.rows(path)
+        if not rows:
+            return given
+        row = self.random.choice(rows)
+        told = {name: row.get(name, value) for name, value in given.items()}
+        return {**told, **{name: f"p{self.random.randrange(10**6)}" for name in OWN if name in told}}
 
     def told(self, given: Any, share: float) -> Any:
         """A body in which that share of the fields says what the city has."""
@@ -118,10 +151,12 @@ class Learnt:
         return given
 
     def _field(self, name: str, given: Any, share: float) -> Any:
-        if isinstance(given, dict | list) or self.random.random() >= share:
+        if isinstance(given, dict) or self.random.random() >= share:
             return self.told(given, share)
         known = self.value(name)
-        return given if known is None or isinstance(given, bool) else known
+        if known is None or isinstance(given, bool):
+            return self.told(given, share)
+        return [known] if isinstance(given, list) else known
 
 
 def lists_in(answer: Any) -> Iterator[list[dict[str, Any]]]:

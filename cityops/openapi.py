@@ -5,7 +5,11 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import path
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
 
@@ -33,6 +37,29 @@ class KeyScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """As OpenAPI writes it."""
         return {"type": "http", "scheme": "basic"}
+
+
+class UploadField(OpenApiSerializerFieldExtension):
+    """A file that is sent is its bytes, not an address of it."""
+
+    target_class = "rest_framework.serializers.FileField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """As OpenAPI writes it."""
+        return {"type": "string", "format": "binary"}
+
+
+class StrictShape(OpenApiSerializerExtension):
+    """What refuses a field that it does not know says so."""
+
+    target_class = "cases.rest.inputs.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """As OpenAPI writes it."""
+        told = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**told, "additionalProperties": False}
 
 
 TWINS = ("{format}", "/open311/test/", "/open311/discovery")
