@@ -156,9 +156,9 @@ def figures(stock: Stock) -> list[Figure]:
     ]
 
 
-def seed(database: str, cells: int) -> None:
-    """A city with its people and offices, by the command that makes the demo."""
-    demo = ["demo", "--cells", str(cells), "--assets", "60", "--cases", "3", "--no-cameras"]
+def seed(database: str, cells: int, number: int = 3) -> None:
+    """A city with its people, offices and so many cases, by the command that makes the demo."""
+    demo = ["demo", "--cells", str(cells), "--assets", "60", "--cases", str(number), "--no-cameras"]
     given = {**os.environ, "DATABASE_URL": database, "DB_STATEMENT_TIMEOUT_MS": "0"}
     subprocess.run([sys.executable, "manage.py", *demo], cwd=ROOT, check=True, env=given, stdout=subprocess.DEVNULL)
 

@@ -86,6 +86,7 @@ SENTENCES = {
     "ladder.exists": _("There is a ladder for this already; change that one."),
     "ladder.needs_reason": _("Say in up to %(most)s characters why the ladder changes."),
     "ladder.rungs": _("A ladder has one to %(most)s rungs."),
+    "ladder.place": _("A rung stands before the end (share) or after it (late)."),
     "ladder.share": _("A warning stands between 1 and 99 per cent of the limit."),
     "ladder.late": _("A rung stands at most a year after the end."),
     "ladder.twice": _("Two rungs stand at the same place."),

@@ -23,6 +23,7 @@ from cases.rest import classes as catalogue
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
 from cases.rest import inputs, matrix, personal, requests, special_rules, steps, steps_models, views
+from cases.rest import ladders as telling
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 from cases.rest import ties as tied
@@ -119,6 +120,9 @@ urlpatterns = [
     path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),
     path("personal-data/looks/", private.looks, name="personal-looks"),
     path("personal-data/due/", private.due, name="personal-due"),
+    path("api/ladders", telling.LaddersView.as_view(), name="api-ladders"),
+    path("api/ladders/<int:pk>", telling.LadderView.as_view(), name="api-ladder"),
+    path("api/ladders/<int:pk>/end", telling.LadderEndView.as_view(), name="api-ladder-end"),
     path("ladders/", ladders.ladders, name="ladders"),
     path("ladders/new/", ladders.ladder, name="ladder-new"),
     path("ladders/<int:pk>/", ladders.ladder, name="ladder"),

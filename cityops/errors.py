@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from core.sentences import sentence_of
 
 log = structlog.get_logger(__name__)
 
 JsonBody = dict[str, Any]
+UNSTORABLE = "NUL (0x00)"
+"""What psycopg2 says of a NUL, as a plain ValueError."""
 
 
 def body_of(error: DomainError) -> JsonBody:
@@ -25,11 +28,25 @@ def body_of(error: DomainError) -> JsonBody:
     return {"code": error.code, "message": sentence_of(error), "params": dict(error.params)}
 
 
+def understood(error: Exception) -> DomainError | None:
+    """What the rules, or PostgreSQL, refused about the values that were given; None where the fault is ours.
+
+    A NUL character, a number or a date out of range is refused where it is read. What slips through there the database
+    refuses, and that is the caller's doing still.
+    """
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, DataError) or (isinstance(error, ValueError) and UNSTORABLE in str(error)):
+        log.warning("request.unstorable", exc_info=error)
+        return Invalid("request.unstorable")
+    return None
+
+
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: domain errors keep their status, DRF's own get a code and a sentence."""
-    if isinstance(error, DomainError):
+    if (refused := understood(error)) is not None:
         set_rollback()
-        return Response(body_of(error), status=error.status)
+        return Response(body_of(refused), status=refused.status)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -52,9 +69,11 @@ def _drf_body(error: Exception, data: object) -> JsonBody:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """A program asks: under /api/ or /ogc, or it accepts JSON and not HTML."""
+    """A program asks: under /api/, /ogc or /tiles/, or it accepts JSON and not HTML."""
     accept = request.headers.get("Accept", "")
-    return request.path.startswith(("/api/", "/ogc")) or ("application/json" in accept and "text/html" not in accept)
+    return request.path.startswith(("/api/", "/ogc", "/tiles/")) or (
+        "application/json" in accept and "text/html" not in accept
+    )
 
 
 class DomainErrorMiddleware:
@@ -68,9 +87,8 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django calls this for every exception a view lets through."""
-        if not isinstance(error, DomainError):
-            return None
-        return answer(request, error.status, body_of(error))
+        refused = understood(error)
+        return None if refused is None else answer(request, refused.status, body_of(refused))
 
 
 def answer(request: HttpRequest, status: int, body: JsonBody) -> HttpResponse:

@@ -5,7 +5,11 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import path
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
 
@@ -35,12 +39,63 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "basic"}
 
 
+class UploadField(OpenApiSerializerFieldExtension):
+    """A file that is sent is its bytes, not an address of it."""
+
+    target_class = "rest_framework.serializers.FileField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """As OpenAPI writes it."""
+        return {"type": "string", "format": "binary"}
+
+
+class StrictShape(OpenApiSerializerExtension):
+    """What refuses a field that it does not know says so."""
+
+    target_class = "cases.rest.inputs.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """As OpenAPI writes it."""
+        told = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**told, "additionalProperties": False}
+
+
 TWINS = ("{format}", "/open311/test/", "/open311/discovery")
 
 
 def once(endpoints: list[Any]) -> list[Any]:
     """Each method of Open311 once: not again with a suffix, not again at the endpoint to try it."""
     return [one for one in endpoints if not any(twin in one[0] for twin in TWINS)]
+
+
+ANY_OF_OURS = ("400", "401", "403", "406")
+NAMED, CHANGED, UNSEEN = ("404", "409"), ("404", "409", "413", "415"), ("412", "428")
+ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+
+
+def refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Every operation that asks who is there also tells with what it may refuse, in the one shape of `Error`."""
+    for item in result["paths"].values():
+        for method, operation in item.items():
+            if method == "parameters" or {} in operation.get("security", [{}]):
+                continue
+            for status in _refusals_of(method, operation):
+                operation["responses"].setdefault(status, {"content": ERROR, "description": ""})
+    return result
+
+
+def _refusals_of(method: str, operation: dict[str, Any]) -> list[str]:
+    given = operation.get("parameters", [])
+    found = [*ANY_OF_OURS]
+    if given or "requestBody" in operation:
+        found += NAMED
+    if method != "get":
+        found += CHANGED
+    if any(one["name"] == "If-Match" for one in given):
+        found += UNSEEN
+    return found
 
 
 urlpatterns = [

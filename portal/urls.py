@@ -35,6 +35,7 @@ def _endpoint(at: str, name: str, **given: Any) -> list[URLPattern]:
         path(f"{at}/requests", views.RequestsView.as_view(**given), name=f"{name}-requests"),
         path(f"{at}/requests/<undotted:number>", views.RequestView.as_view(**given), name=f"{name}-request"),
         path(f"{at}/tokens/<undotted:token>", views.TokenView.as_view(**given), name=f"{name}-token"),
+        path(f"{at}/<path:other>", views.NothingView.as_view(**given), name=f"{name}-nothing"),
     ]
 
 

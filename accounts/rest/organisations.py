@@ -240,7 +240,7 @@ class Plans(AdminView):
 class OnePlan(AdminView):
     """One plan."""
 
-    @extend_schema(operation_id="cancel_organisation_plan", responses=PlanOut)
+    @extend_schema(operation_id="cancel_organisation_plan", responses={200: PlanOut})
     def delete(self, request: Request, pk: int) -> Response:
         """It will not happen."""
         return Response(PlanOut(actions.cancel_plan(pk, actor=request.actor)).data)

@@ -118,7 +118,7 @@ class SignedInPeople(AdminView):
 class PersonSessions(AdminView):
     """The sessions of a person."""
 
-    @extend_schema(operation_id="sign_out_person", responses=EndedOut)
+    @extend_schema(operation_id="sign_out_person", responses={200: EndedOut})
     def delete(self, request: Request, pk: int) -> Response:
         """The person is signed out of every browser, and of what is live in it within seconds."""
         return Response({"ended": actions.sign_out_everywhere(pk, actor=request.actor)})

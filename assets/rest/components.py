@@ -62,7 +62,7 @@ class ComponentView(APIView):
     @extend_schema(
         operation_id="components_read",
         parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME, description="as it was at this moment")],
-        responses={200: outputs.AssetSerializer, **refusals(400, 404)},
+        responses={200: outputs.NOW_OR_THEN, **refusals(400, 404)},
     )
     def get(self, request: Request, code: str) -> Response:
         """The component with its version as ETag; with `at` its fields as they were then."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from assets import selectors
@@ -30,6 +30,30 @@ class ComponentRefusal(serializers.Serializer):
 def refusals(*statuses: int) -> dict[int, Any]:
     """The answers that carry an error, for the schema."""
     return {status: OpenApiResponse(ComponentRefusal) for status in (401, 403, *statuses)}
+
+
+class ComponentThen(serializers.Serializer):
+    """A component as it was at a moment; its place or outline as WKB in hexadecimal digits."""
+
+    code = serializers.CharField()
+    at = serializers.DateTimeField()
+    geom = serializers.CharField()
+    names = Names()
+    state = serializers.CharField()
+    authority = serializers.CharField(allow_blank=True)
+    owner = serializers.CharField(allow_blank=True)
+    maintainer = serializers.CharField(allow_blank=True)
+    accuracy = serializers.CharField(allow_blank=True)
+    source: Any = serializers.CharField(allow_blank=True)
+    attributes = serializers.DictField()
+    cell = serializers.CharField(allow_blank=True)
+    area = serializers.CharField(allow_blank=True)
+    survey = serializers.IntegerField(allow_null=True)
+
+
+NOW_OR_THEN = PolymorphicProxySerializer(
+    component_name="ComponentNowOrThen", serializers=[AssetSerializer, ComponentThen], resource_type_field_name=None
+)
 
 
 class ComponentPage(serializers.Serializer):

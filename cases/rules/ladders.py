@@ -49,6 +49,8 @@ def ordered(rungs: Iterable[Rung]) -> list[dict[str, Any]]:
 
 def ladder_fault(rungs: Sequence[Rung]) -> str:
     """Why these rungs are no ladder, as the code of a sentence; "" where they are one."""
+    if any(("share" in rung) == ("late" in rung) for rung in rungs):
+        return "ladder.place"
     codes = [rung_code(rung) for rung in rungs]
     if not rungs or len(rungs) > MOST_RUNGS:
         return "ladder.rungs"

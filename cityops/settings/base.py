@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A city that runs: cases, places, cameras, the live feed.",
     "VERSION": "1.0.0",
     "PREPROCESSING_HOOKS": ["cityops.openapi.once"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cityops.openapi.refusals"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,
     "SERVE_PERMISSIONS": ["accounts.authentication.SignedIn"],

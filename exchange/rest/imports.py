@@ -62,6 +62,14 @@ class JobSerializer(serializers.Serializer):
     failure = serializers.DictField()
 
 
+class ImportsSerializer(serializers.Serializer):
+    """The newest imports, and what there is to import and to export."""
+
+    kinds = serializers.ListField(child=serializers.CharField())
+    datasets = serializers.ListField(child=serializers.CharField())
+    imports = JobSerializer(many=True)
+
+
 def _told(job: ImportJob) -> dict[str, Any]:
     """An import with its faults as sentences."""
     told = dict(JobSerializer(job).data)
@@ -81,7 +89,7 @@ def _given(shape: type[serializers.Serializer], request: Request) -> dict[str, A
 class ImportsView(APIView):
     """Every import."""
 
-    @extend_schema(responses=JobSerializer(many=True))
+    @extend_schema(operation_id="api_imports_list", responses=ImportsSerializer)
     def get(self, request: Request) -> Response:
         """The newest hundred, and the kinds of file that are taken."""
         selectors.only_admins(request.actor)

@@ -122,3 +122,10 @@ class ServiceRequest(serializers.Serializer):
     attributes = serializers.ListField(child=serializers.DictField(), required=False)
     extended_attributes = serializers.DictField(required=False)
     notes = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class Refusal(serializers.Serializer):
+    """One of the reasons why not."""
+
+    code = serializers.IntegerField()
+    description = serializers.CharField()

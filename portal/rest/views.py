@@ -31,6 +31,7 @@ CHANGESET = "2026-11-20T09:00:00+08:00"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 KEPT_STATUSES = frozenset({403, 404, 405, 429})
 JURISDICTION = OpenApiParameter("jurisdiction_id", str)
+REFUSED = dict.fromkeys((400, 404, 429), outputs.Refusal(many=True))
 
 
 def status_of(status: int) -> int:
@@ -85,7 +86,7 @@ class DiscoveryView(Open311View):
 
     root = "discovery"
 
-    @extend_schema(operation_id="open311_discovery", responses=outputs.Discovery)
+    @extend_schema(operation_id="open311_discovery", responses={200: outputs.Discovery, **REFUSED})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Two endpoints: the one that counts, and one that judges reports like it and stores nothing."""
         page = request.build_absolute_uri(reverse("open311-docs"))
@@ -110,7 +111,11 @@ class ServicesView(Open311View):
 
     root = "services"
 
-    @extend_schema(operation_id="open311_services", parameters=[JURISDICTION], responses=outputs.Service(many=True))
+    @extend_schema(
+        operation_id="open311_services",
+        parameters=[JURISDICTION],
+        responses={200: outputs.Service(many=True), **REFUSED},
+    )
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Every open service."""
         check_jurisdiction(request.query_params)
@@ -122,7 +127,9 @@ class ServiceView(Open311View):
 
     root = "service_definition"
 
-    @extend_schema(operation_id="open311_definition", parameters=[JURISDICTION], responses=outputs.Definition)
+    @extend_schema(
+        operation_id="open311_definition", parameters=[JURISDICTION], responses={200: outputs.Definition, **REFUSED}
+    )
     def get(self, request: Request, code: str, **kwargs: Any) -> Response:
         """The questions of a service, in order."""
         check_jurisdiction(request.query_params)
@@ -143,7 +150,7 @@ class RequestsView(Open311View):
             OpenApiParameter("page", int),
             OpenApiParameter("page_size", int),
         ],
-        responses=outputs.ServiceRequest(many=True),
+        responses={200: outputs.ServiceRequest(many=True), **REFUSED},
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Newest first, 1,000 at most; with numbers those, whatever else is asked."""
@@ -169,7 +176,11 @@ class RequestsView(Open311View):
             "application/x-www-form-urlencoded": outputs.Telling,
             "multipart/form-data": outputs.Telling,
         },
-        responses={200: outputs.Taken(many=True), 201: outputs.Taken(many=True)},
+        responses={
+            **dict.fromkeys((200, 201), outputs.Taken(many=True)),
+            403: outputs.Refusal(many=True),
+            **REFUSED,
+        },
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """A new report (201), or the first one of its Idempotency-Key (200)."""
@@ -186,7 +197,7 @@ class RequestView(Open311View):
     @extend_schema(
         operation_id="open311_request",
         parameters=[JURISDICTION, OpenApiParameter("extensions", OpenApiTypes.BOOL)],
-        responses=outputs.ServiceRequest(many=True),
+        responses={200: outputs.ServiceRequest(many=True), **REFUSED},
     )
     def get(self, request: Request, number: str, **kwargs: Any) -> Response:
         """A list of the one."""
@@ -198,9 +209,20 @@ class RequestView(Open311View):
 class TokenView(Open311View):
     """What became of a token."""
 
-    @extend_schema(operation_id="open311_token", parameters=[JURISDICTION], responses=outputs.Token(many=True))
+    @extend_schema(
+        operation_id="open311_token", parameters=[JURISDICTION], responses={200: outputs.Token(many=True), **REFUSED}
+    )
     def get(self, request: Request, token: str, **kwargs: Any) -> Response:
         """The number, once somebody has taken the report up; empty until then."""
         check_jurisdiction(request.query_params)
         row, public = selectors.by_token(token)
         return Response([shapes.token(row, public=public)])
+
+
+class NothingView(Open311View):
+    """An address below the endpoint that is no method's."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Refused in the form asked for, like everything here."""
+        raise Http404

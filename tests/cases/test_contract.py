@@ -10,13 +10,13 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client, override_settings
-from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import checks
 from schemathesis.generation import GenerationMode
 
 from cases.models import Case
+from tests import described
 from tests.cases.factories import STAGES, Town, brought_to
 
 CHECKS = [checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance]
@@ -27,9 +27,8 @@ Start = Callable[..., Any]
 
 def document() -> dict[str, Any]:
     """The part of the schema that is about cases."""
-    whole = SchemaGenerator().get_schema(request=None, public=True)
-    paths = {path: item for path, item in whole["paths"].items() if path.startswith(PATHS)}
-    return json.loads(json.dumps({**whole, "paths": paths}, default=str))
+    whole = described.document()
+    return {**whole, "paths": {path: item for path, item in whole["paths"].items() if path.startswith(PATHS)}}
 
 
 def application(schema: dict[str, Any]) -> Callable[[dict[str, Any], Start], Iterable[bytes]]:

@@ -446,3 +446,62 @@ def test_a_shift_leader_moves_a_promise_on_the_page_of_the_case(time: Time, town
     assert client.post(f"/cases/{case.number}/reschedule/", again).status_code == 302
     assert standing(case).due_at == at("2026-12-24T12:00:00+08:00")
     assert "12-24 12:00 · 停电" in client.get(f"/cases/{case.number}/").content.decode()
+
+
+def asking(town: Town) -> tuple[Client, str]:
+    """An administrator's program, and where ladders are."""
+    browser = Client()
+    browser.force_login(holder("root", "admin"))
+    return browser, "/api/ladders"
+
+
+def test_a_program_makes_reads_and_changes_a_ladder_and_a_stale_one_is_told_so(town: Town) -> None:
+    browser, where = asking(town)
+    given = {"clock": "handling", "rungs": FULL, "reason": "试行"}
+    made = browser.post(where, given, content_type="application/json")
+    assert (made.status_code, made.json()["rungs"], made.json()["own"]) == (201, FULL, True)
+    assert [row["id"] for row in browser.get(where).json()] == [made.json()["id"]]
+    again = browser.post(where, given, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "ladder.exists")
+    one = f"{where}/{made.json()['id']}"
+    other = {"rungs": FULL[:3], "reason": "少一些"}
+    assert browser.put(one, other, content_type="application/json").status_code == 428
+    seen = {"If-Match": made["ETag"]}
+    saved = browser.put(one, other, content_type="application/json", headers=seen)
+    assert (saved.status_code, saved.json()["rungs"], saved.json()["reason"]) == (200, FULL[:3], "少一些")
+    stale = browser.put(one, {**other, "rungs": FULL}, content_type="application/json", headers=seen)
+    assert (stale.status_code, stale.json()["code"]) == (412, "version.stale")
+    assert browser.get(one).json()["rungs"] == FULL[:3]
+    assert browser.get(one)["ETag"] == saved["ETag"] != made["ETag"]
+
+
+def test_a_program_ends_a_ladder_that_it_has_seen_and_running_clocks_keep_theirs(time: Time, town: Town) -> None:
+    browser, where = asking(town)
+    made = browser.post(where, {"clock": "handling", "rungs": FULL, "reason": "试行"}, content_type="application/json")
+    dispatched(town)
+    running, one = handling().rungs, f"{where}/{made.json()['id']}/end"
+    assert browser.post(one, {"reason": "完"}, content_type="application/json").status_code == 428
+    unseen = {"If-Match": '"' + 32 * "0" + '"'}
+    assert browser.post(one, {"reason": "完"}, content_type="application/json", headers=unseen).status_code == 412
+    assert Ladder.objects.count() == 1
+    seen = {"If-Match": made["ETag"]}
+    assert browser.post(one, {"reason": "完"}, content_type="application/json", headers=seen).status_code == 204
+    assert (Ladder.objects.count(), handling().rungs, len(running)) == (0, running, 5)
+    assert browser.post(one, {"reason": "完"}, content_type="application/json", headers=seen).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rung", "code"),
+    [
+        ({"tell": ["post"]}, "ladder.place"),
+        ({"share": 0.5, "late": 0, "tell": ["post"]}, "ladder.place"),
+        ({"share": 1.5, "tell": ["post"]}, "ladder.share"),
+        ({"late": -1, "tell": ["post"]}, "request.invalid"),
+        ({"late": 1, "tell": ["mayor"]}, "request.invalid"),
+    ],
+)
+def test_a_rung_that_stands_nowhere_or_tells_nobody_known_is_refused(town: Town, rung: Any, code: str) -> None:
+    browser, where = asking(town)
+    answer = browser.post(where, {"rungs": [rung], "reason": "试行"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert not Ladder.objects.exists()

@@ -83,7 +83,7 @@ SETTINGS = (
     "/api/roles/role-root", "/api/calendars", "/api/calendars/office_hours", "/api/texts", "/api/sessions",
     "/api/sessions/everybody", "/api/organisations", "/api/people", "/api/posts", "/roles/", "/calendars/", "/texts/",
     "/sessions/", "/sessions/everybody/", "/organisations/", "/people/", "/grid/", "/grid/areas/", "/components/",
-    "/component-requests/", "/census/",
+    "/component-requests/", "/census/", "/api/ladders",
 )  # fmt: skip
 
 

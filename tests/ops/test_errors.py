@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, ProgrammingError, connection, transaction
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -97,3 +98,27 @@ def test_an_unknown_path_is_a_404_with_a_code():
 
 def test_an_error_without_a_sentence_shows_its_code():
     assert handle_exception(DomainError("nobody.wrote.this"), {}).data["message"] == "nobody.wrote.this"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", ["SELECT '2026-01-01'::date + %s::int", "SELECT 1 WHERE 'a' = %s"])
+def test_what_only_the_database_refuses_about_a_value_is_the_fault_of_who_sent_it(question):
+    value = 10**30 if "::int" in question else "a\x00b"
+    with pytest.raises((DataError, ValueError)) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(question, [value])
+    answer = handle_exception(refused.value, {})
+    assert (answer.status_code, answer.data["code"]) == (400, "request.unstorable")
+    page = DomainErrorMiddleware(HttpResponse).process_exception(ask(), refused.value)
+    assert (page.status_code, json.loads(page.content)["code"]) == (400, "request.unstorable")
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("not a value of theirs"), ProgrammingError("no such column"), KeyError("a")]
+)
+def test_a_fault_of_ours_is_not_called_theirs(error):
+    assert handle_exception(error, {}) is None
+    assert DomainErrorMiddleware(HttpResponse).process_exception(ask(), error) is None
+
+
+def test_a_tile_that_is_nowhere_is_refused_to_a_map_in_json():
+    assert json.loads(errors.not_found(ask("/tiles/base/-1/0/0.mvt"), Http404()).content)["code"] == "request.not_found"

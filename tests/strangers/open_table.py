@@ -40,6 +40,7 @@ OPEN311 = (
             all_the_same(f"{name}-requests", "post", answer=403, data=lambda w: {"service_code": "E0407"}),
             all_the_same(f"{name}-request", kwargs=a_case, answer=404),
             all_the_same(f"{name}-token", kwargs=a_token, answer=404),
+            all_the_same(f"{name}-nothing", kwargs=lambda w: {"other": "no/such/method"}, answer=404),
         )
     ),
     Door("open-services", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),

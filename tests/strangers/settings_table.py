@@ -186,4 +186,11 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
-SETTINGS = CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES
+A_LADDER = tuple(
+    api(f"api-ladder{name}", method, kwargs=given, right=right)
+    for name, method, given, right in (
+        ("s", "get", lambda w: {}, 200), ("s", "post", lambda w: {}, 400), ("", "get", nothing, 404),
+        ("", "put", nothing, 404), ("-end", "post", nothing, 428),
+    )
+)  # fmt: skip
+SETTINGS = A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES

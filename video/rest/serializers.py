@@ -155,3 +155,22 @@ class IncidentFull(IncidentOut):
     def to_representation(self, instance: Incident) -> dict[str, Any]:
         """Everything of the short form, and the evidence."""
         return dict(super().to_representation(instance))
+
+
+class PageOut(serializers.Serializer[Any]):
+    """Which page it is, and whether there is another."""
+
+    page = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+class CamerasOut(PageOut):
+    """A page of cameras."""
+
+    results = CameraOut(many=True)
+
+
+class IncidentsOut(PageOut):
+    """A page of incidents."""
+
+    results = IncidentOut(many=True)

@@ -13,10 +13,18 @@ from core.errors import Forbidden, Invalid
 from core.scope import Actor
 from video import actions, selectors
 from video.contracts import Phase
-from video.rest.serializers import CameraChange, CameraOut, CameraWish, IncidentFull, IncidentOut
+from video.rest.serializers import (
+    CameraChange,
+    CameraOut,
+    CamerasOut,
+    CameraWish,
+    IncidentFull,
+    IncidentOut,
+    IncidentsOut,
+)
 from video.rules.wishes import new_camera
 
-PAGE = 50
+PAGE, LAST_PAGE = 50, 100_000
 STATES = ("open", *(phase.value for phase in Phase))
 
 
@@ -30,7 +38,7 @@ def _seeing(request: Request) -> Actor:
 
 def _page(request: Request) -> int:
     text = request.query_params.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 100_000:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= LAST_PAGE:
         raise Invalid("video.bad_page")
     return int(text)
 
@@ -45,7 +53,7 @@ def _paged(rows: Any, request: Request, shape: Any) -> Response:
 class Cameras(APIView):
     """The cameras of the actor's ground, and adding one."""
 
-    @extend_schema(responses=CameraOut(many=True), parameters=[OpenApiParameter("page", int)])
+    @extend_schema(operation_id="api_cameras_list", responses=CamerasOut, parameters=[OpenApiParameter("page", int)])
     def get(self, request: Request) -> Response:
         """Every camera on my ground with its state, fifty a page."""
         return _paged(selectors.cameras(_seeing(request)).order_by("code"), request, CameraOut)
@@ -82,7 +90,8 @@ class Incidents(APIView):
     """What the cameras of the actor's ground have seen."""
 
     @extend_schema(
-        responses=IncidentOut(many=True),
+        operation_id="api_incidents_list",
+        responses=IncidentsOut,
         parameters=[
             OpenApiParameter("camera", str),
             OpenApiParameter("state", str, enum=STATES),
