@@ -67,7 +67,7 @@ def case_context(
     chosen = selectors.category_for(found)
     suggestion = showing.suggestion_for(found, chosen, names)
     conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
-    clocks, person = selectors.why_due(found), private.context(found, request.actor)
+    clocks, person = selectors.why_due(found), private.context(found, request.actor, more.get("kept", {}))
     lines = showing.lines_of(moves, names, conditions, selectors.told_of(found))
     return {
         "case": found,

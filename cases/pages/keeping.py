@@ -12,6 +12,7 @@ _WORDS: Mapping[str, Any] = {
     "reason": _("Reason"),
     "answer": _("Answer"),
     "reply": _("Answer"),
+    "note": _("Reason"),
     **{f"task_{place}": _("What it is to do") for place in range(1, 5)},
 }
 """The fields that take words, by the name they are sent with."""
@@ -39,6 +40,7 @@ def _offered(context: Mapping[str, Any]) -> set[str]:
         "coordinate": context["coordinated"] and context["may_coordinate"],
         "order": context["order_form"],
         "reschedule": context["move_form"],
+        **{at: context.get(f"{at}_form") for at in ("look", "hold", "erase")},
     }
     return {
         *(at for at, there in plain.items() if there),

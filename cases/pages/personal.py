@@ -31,7 +31,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
             number, actor=request.actor, ground=request.POST.get("ground", ""), note=request.POST.get("note", "")
         )
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, "look")
     told = [{"place": words.place_of_words(one.place), "text": one.text} for one in found.words]
     return render(request, "cases/reporter.html", {"whole": found, "words": told})
 
@@ -39,26 +39,26 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, number: str) -> HttpResponse:
     """A legal hold keeps the personal data of the case."""
-    return _done(request, number, actions.keep_personal, _("The personal data is kept; the journal has it."))
+    return _done(request, number, "hold", actions.keep_personal, _("The personal data is kept; the journal has it."))
 
 
 @require_POST
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """The legal hold is over."""
-    return _done(request, number, actions.release_personal, _("The legal hold is over; the journal has it."))
+    return _done(request, number, "hold", actions.release_personal, _("The legal hold is over; the journal has it."))
 
 
 @require_POST
 def erase(request: HttpRequest, number: str) -> HttpResponse:
     """Nothing personal is left of whoever reported."""
-    return _done(request, number, actions.erase_personal, _("The personal data of this case is erased."))
+    return _done(request, number, "erase", actions.erase_personal, _("The personal data of this case is erased."))
 
 
-def _done(request: HttpRequest, number: str, act: Any, sentence: str) -> HttpResponse:
+def _done(request: HttpRequest, number: str, at: str, act: Any, sentence: str) -> HttpResponse:
     try:
         act(number, actor=request.actor, note=request.POST.get("note", ""))
     except DomainError as error:
-        return refused(request, number, error)
+        return refused(request, number, error, at)
     messages.success(request, sentence)
     return redirect_to(number)
 

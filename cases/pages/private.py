@@ -13,20 +13,27 @@ from cases.models import Case, PersonalAct, words
 from core.scope import Actor
 
 
-def context(found: Case, actor: Actor) -> dict[str, Any]:
-    """Nothing of a case where nobody is known, but for those who may hold what may still come."""
+def context(found: Case, actor: Actor, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Nothing of a case where nobody is known, but for those who may hold what may still come.
+
+    `typed` is what was sent and refused, with the form it was sent in: there it stands again.
+    """
     rights = {right: actor.may(right, org=found.org, area=found.area) for right in (SEE, UNMASK, HOLD, ERASE)}
+    again = {at: typed if typed.get("at") == at else {} for at in ("look", "hold", "erase")}
+    hold_form = WhyForm("hold", initial=again["hold"]) if rights[HOLD] else None
     kept = selectors.shown(found)
     if kept is None:
-        return {"person": None, "acts": [], "hold_form": WhyForm("hold") if rights[HOLD] else None}
+        return {"person": None, "acts": [], "hold_form": hold_form}
     there = kept.erased_at is None
     return {
         "person": kept if any(rights.values()) else None,
         "person_seen": rights[SEE],
         "acts": selectors.acts_of(found, actor),
-        "look_form": LookForm() if rights[UNMASK] and there else None,
-        "hold_form": WhyForm("hold") if rights[HOLD] and there else None,
-        "erase_form": WhyForm("erase") if rights[ERASE] and there and kept.held_at is None else None,
+        "look_form": LookForm(initial=again["look"]) if rights[UNMASK] and there else None,
+        "hold_form": hold_form if there else None,
+        "erase_form": WhyForm("erase", initial=again["erase"])
+        if rights[ERASE] and there and kept.held_at is None
+        else None,
         "case_ended": found.stage in ENDS,
     }
 
