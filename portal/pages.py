@@ -89,7 +89,8 @@ def make_key(request: HttpRequest) -> HttpResponse:
     """A new key is shown once, on the answer that made it."""
     form = KeyForm(request.POST, label_suffix="")
     if not form.is_valid():
-        return _page(request, status=400, form=form)
+        missing = _("Something is missing or does not fit; look at the marked fields.")
+        return _page(request, status=400, form=form, refusal=missing)
     try:
         made, text = actions.make_key(**form.cleaned_data, actor=request.actor)
     except DomainError as error:

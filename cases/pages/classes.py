@@ -18,7 +18,7 @@ from cases.models import Category, words
 from cases.pages.showing import holders, replayed
 from cases.selectors import ClassEntry
 from cases.templatetags.class_words import shown
-from core.errors import DomainError, NotFound, Stale
+from core.errors import DomainError, Invalid, NotFound, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
@@ -230,9 +230,11 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
         dated=True, data=request.POST if request.method == "POST" else None, initial={"seen": entry.newest.version}
     )
     refusal, status = "", 200
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+    if request.method == "POST":
         try:
+            if not form.is_valid():
+                raise Invalid("case.form_incomplete")
+            told = form.cleaned_data
             actions.retire_class(code, actor=request.actor, seen=told["seen"] or 0, reason=told["reason"],
                                  valid_from=told["valid_from"])  # fmt: skip
         except DomainError as error:
@@ -241,7 +243,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The class is retired; the journal has it."))
             return redirect("class", code)
     context = {"entry": entry, "form": form, "cases": selectors.cases_of_class(code), "refusal": refusal}
-    return render(request, "cases/classes/retire.html", context, status=400 if form.errors else status)
+    return render(request, "cases/classes/retire.html", context, status=status)
 
 
 @require_POST

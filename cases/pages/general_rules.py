@@ -16,7 +16,7 @@ from cases.models import Responsibility
 from cases.pages.showing import holders, replayed
 from cases.templatetags.case_words import word
 from core import clock, versions
-from core.errors import DomainError, Stale
+from core.errors import DomainError, Invalid, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
@@ -81,7 +81,7 @@ def rule(request: HttpRequest, duty: str = "") -> HttpResponse:
     draft = None
     try:
         if not form.is_valid():
-            return _rule(request, form, row, status=400)
+            raise Invalid("case.form_incomplete")
         draft = actions.draft_general(actor=request.actor, **form.given())
         if request.POST.get("act") != "save":
             return _rule(request, form, row, draft=draft)
@@ -144,12 +144,13 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     told = selectors.general_told(row)
     version = versions.field(request.POST, told)
     try:
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST":
+            if not form.is_valid():
+                raise Invalid("case.form_incomplete")
             actions.end_general(pk, actor=request.actor, seen=request.POST.get("seen", ""), **form.cleaned_data,
                                 version=versions.seen_in(request.POST).version)  # fmt: skip
             messages.success(request, _("The general rule is over; the journal has it."))
             return redirect("responsibility-general")
-        status = 400 if request.method == "POST" else 200
     except DomainError as error:
         refusal, status = sentence_of(error), error.status
         version = versions.sealed(told) if isinstance(error, Stale) else version

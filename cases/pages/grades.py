@@ -13,7 +13,7 @@ from cases.contracts import GRADES_CHANGED
 from cases.forms import SharesForm
 from cases.pages.showing import holders, replayed
 from core import versions
-from core.errors import DomainError, Forbidden, Stale
+from core.errors import DomainError, Forbidden, Invalid, Stale
 from core.gates import page_needs
 from core.sentences import sentence_of
 from grid import selectors as grid
@@ -32,7 +32,7 @@ def grades(request: HttpRequest) -> HttpResponse:
         raise Forbidden("grades.not_yours")
     form = SharesForm(data=request.POST)
     if not form.is_valid():
-        return _page(request, form, status=400)
+        return _page(request, form, status=400, refusal=sentence_of(Invalid("case.form_incomplete")))
     return _changed(request, form)
 
 

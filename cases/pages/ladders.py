@@ -13,7 +13,7 @@ from cases.contracts import LADDER_CHANGED
 from cases.forms import LadderForms
 from cases.models import Ladder
 from core import versions
-from core.errors import Conflict, DomainError, Stale
+from core.errors import Conflict, DomainError, Invalid, Stale
 from core.gates import page_needs
 from core.sentences import sentence_of
 from journal import selectors as journal
@@ -42,7 +42,7 @@ def ladder(request: HttpRequest, pk: int = 0) -> HttpResponse:
         return _page(request, LadderForms(fixed=bool(pk), initial=initial), row)
     form = LadderForms(fixed=bool(pk), initial={"rungs": row.rungs}, data=request.POST)
     if not form.is_valid():
-        return _page(request, form, row, status=400)
+        return _page(request, form, row, status=400, refusal=sentence_of(Invalid("case.form_incomplete")))
     return _saved(request, form, row)
 
 

@@ -16,7 +16,7 @@ from cases import actions, selectors
 from cases.forms import ListForm, ReportForm
 from cases.models import Case
 from cases.pages import showing
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
 
@@ -111,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest, form: ReportForm) -> HttpResponse:
     try:
         if not form.is_valid():
-            return render(request, "cases/new.html", {"form": form}, status=400)
+            raise Invalid("case.form_incomplete")
         given = form.given()
         given["source_ref"] = f"{request.actor.key}/{given['source_ref']}"
         view = actions.report(actor=request.actor, **given)

@@ -171,7 +171,7 @@ def overrides(request: HttpRequest) -> HttpResponse:
     form = OverrideForm(data=request.POST)
     try:
         if not form.is_valid():
-            return _overrides(request, form, status=400)
+            raise Invalid("case.form_incomplete")
         row = actions.draft_override(actor=request.actor, **form.given())
         if request.POST.get("act") != "save":
             return _overrides(request, form, replay=selectors.replay_save(row))
@@ -211,7 +211,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     form = EndForm(data=request.POST)
     refusal, status = "", 200
     try:
-        if request.POST.get("act") == "save" and form.is_valid():
+        if request.POST.get("act") == "save":
+            if not form.is_valid():
+                raise Invalid("case.form_incomplete")
             actions.end_override(pk, actor=request.actor, reason=form.cleaned_data["reason"],
                                  seen=request.POST.get("seen", ""))  # fmt: skip
             return _ended(request)

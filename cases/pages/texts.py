@@ -15,7 +15,7 @@ from cases.contracts import TEXT_CHANGED
 from cases.models import StandardText, words
 from cases.rules.texts import PLACES, strange_places
 from core import versions
-from core.errors import DomainError, Stale
+from core.errors import DomainError, Invalid, Stale
 from core.gates import page_needs
 from core.languages import pick
 from core.placeholders import filled
@@ -66,7 +66,7 @@ def text(request: HttpRequest, pk: int = 0) -> HttpResponse:
         return _page(request, TextForm(initial=selectors.text_told(row) if row else {}), row)
     form = TextForm(data=request.POST)
     if not form.is_valid():
-        return _page(request, form, row, status=400)
+        return _page(request, form, row, status=400, refusal=sentence_of(Invalid("case.form_incomplete")))
     if request.POST.get("act") != "save":
         return _page(request, form, row)
     return _saved(request, form, row)

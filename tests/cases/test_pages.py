@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cases.models import Case
+from tests.accounts.factories import holder
 from tests.cases.factories import HERE, OUTSIDE, STORY, THERE, Town, brought_to, picture, point, reported, take
 
 
@@ -202,3 +203,19 @@ def test_what_people_typed_is_never_markup(town):
     case = reported(town, description=nasty, address=nasty, category="")
     for path in ("/cases/?queue=open", f"/cases/{case.number}/"):
         assert nasty not in page(town, "leader").get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/responsibility/general/of/appearance/", "/responsibility/general/new/", "/responsibility/rules/",
+     "/classes/grades/", "/classes/E0407/retire/", "/ladders/new/", "/texts/new/", "/cases/new/",
+     "/open-services/keys/"],
+)  # fmt: skip
+def test_a_form_that_lacks_something_is_refused_with_a_sentence_above_it_and_beside_the_field(town, path):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(holder("root", "admin", "case.see", "case.report", "accept"))
+    answer = client.post(path, {"act": "look", "reason": "   ", "label": "   "})
+    assert answer.status_code == 400
+    notice = answer.text.split('role="alert">', 1)[1]
+    assert notice.startswith("Something is missing or does not fit; look at the marked fields.")
+    assert "This field is required.</p>" in notice
