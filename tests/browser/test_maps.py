@@ -65,9 +65,12 @@ def outside(django_db_blocker, folder, tmp_path):
     }
     (tmp_path / "maps.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     told_of = {"BASE_MAPS": "shifted,broken", "BASE_MAPS_FILE": str(tmp_path / "maps.yaml")}
-    with serving(folder, "outside.log", DATABASE_URL=database_url(), **told_of) as url:
-        yield url, host
-    tiles.shutdown()
+    try:
+        with serving(folder, "outside.log", DATABASE_URL=database_url(), **told_of) as url:
+            yield url, host
+    finally:
+        tiles.shutdown()
+        tiles.server_close()
 
 
 def marked(page):
