@@ -1,5 +1,7 @@
 """The register before a real browser: a change proposed from the field by a click, on the map; no fault of access."""
 
+import time
+
 import pytest
 
 from accounts.actions import create_user, grant, upsert_role
@@ -7,7 +9,7 @@ from assets import actions
 from assets.models import Asset, ChangeRequest
 from core.scope import machine
 from tests.assets.factories import KERB, LAMP
-from tests.browser.conftest import drawn, faults_of, in_one_breath, until
+from tests.browser.conftest import PATIENCE_S, drawn, faults_of, in_one_breath, until
 from tests.browser.test_responsibility import shot
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names, point
 
@@ -83,8 +85,9 @@ def corner(page, number: int) -> tuple[float, float]:
 
 def at_rest(page) -> None:
     """Neither the page nor the map moves any more."""
-    before, now = None, [True]
+    before, now, end = None, [True], time.monotonic() + PATIENCE_S
     while now != before or now[0]:
+        assert time.monotonic() < end, f"still moving after {PATIENCE_S} s: {before}, {now}"
         page.wait_for_timeout(100)
         before, now = now, page.evaluate(f"[{SHAPE}.map.isMoving(), scrollY, {SHAPE}.clientHeight]")
 
