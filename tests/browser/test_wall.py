@@ -30,8 +30,8 @@ SMALLEST = """() => {
 
 @pytest.fixture
 def busy_town(media):
-    """Something at every stage, since a moment ago: what is counted today is not put back tomorrow."""
-    return standing(f"busy_town_{clock.now():%Y%m%d%H}", founded_busy)
+    """Something at every stage, since ten minutes at most: nothing is late yet, and all of it was counted today."""
+    return standing(f"busy_town_{clock.now():%Y%m%d%H%M}"[:-1], founded_busy)
 
 
 def founded_busy():
