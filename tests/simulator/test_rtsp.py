@@ -167,13 +167,18 @@ def test_a_happening_begins_when_asked_and_its_parts_follow_one_another(server: 
 
 
 def test_the_idle_loop_is_left_where_nothing_is_cut_off(server: Server) -> None:
-    server.http.post("/cameras/seam", json={"file": "brightness"})
-    wait_for(lambda: 0.3 < server.camera("seam")["part_s"] % 4 < 2.5)
-    asked = time.monotonic()
-    before = server.camera("seam")["part_s"] % 4
-    begins = server.http.post("/cameras/seam/start", json={"hold_s": 1, "within_s": 6}).json()["begins_in_s"]
-    between = time.monotonic() - asked
-    assert 4 - before - between - 0.4 <= begins <= 4 - before + 0.4
+    for number in range(20):  # where this machine falters so long that a seam may pass meanwhile, another is asked
+        name = f"seam-{number}"
+        server.http.post(f"/cameras/{name}", json={"file": "brightness"})
+        wait_for(lambda name=name: 0.3 < server.camera(name)["part_s"] % 4 < 2.5)
+        asked = time.monotonic()
+        before = server.camera(name)["part_s"] % 4
+        begins = server.http.post(f"/cameras/{name}/start", json={"hold_s": 1, "within_s": 6}).json()["begins_in_s"]
+        between = time.monotonic() - asked
+        if 0.3 < before < before + between < 3.5:
+            assert 4 - before - between - 0.4 <= begins <= 4 - before + 0.4
+            return
+    raise AssertionError("this machine never answered within a second")
 
 
 def test_a_held_part_can_be_ended_early(server: Server) -> None:
