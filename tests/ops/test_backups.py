@@ -44,7 +44,11 @@ def stream(kept: Path) -> Iterator[None]:
     running = subprocess.Popen(command, env=environment)
     yield
     running.terminate()
-    running.wait(timeout=20)
+    running.wait(timeout=60)
+    end = time.monotonic() + WAITED_S
+    while asked(f"SELECT active FROM pg_replication_slots WHERE slot_name = '{taking.SLOT}'"):
+        assert time.monotonic() < end, "the server still sends the log to somebody"
+        time.sleep(0.1)
     asked(f"SELECT pg_drop_replication_slot('{taking.SLOT}')")
 
 
