@@ -10,11 +10,6 @@ from dataclasses import asdict, dataclass
 from django.db import connection
 
 
-def told_at(column: str) -> str:
-    """SQL: the moment as the rungs of a clock write it."""
-    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
-
-
 SPOTS = """
     CREATE TEMPORARY TABLE IF NOT EXISTS bench_spot AS
     SELECT row_number() OVER () AS spot, cell, area, split_part(area, '.', 2) AS district, place, point
@@ -119,16 +114,16 @@ ENTRIES = f"""
 """
 CLOCKS = f"""
     INSERT INTO cases_clock (case_id, kind, stage, round, minutes, calendar, why, started_at, warn_at, due_at,
-                             extended_minutes, paused_minutes, term, rungs, next_at)
+                             extended_minutes, paused_minutes, term, next_at, rungs)
     SELECT c.id, clock.kind, c.stage, 1, 30, 'round_the_clock',
            '{{"rule": "post", "unit": "urgent_hour", "value": 0.5}}',
            least(c.stage_since, c.warn_at), c.warn_at, c.due_at, 0, 0, 0,
+           CASE WHEN c.warn_at > now() THEN c.warn_at WHEN c.due_at > now() THEN c.due_at END,
            jsonb_build_array(
-               jsonb_build_object('code', 'w75', 'share', 0.75, 'tell', '["post"]'::jsonb,
-                                  'at', {told_at("c.warn_at")}, 'told', NULL),
-               jsonb_build_object('code', 'breach', 'late', 0, 'tell', '["post", "leader"]'::jsonb,
-                                  'at', {told_at("c.due_at")}, 'told', NULL)),
-           CASE WHEN c.warn_at > now() THEN c.warn_at WHEN c.due_at > now() THEN c.due_at END
+               jsonb_build_object('code', 'w75', 'share', 0.75, 'tell', jsonb_build_array('post'), 'at', c.warn_at,
+                                  'told', CASE WHEN c.warn_at <= now() THEN c.warn_at END),
+               jsonb_build_object('code', 'breach', 'late', 0, 'tell', jsonb_build_array('post', 'leader'),
+                                  'at', c.due_at, 'told', CASE WHEN c.due_at <= now() THEN c.due_at END))
       FROM cases_case c, (VALUES ('stage', 1, 11), ('total', 3, 11), ('handling', 4, 8)) AS clock (kind, since, until)
      WHERE c.version >= clock.since AND c.version < clock.until AND c.due_at IS NOT NULL AND {WITH_HISTORY}
 """

@@ -20,6 +20,7 @@ from django.test import Client
 from accounts.models import User
 
 WARM_S = 1.0
+NO_ANSWER = 0
 
 
 class Answer(NamedTuple):
@@ -80,7 +81,7 @@ Ask = Callable[[Visitor], Answer]
 
 @dataclass
 class Timed:
-    """How long the answers took, in milliseconds, and which statuses they had."""
+    """How long the answers took, in milliseconds, and which statuses they had; a visitor that died had `NO_ANSWER`."""
 
     took: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -104,18 +105,22 @@ def drive(visitors: list[Visitor], ask: Ask, seconds: float) -> Timed:
     starts = time.monotonic() + WARM_S
 
     def work(visitor: Visitor) -> None:
-        took, statuses, size = [], Counter[int](), 0
-        with suppress(StopIteration):
-            while (began := time.monotonic()) < starts + seconds:
-                answer = ask(visitor)
-                if began >= starts:
-                    took.append((time.monotonic() - began) * 1000)
-                statuses[answer.status] += 1
-                size = max(size, len(answer.body))
-        with lock:
-            timed.took += took
-            timed.statuses += statuses
-            timed.size = max(timed.size, size)
+        took, statuses, size, died = [], Counter[int](), 0, 1
+        try:
+            with suppress(StopIteration):
+                while (began := time.monotonic()) < starts + seconds:
+                    answer = ask(visitor)
+                    if began >= starts:
+                        took.append((time.monotonic() - began) * 1000)
+                    statuses[answer.status] += 1
+                    size = max(size, len(answer.body))
+            died = 0
+        finally:
+            statuses[NO_ANSWER] += died
+            with lock:
+                timed.took += took
+                timed.statuses += statuses
+                timed.size = max(timed.size, size)
 
     threads = [threading.Thread(target=work, args=(visitor,)) for visitor in visitors]
     for thread in threads:

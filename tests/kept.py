@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-QUIET_S = 60.0
-BUSY = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-          AND backend_type = 'client backend' AND state <> 'idle'"""
+QUIET_S = 120.0
+OTHERS = """FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND backend_type = 'client backend' AND state <> 'idle'"""
+BUSY, WHO = f"SELECT count(*) {OTHERS}", f"SELECT state, left(query, 200) {OTHERS}"
 COLUMNS = """SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
              FROM information_schema.columns
              WHERE table_schema = 'public' AND is_generated = 'NEVER' GROUP BY table_name"""
@@ -89,7 +90,8 @@ def may_turn_back() -> bool:
 def quiet() -> None:
     """Nobody else is writing any more: what a server was still asked for when its page was closed has been done."""
     end = time.monotonic() + QUIET_S
-    while asked(BUSY) != [(0,)] and time.monotonic() < end:
+    while asked(BUSY) != [(0,)]:
+        assert time.monotonic() < end, f"somebody still asks the database {QUIET_S:.0f} s after the test: {asked(WHO)}"
         time.sleep(0.02)
 
 

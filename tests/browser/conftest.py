@@ -93,9 +93,18 @@ def serving(folder: Path, log: str, **given: str) -> Iterator[str]:
                 yield f"http://localhost:{port}"
                 return
         finally:
-            running.terminate()
-            running.wait(timeout=60)
+            ended(running)
     raise AssertionError(f"the server did not come up: {(folder / log).read_text(errors='replace')[-2000:]}")
+
+
+def ended(running: subprocess.Popen[bytes]) -> None:
+    """It was asked to end; where it does not, it is killed and the test told so. None is left behind."""
+    running.terminate()
+    try:
+        running.wait(timeout=60)
+    finally:
+        running.kill()
+        running.wait()
 
 
 def answers(url: str, running: subprocess.Popen[bytes]) -> bool:

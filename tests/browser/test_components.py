@@ -1,5 +1,7 @@
 """The register before a real browser: a change proposed from the field by a click, on the map; no fault of access."""
 
+import time
+
 import pytest
 
 from accounts.actions import create_user, grant, upsert_role
@@ -7,7 +9,7 @@ from assets import actions
 from assets.models import Asset, ChangeRequest
 from core.scope import machine
 from tests.assets.factories import KERB, LAMP
-from tests.browser.conftest import drawn, faults_of, in_one_breath, until
+from tests.browser.conftest import PATIENCE_S, drawn, faults_of, in_one_breath, until
 from tests.browser.test_responsibility import shot
 from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names, point
 
@@ -47,15 +49,17 @@ def test_a_click_on_the_map_proposes_where_a_component_stands_now(visit, people)
     page = window.open(f"/component-requests/new/?code={CODE}")
     page.wait_for_selector("cc-map[data-ready]")
     page.select_option("#id_kind", "moved")
+    before = page.input_value("#id_lon")
     page.locator("cc-map canvas").click(position={"x": 260, "y": 400})
-    clicked = page.input_value("#id_lon")
+    until(page, f"document.querySelector('#id_lon').value !== {before!r}")
+    clicked = float(page.input_value("#id_lon"))
     drawn(page, "cc-map", "points", 260, 400)
     box = page.locator("cc-map canvas").bounding_box()
     page.mouse.move(box["x"] + 260, box["y"] + 400)
     page.mouse.down()
     page.mouse.move(box["x"] + 300, box["y"] + 380, steps=4)
     page.mouse.up()
-    assert page.input_value("#id_lon") > clicked, "the mark is carried on"
+    until(page, f"Number(document.querySelector('#id_lon').value) > {clicked}")  # the mark is carried on
     page.fill("#id_reason", "台账位置有偏差")
     page.locator("form.form button").first.click()
     page.locator(".notice--normal").wait_for()
@@ -83,8 +87,9 @@ def corner(page, number: int) -> tuple[float, float]:
 
 def at_rest(page) -> None:
     """Neither the page nor the map moves any more."""
-    before, now = None, [True]
+    before, now, end = None, [True], time.monotonic() + PATIENCE_S
     while now != before or now[0]:
+        assert time.monotonic() < end, f"still moving after {PATIENCE_S} s: {before}, {now}"
         page.wait_for_timeout(100)
         before, now = now, page.evaluate(f"[{SHAPE}.map.isMoving(), scrollY, {SHAPE}.clientHeight]")
 
@@ -107,7 +112,7 @@ def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_t
     clicked(page, (0.4, 0.4), (0.6, 0.6), (0.6, 0.4), (0.4, 0.6))
     page.keyboard.press("Enter")
     until(page, f"{SHAPE}.shape !== null")
-    assert "crosses itself" in page.locator("cc-shape-editor [data-part=refusal]").inner_text()
+    page.locator("cc-shape-editor [data-part=refusal]").get_by_text("crosses itself").wait_for()
     crossed = page.input_value("#id_shape")
     page.fill("#id_name_zh", "东侧路沿")
     page.fill("#id_reason", "补测")
@@ -121,7 +126,7 @@ def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_t
 
     page.get_by_text("Points by number").click()
     page.locator("[data-at=corner-delete-3]").click()
-    assert page.locator("cc-shape-editor [data-part=refusal]").is_hidden()
+    page.locator("cc-shape-editor [data-part=refusal]").wait_for(state="hidden")
     page.locator("[data-at=grip-2]").focus()
     in_one_breath(page, f"{SHAPE}.hand", "ArrowUp", 3)
     until(page, f"{SHAPE}.past.gone.length === 2")
@@ -151,7 +156,7 @@ def test_a_line_is_drawn_by_pointer_and_keys_and_a_bad_one_is_refused_with_all_t
     page.keyboard.press("Enter")
     until(page, f"{SHAPE}.hand.vertices().length === 2")
     page.locator("[data-act=undo]").click()
-    assert page.input_value("#id_shape") == carried
+    until(page, f"document.querySelector('#id_shape').value === {carried!r}")
     shot(page, "shape-drawn")
     page.get_by_role("button", name="Enter", exact=True).click()
     page.locator(".notice--normal").wait_for()

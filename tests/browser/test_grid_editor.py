@@ -36,7 +36,8 @@ def ready(page) -> None:
 
 
 def clicked(page, *columns_and_rows: tuple[float, float]) -> None:
-    """Clicks where these corners of the town's squares are on the map."""
+    """Clicks where these corners of the town's squares are on the map, once it rests."""
+    until(page, f"!{EDITOR}.map.isMoving()")
     box = page.locator("cc-grid-editor canvas").bounding_box()
     for column, row in columns_and_rows:
         at = page.evaluate(f"{EDITOR}.map.project([{WEST + column * STEP}, {SOUTH + row * STEP}])")
@@ -98,7 +99,7 @@ def test_a_cell_is_drawn_and_split_an_invalid_map_is_refused_and_a_mended_one_pu
     shot(page, "editor-sides")
     page.keyboard.press("Control+z")
     saved(page, 4)
-    assert page.locator("[data-part=sides]").is_hidden()
+    page.locator("[data-part=sides]").wait_for(state="hidden")
     assert page.evaluate(f"{EDITOR}.session.cells.size") == 8
     page.keyboard.press("Control+Shift+z")
     saved(page, 5)
@@ -141,13 +142,13 @@ def test_with_keys_and_numbers_alone_a_corner_moves_with_all_who_share_it(visit,
     problems(page, 0)
     page.locator(f"[data-at='0-{shared}']").fill("abc")
     page.locator(f"[data-at='0-{shared}']").press("Tab")
-    assert page.locator("[data-part=refusal]").is_visible()
+    page.locator("[data-part=refusal]").wait_for()
     assert page.locator(f"[data-at='0-{shared}']").input_value() == "abc"
     page.get_by_text("Split by points").click()
     page.fill("#split-line", f"{WEST - STEP}, {SOUTH + 1.5 * STEP}\n{WEST + 2 * STEP}, {SOUTH + 1.5 * STEP}")
     page.get_by_role("button", name="Split the cell").click()
     saved(page, 2)
-    assert page.input_value("#split-line") == ""
+    until(page, "document.querySelector('#split-line').value === ''")
     shot(page, "editor-corners")
 
 
@@ -172,7 +173,7 @@ def test_what_another_browser_changed_is_told_and_the_own_change_is_kept(visit, 
     page.fill("#cell-use", "market")
     page.get_by_role("button", name="保存属性").click()
     until(page, f"{EDITOR}.session.state === 'offline'")
-    assert page.locator("[data-part=trouble]").is_visible()
+    page.locator("[data-part=trouble]").wait_for()
     page.context.set_offline(False)
     saved(page, 3)
     assert selectors.cells_called(draft, [FIRST])[FIRST].land_use == "market"

@@ -32,7 +32,7 @@ def test_the_badge_follows_what_arrives_and_what_is_read_without_reloading(visit
     arrived()
     until(page, f"({COUNT}) === 1")
     until(page, f"({SAID}) === 'New message: Assigned to you: Vehicle mis-parking'")
-    assert page.title().startswith("(1) ")
+    until(page, "document.title.startsWith('(1) ')")
     handler = actor_of(town.people["handler"])
     actions.read_message(newest(town.people["handler"]).pk, actor=handler)
     arrived()

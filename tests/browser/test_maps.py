@@ -65,9 +65,12 @@ def outside(django_db_blocker, folder, tmp_path):
     }
     (tmp_path / "maps.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     told_of = {"BASE_MAPS": "shifted,broken", "BASE_MAPS_FILE": str(tmp_path / "maps.yaml")}
-    with serving(folder, "outside.log", DATABASE_URL=database_url(), **told_of) as url:
-        yield url, host
-    tiles.shutdown()
+    try:
+        with serving(folder, "outside.log", DATABASE_URL=database_url(), **told_of) as url:
+            yield url, host
+    finally:
+        tiles.shutdown()
+        tiles.server_close()
 
 
 def marked(page):
@@ -104,7 +107,7 @@ def test_a_shifted_map_is_bent_to_the_true_place_and_a_broken_one_gives_way_to_o
     # Clicked, not "checked": the map may have given way before one could look whether the choice took.
     page.get_by_label("坏图").click()
     page.get_by_text("坏图 没有响应").wait_for()
-    assert page.get_by_label("本地地图").is_checked()
+    page.get_by_label("本地地图").and_(page.locator(":checked")).wait_for(state="attached")
     assert {url.split("/", 3)[2] for url in window.strangers()} == {host.removeprefix("http://")}
 
 
@@ -121,7 +124,7 @@ def test_a_place_is_found_by_keyboard_and_a_cell_by_the_list(visit, town):
     page.keyboard.press("Enter")
     assert box.get_attribute("aria-expanded") == "false"
     page.locator(f'[data-fly="{case.cell}"]').click()
-    assert case.cell in page.locator("#map-chosen").inner_text()
+    page.locator("#map-chosen").get_by_text(case.cell).first.wait_for()
     page.select_option("#map-metric", "overdue")
     page.get_by_text("没有网格有数据").wait_for()
     until(page, "document.querySelector('cc-atlas').dataset.metric === 'overdue'")
@@ -145,5 +148,5 @@ def test_the_help_opens_beside_the_page_and_axe_finds_nothing(visit, town, langu
     page.locator("a.topbar__help").click()
     page.locator(".helppanel [data-topic=map]").wait_for()
     page.keyboard.press("Escape")
-    assert page.locator(".helppanel").is_hidden()
-    assert page.evaluate("document.activeElement.className") == "topbar__help"
+    page.locator(".helppanel").wait_for(state="hidden")
+    until(page, "document.activeElement.className === 'topbar__help'")

@@ -40,7 +40,8 @@ def test_whoever_is_switched_off_stands_before_the_sign_in_page_within_five_seco
     page = visit(person, "en").open("/wall/")
     until(page, "window.cityopsLive?.fresh === true")
     change_person(person.pk, active=False, actor=SETUP)
-    # That the socket ends within five seconds is measured in tests/dashboard/test_ended.py; the page goes when it ends.
+    # The page goes when its socket ends. That it ends at the next look, and how often there is one, is asserted in
+    # tests/dashboard/test_ended.py; how many seconds it takes is measured by `./run prove live`.
     page.wait_for_url("**/accounts/login/**")
     assert "Your session was ended" in page.inner_text("main")
     assert page.locator("#id_login").is_visible()

@@ -30,8 +30,8 @@ SMALLEST = """() => {
 
 @pytest.fixture
 def busy_town(media):
-    """Something at every stage, since a moment ago: what is counted today is not put back tomorrow."""
-    return standing(f"busy_town_{clock.now():%Y%m%d%H}", founded_busy)
+    """Something at every stage, since ten minutes at most: nothing is late yet, and all of it was counted today."""
+    return standing(f"busy_town_{clock.now():%Y%m%d%H%M}"[:-1], founded_busy)
 
 
 def founded_busy():
@@ -81,8 +81,7 @@ def test_the_map_is_drawn_from_our_own_tiles(visit, busy_town):
     assert page.locator("cc-wall-map canvas").count() == 1
     assert any("/tiles/cells/" in url for url in window.asked)
     assert any("maplibre-gl-worker" in url for url in window.asked)
-    painted = page.evaluate("[...document.querySelector('cc-wall-map').painted.values()].reduce((a, b) => a + b, 0)")
-    assert painted == 2
+    until(page, "[...document.querySelector('cc-wall-map').painted.values()].reduce((a, b) => a + b, 0) === 2")
     assert window.strangers() == []
     assert window.complaints == []
 
@@ -133,14 +132,14 @@ def test_a_card_opens_a_callout_that_says_what_where_and_what_next(visit, busy_t
     until(page, WHOLE)
     page.locator(f'.alert[data-number="{case.number}"]').click()
     callout = page.locator("cc-callout")
-    assert callout.is_visible()
+    callout.wait_for()
     told = callout.inner_text()
     assert "机动车乱停放" in told
     assert "受理员：受理或派核实" in told
     assert callout.locator("a").get_attribute("href") == f"/cases/{case.number}/"
     callout.locator("img").wait_for()
     page.locator(".callout__close").click()
-    assert callout.is_hidden()
+    callout.wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -188,6 +187,7 @@ def test_picking_a_place_on_the_map_fills_the_report(visit, busy_town):
     page = window.open("/cases/new/")
     page.wait_for_selector("cc-map[data-ready]")
     page.locator("cc-map canvas").click(position={"x": 120, "y": 120})
+    until(page, "document.querySelector('#id_lon').value && document.querySelector('#id_lat').value")
     lon, lat = (float(page.locator(f"#id_{name}").input_value()) for name in ("lon", "lat"))
     assert abs(lon - point(HERE)[0]) < 0.05
     assert abs(lat - point(HERE)[1]) < 0.05

@@ -79,7 +79,6 @@ SETTINGS = (
     "/api/classes", "/api/classes/E0407", "/api/classes/E0407/versions", "/api/classes/presets", "/api/roles",
     "/api/responsibility/rules", "/api/responsibility/general", "/responsibility/general/",
     "/api/classes/grades", "/classes/grades/",
-    "/api/responsibility/rules",
     "/api/roles/role-root", "/api/calendars", "/api/calendars/office_hours", "/api/texts", "/api/sessions",
     "/api/sessions/everybody", "/api/organisations", "/api/people", "/api/posts", "/roles/", "/calendars/", "/texts/",
     "/sessions/", "/sessions/everybody/", "/organisations/", "/people/", "/grid/", "/grid/areas/", "/components/",

@@ -47,20 +47,20 @@ def test_every_condition_row_has_its_limit_in_a_week_over_a_weekend_and_over_nat
     packs = read_library().packs
     text = (Path(__file__).parent / "limits.txt").read_text(encoding="utf-8")
     words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
-    expected = {code: set(limits.split("/")) for code, limits in zip(words[::2], words[1::2], strict=True)}
+    expected = {code: limits.split("/") for code, limits in zip(words[::2], words[1::2], strict=True)}
     rows = [row for pack in packs.values() for row in pack.document.get("categories", ())]
     office = next(one for one in packs["base"].document["calendars"] if one["code"] == "office_hours")
     hours, ends, tried = worktime_of(readable(office)), promised(), 0
     assert {row["code"] for row in rows} == set(expected)
     for row in rows:
-        found = set()
+        found = []
         for condition in row["conditions"]:
             limit = condition["limit"]
             short = f"{limit['value']:g}{SHORT[limit['unit']]}"
             calendar = ROUND_THE_CLOCK if runs_on(limit["unit"]) == "round_the_clock" else hours
             minutes = minutes_of(**limit)
             assert [due(calendar, when(start), minutes) for start in STARTS] == ends[short], (row["code"], condition)
-            found.add(short)
+            found.append(short)
             tried += 1
-        assert found == expected[row["code"]], row["code"]
-    assert tried >= 388
+        assert list(dict.fromkeys(found)) == expected[row["code"]], row["code"]
+    assert tried == 388

@@ -28,7 +28,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "SILENT_SECONDS", 120.0)
 
 
-def until(what: Callable[[], object], seconds: float = 60.0) -> object:
+def until(what: Callable[[], object], seconds: float = 120.0) -> object:
     """Waits for something to be true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -110,6 +110,7 @@ def test_what_lies_behind_a_mask_is_never_in_a_frame(tmp_path: Path) -> None:
 
 
 @pytest.mark.rtsp
+@pytest.mark.usefixtures("patient")
 def test_a_live_stream_gives_fresh_frames_and_its_address_is_not_in_the_process_list(rtsp: Cameras) -> None:
     rtsp.put_up("fresh")
     stream = Stream(Source(rtsp.url("fresh").replace("rtsp://", "rtsp://operator:Geheim-7@"), interval=1.0))
@@ -130,6 +131,7 @@ def test_a_live_stream_gives_fresh_frames_and_its_address_is_not_in_the_process_
 
 
 @pytest.mark.rtsp
+@pytest.mark.usefixtures("patient")
 def test_a_killed_decoder_comes_back_by_itself(rtsp: Cameras) -> None:
     rtsp.put_up("killed")
     stream = Stream(Source(rtsp.url("killed")))
