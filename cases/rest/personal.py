@@ -75,7 +75,7 @@ class LookOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
-    number = serializers.CharField(source="case.number")
+    number = serializers.CharField()
     ground = serializers.CharField()
     note = serializers.CharField()
     actor = serializers.CharField()
@@ -92,9 +92,9 @@ class LooksOut(serializers.Serializer[Any]):
 class DueCase(serializers.Serializer[Any]):
     """A case whose personal data would be erased."""
 
-    number = serializers.CharField(source="case.number")
-    stage = serializers.CharField(source="case.stage")
-    ended_at = serializers.DateTimeField(source="case.stage_since")
+    number = serializers.CharField()
+    stage = serializers.CharField()
+    ended_at = serializers.DateTimeField()
 
 
 class DueOut(serializers.Serializer[Any]):
@@ -203,7 +203,9 @@ class LooksView(APIView):
 
 
 def _page(rows: list[PersonalAct], before: int | None) -> dict[str, Any]:
-    return dict(LooksOut({"looks": rows, "before": before}).data)
+    same = ("at", "ground", "note", "actor", "actor_label")
+    looks = [{"id": row.pk, "number": row.case.number} | {name: getattr(row, name) for name in same} for row in rows]
+    return dict(LooksOut({"looks": looks, "before": before}).data)
 
 
 def _number(given: Any, name: str, usual: str, most: int) -> int:
@@ -226,5 +228,6 @@ class DueView(APIView):
     def get(self, request: Request) -> Response:
         """What the next run would erase, on the caller's ground."""
         count, rows = selectors.erasable(request.actor, ERASE)
-        told = {"keep_days": selectors.personal_rule().keep_days, "count": count, "cases": rows}
+        cases = [{"number": row.case.number, "stage": row.case.stage, "ended_at": row.case.stage_since} for row in rows]
+        told = {"keep_days": selectors.personal_rule().keep_days, "count": count, "cases": cases}
         return Response(DueOut(told).data, headers=PRIVATE)

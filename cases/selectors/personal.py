@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from cases.contracts import ENDS
-from cases.contracts.personal import SEE, UNMASK, PersonalVerb, Shown, Words
+from cases.contracts.personal import ERASE, SEE, UNMASK, PersonalVerb, Shown, Words
 from cases.models import Case, PersonalAct, PersonalRule, Reporter, Withheld
 from core import clock
 from core.errors import Forbidden
@@ -14,8 +14,8 @@ from core.personal import NOBODY
 from core.querying import scope_q
 from core.scope import Actor, Duty
 
-OVERSEERS = (Duty.SUPERVISE, "audit.see")
-"""Either of these sees who looked at what."""
+OVERSEERS = (Duty.SUPERVISE, "audit.see", ERASE)
+"""Any of these sees who looked at what."""
 
 
 def personal_rule() -> PersonalRule:

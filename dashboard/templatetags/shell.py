@@ -38,6 +38,7 @@ NAVIGATION = (
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
     ("/personal-data/looks/", "supervise", _("Personal data")),
+    ("/personal-data/due/", "person.erase", _("To be erased")),
     ("/audit/", "audit.see", _("Audit")),
     ("/organisations/", "admin", _("Settings")),
 )
@@ -66,12 +67,7 @@ SETTINGS = (
     ("/health/", "admin", _("Health"), ()),
     ("/admin/", "admin", _("Administration"), ()),
 )
-RECORDS = (
-    ("/audit/", "audit.see", _("Audit trail"), ()),
-    ("/personal-data/looks/", "audit.see", _("Who looked"), ()),
-    ("/personal-data/due/", "person.erase", _("To be erased"), ()),
-)
-SECTIONS = {"/components/": CITY_DATA, "/audit/": RECORDS, "/organisations/": SETTINGS}
+SECTIONS = {"/components/": CITY_DATA, "/organisations/": SETTINGS}
 """What stands below an entry of the bar: path, right, label, and further paths that belong to it."""
 
 WORDS = {
