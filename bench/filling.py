@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 
 from django.db import connection
 
-
 SPOTS = """
     CREATE TEMPORARY TABLE IF NOT EXISTS bench_spot AS
     SELECT row_number() OVER () AS spot, cell, area, split_part(area, '.', 2) AS district, place, point
