@@ -59,7 +59,7 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     """The case becomes several, one for each department that was named."""
     typed = {name: value[:4000] for name, value in request.POST.items()}
     rows = [(typed.get(f"department_{place}", ""), typed.get(f"task_{place}", "")) for place in _places()]
-    parts = [{"department": department, "task": task} for department, task in rows if department]
+    parts = [{"department": department, "task": task} for department, task in rows if department or str(task).strip()]
     try:
         actions.split(number, actor=request.actor, version=version_in(request), parts=parts)
     except DomainError as error:

@@ -187,16 +187,17 @@ def soon(due_at: datetime | None, warn_at: datetime | None) -> int:
 
 
 def level_of(case: Any, now: datetime) -> str:
-    """How urgent a case is: critical over, serious past its warning, caution past half of that, normal, off."""
+    """How urgent a case is: critical over, caution past its warning, serious past half of what is left then.
+
+    Before its warning it is normal, as its lamp is green; without a deadline off.
+    """
     if case.stage in ENDS or case.due_at is None:
         return "off"
     if case.due_at < now:
         return "critical"
-    if case.warn_at and case.warn_at <= now:
-        return "serious"
-    if case.warn_at and case.due_at - now < 2 * (case.due_at - case.warn_at):
-        return "caution"
-    return "normal"
+    if case.warn_at is None or now < case.warn_at:
+        return "normal"
+    return "serious" if 2 * (case.due_at - now) <= case.due_at - case.warn_at else "caution"
 
 
 @register.filter

@@ -4,14 +4,14 @@ import { say } from "../lib/words.js";
 import { serverClock } from "../live/clock.js";
 
 const DAY = 86400;
-const LAMPS = Object.freeze({ critical: "red", serious: "yellow", caution: "green", normal: "green" });
+const LAMPS = Object.freeze({ critical: "red", serious: "yellow", caution: "yellow", normal: "green" });
 
-/** As the server judges (`level_of`): serious past the warning, caution past twice as long before the end.
+/** As the server judges (`level_of`): caution past the warning, serious past half of what is left then.
  * @param {number} left seconds @param {number} soon seconds from the warning to the end @returns {"critical" | "serious" | "caution" | "normal"} */
 export function slaLevel(left, soon) {
   if (left <= 0) return "critical";
-  if (left <= soon) return "serious";
-  return left < 2 * soon ? "caution" : "normal";
+  if (left > soon) return "normal";
+  return 2 * left <= soon ? "serious" : "caution";
 }
 
 class SlaElement extends HTMLElement {

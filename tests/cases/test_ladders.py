@@ -160,7 +160,7 @@ def test_the_lamp_is_green_then_yellow_from_the_first_warning_then_red(time: Tim
     case = dispatched(town)
     client = Client()
     client.force_login(town.people["leader"])
-    seen = []
+    seen, chips = [], []
     for minutes in (0, 59, 1, 60, 1):
         time.pass_by(minutes=minutes)
         (row,) = [one for one in selectors.why_due(Case.objects.get()) if one["kind"] == "handling"]
@@ -170,6 +170,10 @@ def test_the_lamp_is_green_then_yellow_from_the_first_warning_then_red(time: Tim
             "in the list and on the case, right before what ticks, which follows it"
         )
         seen.append(row["lamp"])
+        chips += re.findall(r'<cc-sla class="chip chip--(\w+)"', page)
+    assert chips == ["normal", "normal", "caution", "serious", "critical"], (
+        "no colour but the one of the lamp beside it"
+    )
     assert seen == ["green", "green", "yellow", "yellow", "red"]
     assert rules.lamp(None, None, time()) == "off"
 

@@ -386,6 +386,9 @@ def test_the_whole_shows_how_far_its_parts_are_and_the_form_splits(town):
     assert 'value="清运"' in form
     assert f'value="{APPEARANCE}" selected' in form
     assert "Name 2 to 10 parts" in form
+    unheld = client.post(f"/cases/{case.number}/split/", {**given, "department_3": APPEARANCE, "task_2": "没有部门"})
+    assert unheld.status_code == 400, "what was typed for a part without a department is not left out silently"
+    assert 'value="没有部门"' in opened(unheld, f"/cases/{case.number}/split/")
     assert client.post(f"/cases/{case.number}/split/", {**given, "department_3": APPEARANCE}).status_code == 302
     one, two = parts_of(case)
     brought_to(town, "closed", one)
