@@ -11,9 +11,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from accounts.actions import change_person
+from core.scope import machine
 from dashboard.live import SIGNED_OUT
-from tests.accounts.factories import ROOT
 
+ROOT = machine("prover:root", "admin")
 HELLO_S, LONGEST_S = 15.0, 60.0
 
 

@@ -264,7 +264,7 @@ async def story(
     begin.set()
     pauses = [place * 0.3 for place in range(len(leavers))]
     leaving = [switched_off(city.port, *leaver, after) for leaver, after in zip(leavers.items(), pauses, strict=True)]
-    _, *took = await asyncio.gather(asyncio.sleep(minutes * 60 / 3), *leaving)
+    took, _ = await asyncio.gather(asyncio.gather(*leaving), asyncio.sleep(minutes * 60 / 3))
     await city.trouble(time.time() + minutes * 60 * 2 / 3)
     stop.set()
     await asyncio.to_thread(_everything_numbered)
