@@ -8,7 +8,6 @@ then a time of faults. At the end every client must have applied every entry of 
 import argparse
 import asyncio
 import json
-import math
 import multiprocessing
 import os
 import random
@@ -28,18 +27,16 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
-from accounts.actions import change_person
 from bench.harness import Process, Redis, free_port, manage, percentile, private_database, wait_until
+from bench.leaving import switched_off
 from bench.result import Result
 from core.scope import machine
-from dashboard.live import SIGNED_OUT
 from journal import actions, contracts, selectors
 from journal.contracts import BY_AREA
 from journal.models import Entry
-from tests.accounts.factories import ROOT
 
 CLIENTS, WRITERS = 25, 4
 SILENCE_S = 15.0
@@ -256,33 +253,6 @@ def _area(scope: str) -> str:
     return "449900" if scope == "city" else f"449900.{scope.removeprefix('d:')}"
 
 
-async def switched_off(city: City, username: str, cookie: str, after: float) -> float:
-    """Seconds from an account's end until its socket has ended for it; for ever where that ended otherwise."""
-    await asyncio.sleep(after)
-    url, headers = f"ws://127.0.0.1:{city.port}/ws/live?scopes=city", {"Cookie": f"sessionid={cookie}"}
-    async with connect(url, additional_headers=headers, open_timeout=20, close_timeout=1) as socket:
-        await asyncio.wait_for(socket.recv(), SILENCE_S)
-        began = time.monotonic()
-        ended, _ = await asyncio.gather(_end_of(socket), asyncio.to_thread(_switch_off, username))
-    return ended - began if socket.close_code == SIGNED_OUT else math.inf
-
-
-async def _end_of(socket: ClientConnection) -> float:
-    with suppress(ConnectionClosed, TimeoutError):
-        async with asyncio.timeout(60):
-            while True:
-                await socket.recv()
-    return time.monotonic()
-
-
-def _switch_off(username: str) -> None:
-    try:
-        user = apps.get_model("accounts", "User").objects.get(username=username)
-        change_person(user.pk, active=False, actor=ROOT)
-    finally:
-        connection.close()
-
-
 async def story(
     city: City, viewers: list[Viewer], leavers: dict[str, str], begin: Event, stop: Event, minutes: float
 ) -> list[float]:
@@ -293,8 +263,8 @@ async def story(
     await asyncio.sleep(2)
     begin.set()
     pauses = [place * 0.3 for place in range(len(leavers))]
-    leaving = [switched_off(city, *leaver, after) for leaver, after in zip(leavers.items(), pauses, strict=True)]
-    _, *took = await asyncio.gather(asyncio.sleep(minutes * 60 / 3), *leaving)
+    leaving = [switched_off(city.port, *leaver, after) for leaver, after in zip(leavers.items(), pauses, strict=True)]
+    took, _ = await asyncio.gather(asyncio.gather(*leaving), asyncio.sleep(minutes * 60 / 3))
     await city.trouble(time.time() + minutes * 60 * 2 / 3)
     stop.set()
     await asyncio.to_thread(_everything_numbered)
