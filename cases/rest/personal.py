@@ -20,20 +20,20 @@ PRIVATE = {"Cache-Control": "no-store"}
 MOST = 200
 
 
-class LookIn(inputs.Strict):
+class PersonalLook(inputs.Strict):
     """Why whole values are asked for: one of the grounds, and in words."""
 
     ground: Any = serializers.ChoiceField([ground.value for ground in LookGround])
     note = serializers.CharField(max_length=400)
 
 
-class WhyIn(inputs.Strict):
+class PersonalReason(inputs.Strict):
     """Why it is done."""
 
     note = serializers.CharField(max_length=400)
 
 
-class PersonOut(serializers.Serializer[Any]):
+class ReporterShown(serializers.Serializer[Any]):
     """Who told us, masked; `keep_until` is null while the case is open, or where nothing will be erased by itself."""
 
     name = serializers.CharField(allow_blank=True)
@@ -52,14 +52,14 @@ class HeldOut(serializers.Serializer[Any]):
     held_at = serializers.DateTimeField(allow_null=True)
 
 
-class WordsOut(serializers.Serializer[Any]):
+class WithheldWords(serializers.Serializer[Any]):
     """Words as they were written, and where in the case they stand."""
 
     place = serializers.CharField()
     text = serializers.CharField()
 
 
-class WholeOut(serializers.Serializer[Any]):
+class ReporterWhole(serializers.Serializer[Any]):
     """Who told us, whole: seen once, for the reason that was given."""
 
     number = serializers.CharField()
@@ -67,7 +67,7 @@ class WholeOut(serializers.Serializer[Any]):
     phone = serializers.CharField(allow_blank=True)
     email = serializers.CharField(allow_blank=True)
     callback = serializers.BooleanField()
-    words = WordsOut(many=True)
+    words = WithheldWords(many=True)
 
 
 class LookOut(serializers.Serializer[Any]):
@@ -114,18 +114,18 @@ class ErasedOut(serializers.Serializer[Any]):
 
 
 def _shown(found: Shown) -> Response:
-    return Response(PersonOut({**vars(found), **found.person._asdict()}).data, headers=PRIVATE)
+    return Response(ReporterShown({**vars(found), **found.person._asdict()}).data, headers=PRIVATE)
 
 
 def _whole(found: Whole) -> dict[str, Any]:
     words = [one._asdict() for one in found.words]
-    return dict(WholeOut({**vars(found), **found.person._asdict(), "words": words}).data)
+    return dict(ReporterWhole({**vars(found), **found.person._asdict(), "words": words}).data)
 
 
 class ReporterView(APIView):
     """Who reported, masked, for those with `person.see`."""
 
-    @extend_schema(operation_id="cases_reporter", responses={200: PersonOut, **refusals(404)})
+    @extend_schema(operation_id="cases_reporter", responses={200: ReporterShown, **refusals(404)})
     def get(self, request: Request, number: str) -> Response:
         """Name, telephone and mail, masked; empty where nobody left them."""
         return _shown(selectors.shown_of(selectors.case(number, request.actor), request.actor))
@@ -135,11 +135,13 @@ class LookView(APIView):
     """Whole values, for those with `person.unmask`."""
 
     @extend_schema(
-        operation_id="cases_reporter_look", request=LookIn, responses={200: WholeOut, **refusals(400, 404, 409, 429)}
+        operation_id="cases_reporter_look",
+        request=PersonalLook,
+        responses={200: ReporterWhole, **refusals(400, 404, 409, 429)},
     )
     def post(self, request: Request, number: str) -> Response:
         """The values, once; why they were asked for stands in the record of the case."""
-        found = actions.look(number, actor=request.actor, **read(LookIn, request))
+        found = actions.look(number, actor=request.actor, **read(PersonalLook, request))
         return Response(_whole(found), headers=PRIVATE)
 
 
@@ -147,11 +149,11 @@ class HoldView(APIView):
     """Legal hold, for those with `person.hold`."""
 
     @extend_schema(
-        operation_id="cases_reporter_hold", request=WhyIn, responses={200: HeldOut, **refusals(400, 404, 409)}
+        operation_id="cases_reporter_hold", request=PersonalReason, responses={200: HeldOut, **refusals(400, 404, 409)}
     )
     def post(self, request: Request, number: str) -> Response:
         """The personal data of the case is kept until somebody decides that it is not."""
-        row = actions.keep_personal(number, actor=request.actor, **read(WhyIn, request))
+        row = actions.keep_personal(number, actor=request.actor, **read(PersonalReason, request))
         return Response(HeldOut(row).data, headers=PRIVATE)
 
 
@@ -159,11 +161,13 @@ class ReleaseView(APIView):
     """The end of a legal hold."""
 
     @extend_schema(
-        operation_id="cases_reporter_release", request=WhyIn, responses={200: HeldOut, **refusals(400, 404, 409)}
+        operation_id="cases_reporter_release",
+        request=PersonalReason,
+        responses={200: HeldOut, **refusals(400, 404, 409)},
     )
     def post(self, request: Request, number: str) -> Response:
         """The personal data of the case is erased when its time is."""
-        row = actions.release_personal(number, actor=request.actor, **read(WhyIn, request))
+        row = actions.release_personal(number, actor=request.actor, **read(PersonalReason, request))
         return Response(HeldOut(row).data, headers=PRIVATE)
 
 
@@ -171,11 +175,13 @@ class EraseView(APIView):
     """Erasure because the person asked, for those with `person.erase`."""
 
     @extend_schema(
-        operation_id="cases_reporter_erase", request=WhyIn, responses={200: ErasedOut, **refusals(400, 404, 409)}
+        operation_id="cases_reporter_erase",
+        request=PersonalReason,
+        responses={200: ErasedOut, **refusals(400, 404, 409)},
     )
     def post(self, request: Request, number: str) -> Response:
         """Nothing personal is left of whoever reported."""
-        done = actions.erase_personal(number, actor=request.actor, **read(WhyIn, request))
+        done = actions.erase_personal(number, actor=request.actor, **read(PersonalReason, request))
         return Response(done._asdict(), headers=PRIVATE)
 
 
