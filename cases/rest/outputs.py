@@ -322,7 +322,6 @@ class ReporterOut(serializers.Serializer):
 
     name = serializers.CharField(allow_blank=True)
     phone = serializers.CharField(allow_blank=True)
-    email = serializers.CharField(allow_blank=True)
 
 
 class LimitOut(serializers.Serializer):
