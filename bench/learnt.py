@@ -37,6 +37,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "incident": ("/api/incidents", "uid"),
     "service_code": ("/open311/v2/services.json", "service_code"),
     "service_request_id": ("/open311/v2/requests.json", "service_request_id"),
+    "q": ("/api/regions", "code"),
     "new": ("/api/grid/versions", "version"),
     "old": ("/api/grid/versions", "version"),
     "from": ("/api/grid/versions", "version"),
@@ -65,6 +66,7 @@ class Learnt:
     def __init__(self, ask: Ask, seed: random.Random, bounds: tuple[float, float, float, float]) -> None:
         self.ask, self.random, self.bounds = ask, seed, bounds
         self.stages: frozenset[str] = frozenset()
+        self.spot: dict[str, Any] = {}
         self.collections: dict[str, list[dict[str, Any]]] = {}
         self.values: dict[str, list[Any]] = defaultdict(list)
 
@@ -91,6 +93,7 @@ class Learnt:
         found: dict[str, Any] = {}
         parts = template.split("/")
         self.stages = STAGES.get(parts[-1], frozenset())
+        self.spot = self.random.choice(self.rows("/api/cases") or [{}])
         for index, part in enumerate(parts):
             if part.startswith("{") and part.endswith("}"):
                 above = "/".join(parts[:index]).format(**found)
@@ -111,27 +114,27 @@ class Learnt:
 
     def value(self, name: str) -> Any:
         """A value that a field of this name has somewhere in the city; None where none is known."""
-        west, south, east, north = self.bounds
-        if name in ("lon", "long"):
-            return self.random.uniform(west, east)
-        if name == "lat":
-            return self.random.uniform(south, north)
-        if name == "bbox":
-            return f"{west},{south},{east},{north}"
         if name in CHOSEN:
             return None
         if name in WORDS:
             return "因为需要"
+        if name in ("lon", "long", "lat"):
+            return self.spot.get("lat" if name == "lat" else "lon")
+        if name == "bbox":
+            return ",".join(map(str, self.bounds))
+        known = self._known(name)
+        return self.random.choice(known) if known else None
+
+    def _known(self, name: str) -> list[Any]:
         if name in PEOPLE:
-            return f"user:{self.random.choice(people)['id']}" if (people := self.rows("/api/people")) else None
+            return [f"user:{row['id']}" for row in self.rows("/api/people") if "id" in row]
         if name in ("condition", "closing"):
-            return self.random.choice("abc")
+            classes = self.rows("/api/categories")
+            return [one["code"] for row in classes for one in row.get("conditions", ()) if "code" in one]
         if name in SOURCES:
             path, key = SOURCES[name]
-            known = [row[key] for row in self.rows(path) if row.get(key) is not None]
-        else:
-            known = self.values.get(name, [])
-        return self.random.choice(known) if known else None
+            return [row[key] for row in self.rows(path) if row.get(key) is not None]
+        return self.values.get(name, [])
 
     def like_one(self, path: str, given: dict[str, Any]) -> dict[str, Any]:
         """A body that says what something in the collection says, under a name of its own."""

@@ -37,6 +37,7 @@ from schemathesis import checks
 from schemathesis.core.failures import Failure, FailureGroup
 
 from accounts import actions as accounts
+from accounts import selectors as organisations
 from accounts.models import User
 from bench.calls import Call, Caller, Operation, described, operations_of
 from bench.cases import seed as seed_city
@@ -253,15 +254,24 @@ def picture() -> bytes:
 def hire(clients: int) -> None:
     """Three people a client who between them hold every duty, none of them two that may not be one's."""
     district = grid.regions(level="district")[0]
-    home = {"administrator": "", "dispatcher": district.path, "collector": district.path}
+    area = {"administrator": "", "dispatcher": district.path, "collector": district.path}
+    level = {"administrator": "city", "dispatcher": "district", "collector": "district"}
     for name, permissions in ROLES.items():
         names = {"zh": name, "en": name}
         accounts.upsert_role(code=f"prove-{name}", names=names, permissions=permissions, actor=SETUP)
         for number in range(clients):
             user = accounts.create_user(
-                username=f"prove-{name}-{number}", password=secrets.token_urlsafe(20), label=name, actor=SETUP
-            )
-            accounts.grant(user=user, role=f"prove-{name}", area=home[name], actor=SETUP)
+                username=f"prove-{name}-{number}", password=secrets.token_urlsafe(20), label=name,
+                organisation=office(level[name], area[name]), actor=SETUP,
+            )  # fmt: skip
+            accounts.grant(user=user, role=f"prove-{name}", area=area[name], actor=SETUP)
+
+
+def office(level: str, area: str) -> str:
+    """The code of a centre of this level that answers for the area."""
+    kind = "centre" if level == "city" else "district_centre"
+    found = [one.code for one in organisations.organisations(kind) if one.area.endswith(area)]
+    return found[0] if found else ""
 
 
 def work(run: Run, wanted: int, until: float) -> Tally:

@@ -37,8 +37,8 @@ def understood(error: Exception) -> DomainError | None:
     if isinstance(error, DomainError):
         return error
     if isinstance(error, DataError) or (isinstance(error, ValueError) and UNSTORABLE in str(error)):
-        log.warning("request.unstorable", exc_info=error)
-        return Invalid("request.unstorable")
+        log.warning("value.unstorable", exc_info=error)
+        return Invalid("value.unstorable")
     return None
 
 

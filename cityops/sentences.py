@@ -58,7 +58,7 @@ SENTENCES = {
     "calendar.naive_time": _("The time %(time)s has no time zone."),
     "json.too_deep": _("The JSON is nested deeper than %(limit)s levels."),
     "json.too_big": _("The JSON is larger than %(limit)s bytes."),
-    "request.unstorable": _("The request contains a value that cannot be stored, or a number or date out of range."),
+    "value.unstorable": _("The request contains a value that cannot be stored, or a number or date out of range."),
     "json.nul": _("The text contains a NUL character, which cannot be stored."),
     "json.surrogate": _("The text contains half of a surrogate pair, which is not a character."),
     "json.not_a_number": _("%(value)s is not a finite number."),

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from cases import actions, rules, selectors
 from cases.models import Ladder
-from cases.rest.inputs import Reason
+from cases.rest.inputs import Reason, Strict
 from cases.rest.outputs import Error
 from cases.rest.steps import read
 from core import versions
@@ -21,7 +21,7 @@ UNSEEN = dict.fromkeys((400, 404, 412, 428), Error)
 SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
 
 
-class RungShape(serializers.Serializer):
+class RungShape(Strict):
     """A rung: at a `share` of the limit before its end, or so many minutes `late` after it; and whom it tells."""
 
     share = serializers.FloatField(required=False)
@@ -29,7 +29,7 @@ class RungShape(serializers.Serializer):
     tell = serializers.ListField(child=serializers.ChoiceField(rules.TELLS), max_length=len(rules.TELLS))
 
 
-class LadderIn(serializers.Serializer):
+class LadderIn(Strict):
     """The rungs, and why."""
 
     rungs = RungShape(many=True)
@@ -117,7 +117,7 @@ class LadderView(LaddersGate):
     def put(self, request: Request, pk: int) -> Response:
         """Clocks are started with these rungs from now on; those that run keep theirs."""
         held, seen = selectors.ladder(pk), versions.required(request.headers)
-        key = {"clock_kind": held.clock, "stage": held.stage, "category": held.category}
+        key: dict[str, Any] = {"clock_kind": held.clock, "stage": held.stage, "category": held.category}
         return _answer(actions.save_ladder(actor=request.actor, seen=seen, **key, **read(LadderIn, request)))
 
 

@@ -107,9 +107,9 @@ def test_what_only_the_database_refuses_about_a_value_is_the_fault_of_who_sent_i
     with pytest.raises((DataError, ValueError)) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(question, [value])
     answer = handle_exception(refused.value, {})
-    assert (answer.status_code, answer.data["code"]) == (400, "request.unstorable")
+    assert (answer.status_code, answer.data["code"]) == (400, "value.unstorable")
     page = DomainErrorMiddleware(HttpResponse).process_exception(ask(), refused.value)
-    assert (page.status_code, json.loads(page.content)["code"]) == (400, "request.unstorable")
+    assert (page.status_code, json.loads(page.content)["code"]) == (400, "value.unstorable")
 
 
 @pytest.mark.parametrize(
