@@ -13,6 +13,7 @@ from cases.actions.catalogue import (
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
 from cases.actions.evidence import attach, public_copy, read_original, read_reporter
+from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_rules import draft_general, end_general, save_general
 from cases.actions.holds import end_holds, resume
@@ -75,4 +76,5 @@ __all__ = [
     "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check",
     "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "told",
     "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
+    "delete_filter", "save_filter",
 ]  # fmt: skip

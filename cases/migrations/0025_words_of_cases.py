@@ -3,8 +3,8 @@
 `cases_words_in` cuts any text as `cases.rules.looked_for` cuts what was typed: each Chinese character with the one that
 follows it, and each alone; other words whole. A number is found whole, without its district, by its day and its serial.
 
-The planner must know ten thousand of the words: of a rare one it asks the index, of one that half the cases have it goes
-through the newest cases until a page is full. Mistaken, it would go through all of them.
+The planner must know ten thousand of the words: of a rare one it asks the index, of one that half the cases have it
+goes through the newest cases until a page is full. Mistaken, it would go through all of them.
 """
 
 import django.contrib.postgres.search

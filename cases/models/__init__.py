@@ -2,6 +2,7 @@
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move, Reporter
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.filters import SavedFilter
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.requests import Hold, Request, RequestRule, Signature
@@ -10,6 +11,6 @@ from cases.models.texts import StandardText
 
 __all__ = [
     "AreaGrade", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move",
-    "Order", "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "Signature", "StandardText",
-    "StepsModel",
+    "Order", "Override", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature",
+    "StandardText", "StepsModel",
 ]  # fmt: skip

@@ -131,6 +131,7 @@ from cases.selectors.responsibility import (
     responsible,
     responsible_for,
 )
+from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
 from cases.selectors.steps import (
     candidates,
     category_for,
@@ -174,5 +175,6 @@ __all__ = [
     "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
     "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
     "walkers", "wall_cases", "what_if", "why_due",
-    "COUNTED", "CaseList", "FILTERS", "Listed", "count_up_to", "filtered", "listed",
+    "COUNTED", "CaseList", "FILTERS", "Listed", "count_up_to", "filtered", "listed", "may_change_filter", "may_share",
+    "saved_filter", "saved_filters",
 ]  # fmt: skip
