@@ -60,6 +60,17 @@ SENTENCES = {
     "case.unknown_source": _("There is no source called %(given)s."),
     "case.unknown_category": _("There is no class %(given)s."),
     "case.unknown_queue": _("There is no queue called %(queue)s."),
+    "filter.unknown": _("There is no such filter, or it is not shared with you."),
+    "filter.people_only": _("Only people who see cases save filters."),
+    "filter.too_many": _("You have %(most)s saved filters; delete one first."),
+    "filter.name": _("A filter needs a name of at most %(most)s characters."),
+    "filter.name_taken": _("You have a filter called “%(name)s” already."),
+    "filter.nothing": _("There is nothing to save: the list is not filtered."),
+    "filter.not_yours": _("Only its owner, or an administrator of the whole city, changes this filter."),
+    "filter.unknown_share": _("Nobody is known as “%(given)s”."),
+    "filter.may_not_share": _(
+        "You may share with your own organisation and duties; an administrator of the city shares with everybody."
+    ),
     "case.search_nothing": _("Type a word, a number or a Chinese character to look for."),
     "case.search_too_long": _("Look for at most %(most)s characters."),
     "case.unknown_filter": _("There is no filter called %(filter)s."),

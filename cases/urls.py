@@ -8,6 +8,7 @@ from cases.pages import (
     case,
     classes,
     clocks,
+    filters,
     general_rules,
     grades,
     ladders,
@@ -20,6 +21,7 @@ from cases.pages import (
 )
 from cases.pages import personal as private
 from cases.rest import classes as catalogue
+from cases.rest import filters as saved
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
 from cases.rest import inputs, matrix, personal, requests, special_rules, steps, steps_models, views
@@ -62,6 +64,8 @@ urlpatterns = [
     path("api/cases/figures", views.FiguresView.as_view(), name="api-case-figures"),
     path("api/cases/alike", tied.AlikeAtView.as_view(), name="api-cases-alike"),
     path("api/cases/bulk", tied.BulkView.as_view(), name="api-cases-bulk"),
+    path("api/cases/filters", saved.FiltersView.as_view(), name="api-case-filters"),
+    path("api/cases/filters/<int:pk>", saved.FilterView.as_view(), name="api-case-filter"),
     path(f"{CASE}/alike", tied.AlikeView.as_view(), name="api-case-alike"),
     path(f"{CASE}/ties", tied.TiesView.as_view(), name="api-case-ties"),
     path(CASE, views.CaseView.as_view(), name="api-case"),
@@ -93,6 +97,10 @@ urlpatterns = [
     path("cases/new/", queues.new, name="case-new"),
     path("cases/alike/", ties.alike, name="cases-alike"),
     path("cases/bulk/", bulk.bulk, name="cases-bulk"),
+    path("cases/filters/", filters.filters, name="case-filters"),
+    path("cases/filters/new/", filters.saved, name="case-filter-new"),
+    path("cases/filters/<int:pk>/", filters.saved, name="case-filter"),
+    path("cases/filters/<int:pk>/delete/", filters.delete, name="case-filter-delete"),
     path(f"{PAGE}/", case.case, name="case"),
     path(f"{PAGE}/locate/", case.locate, name="case-locate"),
     path(f"{PAGE}/messages/", case.told, name="case-messages"),

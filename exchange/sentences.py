@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from core.errors import DomainError
 from core.languages import pick
@@ -110,11 +110,11 @@ STATES = {
     "failed": _("failed"),
 }
 EXPORT_STATES = {
-    "waiting": _("waiting"),
-    "running": _("running"),
-    "done": _("done"),
-    "cancelled": _("cancelled"),
-    "failed": _("failed"),
+    "waiting": pgettext_lazy("export", "waiting"),
+    "running": pgettext_lazy("export", "running"),
+    "done": pgettext_lazy("export", "done"),
+    "cancelled": pgettext_lazy("export", "cancelled"),
+    "failed": pgettext_lazy("export", "failed"),
 }
 OUTCOMES = {
     "add": _("added"),

@@ -4,6 +4,7 @@ from cases.forms.bulk import OF_CLASS, BulkForm
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.clocks import RescheduleForm
+from cases.forms.filters import FilterForm, share_names
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
@@ -18,6 +19,7 @@ __all__ = [
     "ClassForms",
     "EndForm",
     "EndGeneralForm",
+    "FilterForm",
     "GeneralRuleForm",
     "LadderForms",
     "ListForm",
@@ -30,4 +32,5 @@ __all__ = [
     "StepForm",
     "WhatIfForm",
     "WhyForm",
+    "share_names",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import selectors
 from cases.forms.responsibility import class_choices
@@ -25,7 +26,7 @@ class ListForm(forms.Form):
     queue = forms.ChoiceField(label=_("Queue"))
     stage = forms.ChoiceField(label=_("Stage"))
     category = forms.ChoiceField(label=_("Class"))
-    district = forms.ChoiceField(label=_("District"))
+    district = forms.ChoiceField(label=pgettext_lazy("filter", "District"))
     source = forms.ChoiceField(label=_("Source"))
     late = forms.ChoiceField(label=_("In time"))
     since = _date(_("Reported since"))

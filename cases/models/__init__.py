@@ -2,6 +2,7 @@
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.filters import SavedFilter
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.personal import PersonalAct, PersonalRule, Reporter, Withheld
@@ -12,5 +13,5 @@ from cases.models.texts import StandardText
 __all__ = [
     "AreaGrade", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "Evidence", "Hold", "Ladder", "Move",
     "Order", "Override", "PersonalAct", "PersonalRule", "Reporter", "Request", "RequestRule", "Responsibility", "Rung",
-    "Signature", "StandardText", "StepsModel", "Withheld",
+    "SavedFilter", "Signature", "StandardText", "StepsModel", "Withheld",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from cases import actions, selectors
 from cases.forms import ListForm, ReportForm
 from cases.models import Case
 from cases.pages import showing
+from cases.pages.filters import beside
 from core.errors import DomainError, Forbidden, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
@@ -39,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         context = queue_context(request, given)
     except DomainError as error:
         context = {**shown(request, given, []), "list_refusal": sentence_of(error)}
+    context |= {"saved": beside(request.actor, given), "save_as": f"{reverse('case-filter-new')}?{urlencode(given)}"}
     if context["narrowed"] or "narrow" in request.GET or "list_refusal" in context:
         context["filters"] = ListForm(queues=[(tab["name"], tab["label"]) for tab in context["tabs"]], initial=given)
     return render(request, "cases/queue.html", context, status=400 if "list_refusal" in context else 200)

@@ -138,10 +138,11 @@ Clocks = dict[str, tuple[datetime, datetime | None]]
 def _open_cases() -> Iterable[tuple[Case, Clocks]]:
     """Every open case with its last move, and the clocks that run for it, in two questions."""
     clocks: dict[int, Clocks] = {}
-    rows = Clock.objects.filter(stopped_at=None).exclude(kind=ClockKind.TOTAL)
-    for case_id, kind, started, due in rows.values_list("case_id", "kind", "started_at", "due_at"):
+    running = Clock.objects.filter(stopped_at=None).exclude(kind=ClockKind.TOTAL)
+    for case_id, kind, started, due in running.values_list("case_id", "kind", "started_at", "due_at"):
         clocks.setdefault(case_id, {})[kind] = (started, due)
-    return [(row, clocks.get(row.pk, {})) for row in _with_last_move(cases.queue(WATCHER, "open"))]
+    rows = cases.filtered({"queue": "open"}, WATCHER).order_by(*cases.due_order())
+    return [(row, clocks.get(row.pk, {})) for row in _with_last_move(rows)]
 
 
 def _with_last_move(rows: QuerySet[Case]) -> QuerySet[Case]:

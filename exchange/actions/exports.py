@@ -6,6 +6,7 @@ for with the rights that its person has at that moment.
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from exchange import selectors
 from exchange.actions.steps import LEASE, MOST_ATTEMPTS
 from exchange.adapters import queue, shelf
 from exchange.adapters.shelf import Item
+from exchange.codecs.writing import FILES, TEXTS
 from exchange.contracts import FileExported
 from exchange.contracts.exports import EXPORTED, EXPORTING, LIST_FORMATS, ExportState, FileFetched, Listing, listings
 from exchange.models import ExportJob
@@ -204,8 +206,8 @@ def _read(job: ExportJob) -> None:
 
 
 def _write(job: ExportJob) -> None:
-    listing = _listing(job)
-    target = shelf.make(job.uid, job.epoch, job.format, listing.name, listing.columns, _told(job))
+    target = shelf.making(job.uid, job.epoch)
+    _make(job, target)
     _beat(job)
     sha256, size = shelf.seal(target)
     _now(job)
@@ -215,6 +217,16 @@ def _write(job: ExportJob) -> None:
         shelf.put(job.uid, target)
         transaction.on_commit(lambda: shelf.drop_rows(job.uid), robust=True)
         _end(row, ExportState.DONE)
+
+
+def _make(job: ExportJob, target: Path) -> None:
+    """A file of the rows that were kept."""
+    listing, found = _listing(job), _told(job)
+    if job.format in TEXTS:
+        with target.open("w", encoding="utf-8", newline="") as held:
+            held.writelines(TEXTS[job.format](listing.columns, found))
+    else:
+        FILES[job.format](target, listing.name, listing.columns, found)
 
 
 def _told(job: ExportJob) -> Iterator[Item]:

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.conf import settings
 
-from exchange.codecs.writing import FILES, TEXTS
 from exchange.contracts.exports import ListRow
 
 Item = tuple[Mapping[str, Any], bytes | None]
@@ -71,15 +70,9 @@ def items(uid: UUID, epoch: int, count: int) -> Iterator[Item]:
             yield values, bytes.fromhex(wkb) if wkb else None
 
 
-def make(uid: UUID, epoch: int, suffix: str, name: str, columns: tuple[str, ...], found: Iterable[Item]) -> Path:
-    """A file of these rows in a format, not yet in its place."""
-    target = _home(uid) / f"making.{epoch}"
-    if suffix in TEXTS:
-        with target.open("w", encoding="utf-8", newline="") as held:
-            held.writelines(TEXTS[suffix](columns, found))
-    else:
-        FILES[suffix](target, name, columns, found)
-    return target
+def making(uid: UUID, epoch: int) -> Path:
+    """Where the worker makes its file, not yet in its place."""
+    return _home(uid) / f"making.{epoch}"
 
 
 def seal(target: Path) -> tuple[str, int]:

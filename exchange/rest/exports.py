@@ -56,7 +56,7 @@ def _json(job: ExportJob) -> dict[str, Any]:
     return dict(ExportOut({**{name: getattr(job, name) for name in NAMES}, "failure": failure_text(job.failure)}).data)
 
 
-NAMES = tuple(name for name in ExportOut().fields if name != "failure")
+NAMES = tuple(str(name) for name in ExportOut().fields if name != "failure")
 
 
 class ExportJobsView(APIView):

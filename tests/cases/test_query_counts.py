@@ -50,6 +50,7 @@ def pages(town: Town) -> dict[str, Callable[[], Any]]:
         "GET /cases/new/": lambda: browsers["collector"].get("/cases/new/"),
         "GET /api/cases": lambda: browsers["leader"].get("/api/cases"),
         "GET /api/cases?filters": lambda: browsers["leader"].get(f"/api/cases?district={HERE}&late=false&open=true"),
+        "GET /api/cases?q=": lambda: browsers["leader"].get("/api/cases?q=机动车&open=true"),
         "GET /api/cases/counts": lambda: browsers["leader"].get("/api/cases/counts"),
         "GET /api/cases/figures": lambda: browsers["leader"].get("/api/cases/figures"),
         "GET /api/cases/<number>": lambda: browsers["leader"].get(api),

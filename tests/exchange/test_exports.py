@@ -163,7 +163,7 @@ def test_the_first_worker_that_wakes_again_writes_nothing_more(town, small_batch
 def test_an_export_that_kills_every_worker_is_given_up(town, monkeypatch):
     reported(town)
     job = asked(town)
-    monkeypatch.setattr(shelf, "make", lambda *given: (_ for _ in ()).throw(Killed))
+    monkeypatch.setattr(exports, "_make", lambda *given: (_ for _ in ()).throw(Killed))
     moment = clock.now()
     for turn in range(1, 7):
         clock.set_source(lambda turn=turn: moment + timedelta(minutes=20 * turn))

@@ -79,7 +79,8 @@ def every_account_that_is_printed_has_something_to_do() -> None:
     idle = [
         person.username
         for person in demo_people()
-        if person.role not in WITHOUT_A_QUEUE and not cases.queue(people.actor_named(person.username), "mine").exists()
+        if person.role not in WITHOUT_A_QUEUE
+        and not cases.filtered({"queue": "mine"}, people.actor_named(person.username)).exists()
     ]
     assert idle == []
 
@@ -110,8 +111,8 @@ def test_the_demo_is_a_city_at_work_and_seeding_it_again_changes_nothing(told, d
     assert Organisation.objects.get(code="centre").names["zh"] == "澄湾市城市管理监督指挥中心"
     assert set(Case.objects.values_list("stage", flat=True)) == STAGES
     assert Case.objects.count() == 63
-    assert cases.queue(WATCHER, "unlocated").exists()
-    assert Mark.objects.count() == cases.queue(WATCHER, "closed").exclude(org="").count() > 0
+    assert cases.filtered({"queue": "unlocated"}, WATCHER).exists()
+    assert Mark.objects.count() == cases.filtered({"queue": "closed"}, WATCHER).exclude(org="").count() > 0
     assert not Parked.objects.exists()
     assert not Entry.objects.filter(seq=None).exists()
     assert Cursor.objects.exists()

@@ -421,6 +421,25 @@ def an_export(name: str, method: str = "get", **given: Any) -> Door:
     return Door(name, method, **{"kwargs": lambda world: {"uid": world.export}, **given})
 
 
+def a_filter(name: str, method: str = "get", **given: Any) -> Door:
+    """A door to somebody's own filter, which for everybody else is not there."""
+    return Door(name, method, **{"kwargs": lambda world: {"pk": world.filter}, **given})
+
+
+FILTERS = (
+    Door("case-filters", nobody=LOGIN, stranger=200, neighbour=200, hides=lambda world: "one&#x27;s own"),
+    Door("case-filter-new", nobody=LOGIN, stranger=200, neighbour=200, why="a form"),
+    Door("case-filter-new", "post", nobody=LOGIN, stranger=400, neighbour=400, right=400, why="it needs a name"),
+    a_filter("case-filter", nobody=LOGIN),
+    a_filter("case-filter", "post", nobody=LOGIN, right=400),
+    a_filter("case-filter-delete", "post", nobody=LOGIN, right=302),
+    Door("api-case-filters", stranger=200, neighbour=200, hides=lambda world: "one's own"),
+    Door("api-case-filters", "post", stranger=400, neighbour=400, right=400, why="it needs a name"),
+    a_filter("api-case-filter"),
+    a_filter("api-case-filter", "put", right=428),
+    a_filter("api-case-filter", "delete", right=428),
+)
+
 EXPORTS = (
     own("exports", hides=lambda world: world.export),
     own("exports", "post", stranger=404, neighbour=404, right=404, why="nothing is called like nothing"),
@@ -453,6 +472,7 @@ FILES = (
 )
 
 DOORS: tuple[Door, ...] = (
-    *EXPORTS, *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
+    *FILTERS, *EXPORTS,
+    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
     *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import uuid4
 from accounts.actions import create_organisation, create_user, grant, upsert_role
 from accounts.models import User
 from accounts.selectors import actor_of
+from cases.actions import save_filter
 from cases.models import Evidence
 from core import clock
 from evaluation.actions import save_scheme
@@ -36,6 +37,7 @@ class World:
     incident: str = ""
     still: int = 0
     export: str = ""
+    filter: int = 0
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -51,6 +53,7 @@ def build() -> World:
     put_up(world.camera)
     _incident(world)
     _people(world)
+    world.filter = save_filter(actor=actor_of(world.people["here"]), name="one's own", options={"open": "true"}).pk
     world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
     base = read_library().packs["base"].document
     save_scheme(base["schemes"][0], pack="base")

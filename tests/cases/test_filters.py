@@ -1,0 +1,180 @@
+"""Saved filters: kept under a name, shared, guarded against lost updates, deleted; what each sees stays their own."""
+
+import pytest
+from django.test import Client
+
+from accounts.selectors import actor_of
+from cases import actions, selectors
+from cases.models import SavedFilter
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from core.scope import machine
+from core.versions import version_of
+from journal.models import Entry
+from tests.accounts.factories import holder
+from tests.cases.factories import HERE, THERE, Town, reported
+
+OPTIONS = {"queue": "open", "q": "树枝"}
+
+
+def saved(town: Town, who: str = "leader", name: str = "树枝", shared: str = "", **options: str) -> SavedFilter:
+    return actions.save_filter(actor=town.actor(who), name=name, options=options or OPTIONS, shared=shared)
+
+
+def seen_by(town: Town, who: str) -> list[str]:
+    return [row.name for row in selectors.saved_filters(town.actor(who))]
+
+
+def code_of(town: Town, who: str) -> str:
+    return town.actor(who).org.rpartition(".")[2]
+
+
+def browser(town: Town, who: str) -> Client:
+    client = Client()
+    client.force_login(town.people[who])
+    return client
+
+
+def test_a_filter_is_its_owners_until_it_is_shared(town):
+    row = saved(town)
+    assert seen_by(town, "leader") == ["树枝"]
+    assert seen_by(town, "desk") == seen_by(town, "acceptor") == []
+    with pytest.raises(NotFound):
+        selectors.saved_filter(row.pk, town.actor("desk"))
+    entry = Entry.objects.get(kind="case.filter_changed.v1")
+    assert (entry.actor, entry.data) == (
+        town.actor("leader").key,
+        {"filter_id": row.pk, "shared": "", "deleted": False},
+    )
+
+
+def test_it_is_shared_with_an_organisation_and_all_beneath_it_or_with_a_duty(town):
+    saved(town, "desk", "部门", f"org:{code_of(town, 'desk')}")
+    saved(town, "acceptor", "受理", "duty:accept")
+    assert seen_by(town, "handler") == ["部门"]
+    assert seen_by(town, "leader") == []
+    assert seen_by(town, "acceptor") == ["受理"]
+    above = town.actor("desk").org.split(".")[0]
+    boss = holder("boss", "admin", "case.see")
+    whole = actions.save_filter(actor=town.actor("leader"), name="全部", options=OPTIONS)
+    with pytest.raises(Forbidden, match="may_not_share"):
+        actions.save_filter(actor=town.actor("leader"), name="全部", options=OPTIONS, shared="all", pk=whole.pk)
+    with pytest.raises(Forbidden, match="may_not_share"):
+        saved(town, "leader", "x", "duty:handle")
+    actions.save_filter(actor=actor_of(boss), name="全市", options=OPTIONS, shared="all")
+    actions.save_filter(actor=actor_of(boss), name="上级", options=OPTIONS, shared=f"org:{above}")
+    for who in ("handler", "collector", "leader"):
+        assert "全市" in seen_by(town, who)
+    assert "上级" in seen_by(town, "handler")
+
+
+def test_nobody_sees_more_through_a_shared_filter_than_without_it(town):
+    here, there = reported(town, HERE, description="树枝"), reported(town, THERE, description="树枝")
+    row = saved(town, "district_dispatcher", "我们的", f"org:{code_of(town, 'district_dispatcher')}")
+    found = selectors.filtered(row.options, town.actor("district_dispatcher"))
+    assert {case.number for case in found} == {here.number}
+    assert {case.number for case in selectors.filtered(row.options, town.actor("leader"))} == {
+        here.number,
+        there.number,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"name": " "}, "filter.name"),
+        ({"name": "长" * 61}, "filter.name"),
+        ({"options": {}}, "filter.nothing"),
+        ({"options": {"colour": "red"}}, "case.unknown_filter"),
+        ({"options": {"q": "，"}}, "case.search_nothing"),
+        ({"shared": "org:nowhere"}, "filter.unknown_share"),
+        ({"shared": "duty:king"}, "filter.unknown_share"),
+        ({"shared": "x"}, "filter.unknown_share"),
+        ({"name": "nul\x00"}, "case.bad_text"),
+    ],
+)
+def test_what_makes_no_filter_is_refused(town, given, code):
+    with pytest.raises(Invalid) as refused:
+        actions.save_filter(**{"actor": town.actor("leader"), "name": "一", "options": OPTIONS, **given})
+    assert refused.value.code == code
+    assert SavedFilter.objects.count() == 0
+
+
+def test_a_name_stands_once_for_each_person_and_machines_have_none(town):
+    saved(town)
+    with pytest.raises(Conflict, match="name_taken"):
+        saved(town)
+    saved(town, "desk")
+    with pytest.raises(Forbidden, match="people_only"):
+        actions.save_filter(actor=machine("robot", "case.see"), name="一", options=OPTIONS)
+
+
+def test_there_are_not_more_filters_than_people_can_read(town, monkeypatch):
+    monkeypatch.setattr("cases.actions.filters.MOST_FILTERS", 1)
+    saved(town)
+    with pytest.raises(Conflict, match="too_many"):
+        saved(town, name="二")
+
+
+def test_whoever_saves_after_somebody_else_is_told(town):
+    row = saved(town)
+    seen = version_of(row.told())
+    changed = actions.save_filter(actor=town.actor("leader"), name="新名", options=OPTIONS, pk=row.pk, seen=seen)
+    assert changed.name == "新名"
+    with pytest.raises(Stale):
+        actions.save_filter(actor=town.actor("leader"), name="旧", options=OPTIONS, pk=row.pk, seen=seen)
+    with pytest.raises(Stale):
+        actions.delete_filter(row.pk, actor=town.actor("leader"), seen=seen)
+    assert SavedFilter.objects.get().name == "新名"
+
+
+def test_only_its_owner_or_an_administrator_changes_and_deletes_it(town):
+    row = saved(town, "desk", "部门", f"org:{code_of(town, 'desk')}")
+    with pytest.raises(Forbidden, match="not_yours"):
+        actions.delete_filter(row.pk, actor=town.actor("handler"))
+    with pytest.raises(NotFound):
+        actions.delete_filter(row.pk, actor=town.actor("leader"))
+    actions.delete_filter(row.pk, actor=town.actor("desk"))
+    assert seen_by(town, "handler") == []
+    assert Entry.objects.filter(kind="case.filter_changed.v1", data__deleted=True).count() == 1
+
+
+def test_pages_save_the_filter_of_the_list_show_it_beside_it_and_delete_it(town):
+    client = browser(town, "desk")
+    listing = client.get("/cases/", {"queue": "open", "q": "树枝"}).content.decode()
+    assert "/cases/filters/new/?queue=open&amp;q=%E6%A0%91%E6%9E%9D" in listing
+    form = client.get("/cases/filters/new/", {"queue": "open", "q": "树枝"}).content.decode()
+    assert "<code>q=树枝</code>" in form
+    assert "everybody in the city" not in form, "who may not share with all is not offered it"
+    sent = {"name": "树", "shared": f"org:{code_of(town, 'desk')}", "filters": "queue=open&q=%E6%A0%91%E6%9E%9D"}
+    answer = client.post("/cases/filters/new/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/cases/?queue=open&q=%E6%A0%91%E6%9E%9D")
+    row = SavedFilter.objects.get()
+    colleague = browser(town, "handler").get("/cases/", {"queue": "open", "q": "树枝"}).content.decode()
+    assert 'aria-current="true">树' in colleague
+    assert client.post("/cases/filters/new/", sent).status_code == 409
+    version = client.get(f"/cases/filters/{row.pk}/").content.decode().split('name="version" value="')[1].split('"')[0]
+    actions.save_filter(actor=town.actor("desk"), name="别人改的", options=OPTIONS, pk=row.pk, shared=row.shared)
+    stale = client.post(f"/cases/filters/{row.pk}/", {**sent, "name": "我的", "version": version})
+    assert stale.status_code == 412
+    assert "别人改的" in stale.content.decode()
+    assert browser(town, "handler").get(f"/cases/filters/{row.pk}/").status_code == 403
+    assert browser(town, "leader").get(f"/cases/filters/{row.pk}/").status_code == 404
+    page = client.get("/cases/filters/").content.decode()
+    version = page.split('name="version" value="')[1].split('"')[0]
+    assert client.post(f"/cases/filters/{row.pk}/delete/", {"version": version}).status_code == 302
+    assert SavedFilter.objects.count() == 0
+
+
+def test_programs_save_with_the_version_they_saw(town):
+    client, body = browser(town, "leader"), {"name": "一", "options": OPTIONS}
+    made = client.post("/api/cases/filters", body, content_type="application/json")
+    assert (made.status_code, made.json()["own"], made.json()["shared"]) == (201, True, "")
+    path = f"/api/cases/filters/{made.json()['id']}"
+    changed = {**body, "name": "二"}
+    assert client.put(path, changed, content_type="application/json").status_code == 428
+    tag = client.get(path).headers["ETag"]
+    assert client.put(path, changed, content_type="application/json", headers={"If-Match": tag}).status_code == 200
+    assert client.put(path, body, content_type="application/json", headers={"If-Match": tag}).status_code == 412
+    assert [one["name"] for one in client.get("/api/cases/filters").json()] == ["二"]
+    assert client.delete(path, headers={"If-Match": client.get(path).headers["ETag"]}).status_code == 204
+    assert client.get(path).status_code == 404
