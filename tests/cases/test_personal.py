@@ -126,7 +126,7 @@ def doors(case):
             continue
 
 
-@pytest.mark.parametrize("who", ["acceptor", "leader", "desk", "officer"])
+@pytest.mark.parametrize("who", ["acceptor", "desk", "officer"])
 def test_no_door_of_cases_shows_a_whole_value_to_anybody_who_only_looks(town, officer, who):
     case, client, seen = talked_about(town), browser(who), 0
     others = ("/cases/?q=井盖", "/api/cases?q=井盖", "/api/audit", "/audit/", "/api/feed?scope=city&after=0")
