@@ -311,6 +311,23 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped_and_takes_so_many_at_once
     assert PersonalAct.objects.filter(verb="erase").count() == len(cases)
 
 
+def test_a_case_whose_pictures_the_disk_does_not_let_go_holds_up_no_other(town, time, monkeypatch):
+    stuck, *others = [ended(town, time, 0, source_ref=f"r{n}") for n in range(3)]
+    time.pass_by(days=400)
+    whole = erasing._erase_originals
+
+    def refused(case):
+        if case.number == stuck.number:
+            raise PermissionError("read-only file system")
+        return whole(case)
+
+    monkeypatch.setattr(erasing, "_erase_originals", refused)
+    assert actions.erase_due() == len(others)
+    assert [row.case.number for row in Reporter.objects.filter(erased_at=None)] == [stuck.number]
+    monkeypatch.undo()
+    assert actions.erase_due() == 1
+
+
 def test_an_open_case_and_a_merged_report_whose_case_is_open_keep_theirs(town, time):
     open_case, twin = told(town), told(town, source_ref="twin")
     actions.merge(
