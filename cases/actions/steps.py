@@ -1,6 +1,6 @@
 """One function per step. Each locks, moves and tells in one transaction; errors are those of `moving`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from cases.selectors import (
     live_requests,
     responsible_for,
     shirk_after,
+    specials_of,
     steps_model,
     target_of,
 )
@@ -104,21 +105,24 @@ def enter(
 ) -> CaseView:
     """A locked case is registered; one that is `like` another, of its class and condition, is promised the same."""
     chosen = like.category if like else category_for(case)
-    promise = like.promise if like else _promise(chosen, condition, case, model) if chosen else {}
+    specials = specials_of(chosen.code) if chosen else []
+    promise = like.promise if like else _promise(chosen, condition, case, model, specials) if chosen else {}
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
-    if chosen is not None and not responsible_for(chosen, case.area).organisation:
+    if chosen is not None and not responsible_for(chosen, case.area, specials).organisation:
         changes["coordination"] = "no_owner"
     kept = {"condition": condition, "note": note}
     move(case, "register", actor, given={"condition": condition}, kept=kept, changes=changes, model=model)
     return tell(case, "register", actor)
 
 
-def _promise(chosen: Category, condition: str, case: Case, model: StepsModel) -> dict[str, Any]:
+def _promise(
+    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Sequence[rules.Special]
+) -> dict[str, Any]:
     """What is promised, with the limit of the ground it lies on and whose word that is: no later rule moves it."""
     row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
-    found = limit_for(chosen, condition, case, model)
+    found = limit_for(chosen, condition, case, model, specials)
     if row is None or found is None:
         return {}
     return {

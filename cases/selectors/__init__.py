@@ -137,6 +137,7 @@ from cases.selectors.responsibility import (
     overrides,
     responsible,
     responsible_for,
+    specials_of,
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
 from cases.selectors.steps import (
@@ -181,8 +182,8 @@ __all__ = [
     "replay_shares", "report_address", "request_counts", "request_fields", "request_news", "request_of",
     "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
     "responsible", "responsible_for", "rules_in_force", "rungs_for", "saved_filter", "saved_filters", "shirk_after",
-    "shown", "shown_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
-    "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known",
-    "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to", "waiting_for",
-    "walkers", "wall_cases", "what_if", "why_due",
+    "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of",
+    "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
+    "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to",
+    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

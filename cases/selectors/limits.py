@@ -34,13 +34,18 @@ def specials_with_limits(at: datetime, code: str = "") -> tuple[Special, ...]:
     return tuple(special_of(row) for row in (rows.filter(category=code) if code else rows))
 
 
-def limit_book(code: str = "", model: StepsModel | None = None) -> LimitBook:
-    """All that speaks of limits now beside the conditions, for one class or for all: two queries, and the model."""
+def limit_book(code: str = "", model: StepsModel | None = None, specials: Iterable[Special] | None = None) -> LimitBook:
+    """All that speaks of limits now beside the conditions, for one class or for all: two queries, and the model.
+
+    `specials` are the special rules of the class, where they have been read already.
+    """
     grades = area_grades()
+    if specials is None:
+        specials = specials_with_limits(clock.now(), code)
     return LimitBook(
         shares={row.grade: row.share for row in grades},
         names={row.grade: row.names for row in grades},
-        specials=specials_with_limits(clock.now(), code),
+        specials=tuple(one for one in specials if one.limit),
         quick=(model or steps_model()).quick,
     )
 
@@ -51,9 +56,11 @@ def spot_of(case: Case) -> Spot:
     return Spot(case.area, place.grade if place else 0)
 
 
-def limit_for(chosen: Category, condition: str, case: Case, model: StepsModel | None = None) -> Limit | None:
+def limit_for(
+    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Iterable[Special]
+) -> Limit | None:
     """The limit that a case would be promised now under a condition, and why; None where the class has it not."""
-    return limit_of(limit_book(chosen.code, model), category_given(chosen), condition, spot_of(case))
+    return limit_of(limit_book(chosen.code, model, specials), category_given(chosen), condition, spot_of(case))
 
 
 def limits_for(chosen: Category, case: Case) -> dict[str, Limit]:
