@@ -37,7 +37,7 @@ _LENGTHS = {
 
 
 class Taken(NamedTuple):
-    """What the reporter is told: a number, or (`number` empty) a token where somebody looks first; `new` unless a repeat."""
+    """What the reporter is told: a number, or (`number` empty) a token where somebody looks first; `new` or not."""
 
     service: OpenService
     number: str
