@@ -320,10 +320,10 @@ def test_who_splits_a_case_is_not_told_of_its_parts_as_of_own_reports(town):
 def test_a_whole_that_nobody_answered_for_waits_for_no_coordination_once_it_is_split(town):
     actions.save_responsibilities([], pack="test")
     case = brought_to(town, "registered")
-    queue = {"actor": town.actor("city_dispatcher"), "name": "coordination"}
-    assert [one.number for one in selectors.queue(**queue)] == [case.number]
+    waiting = {"given": {"queue": "coordination"}, "actor": town.actor("city_dispatcher")}
+    assert [one.number for one in selectors.filtered(**waiting)] == [case.number]
     split(town, case)
-    assert not selectors.queue(**queue).exists()
+    assert not selectors.filtered(**waiting).exists()
 
 
 def test_a_part_that_was_returned_goes_elsewhere_and_the_whole_waits(town):
