@@ -147,7 +147,7 @@ def figures(stock: Stock) -> list[Figure]:
         Figure("list 50", "leader", got(rows), (200,), 150, 8, rows=True),
         Figure("list 50 of a district", "leader", got(f"{rows}&district={stock.district}"), (200,), 150, 8, rows=True),
         Figure("list 50 in three stages", "leader", got(rows + parted), (200,), 150, 8, rows=True),
-        Figure("list 50 by words", "leader", got(f"{rows}&q={quote('暴露垃圾 路段')}"), (200,), None, 8, rows=True),
+        Figure("list 50 by words", "leader", got(f"{rows}&q={quote('户外广告 路段')}"), (200,), None, 8, rows=True),
         Figure("list 50, last page", "leader", got(f"{rows}&cursor={last}"), (200,), 150, 8, rows=True),
         Figure("list 50 of a department", "desk", got(rows), (200,), 150, 8, rows=True),
         Figure("map points of the city", "leader", got(f"/api/map/cases?bbox={stock.box}"), (200,), 60),

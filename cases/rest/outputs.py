@@ -1,9 +1,8 @@
 """What programs get: explicit shapes, and how rows become them."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from rest_framework import serializers
 
 from cases.contracts import CaseView
@@ -363,11 +362,8 @@ _AS_IT_IS = tuple(str(name) for name in CaseOut().fields if name not in (*_MOMEN
 
 def case_json(view: CaseView, **more: Any) -> dict[str, Any]:
     """A view as JSON, written by hand because lists are many: what `CaseOut` would say (a test holds them together)."""
-    told = {name: getattr(view, name) for name in _AS_IT_IS}
+    told, zone = {name: getattr(view, name) for name in _AS_IT_IS}, get_current_timezone()
     for name in _MOMENTS:
-        told[name] = _moment(getattr(view, name))
+        at = getattr(view, name)
+        told[name] = at.astimezone(zone).isoformat() if at else None
     return {**told, **more}
-
-
-def _moment(at: datetime | None) -> str | None:
-    return localtime(at).isoformat() if at else None

@@ -39,11 +39,16 @@ def key_of(request: Request) -> str:
 
 
 def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> tuple[list[CaseView], str | None]:
-    """One page by key, newest first, and the cursor of the next."""
+    """One page by key, newest first, and the cursor of the next.
+
+    Which cases are on it is asked by their keys alone: what is told of a case is read of those few, and not of all that
+    pass a filter without an order of its own.
+    """
     limit = _limit(str(given.get("limit", "50")))
     if given.get("cursor"):
         rows = rows.filter(pk__lt=_place(str(given["cursor"])))
-    found = selectors.views(rows.order_by("-pk")[: limit + 1])
+    keys = rows.order_by("-pk").values("pk")[: limit + 1]
+    found = selectors.views(Case.objects.filter(pk__in=keys).order_by("-pk"))
     following = _cursor(found[limit - 1][0]) if len(found) > limit else None
     return [view for _key, view in found[:limit]], following
 
