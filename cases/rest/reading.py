@@ -39,16 +39,11 @@ def key_of(request: Request) -> str:
 
 
 def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> tuple[list[CaseView], str | None]:
-    """One page by key, newest first, and the cursor of the next.
-
-    Which cases are on it is asked by their keys alone: what is told of a case is read of those few, and not of all that
-    pass a filter without an order of its own.
-    """
+    """One page by key, newest first, and the cursor of the next."""
     limit = _limit(str(given.get("limit", "50")))
     if given.get("cursor"):
         rows = rows.filter(pk__lt=_place(str(given["cursor"])))
-    keys = rows.order_by("-pk").values("pk")[: limit + 1]
-    found = selectors.views(Case.objects.filter(pk__in=keys).order_by("-pk"))
+    found = selectors.newest(rows, limit + 1)
     following = _cursor(found[limit - 1][0]) if len(found) > limit else None
     return [view for _key, view in found[:limit]], following
 

@@ -91,10 +91,10 @@ from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within,
 from cases.selectors.reading import (
     evidence_of,
     is_late,
+    newest,
     news_of,
     pictures,
     view_of,
-    views,
     why_due,
 )
 from cases.selectors.replay import (
@@ -175,7 +175,7 @@ __all__ = [
     "judging", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for", "limits_for_each", "listed",
     "live_requests", "looks_within", "major_name", "major_of", "matrix", "may_attach", "may_change_filter",
     "may_coordinate", "may_order", "may_reply", "may_resume", "may_share", "moved_before", "near_component",
-    "needs_of", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
+    "needs_of", "newest", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
     "override_rows", "override_told", "overrides", "paper_of", "parts", "personal_rule", "pictures", "reasons",
     "replay_brought", "replay_class", "replay_end", "replay_general", "replay_general_end", "replay_save",
@@ -184,6 +184,6 @@ __all__ = [
     "responsible", "responsible_for", "rules_in_force", "rungs_for", "saved_filter", "saved_filters", "shirk_after",
     "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of",
     "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "views", "visible_to",
-    "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "visible_to", "waiting_for",
+    "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

@@ -83,7 +83,7 @@ def test_a_list_tells_the_same_of_a_case_as_its_own_page_and_in_the_shape_that_i
     reported(town, lon=None, lat=None, address="某处", category="")
     time.pass_by(days=9)
     rows = Case.objects.select_related("category").order_by("-pk")
-    views = selectors.views(Case.objects.order_by("-pk"))
+    views = selectors.newest(Case.objects.all(), 100)
     assert views == [(row.pk, selectors.view_of(row)) for row in rows]
     assert [view.late for _key, view in views] == [True, False, True, True], "handled in time, the closed one is not"
     for _key, view in views:
