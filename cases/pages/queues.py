@@ -22,6 +22,8 @@ from core.scope import Actor
 from core.sentences import sentence_of
 
 PAGE = 30
+ALL = {"queue": ""}
+"""How the URL asks for every queue, where nothing else narrows the list."""
 FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"))
 
 
@@ -47,9 +49,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def given_by(request: HttpRequest) -> dict[str, str]:
-    """The filters that the URL names; without any it is one's own queue."""
+    """The filters that the URL names; without any it is one's own queue, unless it asks for all queues."""
     given = {name: _clean(request.GET[name]) for name in selectors.FILTERS if request.GET.get(name, "").strip()}
-    return given or {"queue": "mine"}
+    return given or ({} if "queue" in request.GET else {"queue": "mine"})
 
 
 def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
 
 def asked_again(given: Mapping[str, str], **more: str) -> str:
     """The address of the same list, which the page also asks for anew when there is news."""
-    asked = {key: value for key, value in {**given, **more}.items() if value}
+    asked = {key: value for key, value in {**(given or ALL), **more}.items() if value or key in ALL}
     return f"{reverse('cases')}?{urlencode(asked)}"
 
 

@@ -9,9 +9,10 @@ from cases.models import SavedFilter
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.scope import machine
 from core.versions import version_of
+from exchange.models import ExportJob
 from journal.models import Entry
 from tests.accounts.factories import holder
-from tests.cases.factories import HERE, THERE, Town, reported
+from tests.cases.factories import HERE, THERE, Town, brought_to, reported
 
 OPTIONS = {"queue": "open", "q": "树枝"}
 
@@ -178,3 +179,24 @@ def test_programs_save_with_the_version_they_saw(town):
     assert [one["name"] for one in client.get("/api/cases/filters").json()] == ["二"]
     assert client.delete(path, headers={"If-Match": client.get(path).headers["ETag"]}).status_code == 204
     assert client.get(path).status_code == 404
+
+
+def test_all_queues_are_all_cases_on_every_page_of_the_list_in_its_file_and_nothing_to_save(town, monkeypatch):
+    monkeypatch.setattr("cases.pages.queues.PAGE", 1)
+    made = [reported(town).number, brought_to(town, "closed").number]
+    client = browser(town, "leader")
+    numbers, here = [], "/cases/?q=&queue=&stage=&category="
+    while here:
+        page = client.get(here)
+        numbers += [row["case"].number for row in page.context["rows"]]
+        here = page.context["next"]
+    assert numbers == list(reversed(made))
+    assert page.context["queue"] == ""
+    assert client.get(page.context["first"]).context["rows"][0]["case"].number == made[-1]
+    assert client.get("/cases/").context["queue"] == "mine", "who asks for nothing gets their own"
+    asked = {"dataset": "cases", "format": "csv", "filters": page.context["filters_as_url"]}
+    assert client.post("/exports/", asked).status_code == 302
+    assert selectors.CaseList().count(ExportJob.objects.get().options, actor=town.actor("leader")) == len(made)
+    refused = client.post("/cases/filters/new/", {"name": "所有", "shared": "", "filters": asked["filters"]})
+    assert refused.status_code == 400
+    assert not SavedFilter.objects.exists()
