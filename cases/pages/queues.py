@@ -95,7 +95,8 @@ def asked_again(given: Mapping[str, str], **more: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())
+    """What stands between words, such as the wide space of Chinese keyboards, keeps them apart."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

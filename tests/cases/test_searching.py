@@ -122,6 +122,16 @@ def test_odd_typing_finds_what_it_can(town):
         found(town, "nul\x00")
 
 
+def test_a_wide_space_in_the_search_box_keeps_two_words_apart(town):
+    both = reported(town, description="路灯不亮，井盖松动")
+    glued = reported(town, description="井盖在路灯边")
+    browser = Client()
+    browser.force_login(town.people["leader"])
+    page = browser.get("/cases/", {"q": "路灯\u3000井盖"})
+    assert {row["case"].number for row in page.context["rows"]} == {both.number, glued.number}
+    assert page.context["q"] == "路灯 井盖"
+
+
 @pytest.mark.parametrize("queue", ["", "open", "closed"])
 def test_pages_by_key_hold_every_case_once_in_the_order_of_the_list(town, time: Time, queue):
     stage = "closed" if queue == "closed" else "reported"
