@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
@@ -118,18 +118,25 @@ class Listed(NamedTuple):
     following: str
 
 
+class Key(NamedTuple):
+    """Where a page begins: behind the case of this number and, in a queue, of this moment, if it has one."""
+
+    at: datetime | None
+    pk: int
+
+
 def listed(rows: QuerySet[Case], queue: str, after: str, limit: int) -> Listed:
     """A page of these cases in the order of a queue: closed ones newest first, those of others by time to breach.
 
     Without a queue it is the newest first. Every page begins at its key, so that a late one costs what the first does.
     """
-    key = _key(after, 2 if queue else 1) if after else []
+    key = _key(after, queue) if after else None
     if not queue:
-        found = list((rows.filter(pk__lt=int(key[0])) if key else rows).order_by("-pk")[: limit + 1])
+        found = list((rows.filter(pk__lt=key.pk) if key else rows).order_by("-pk")[: limit + 1])
         return _page(found, limit, lambda case: [str(case.pk)])
     if queue == "closed":
-        found = list(_before(rows, "closed_at", key).order_by("-closed_at", "-id")[: limit + 1])
-        return _page(found, limit, lambda case: [case.closed_at.isoformat() if case.closed_at else "", str(case.pk)])
+        found = list(_before(rows, key).order_by("-closed_at", "-id")[: limit + 1])
+        return _page(found, limit, lambda case: [_moment_of(case.closed_at), str(case.pk)])
     return _page(_by_breach(rows, key, limit), limit, lambda case: [_moment_of(case.due_at), str(case.pk)])
 
 
@@ -137,26 +144,24 @@ def _moment_of(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def _before(rows: QuerySet[Case], name: str, key: list[str]) -> QuerySet[Case]:
-    if not key:
+def _before(rows: QuerySet[Case], key: Key | None) -> QuerySet[Case]:
+    if key is None:
         return rows
-    at = datetime.fromisoformat(key[0])
-    return rows.filter(Q(**{f"{name}__lt": at}) | Q(id__lt=int(key[1])), **{f"{name}__lte": at})
+    return rows.filter(Q(closed_at__lt=key.at) | Q(id__lt=key.pk), closed_at__lte=key.at)
 
 
-def _by_breach(rows: QuerySet[Case], key: list[str], limit: int) -> list[Case]:
+def _by_breach(rows: QuerySet[Case], key: Key | None, limit: int) -> list[Case]:
     """Those with a deadline by it, then those without: two questions, of which one is seldom asked, use the index."""
     found: list[Case] = []
-    if not key or key[0]:
+    if key is None or key.at:
         timed = rows.filter(due_at__isnull=False)
         if key:
-            at = datetime.fromisoformat(key[0])
-            timed = timed.filter(Q(due_at__gt=at) | Q(id__lt=int(key[1])), due_at__gte=at)
+            timed = timed.filter(Q(due_at__gt=key.at) | Q(id__lt=key.pk), due_at__gte=key.at)
         found = list(timed.order_by("due_at", "-id")[: limit + 1])
     if len(found) <= limit:
         rest = rows.filter(due_at__isnull=True)
-        if key and not key[0]:
-            rest = rest.filter(pk__lt=int(key[1]))
+        if key and not key.at:
+            rest = rest.filter(pk__lt=key.pk)
         found += rest.order_by("-id")[: limit + 1 - len(found)]
     return found
 
@@ -175,15 +180,24 @@ def _told(key: list[str]) -> str:
     return base64.urlsafe_b64encode("|".join(key).encode()).decode().rstrip("=")
 
 
-def _key(after: str, parts: int) -> list[str]:
+def _key(after: str, queue: str) -> Key:
+    """Invalid where it is none of this queue: every closed case was closed at some moment."""
     try:
-        key = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode("ascii").split("|")
-        _digits(key[-1], 18)
-        if len(key) != parts or (key[0] and parts == 2 and datetime.fromisoformat(key[0]).tzinfo is None):
+        told = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode("ascii")
+        at, bar, pk = told.rpartition("|")
+        if bool(bar) != bool(queue) or (queue == "closed" and not at):
             raise ValueError(after)
-    except (ValueError, binascii.Error) as error:
+        return Key(_aware(at) if at else None, int(_digits(pk, 18)))
+    except (ValueError, OverflowError, binascii.Error) as error:
         raise Invalid("case.bad_filter", filter="after", value=after[:60]) from error
-    return key
+
+
+def _aware(told: str) -> datetime:
+    """The moment, in the one time zone whose every moment the database knows."""
+    at = datetime.fromisoformat(told)
+    if at.tzinfo is None:
+        raise ValueError(told)
+    return at.astimezone(UTC)
 
 
 def _digits(value: str, most: int) -> str:

@@ -1,5 +1,6 @@
 """Finding cases by what people type, together with every other filter, and by pages that begin at a key."""
 
+from base64 import b64encode
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -155,6 +156,37 @@ def test_pages_by_key_hold_every_case_once_in_the_order_of_the_list(town, time: 
 def test_a_key_that_is_none_is_refused_with_a_sentence(town, after):
     with pytest.raises(Invalid):
         selectors.listed(selectors.filtered({}, town.actor("leader")), "open", after, 1)
+
+
+ODD_KEYS = [
+    f"{at}{bar}{pk}"
+    for at in ("", "x", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00:00+23:59", "0001-01-01T00:00:00+14:00",
+               "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00+00:00:00.5", "2026-01-01T00:00:00+08:00")
+    for bar in ("", "|", "||")
+    for pk in ("", "5", "-5", "9" * 18, "9" * 19, "\x00")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("queue", ["", *selectors.QUEUES])
+def test_no_key_however_odd_brings_the_list_down(town, queue):
+    reported(town), brought_to(town, "closed")
+    rows = selectors.filtered({"queue": queue} if queue else {}, town.actor("leader"))
+    taken = set()
+    for told in ODD_KEYS:
+        try:
+            selectors.listed(rows, queue, b64encode(told.encode()).decode().rstrip("="), 1)
+        except Invalid:
+            continue
+        taken.add(told)
+    known = {"2026-01-01T00:00:00+08:00|5", "|5"} if queue else {"5"}
+    assert taken & {"5", "|5", "||5", "2026-01-01T00:00:00+08:00|5"} == known - ({"|5"} if queue == "closed" else set())
+
+
+def test_a_key_of_no_moment_is_refused_on_the_page_of_closed_cases(town):
+    browser = Client()
+    browser.force_login(town.people["leader"])
+    page = browser.get("/cases/", {"queue": "closed", "after": "fDU"})
+    assert (page.status_code, "fDU" in page.context["list_refusal"]) == (400, True)
 
 
 def test_the_list_counts_no_further_than_people_read(town, monkeypatch):
