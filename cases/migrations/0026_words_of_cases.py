@@ -3,6 +3,9 @@
 `cases_words_in` cuts any text as `cases.rules.looked_for` cuts what was typed: each Chinese character with the one that
 follows it, and each alone; other words whole. A number is found whole, without its district, by its day and its serial.
 
+While the words of old cases are being filled in (0027), a case may have none yet: then whoever adds brings them all. If
+somebody else brings them at that moment, what both saw is put together.
+
 The planner must know ten thousand of the words: of a rare one it asks the index, of one that half the cases have it
 goes through the newest cases until a page is full. Mistaken, it would go through all of them.
 """
@@ -47,6 +50,11 @@ $$;
 CREATE FUNCTION cases_words_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE cases_casewords SET words = words || cases_words_in(NEW.given->>'result') WHERE case_id = NEW.case_id;
+    IF NOT FOUND THEN
+        INSERT INTO cases_casewords (case_id, words)
+            SELECT told.id, cases_words_of(told) FROM cases_case told WHERE told.id = NEW.case_id
+            ON CONFLICT (case_id) DO UPDATE SET words = cases_casewords.words || EXCLUDED.words;
+    END IF;
     RETURN NULL;
 END
 $$;

@@ -1,4 +1,4 @@
-"""The words that a case is found by. Triggers keep them (migration 0025), in the transaction that changes a text."""
+"""The words that a case is found by. Triggers keep them (migration 0026), in the transaction that changes a text."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField

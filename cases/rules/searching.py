@@ -1,6 +1,6 @@
 """What people typed into a search box, as the words that are looked for: pairs of Chinese characters, other words.
 
-The database cuts the texts of a case the same way (`cases_words_in`, migration 0025); a test holds the two together.
+The database cuts the texts of a case the same way (`cases_words_in`, migration 0026); a test holds the two together.
 """
 
 import re

@@ -1,22 +1,25 @@
 """Two people, one case, at the same moment: with threads, real connections and real commits."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
 from threading import Barrier
+from time import sleep
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.actions import grant, upsert_role
 from cases import actions, selectors
-from cases.models import AreaGrade, Case, Clock, Move, Override
+from cases.models import AreaGrade, Case, CaseWords, Clock, Move, Override
 from core import clock
 from core.errors import DomainError
 from core.scope import machine
 from journal.models import Entry
-from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, point, reported
+from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, point, reported, take
 
 THREADS = 6
 
@@ -82,6 +85,43 @@ def test_different_tellings_at_once_have_different_numbers(real_town: Town) -> N
     collector = real_town.actor("collector")
     answers = at_once([lambda: reported(real_town, actor=collector) for _ in range(THREADS)])
     assert len({answer.number for answer in answers}) == THREADS
+
+
+def _until_somebody_waits_for_us(done: Future[Any]) -> None:
+    """Or has nothing to wait for."""
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    with connection.cursor() as cursor:
+        while not done.done():
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["batch", "step"])
+def test_nothing_done_while_words_are_filled_in_is_lost(real_town: Town, first: str) -> None:
+    case = brought_to(real_town, "handling", description="路灯不亮")
+    CaseWords.objects.all().delete()
+    filling = import_module("cases.migrations.0027_words_filled")
+
+    def step() -> None:
+        take(real_town, case, "submit", "handler", result="换了灯泡", photos="@")
+
+    def fill() -> None:
+        filling.fill(None, SimpleNamespace(connection=connection))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if first == "batch":
+                cursor.execute(filling.BATCHES, [0, Case.objects.get().pk])
+            else:
+                step()
+            done = pool.submit(at_once, [step if first == "batch" else fill])
+            _until_somebody_waits_for_us(done)
+        done.result(60)
+    found = selectors.filtered({"q": "路灯 灯泡"}, real_town.actor("leader"))
+    assert [row.number for row in found] == [case.number]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from cases.models import Case, CaseWords
 from cases.rules import looked_for
 from core.errors import Invalid
 from tests.cases.conftest import Time
-from tests.cases.factories import HERE, THERE, Town, brought_to, reported
+from tests.cases.factories import HERE, THERE, Town, brought_to, reported, take
 from tests.cases.test_rest import Door
 
 
@@ -194,6 +194,13 @@ def test_the_list_counts_no_further_than_people_read(town, monkeypatch):
         reported(town)
     monkeypatch.setattr("cases.selectors.filters.COUNTED", 1)
     assert selectors.count_up_to(selectors.filtered({}, town.actor("leader"))) == 2
+
+
+def test_what_is_done_about_a_case_without_words_brings_all_of_its_words(town):
+    case = brought_to(town, "handling", reported(town, description="路灯不亮"))
+    CaseWords.objects.all().delete()
+    take(town, case, "submit", "handler", result="换了灯泡", photos="@")
+    assert found(town, "路灯 灯泡") == {case.number}
 
 
 def test_cases_from_before_the_index_have_their_words_too(town):
