@@ -45,7 +45,7 @@ def masked_phone(phone: str) -> str:
     """138****5678 of a number with its area or its network; of a shorter one its last two; of words nothing."""
     if not phone.strip():
         return ""
-    digits = "".join(letter for letter in _plain_text(phone) if letter.isdigit())
+    digits = "".join(letter for letter in plain_text(phone) if letter.isdigit())
     digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
     head, tail = (3, 4) if len(digits) >= 11 else (0, 2) if len(digits) >= 7 else (0, 0)
     hidden = len(digits) - head - tail
@@ -78,7 +78,7 @@ def masked_words(text: str, known: Person = NOBODY) -> str:
     if not text or (known == NOBODY and not _MAY_HOLD.search(text)):
         return text
     shown, end = [], 0
-    for found in _finder(known).finditer(_plain_text(text)):
+    for found in _finder(known).finditer(plain_text(text)):
         shown += [text[end : found.start()], _MASKS[str(found.lastgroup)](found.group())]
         end = found.end()
     return "".join((*shown, text[end:]))
@@ -90,8 +90,8 @@ def _finder(known: Person) -> re.Pattern[str]:
 
 
 def _known_shapes(known: Person) -> list[str]:
-    name, mail = (_plain_text(part.strip()) for part in (known.name, known.email))
-    digits = [letter for letter in _plain_text(known.phone) if letter.isdigit()]
+    name, mail = (plain_text(part.strip()) for part in (known.name, known.email))
+    digits = [letter for letter in plain_text(known.phone) if letter.isdigit()]
     found = []
     if mail:
         found.append(f"(?P<known_mail>{re.escape(mail)})")
@@ -102,7 +102,8 @@ def _known_shapes(known: Person) -> list[str]:
     return found
 
 
-def _plain_text(text: str) -> str:
+def plain_text(text: str) -> str:
+    """The text in ordinary width, of the same length: what is found in it stands at the same place in the text."""
     return "".join(map(_plain, text))
 
 

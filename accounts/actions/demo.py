@@ -40,6 +40,7 @@ PEOPLE = (
     DemoPerson("desk2", "方国栋", "department_desk", f"department:{THERE}"),
     DemoPerson("handler2", "马俊杰", "handler", f"department:{THERE}"),
     DemoPerson("evaluator", "苏敏", "evaluator", "city"),
+    DemoPerson("privacy", "罗敏", "data_protection", "city"),
     DemoPerson("admin", "杨帆", "administrator", "everywhere"),
     DemoPerson("wall", "值班大屏", "wall_operator", "city"),
 )

@@ -1,8 +1,8 @@
 """What of a citizen's own words may be shown to everybody."""
 
 import re
-from functools import lru_cache
-from unicodedata import normalize
+
+from core.personal import plain_text
 
 HIDDEN = "***"
 _DATE = r"(?<!\d)(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}(?!\d)"
@@ -28,15 +28,8 @@ def masked(text: str) -> str:
     Names of persons are not found: who writes is told so, and a service without `realtime` is looked at first.
     """
     shown, end = [], 0
-    for found in _PERSONAL.finditer("".join(map(_plain, text))):
+    for found in _PERSONAL.finditer(plain_text(text)):
         if found["date"] is None:
             shown += [text[end : found.start()], HIDDEN]
             end = found.end()
     return "".join((*shown, text[end:]))
-
-
-@lru_cache(maxsize=8192)
-def _plain(letter: str) -> str:
-    """The letter in ordinary width; as it is where it would become more than one, so that places stay the same."""
-    plain = normalize("NFKC", letter)
-    return plain if len(plain) == 1 else letter

@@ -363,7 +363,7 @@ class TestDemo:
         entries = Entry.objects.count()
         assert actions.seed_people(actor=ROOT) == first
         assert Entry.objects.count() == entries, "seeding again changes nothing"
-        assert len(first) == len({person.username for person in first}) == 13
+        assert len(first) == len({person.username for person in first}) == 14
 
     def test_the_desk_belongs_to_its_district_and_cannot_close(self):
         city()
@@ -393,5 +393,6 @@ DEMO_ROLES = {
     "handler": ["handle", "case.see"],
     "evaluator": ["evaluate", "case.see"],
     "administrator": ["admin"],
+    "data_protection": ["person.see", "person.hold", "case.see"],
     "wall_operator": ["wall.see"],
 }

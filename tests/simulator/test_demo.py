@@ -27,7 +27,7 @@ STAGES = {
     "checking", "checked", "rework", "returned", "closed", "rejected", "voided",
 }  # fmt: skip
 WATCHER = machine("watcher", "case.see")
-WITHOUT_A_QUEUE = {"evaluator", "administrator", "wall_operator"}
+WITHOUT_A_QUEUE = {"evaluator", "administrator", "data_protection", "wall_operator"}
 
 
 def demo(**given) -> str:
@@ -157,6 +157,7 @@ def test_it_says_who_may_sign_in():
         "desk",
         "handler",
         "evaluator",
+        "privacy",
         "wall",
         "cityops-demo",
     ):
