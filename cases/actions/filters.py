@@ -73,12 +73,14 @@ def _changed(pk: int, seen: str | None, actor: Actor) -> SavedFilter:
 
 
 def _share(row: SavedFilter, shared: str, actor: Actor) -> None:
-    """What it was shared with already may stay, whoever saves it."""
+    """What it was shared with already may stay, whoever saves it and whatever became of the organisation."""
+    if shared == row.shared:
+        return
     kind, _, code = shared.partition(":")
     known = shared in ("", "all") or (kind == "duty" and code in set(Duty))
     if not known and not (kind == "org" and code in codes_known([code])):
         raise Invalid("filter.unknown_share", given=shared[:60])
-    if shared != row.shared and not may_share(shared, actor):
+    if not may_share(shared, actor):
         raise Forbidden("filter.may_not_share")
     row.shared = shared
 

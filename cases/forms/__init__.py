@@ -4,7 +4,7 @@ from cases.forms.bulk import OF_CLASS, BulkForm
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.clocks import RescheduleForm
-from cases.forms.filters import FilterForm, share_names
+from cases.forms.filters import FilterForm, share_name, share_names
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
@@ -32,5 +32,6 @@ __all__ = [
     "StepForm",
     "WhatIfForm",
     "WhyForm",
+    "share_name",
     "share_names",
 ]

@@ -1,5 +1,6 @@
 """The form of a saved filter: its name, and whom it is shared with."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -23,9 +24,14 @@ class FilterForm(forms.Form):
         super().__init__(label_suffix="", **given)
         field = self.fields["shared"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                (code, name) for code, name in share_names().items() if code == now or selectors.may_share(code, actor)
-            ]
+            named = share_names()
+            offered = [(code, name) for code, name in named.items() if code == now or selectors.may_share(code, actor)]
+            field.choices = offered if now in named else [*offered, (now, share_name(now, named))]
+
+
+def share_name(code: str, named: Mapping[str, str]) -> str:
+    """How people call it; an organisation that is no longer in use is called so."""
+    return named.get(code) or _now("organisation %(code)s, no longer in use") % {"code": code.partition(":")[2]}
 
 
 def share_names() -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions, selectors
 from cases.contracts.filters import FILTER_CHANGED
-from cases.forms import FilterForm, share_names
+from cases.forms import FilterForm, share_name, share_names
 from cases.models import SavedFilter
 from core import versions
 from core.errors import DomainError, Forbidden, Stale
@@ -44,7 +44,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         {
             "row": row,
             "href": href(row.options),
-            "shared": names.get(row.shared, row.shared),
+            "shared": share_name(row.shared, names),
             "may": selectors.may_change_filter(row, request.actor),
             "version": versions.sealed(row.told()),
         }
@@ -85,10 +85,11 @@ def _saved(request: HttpRequest, form: FilterForm, row: SavedFilter | None) -> H
         kept = actions.save_filter(**form.cleaned_data, options=options, **which, actor=request.actor)
     except Stale as error:
         told = selectors.saved_filter(row.pk, request.actor).told() if row else {}
+        names = share_names()
         more = {
             "refusal": sentence_of(error),
             "version": versions.sealed(told),
-            "meanwhile": versions.differences(seen, told, form.fields, {"shared": lambda code: share_names()[code]}),
+            "meanwhile": versions.differences(seen, told, form.fields, {"shared": lambda code: share_name(code, names)}),
             "changed": journal.latest(f"filter:{row.pk if row else 0}", FILTER_CHANGED),
         }
         return _page(request, form, row, status=error.status, **more)

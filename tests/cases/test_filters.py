@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import Organisation
 from accounts.selectors import actor_of
 from cases import actions, selectors
 from cases.models import SavedFilter
@@ -164,6 +165,26 @@ def test_pages_save_the_filter_of_the_list_show_it_beside_it_and_delete_it(town)
     version = page.split('name="version" value="')[1].split('"')[0]
     assert client.post(f"/cases/filters/{row.pk}/delete/", {"version": version}).status_code == 302
     assert SavedFilter.objects.count() == 0
+
+
+def test_a_filter_stays_shared_with_an_organisation_that_is_no_longer_in_use(town):
+    shared = f"org:{code_of(town, 'desk')}"
+    row = saved(town, "desk", "部门", shared)
+    Organisation.objects.filter(code=code_of(town, "desk")).update(active=False)
+    client, address = browser(town, "desk"), f"/cases/filters/{row.pk}/"
+    assert "已停用" in client.get("/cases/filters/").content.decode()
+    form = client.get(address).context["form"]
+    assert (shared in dict(form.fields["shared"].choices), form["shared"].value()) == (True, shared)
+    seen = client.get(address).context["version"].split('value="')[-1].split('"')[0]
+    sent = {"name": "改名", "shared": shared, "filters": "queue=open", "version": seen}
+    assert client.post(address, sent).status_code == 302
+    assert client.post(address, {**sent, "shared": ""}).status_code == 412
+    assert SavedFilter.objects.values_list("name", "shared").get() == ("改名", shared)
+    api, body = f"/api/cases/filters/{row.pk}", {"name": "再改", "options": OPTIONS, "shared": shared}
+    tag = client.get(api).headers["ETag"]
+    assert client.put(api, body, content_type="application/json", headers={"If-Match": tag}).status_code == 200
+    with pytest.raises(Invalid, match="unknown_share"):
+        saved(town, "desk", "新的", shared)
 
 
 def test_programs_save_with_the_version_they_saw(town):
