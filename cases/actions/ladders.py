@@ -10,7 +10,7 @@ from cases.contracts import LADDER_CHANGED, LadderNews
 from cases.models import Ladder
 from cases.selectors import category_rows
 from core import clock
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
 from core.versions import refuse_stale
 from journal import actions as journal
@@ -21,16 +21,17 @@ Rungs = Sequence[Mapping[str, Any]]
 
 @transaction.atomic
 def save_ladder(
-    *, actor: Actor, clock_kind: str, stage: str, category: str, rungs: Rungs, reason: str, seen: str | None = None
-) -> Ladder:
+    *, actor: Actor, clock_kind: str, stage: str, category: str, rungs: Rungs, reason: str, seen: str | None = None,
+    new: bool = False,
+) -> Ladder:  # fmt: skip
     """Clocks of this kind, in this stage, of this class ("" = every one) are started with these rungs from now on.
 
-    Stale where the ladder says something else than was `seen`.
+    Stale where the ladder says something else than was `seen`; a conflict where a `new` one is there already.
     """
     _may(actor, reason)
     _fits(clock_kind, stage, category, rungs)
     key = {"clock": clock_kind, "stage": stage, "category": category}
-    row = Ladder.objects.select_for_update().filter(**key).first() or Ladder(**key, rungs=[])
+    row = _held(key, new=new)
     refuse_stale(seen, row.told())
     before, row.rungs = row.rungs, rules.ordered(rungs)
     _sign(row, actor, reason)
@@ -77,6 +78,17 @@ def put_ladders(given: Sequence[Mapping[str, Any]], *, pack: str) -> None:
             row.delete()
         elif row.pack == pack:
             Ladder.objects.filter(pk=row.pk).update(pack="", said=[])
+
+
+def _held(key: Mapping[str, str], *, new: bool) -> Ladder:
+    """The ladder, locked; of two who begin one at once the second waits for the first and then finds it there."""
+    Ladder.objects.bulk_create([Ladder(**key, rungs=[])], ignore_conflicts=True)
+    row = Ladder.objects.select_for_update().filter(**key).first()
+    if row is None:
+        raise Stale("version.stale")
+    if new and row.rungs:
+        raise Conflict("ladder.exists")
+    return row
 
 
 def _key(row: Ladder) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from cases.contracts import LADDER_CHANGED
 from cases.forms import LadderForms
 from cases.models import Ladder
 from core import versions
-from core.errors import Conflict, DomainError, Invalid, Stale
+from core.errors import DomainError, Invalid, Stale
 from core.gates import page_needs
 from core.sentences import sentence_of
 from journal import selectors as journal
@@ -51,20 +51,13 @@ def _saved(request: HttpRequest, form: LadderForms, row: Ladder) -> HttpResponse
     if row.pk:
         given |= {"clock_kind": row.clock, "stage": row.stage, "category": row.category}
     try:
-        if not row.pk and _there(given):
-            raise Conflict("ladder.exists")
-        actions.save_ladder(actor=request.actor, seen=seen.version if row.pk else None, **given)
+        actions.save_ladder(actor=request.actor, seen=seen.version if row.pk else None, new=not row.pk, **given)
     except Stale as error:
         return _stale(request, form, selectors.ladder(row.pk), error)
     except DomainError as error:
         return _page(request, form, row, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The ladder is saved; the journal has it. Clocks that run keep the one they have."))
     return redirect("ladders")
-
-
-def _there(given: dict[str, Any]) -> bool:
-    key = (given["clock_kind"], given["stage"], given["category"])
-    return key in {(row.clock, row.stage, row.category) for row in selectors.ladders()}
 
 
 def _stale(request: HttpRequest, form: LadderForms, row: Ladder, error: Stale) -> HttpResponse:

@@ -14,7 +14,7 @@ from cases.rest.inputs import Reason, Strict
 from cases.rest.outputs import Error
 from cases.rest.steps import read
 from core import versions
-from core.errors import Conflict, Forbidden
+from core.errors import Forbidden
 
 REFUSED = dict.fromkeys((401, 403), Error)
 UNSEEN = dict.fromkeys((400, 404, 412, 428), Error)
@@ -95,9 +95,7 @@ class LaddersView(LaddersGate):
         """A new one; 409 where there is one for this clock, stage and class."""
         says = read(NewLadderIn, request)
         key = {"clock_kind": says.pop("clock"), "stage": says.pop("stage"), "category": says.pop("category")}
-        if tuple(key.values()) in {(row.clock, row.stage, row.category) for row in selectors.ladders()}:
-            raise Conflict("ladder.exists")
-        return _answer(actions.save_ladder(actor=request.actor, **key, **says), 201)
+        return _answer(actions.save_ladder(actor=request.actor, new=True, **key, **says), 201)
 
 
 class LadderView(LaddersGate):

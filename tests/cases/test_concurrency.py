@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from accounts.actions import grant, upsert_role
 from cases import actions, selectors
-from cases.models import AreaGrade, Case, CaseWords, Clock, Move, Override
+from cases.models import AreaGrade, Case, CaseWords, Clock, Ladder, Move, Override
 from core import clock
 from core.errors import DomainError
 from core.scope import machine
@@ -159,6 +159,19 @@ def test_of_two_who_make_a_special_rule_for_one_place_the_second_must_look_again
     assert sorted(getattr(answer, "code", "won") for answer in answers) == ["responsibility.look_again", "won"]
     assert Override.objects.count() == 1
     assert Entry.objects.filter(kind="responsibility.overridden.v1").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_make_a_ladder_for_the_same_clocks_one_is_told_to_change_that_one(real_town: Town) -> None:
+    boss, key = machine("test:boss", "admin"), {"clock_kind": "handling", "stage": "", "category": ""}
+    rungs = [[{"late": late, "tell": ["post"]}] for late in range(THREADS)]
+    answers = at_once([
+        lambda one=one: actions.save_ladder(actor=boss, **key, rungs=one, reason="试行", new=True) for one in rungs
+    ])  # fmt: skip
+    won = [answer for answer in answers if isinstance(answer, Ladder)]
+    assert sorted(getattr(answer, "code", "won") for answer in answers) == ["ladder.exists"] * (THREADS - 1) + ["won"]
+    assert Ladder.objects.get().rungs == won[0].rungs
+    assert Entry.objects.filter(kind="ladder.changed.v1").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
