@@ -87,4 +87,4 @@ def _share(row: SavedFilter, shared: str, actor: Actor) -> None:
 
 def _tell(row: SavedFilter, actor: Actor, *, deleted: bool = False) -> None:
     news = FilterNews(row.pk, row.shared, deleted)
-    journal.record(FILTER_CHANGED, subject=f"filter:{row.pk}", actor=actor, data=news)
+    journal.record(FILTER_CHANGED, subject=f"filter:{row.pk}", actor=actor, data=news, user_id=row.owner_id)

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from journal.contracts import BY_AREA, register_kind
+from journal.contracts import PERSONAL, register_kind
 
 FILTER_CHANGED = "case.filter_changed.v1"
 
 
 @dataclass(frozen=True)
 class FilterNews:
-    """A saved filter was made, changed or deleted; its name and what it filters stand in the table."""
+    """A saved filter was made, changed or deleted, which its owner is told; its name and words stand in the table."""
 
     filter_id: int
     shared: str
     deleted: bool
 
 
-register_kind(FILTER_CHANGED, FilterNews, BY_AREA)
+register_kind(FILTER_CHANGED, FilterNews, PERSONAL)

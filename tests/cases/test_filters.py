@@ -47,6 +47,7 @@ def test_a_filter_is_its_owners_until_it_is_shared(town):
         town.actor("leader").key,
         {"filter_id": row.pk, "shared": "", "deleted": False},
     )
+    assert entry.scopes == [f"user:{row.owner_id}"], "what somebody keeps for themselves is no news for the city"
 
 
 def test_it_is_shared_with_an_organisation_and_all_beneath_it_or_with_a_duty(town):
