@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cases import selectors
 from cases.forms.responsibility import class_choices
@@ -15,22 +13,19 @@ from core.languages import pick
 from grid import selectors as grid
 
 
-def _date(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
-
-
 class ListForm(forms.Form):
     """What a list can be narrowed by; empty fields narrow nothing."""
 
-    q = forms.CharField(label=_("Words"), widget=forms.TextInput(attrs={"type": "search", "maxlength": MOST_TYPED}))
-    queue = forms.ChoiceField(label=_("Queue"))
-    stage = forms.ChoiceField(label=_("Stage"))
-    category = forms.ChoiceField(label=_("Class"))
-    district = forms.ChoiceField(label=pgettext_lazy("filter", "District"))
-    source = forms.ChoiceField(label=_("Source"))
-    late = forms.ChoiceField(label=_("In time"))
-    since = _date(_("Reported since"))
-    until = _date(_("Reported until"))
+    q = forms.CharField(widget=forms.TextInput(attrs={"type": "search", "maxlength": MOST_TYPED}))
+    queue = forms.ChoiceField()
+    stage = forms.ChoiceField()
+    category = forms.ChoiceField()
+    district = forms.ChoiceField()
+    source = forms.ChoiceField()
+    late = forms.ChoiceField()
+    open = forms.ChoiceField()
+    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
 
     use_required_attribute = False
 
@@ -43,9 +38,18 @@ class ListForm(forms.Form):
             "category": class_choices(selectors.categories()),
             "district": districts,
             "source": list(words.SOURCE_NAMES.items()),
-            "late": [("true", _now("late")), ("false", _now("not late"))],
+            "late": list(words.LATE_NAMES.items()),
+            "open": list(words.OPEN_NAMES.items()),
         }
-        for name, known in choices.items():
-            field = self.fields[name]
+        for name, field in self.fields.items():
+            field.label = words.FILTER_NAMES[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _now("All")), *known]
+                field.choices = [("", _now("All")), *choices[name]]
+                field.choices = [*field.choices, *self._else(name, field)]
+
+    def _else(self, name: str, field: forms.ChoiceField) -> list[tuple[str, str]]:
+        """What the address narrows by though it is no choice, such as two stages, stays chosen."""
+        value = self.initial.get(name, "")
+        if not value or field.valid_value(value):
+            return []
+        return [(value, said) for _label, said in selectors.filters_said([{name: value}])[0]]

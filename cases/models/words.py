@@ -62,6 +62,30 @@ SOURCE_NAMES = {
     "vehicle": pgettext_lazy("source", "Vehicle"),
     "leader": pgettext_lazy("source", "Leader"),
 }
+QUEUE_NAMES = {
+    "mine": _("To do"),
+    "open": _("All open"),
+    "soon": _("About to breach"),
+    "overdue": _("Overdue"),
+    "unlocated": _("Unlocated"),
+    "unclassified": _("Unclassified"),
+    "coordination": _("To coordinate"),
+    "closed": _("Closed"),
+}
+FILTER_NAMES = {
+    "q": _("Words"),
+    "queue": _("Queue"),
+    "stage": _("Stage"),
+    "category": _("Class"),
+    "district": pgettext_lazy("filter", "District"),
+    "source": _("Source"),
+    "late": _("In time"),
+    "open": pgettext_lazy("filter", "Ended"),
+    "since": _("Reported since"),
+    "until": _("Reported until"),
+}
+LATE_NAMES = {"true": _("late"), "false": _("not late")}
+OPEN_NAMES = {"true": _("not ended"), "false": _("ended")}
 PHASE_NAMES = {
     "report": pgettext_lazy("phase", "As reported"),
     "verify": pgettext_lazy("phase", "At the verification"),

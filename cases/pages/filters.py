@@ -39,16 +39,17 @@ def href(options: dict[str, str]) -> str:
 @page_needs("case.see")
 def filters(request: HttpRequest) -> HttpResponse:
     """Every filter that one sees; one's own can be changed and deleted."""
-    names = share_names()
+    names, found = share_names(), list(selectors.saved_filters(request.actor))
     rows = [
         {
             "row": row,
+            "narrowed": said,
             "href": href(row.options),
             "shared": share_name(row.shared, names),
             "may": selectors.may_change_filter(row, request.actor),
             "version": versions.sealed(row.told()),
         }
-        for row in selectors.saved_filters(request.actor)
+        for row, said in zip(found, selectors.filters_said([row.options for row in found]), strict=True)
     ]
     return render(request, "cases/filters.html", {"rows": rows})
 
@@ -89,7 +90,9 @@ def _saved(request: HttpRequest, form: FilterForm, row: SavedFilter | None) -> H
         more = {
             "refusal": sentence_of(error),
             "version": versions.sealed(told),
-            "meanwhile": versions.differences(seen, told, form.fields, {"shared": lambda code: share_name(code, names)}),
+            "meanwhile": versions.differences(
+                seen, told, form.fields, {"shared": lambda code: share_name(code, names)}
+            ),
             "changed": journal.latest(f"filter:{row.pk if row else 0}", FILTER_CHANGED),
         }
         return _page(request, form, row, status=error.status, **more)
@@ -106,7 +109,7 @@ def _page(
     context = {
         "form": form,
         "pk": row.pk if row else 0,
-        "options": [{"name": name, "value": value} for name, value in options.items()],
+        "narrowed": selectors.filters_said([options])[0],
         "filters_as_url": urlencode(options),
         "version": versions.field(request.POST, row.told()) if row else "",
         **more,

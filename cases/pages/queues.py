@@ -14,17 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions, selectors
 from cases.forms import ListForm, ReportForm
-from cases.models import Case
+from cases.models import Case, words
 from cases.pages import showing
 from cases.pages.filters import beside
 from core.errors import DomainError, Forbidden, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
+from exchange.contracts.exports import LIST_FORMATS
 
 PAGE = 30
 ALL = {"queue": ""}
 """How the URL asks for every queue, where nothing else narrows the list."""
-FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"))
 
 
 def needs(actor: Actor, right: str) -> None:
@@ -76,12 +76,12 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
         "q": given.get("q", ""),
         "given": given,
         "narrowed": sorted(given) not in (["q"], ["queue"]),
-        "tabs": [{"name": tab, "label": _(label), "count": counts[tab]} for tab, label in showing.TABS],
+        "tabs": [{"name": tab, "label": name, "count": counts[tab]} for tab, name in words.QUEUE_NAMES.items()],
         "rows": [showing.row_of(case, names) for case in found],
         "points": showing.points_of(found),
         "names": names,
         "filters_as_url": urlencode(given),
-        "formats": FORMATS,
+        "formats": LIST_FORMATS.items(),
         "narrow": asked_again(given, narrow="1"),
         "first": asked_again(given) if after else "",
         "here": asked_again(given, after=after),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts import selectors as accounts
 from assets import selectors as assets
@@ -23,16 +22,6 @@ from core.scope import Actor
 Choices = Sequence[tuple[str, str]]
 BELATED = 60
 """After so many seconds the history says that somebody was told late."""
-TABS = (
-    ("mine", gettext_noop("To do")),
-    ("open", gettext_noop("All open")),
-    ("soon", gettext_noop("About to breach")),
-    ("overdue", gettext_noop("Overdue")),
-    ("unlocated", gettext_noop("Unlocated")),
-    ("unclassified", gettext_noop("Unclassified")),
-    ("coordination", gettext_noop("To coordinate")),
-    ("closed", gettext_noop("Closed")),
-)
 
 
 def title_of(case: Case) -> str:

@@ -36,6 +36,7 @@ from cases.selectors.components import about_component, event_class_names, near_
 from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
+from cases.selectors.filter_words import filters_said
 from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
 from cases.selectors.finding import (
     OPEN,
@@ -181,7 +182,8 @@ __all__ = [
     "replay_brought", "replay_class", "replay_end", "replay_general", "replay_general_end", "replay_save",
     "replay_shares", "report_address", "request_counts", "request_fields", "request_news", "request_of",
     "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
-    "responsible", "responsible_for", "rules_in_force", "rungs_for", "saved_filter", "saved_filters", "shirk_after",
+    "responsible", "responsible_for", "rules_in_force", "rungs_for", "filters_said",
+    "saved_filter", "saved_filters", "shirk_after",
     "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of",
     "steps_model", "steps_model_fields", "steps_models", "switch_rows", "target_of", "text_told", "texts_for",
     "tickets_known", "tidings", "timed_before", "told", "told_of", "verbs_of", "view_of", "visible_to", "waiting_for",

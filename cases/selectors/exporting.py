@@ -1,6 +1,6 @@
 """The list of cases as people take it away: what the list page tells of a case, and nothing of who reported it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import BinaryField, F, Func, QuerySet
 from django.utils.timezone import localtime
 
 from cases.models import Case
+from cases.selectors.filter_words import Said, filters_said
 from cases.selectors.filters import filtered
 from cases.selectors.reading import LAT, LON
 from core.errors import Forbidden
@@ -43,6 +44,10 @@ class CaseList:
         if not actor.holds("case.see"):
             raise Forbidden("case.no_page")
         filtered(options, actor)
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> list[Said]:
+        """The filters in the words of the reader."""
+        return filters_said(every)
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """All that pass the filters."""

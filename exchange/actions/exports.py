@@ -70,8 +70,8 @@ def cancel_export(uid: str, *, actor: Actor) -> ExportJob:
 
 
 @transaction.atomic
-def fetch_export(uid: str, *, actor: Actor) -> BinaryIO:
-    """The finished file, for whom it was made and who may still see such a list; the journal says who fetched it."""
+def fetch_export(uid: str, *, actor: Actor) -> tuple[ExportJob, BinaryIO]:
+    """The export and its file, for whom it was made and who may still see such a list; the journal says who fetched it."""
     job = selectors.export_of(uid, actor)
     _listing(job).check(job.options, actor=actor)
     if job.state != ExportState.DONE:
@@ -82,7 +82,7 @@ def fetch_export(uid: str, *, actor: Actor) -> BinaryIO:
         raise Gone("exchange.export_dropped") from error
     news = FileFetched(str(job.uid), job.dataset, job.format, job.done, job.sha256)
     record("exchange.fetched.v1", subject=f"export:{job.uid}", actor=actor, data=news)
-    return found
+    return job, found
 
 
 def write_export(uid: str) -> None:

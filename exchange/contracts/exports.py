@@ -4,7 +4,7 @@ An app registers a listing in its `intakes.py`. Exchange keeps the job, its prog
 a row means.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -25,7 +25,8 @@ class ExportState(StrEnum):
 
 EXPORTING = frozenset({ExportState.WAITING, ExportState.RUNNING})
 EXPORTED = frozenset({ExportState.DONE, ExportState.CANCELLED, ExportState.FAILED})
-LIST_FORMATS = ("csv", "xlsx", "geojson", "gpkg")
+LIST_FORMATS: Mapping[str, str] = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
+"""What a list can be a file of, and how people call it."""
 
 
 class ListRow(NamedTuple):
@@ -47,6 +48,9 @@ class Listing(Protocol):
 
     def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
         """The actor may take this list away and every filter makes sense, or a DomainError."""
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> Sequence[Sequence[tuple[Any, str]]]:
+        """Of each of these its filters, by name and value, in the words of the reader."""
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """How many rows the actor would get now."""

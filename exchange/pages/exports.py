@@ -1,5 +1,6 @@
 """The pages of exports: one's own, each with its progress, and the file at its end."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,8 +18,6 @@ from exchange.codecs.writing import TYPES
 from exchange.contracts.exports import EXPORTING, ExportState, listings
 from exchange.models import ExportJob
 from exchange.sentences import EXPORT_STATES, failure_text
-
-NEWEST = 30
 
 
 @never_cache
@@ -38,8 +37,18 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    rows = [_told(job) for job in selectors.exports_of(request.actor)[:NEWEST]]
+    rows = _told_all(selectors.newest_exports(request.actor))
     return render(request, "exchange/exports.html", {"rows": rows, **more}, status=status)
+
+
+def _told_all(jobs: Iterable[ExportJob]) -> list[dict[str, Any]]:
+    """What the pages show of them; every list is asked once how it says its filters."""
+    rows = [_told(job) for job in jobs]
+    for name, listing in listings().items():
+        of_it = [row for row in rows if row["job"].dataset == name]
+        for row, said in zip(of_it, listing.said([row["job"].options for row in of_it]), strict=True):
+            row["filters"] = said
+    return rows
 
 
 def _told(job: ExportJob) -> dict[str, Any]:
@@ -53,7 +62,7 @@ def _told(job: ExportJob) -> dict[str, Any]:
         "at_work": job.state in EXPORTING,
         "ready": job.state == ExportState.DONE and not job.dropped,
         "failure": failure_text(job.failure),
-        "filters": [{"name": name, "value": value} for name, value in job.options.items()],
+        "filters": list(job.options.items()),
     }
 
 
@@ -62,7 +71,7 @@ def _told(job: ExportJob) -> dict[str, Any]:
 @page_needs()
 def export(request: HttpRequest, uid: str) -> HttpResponse:
     """One export: what was asked for, how far it is, and its file."""
-    return render(request, "exchange/export.html", _told(selectors.export_of(uid, request.actor)))
+    return render(request, "exchange/export.html", _told_all([selectors.export_of(uid, request.actor)])[0])
 
 
 @never_cache
@@ -84,7 +93,7 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         actions.cancel_export(uid, actor=request.actor)
     except DomainError as error:
-        told = _told(selectors.export_of(uid, request.actor))
+        told = _told_all([selectors.export_of(uid, request.actor)])[0]
         return render(request, "exchange/export.html", {**told, "refusal": sentence_of(error)}, status=error.status)
     return redirect("export", uid=uid)
 
@@ -93,8 +102,7 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
 @page_needs()
 def file(request: HttpRequest, uid: str) -> HttpResponseBase:
     """The finished file."""
-    job = selectors.export_of(uid, request.actor)
-    found = actions.fetch_export(uid, actor=request.actor)
+    job, found = actions.fetch_export(uid, actor=request.actor)
     return FileResponse(
         found,
         as_attachment=True,

@@ -17,7 +17,6 @@ from exchange.models import ExportJob
 from exchange.rest.imports import Anything
 from exchange.sentences import failure_text
 
-NEWEST = 30
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
@@ -25,7 +24,7 @@ class ExportIn(serializers.Serializer[Any]):
     """Which list, as what, and the filters of its URL."""
 
     dataset = serializers.CharField(max_length=40)
-    format = serializers.ChoiceField(LIST_FORMATS)
+    format = serializers.ChoiceField(list(LIST_FORMATS))
     options = serializers.DictField(child=serializers.CharField(max_length=400), required=False, default=dict)
 
 
@@ -65,7 +64,7 @@ class ExportJobsView(APIView):
     @extend_schema(operation_id="export_jobs_list", responses={200: ExportOut(many=True)})
     def get(self, request: Request) -> Response:
         """The newest thirty."""
-        return Response([_json(job) for job in selectors.exports_of(request.actor)[:NEWEST]], headers=PRIVATE)
+        return Response([_json(job) for job in selectors.newest_exports(request.actor)], headers=PRIVATE)
 
     @extend_schema(operation_id="export_jobs_ask", request=ExportIn, responses={201: ExportOut})
     def post(self, request: Request) -> Response:
@@ -103,8 +102,7 @@ class ExportFileView(APIView):
     @extend_schema(operation_id="export_jobs_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, uid: str) -> HttpResponseBase:
         """The finished file, for whom it was made."""
-        job = selectors.export_of(uid, request.actor)
-        found = actions.fetch_export(uid, actor=request.actor)
+        job, found = actions.fetch_export(uid, actor=request.actor)
         return FileResponse(
             found,
             as_attachment=True,

@@ -1,6 +1,6 @@
 """Questions about imports, about message templates, and about the messages in somebody's inbox."""
 
-from exchange.selectors.exports import export_of, exports_of, file_name_of
+from exchange.selectors.exports import export_of, exports_of, file_name_of, newest_exports
 from exchange.selectors.imports import (
     ImportsSeen,
     faults_of,
@@ -25,5 +25,5 @@ __all__ = [
     "ImportsSeen", "InboxPage", "MOST", "TemplateEntry", "faults_of", "header_of", "imports_seen", "inbox",
     "inbox_page", "job", "only_admins", "preference", "preferences", "template", "template_in_force",
     "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
-    "export_of", "exports_of", "file_name_of",
+    "export_of", "exports_of", "file_name_of", "newest_exports",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from core.errors import NotFound
 from core.scope import Actor
 from exchange.models import ExportJob
 
+NEWEST = 30
+
 
 def file_name_of(job: ExportJob) -> str:
     """A name that says what its file is and of when."""
@@ -19,6 +21,11 @@ def exports_of(actor: Actor) -> QuerySet[ExportJob]:
     """Somebody's own exports, newest first; a machine has none."""
     rows = ExportJob.objects.order_by("-created_at", "-pk")
     return rows.filter(user=actor.user_id) if actor.user_id is not None else rows.none()
+
+
+def newest_exports(actor: Actor) -> QuerySet[ExportJob]:
+    """The last thirty of somebody's own."""
+    return exports_of(actor)[:NEWEST]
 
 
 def export_of(uid: str, actor: Actor) -> ExportJob:

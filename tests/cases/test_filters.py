@@ -146,7 +146,7 @@ def test_pages_save_the_filter_of_the_list_show_it_beside_it_and_delete_it(town)
     listing = client.get("/cases/", {"queue": "open", "q": "树枝"}).content.decode()
     assert "/cases/filters/new/?queue=open&amp;q=%E6%A0%91%E6%9E%9D" in listing
     form = client.get("/cases/filters/new/", {"queue": "open", "q": "树枝"}).content.decode()
-    assert "<code>q=树枝</code>" in form
+    assert "队列：全部在办 · 关键词：树枝" in form, "no codes of the address"
     assert "everybody in the city" not in form, "who may not share with all is not offered it"
     sent = {"name": "树", "shared": f"org:{code_of(town, 'desk')}", "filters": "queue=open&q=%E6%A0%91%E6%9E%9D"}
     answer = client.post("/cases/filters/new/", sent)
@@ -222,3 +222,19 @@ def test_all_queues_are_all_cases_on_every_page_of_the_list_in_its_file_and_noth
     refused = client.post("/cases/filters/new/", {"name": "所有", "shared": "", "filters": asked["filters"]})
     assert refused.status_code == 400
     assert not SavedFilter.objects.exists()
+
+
+def test_what_the_address_narrows_by_stays_chosen_in_the_form_and_is_said_in_the_words_of_the_reader(town):
+    client = browser(town, "leader")
+    asked = {"stage": "handling,rework", "source": "camera,phone", "open": "true", "category": "E9999", "late": "true"}
+    form = client.get("/cases/", asked).context["filters"]
+    assert {name: form[name].value() for name in asked} == asked
+    assert all(form.fields[name].valid_value(value) for name, value in asked.items()), "a browser sends them again"
+    assert dict(form.fields["stage"].choices)["handling,rework"] == "处置中、待返工"
+    saved(town, **asked, district=HERE, since="2026-11-01")
+    page = client.get("/cases/filters/")
+    said = dict(page.context["rows"][0]["narrowed"])
+    assert (said["是否办结"], said["是否超时"], said["小类"]) == ("未办结", "超期", "E9999")
+    assert HERE not in said.values()
+    english = client.get("/cases/filters/", headers={"Accept-Language": "en"})
+    assert dict(english.context["rows"][0]["narrowed"])["Ended"] == "not ended"

@@ -37,7 +37,7 @@ def made(town: Town, suffix: str = "csv", who: str = "leader", **options: str) -
     """The file, once a worker has made it."""
     job = asked(town, suffix, who, **options)
     actions.write_export(str(job.uid))
-    with actions.fetch_export(str(job.uid), actor=town.actor(who)) as file:
+    with actions.fetch_export(str(job.uid), actor=town.actor(who))[1] as file:
         return file.read()
 
 
@@ -131,7 +131,7 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on_behind_it(town
     monkeypatch.setattr(listing, "batch", lambda *given, **more: (read.append(more["below"]), batch(*given, **more))[1])
     actions.write_export(str(job.uid))
     assert read[0] == Case.objects.get(number=numbers[3]).pk, "it went on behind the batch that was kept"
-    with actions.fetch_export(str(job.uid), actor=town.actor("leader")) as file:
+    with actions.fetch_export(str(job.uid), actor=town.actor("leader"))[1] as file:
         assert [row["number"] for row in rows_of(file.read())] == list(reversed(numbers))
     clock.set_source(None)
 
@@ -259,7 +259,8 @@ def test_the_list_page_has_a_button_and_the_export_a_page(town):
     answer = browser.get(f"{here}file/")
     assert answer.headers["Content-Disposition"].endswith('.csv"')
     assert [row["number"] for row in rows_of(b"".join(answer.streaming_content))] == [case.number]
-    assert "树" in browser.get("/exports/").content.decode()
+    for path in ("/exports/", here):
+        assert "关键词：树 · 队列：全部在办" in browser.get(path).content.decode(), "no codes of the address"
     busy = browser.post("/exports/", {"dataset": "cases", "format": "pdf", "filters": ""})
     assert busy.status_code == 404
     stranger = Client()

@@ -1,0 +1,41 @@
+"""The filters of a list in the words of the reader: what is narrowed, and to what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases.models import Category, words
+from cases.selectors.catalogue import category_rows
+from core.languages import pick
+from grid import selectors as grid
+
+Said = list[tuple[Any, str]]
+
+
+def filters_said(every: Sequence[Mapping[str, str]]) -> list[Said]:
+    """Of each of them its filters, by name and value; what no longer has a name keeps its code."""
+    names: dict[str, Mapping[str, Any]] = {
+        "queue": words.QUEUE_NAMES,
+        "stage": words.STAGE_NAMES,
+        "source": words.SOURCE_NAMES,
+        "late": words.LATE_NAMES,
+        "open": words.OPEN_NAMES,
+        "category": _classes({one["category"] for one in every if "category" in one}),
+        "district": _districts() if any("district" in one for one in every) else {},
+    }
+    return [[(words.FILTER_NAMES.get(name, name), _said(names.get(name), value)) for name, value in one.items()]
+            for one in every]  # fmt: skip
+
+
+def _said(names: Mapping[str, Any] | None, value: str) -> str:
+    return str(value) if names is None else _(", ").join(str(names.get(code, code)) for code in str(value).split(","))
+
+
+def _classes(codes: Iterable[str]) -> dict[str, str]:
+    rows: Iterable[Category] = category_rows().filter(code__in=codes) if codes else ()
+    return {row.code: f"{row.code} {pick(row.names)}" for row in rows}
+
+
+def _districts() -> dict[str, str]:
+    return {one.code: pick(one.names) for one in grid.region_names_at("district")}
