@@ -71,7 +71,7 @@ def cancel_export(uid: str, *, actor: Actor) -> ExportJob:
 
 @transaction.atomic
 def fetch_export(uid: str, *, actor: Actor) -> tuple[ExportJob, BinaryIO]:
-    """The export and its file, for whom it was made and who may still see such a list; the journal says who fetched it."""
+    """The export and its file, for whom it was made and who may see such a list; the journal says who fetched it."""
     job = selectors.export_of(uid, actor)
     _listing(job).check(job.options, actor=actor)
     if job.state != ExportState.DONE:
