@@ -73,5 +73,6 @@ def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, 
     page.focus(f"input[name=turn][value='{boss.pk}:2026-11-24:day']")
     page.keyboard.press("Space")
     page.click("button[value=save]")
-    page.wait_for_selector(".notice--normal")
+    page.wait_for_selector(".messages .notice--normal")
+    assert faults_of(page) == [], "with a message"
     assert Watch.objects.get().day.isoformat() == "2026-11-24"
