@@ -21,7 +21,7 @@ from cases.contracts.personal import (
     PersonNews,
 )
 from cases.models import Case, Clue, Evidence, PersonalRule, Reporter, Withheld
-from cases.selectors.personal import to_erase
+from cases.selectors.personal import free_of_holds, to_erase
 from core import clock, vault
 from core.errors import Conflict, NotFound
 from core.personal import Person, masked_words
@@ -49,6 +49,8 @@ def erase_personal(number: str, *, actor: Actor, note: str) -> Erased:
     note = told(note, row.person)
     if row.held_at is not None:
         raise Conflict("person.held", day=f"{row.held_at:%Y-%m-%d}")
+    if not free_of_holds().filter(pk=row.pk).exists():
+        raise Conflict("person.held_beside")
     if row.erased_at is not None:
         raise Conflict("person.erased", day=f"{row.erased_at:%Y-%m-%d}")
     done = _erase(case, row, actor, EraseGround.REQUEST, note)

@@ -43,7 +43,7 @@ def look(number: str, *, actor: Actor, ground: str, note: str) -> Whole:
     _may(UNMASK, case, actor)
     if ground not in {known.value for known in LookGround}:
         raise Invalid("person.needs_ground")
-    row = reporter_of(case)
+    row = reporter_of(case, kept=True)
     note = told(note, row.person if row else NOBODY)
     if row is None:
         raise NotFound("person.nobody", number=case.number)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.contracts import ENDS
 from cases.contracts.personal import ERASE, SEE, UNMASK, PersonalVerb, Shown, Words
@@ -23,9 +23,13 @@ def personal_rule() -> PersonalRule:
     return PersonalRule.objects.filter(pk=1).first() or PersonalRule(pk=1)
 
 
-def reporter_of(case: Case) -> Reporter | None:
-    """What is kept of whoever reported, whole: for actions, never for an answer."""
-    return Reporter.objects.filter(case=case).first()
+def reporter_of(case: Case, *, kept: bool = False) -> Reporter | None:
+    """What is kept of whoever reported, whole: for actions, never for an answer.
+
+    `kept`: it stays as it is until the transaction ends, so that nobody is told what is erased meanwhile.
+    """
+    rows = Reporter.objects.filter(case=case)
+    return (rows.select_for_update(no_key=True) if kept else rows).first()
 
 
 def words_of(case: Case) -> list[Words]:
@@ -84,12 +88,25 @@ def looks_since(actor: Actor, since: datetime) -> int:
 def to_erase(now: datetime | None = None) -> QuerySet[Reporter]:
     """The personal data whose time is over and which no legal hold keeps.
 
-    A merged report waits for the case that it was merged into: whoever told it is informed when that one ends.
+    A merged report waits for the case that it was merged into: whoever told it is informed when that one ends. What a
+    legal hold keeps of a case it keeps also of the reports merged into it, of its parts, and of what it is a part of.
     """
     over = {"stage__in": sorted(ENDS), "stage_since__lt": (now or clock.now()) - _kept()}
     mine = Q(**{f"case__{name}": value for name, value in over.items()})
     whole = Q(case__duplicate_of=None) | Q(**{f"case__duplicate_of__{name}": value for name, value in over.items()})
-    return Reporter.objects.filter(mine & whole, held_at=None, erased_at=None)
+    return free_of_holds().filter(mine & whole, erased_at=None)
+
+
+def free_of_holds() -> QuerySet[Reporter]:
+    """What no legal hold keeps: none of its case, of what that was merged into or is a part of, and of its parts."""
+    held = Reporter.objects.filter(held_at__isnull=False)
+    of_parts = held.filter(case__parent=OuterRef("case__number"))
+    return Reporter.objects.filter(
+        ~Exists(of_parts),
+        held_at=None,
+        case__duplicate_of__reporter__held_at=None,
+        case__parent__reporter__held_at=None,
+    )
 
 
 def _kept() -> timedelta:

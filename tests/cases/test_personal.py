@@ -25,7 +25,7 @@ from core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from core.scope import machine
 from journal.models import Entry
 from tests.accounts.factories import holder
-from tests.cases.factories import CITY, THERE, asked, brought_to, reported, standing
+from tests.cases.factories import CITY, HERE, THERE, asked, brought_to, reported, standing
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, MAIL = "欧阳小芳", "13876504321", "xiaofang.ouyang@example.com"
@@ -354,6 +354,32 @@ def test_a_legal_hold_keeps_what_would_be_erased_until_somebody_ends_it(town, of
     assert actions.erase_due() == 1
     kinds = list(Entry.objects.filter(kind__startswith="case.person_").order_by("id").values_list("kind", flat=True))
     assert kinds == ["case.person_kept.v1", "case.person_released.v1", "case.person_erased.v1"]
+
+
+def test_a_hold_on_a_case_keeps_also_the_report_that_was_merged_into_it(town, officer, time):
+    main, twin = told(town), told(town, source_ref="twin")
+    actions.merge(twin.number, actor=town.actor("acceptor"), version=twin.version, into=main.number, reason="同一处")
+    brought_to(town, "closed", selectors.view_of(row_of(main)))
+    actions.keep_personal(main.number, actor=officer, note="诉讼")
+    time.pass_by(days=1000)
+    assert actions.erase_due() == 0
+    no(lambda: actions.erase_personal(twin.number, actor=officer, note="本人申请"), Conflict, "person.held_beside")
+    actions.release_personal(main.number, actor=officer, note="判决生效")
+    assert actions.erase_due() == 2
+
+
+def test_a_hold_on_a_part_keeps_who_reported_the_whole_and_one_on_the_whole_its_parts(town, officer):
+    whole = brought_to(town, "registered", told(town))
+    given = [{"department": one, "task": f"清理，联系 {PHONE}"} for one in 2 * [f"d{HERE}-appearance"]]
+    actions.split(whole.number, actor=town.actor("city_dispatcher"), version=whole.version, parts=given)
+    part, other = (row.number for row in Case.objects.filter(parent=whole.number).order_by("pk"))
+    actions.keep_personal(part, actor=officer, note="诉讼")
+    no(lambda: actions.erase_personal(whole.number, actor=officer, note="本人申请"), Conflict, "person.held_beside")
+    actions.release_personal(part, actor=officer, note="判决生效")
+    actions.keep_personal(whole.number, actor=officer, note="诉讼")
+    no(lambda: actions.erase_personal(other, actor=officer, note="本人申请"), Conflict, "person.held_beside")
+    actions.release_personal(whole.number, actor=officer, note="判决生效")
+    assert actions.erase_personal(other, actor=officer, note="本人申请").words == 1
 
 
 def test_a_hold_needs_the_right_and_may_come_before_anything_is_known(town, officer):
