@@ -174,7 +174,9 @@ SENTENCES = {
     "person.nobody": _("Nothing is known of whoever reported the case %(number)s."),
     "person.erased": _("The personal data of this case was erased on %(day)s."),
     "person.held": _("A legal hold keeps the personal data of this case since %(day)s; it must end first."),
-    "person.held_beside": _("A legal hold keeps the case that this one belongs to, or a part of it; it must end first."),
+    "person.held_beside": _(
+        "A legal hold keeps the case that this one belongs to, or a part of it; it must end first."
+    ),
     "person.held_already": _("A legal hold keeps the personal data of this case already."),
     "person.not_held": _("No legal hold keeps the personal data of this case."),
     "person.too_often": _("You have looked at personal data %(most)s times within an hour; try again later."),

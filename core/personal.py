@@ -18,6 +18,11 @@ _SHAPES = f"(?P<mail>{_MAIL})|(?P<identity>{_IDENTITY})|(?P<phone>{_MOBILE}|{_LI
 _FOUND = re.compile(_SHAPES)
 _MAY_HOLD = re.compile(r"@|＠|\d(?:\D{0,3}\d){8}")
 SHORTEST_NAME, SHORTEST_PHONE = 2, 4
+NO_NAMES = frozenset({
+    "匿名", "无名", "不详", "未知", "保密", "市民", "群众", "居民", "村民", "业主", "住户", "路人", "游客",
+    "先生", "女士", "小姐", "同志", "来电人", "投诉人", "举报人", "反映人", "热心市民", "anonymous", "citizen", "resident", "unknown", "nobody",
+})  # fmt: skip
+"""What people write where a name is asked for and which names nobody: it stays readable in every text."""
 
 
 class Person(NamedTuple):
@@ -38,6 +43,8 @@ NOBODY = Person()
 def masked_name(name: str) -> str:
     """The first letter and a star for each other one; of a single letter nothing."""
     plain = name.strip()
+    if plain.casefold() in NO_NAMES:
+        return plain
     return plain[:1] + "*" * (len(plain) - 1) if len(plain) > 1 else "*" * len(plain)
 
 
@@ -97,7 +104,7 @@ def _known_shapes(known: Person) -> list[str]:
         found.append(f"(?P<known_mail>{re.escape(mail)})")
     if len(digits) >= SHORTEST_PHONE:
         found.append(rf"(?P<known_phone>(?<!\d){_GAP.join(digits)}(?!\d))")
-    if len(name) >= SHORTEST_NAME:
+    if len(name) >= SHORTEST_NAME and name.casefold() not in NO_NAMES:
         found.append(rf"(?P<known_name>(?<![A-Za-z]){re.escape(name)}(?![A-Za-z]))")
     return found
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from cases import selectors
-from cases.models import Case, Move
+from cases.models import Case, Move, Withheld
 from cases.rules.tickets import class_words
 from core.scope import machine
 from core.written import moment_of
 from exchange.contracts import State
+from exchange.models import ImportJob
 from journal.models import Entry
 from tests.cases import hotline_city
 from tests.cases.factories import CITY, HERE, OUTSIDE, SETUP, point
@@ -48,6 +49,16 @@ def test_an_open_ticket_becomes_a_report_like_any_other(town, time):
     assert found.reported_at == datetime(2026, 11, 1, 0, tzinfo=UTC)
     assert Entry.objects.get(kind="case.reported.v1").subject == found.number
     assert job.report["told"] == {"open": 1, "closed": 0}
+
+
+@pytest.mark.django_db
+def test_the_import_of_a_file_keeps_no_number_of_anybody(town, time):
+    told = line().replace("堵住出口", "堵住出口，回电 138-7650-4321")
+    job = taken(told)
+    assert "堵住出口，回电 138****4321" in job.header["sample"][0]
+    kept = ImportJob.objects.filter(uid=job.uid).values().get()
+    assert "7650" not in str(kept)
+    assert Withheld.objects.get().text.endswith("138-7650-4321"), "it is kept where it is asked for with a reason"
 
 
 @pytest.mark.django_db
