@@ -12,6 +12,22 @@ from exchange.selectors.imports import (
     waited_for,
 )
 from exchange.selectors.inbox import MOST, InboxPage, inbox, inbox_page, preference, preferences, told_about, unread
+from exchange.selectors.sendings import (
+    MOST_SENDINGS,
+    SendingsPage,
+    channels_in_use,
+    contacts_of,
+    endpoint,
+    endpoint_of,
+    endpoints,
+    masked_address,
+    may_keep_endpoints,
+    policy_of,
+    says,
+    sending,
+    sendings,
+    tries_of,
+)
 from exchange.selectors.templates import (
     TemplateEntry,
     template,
@@ -26,4 +42,6 @@ __all__ = [
     "inbox_page", "job", "only_admins", "preference", "preferences", "template", "template_in_force",
     "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
     "export_of", "exports_of", "file_name_of",
+    "MOST_SENDINGS", "SendingsPage", "channels_in_use", "contacts_of", "endpoint", "endpoint_of", "endpoints",
+    "masked_address", "may_keep_endpoints", "policy_of", "says", "sending", "sendings", "tries_of",
 ]  # fmt: skip

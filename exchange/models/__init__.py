@@ -8,6 +8,10 @@ from django.db.models import Q
 from core import clock
 from exchange.contracts import ENDS, State
 from exchange.contracts.exports import EXPORTED, EXPORTING, ExportState
+from exchange.models.outgoing import Contact as Contact
+from exchange.models.outgoing import Endpoint as Endpoint
+from exchange.models.outgoing import Sending as Sending
+from exchange.models.outgoing import SendingAttempt as SendingAttempt
 from exchange.rules.exports import percent
 
 
@@ -132,6 +136,7 @@ class MessageTemplate(models.Model):
     bodies = models.JSONField(default=dict)
     enabled = models.BooleanField(default=True)
     retired = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
     pack = models.CharField(max_length=40, blank=True, default="")
     said = models.JSONField(default=dict)
     made_by = models.CharField(max_length=120)
@@ -209,12 +214,13 @@ class Delivery(models.Model):
 
 
 class InboxPreference(models.Model):
-    """What somebody does not want to be told, and between which times of the day messages come silently."""
+    """What somebody does not want to be told, when messages come silently, and by which channels each goes out too."""
 
     user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
     muted = models.JSONField(default=list)
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
+    channels = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
