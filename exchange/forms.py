@@ -1,6 +1,6 @@
 """The forms of exchange: a file and what its columns mean; message templates; what somebody wants to be told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import pick
 from exchange.contracts import Choice, intakes
 from exchange.contracts.messages import occasions
-from exchange.models import ImportJob
+from exchange.contracts.sendings import CHANNEL_NAMES
+from exchange.models import ImportJob, InboxPreference
 from exchange.rules.mapping import brought, fields_of, guess, left_over
 from exchange.rules.messages import LANGUAGES, LONGEST_BODY, LONGEST_TITLE
 from exchange.selectors import TemplateEntry, header_of
@@ -124,6 +125,7 @@ class TemplateForm(forms.Form):
     """What people are told at an occasion, in both languages, and the version it was made from."""
 
     enabled = forms.BooleanField(label=_("People are told of this"), required=False)
+    urgent = forms.BooleanField(label=_("Urgent: breaks through quiet hours"), required=False)
     title_zh = forms.CharField(label=_("Chinese title"), max_length=LONGEST_TITLE)
     body_zh = forms.CharField(label=_("Chinese text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
     title_en = forms.CharField(label=_("English title"), max_length=LONGEST_TITLE)
@@ -138,7 +140,8 @@ class TemplateForm(forms.Form):
         """What the form shows of a template at first."""
         texts = {f"{part}_{language}": entry.texts[f"{part}s" if part == "title" else "bodies"].get(language, "")
                  for part in ("title", "body") for language in LANGUAGES}  # fmt: skip
-        return {**texts, "enabled": entry.in_use or entry.row is None, "seen": entry.version}
+        urgent = bool(entry.row and entry.row.urgent)
+        return {**texts, "enabled": entry.in_use or entry.row is None, "urgent": urgent, "seen": entry.version}
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Titles and bodies as they stand in the form, also while it is not valid."""
@@ -159,16 +162,33 @@ class PreferencesForm(forms.Form):
         label=_("Quiet hours until"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
     )
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, channels: Sequence[str] = (), **options: Any) -> None:
         super().__init__(**{"label_suffix": "", **options})
+        self.channels = tuple(channels)
         choices = [(code, pick(occasion.names)) for code, occasion in occasions().items()]
-        self.fields["wanted"] = forms.MultipleChoiceField(
-            label=_("Tell me of"), required=False, widget=forms.CheckboxSelectMultiple, choices=choices
-        )
-        self.order_fields(["wanted", "quiet_from", "quiet_until"])
+        labels: dict[str, Any] = {"wanted": _("Tell me of"), **{one: pick(CHANNEL_NAMES[one]) for one in self.channels}}
+        for name, label in labels.items():
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label, required=False, widget=forms.CheckboxSelectMultiple, choices=choices
+            )
+        self.order_fields([*labels, "quiet_from", "quiet_until"])
 
-    def preferred(self) -> dict[str, Any]:
-        """What the action takes, but for the actor."""
+    def table(self) -> list[dict[str, Any]]:
+        """Each occasion with a box for the inbox and one for each of the channels that the city serves."""
+        columns = [list(self[name]) for name in ("wanted", *self.channels)]
+        names = [_("Inbox"), *(self.fields[one].label for one in self.channels)]
+        return [
+            {"code": row[0].data["value"], "label": row[0].choice_label,
+             "boxes": [{**box.data, "column": name} for box, name in zip(row, names, strict=True)]}
+            for row in zip(*columns, strict=True)
+        ]  # fmt: skip
+
+    def preferred(self, held: InboxPreference) -> dict[str, Any]:
+        """What the action takes, but for the actor; what was chosen of channels that are not served now stays."""
         told = dict(self.cleaned_data)
-        wanted = told.pop("wanted")
-        return {"muted": [code for code in occasions() if code not in wanted], **told}
+        wanted, by = told.pop("wanted"), {channel: told.pop(channel) for channel in self.channels}
+        channels = {
+            code: [one for one in held.channels.get(code, ()) if one not in by] + [one for one in by if code in by[one]]
+            for code in occasions()
+        }
+        return {"muted": [code for code in occasions() if code not in wanted], "channels": channels, **told}

@@ -169,13 +169,6 @@ SENDING_STATES = {
     "cancelled": pgettext_lazy("sending", "cancelled"),
 }
 SENTENCES |= {f"sending.state.{code}": words for code, words in SENDING_STATES.items()}
-CHANNELS = {
-    "webhook": _("webhook"),
-    "robot": _("WeCom group robot"),
-    "mail": _("mail"),
-    "sms": _("SMS"),
-    "wecom": _("WeCom"),
-}
 OUTCOMES = {
     "add": _("added"),
     "change": _("changed"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/preferences/", inbox.preferences, name="inbox-preferences"),
+    path("inbox/addresses/<slug:channel>/", inbox.address, name="inbox-address"),
     path("inbox/<int:pk>/open/", inbox.open_message, name="message-open"),
     path("inbox/<int:pk>/read/", inbox.read, name="message-read"),
     path("message-templates/", templates.templates, name="message-templates"),

@@ -21,6 +21,13 @@ class Channel(StrEnum):
     WECOM = "wecom"
 
 
+CHANNEL_NAMES: Mapping[str, Words] = {
+    Channel.WEBHOOK: {"zh": "webhook 推送", "en": "webhook"},
+    Channel.ROBOT: {"zh": "企业微信群机器人", "en": "WeCom group robot"},
+    Channel.MAIL: {"zh": "邮件", "en": "mail"},
+    Channel.SMS: {"zh": "短信", "en": "SMS"},
+    Channel.WECOM: {"zh": "企业微信", "en": "WeCom"},
+}
 PERSONAL = (Channel.MAIL, Channel.SMS, Channel.WECOM)
 """Channels that reach one person; the city has one endpoint of each in use at most."""
 

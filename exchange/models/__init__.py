@@ -128,6 +128,7 @@ class MessageTemplate(models.Model):
     """One version of what people are told at an occasion; the highest one is in force, unless it is retired.
 
     `titles` and `bodies` are texts by language; `said` is what the pack says, which the city may have changed.
+    What is `urgent` breaks through quiet hours.
     """
 
     occasion = models.CharField(max_length=60)
@@ -137,6 +138,7 @@ class MessageTemplate(models.Model):
     enabled = models.BooleanField(default=True)
     retired = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
+    said_urgent = models.BooleanField(default=False)
     pack = models.CharField(max_length=40, blank=True, default="")
     said = models.JSONField(default=dict)
     made_by = models.CharField(max_length=120)
@@ -161,7 +163,8 @@ class MessageTemplate(models.Model):
     @property
     def differs(self) -> bool:
         """Whether the city says otherwise than the pack, or says nothing where the pack does."""
-        return bool(self.said) and (self.said != self.says or not self.enabled)
+        told = self.said, self.said_urgent
+        return bool(self.said) and (told != (self.says, self.urgent) or not self.enabled)
 
 
 class Message(models.Model):
