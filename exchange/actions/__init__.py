@@ -2,6 +2,7 @@
 
 from exchange.actions.contacts import drop_address, name_address, verify_address
 from exchange.actions.endpoints import (
+    Made,
     change_endpoint,
     make_endpoint,
     ping_endpoint,
@@ -32,7 +33,7 @@ __all__ = [
     "map_columns", "prefer", "read_all", "read_message", "reset_template", "retire_template", "save_template",
     "tell_people", "unfinished", "upload", "work",
     "ask_export", "cancel_export", "drop_exports", "fetch_export", "unfinished_exports", "write_export",
-    "cancel_sending", "change_endpoint", "drop_address", "forget_sendings", "make_endpoint", "name_address",
+    "Made", "cancel_sending", "change_endpoint", "drop_address", "forget_sendings", "make_endpoint", "name_address",
     "ping_endpoint", "replay_sending", "replay_span", "retry_sending", "rotate_secret", "send_due", "send_entry",
     "switch_endpoint", "verify_address",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Steering sendings by hand: tried again, cancelled, sent anew, one or a whole span of time of an endpoint."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +13,10 @@ from exchange.actions.posting import for_entry, put, wake
 from exchange.actions.sending import CODE, end
 from exchange.contracts.sendings import DUE, ENDED, SENDING_STEERED, Channel, SendingState, SendingSteered
 from exchange.models import Endpoint, Sending
-from exchange.rules.sendings import covers
+from exchange.rules.sendings import LONGEST_SPAN, covers
 from journal import actions as journal
 from journal import selectors as entries
 
-LONGEST_SPAN = timedelta(days=31)
 MOST_REPLAYED = 5000
 
 

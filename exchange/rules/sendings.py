@@ -18,6 +18,7 @@ from journal.contracts import Audience, EntryView, kinds
 
 LEASE = timedelta(seconds=90)
 KEEP = timedelta(days=90)
+LONGEST_SPAN = timedelta(days=31)
 LONGEST_WAIT_S = 86_400
 BREAK_AFTER = 5
 BREAK_S, LONGEST_BREAK_S = 30, 900

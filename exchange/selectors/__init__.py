@@ -11,7 +11,17 @@ from exchange.selectors.imports import (
     visible_to,
     waited_for,
 )
-from exchange.selectors.inbox import MOST, InboxPage, inbox, inbox_page, preference, preferences, told_about, unread
+from exchange.selectors.inbox import (
+    MOST,
+    InboxPage,
+    inbox,
+    inbox_page,
+    partners_told,
+    preference,
+    preferences,
+    told_about,
+    unread,
+)
 from exchange.selectors.sendings import (
     MOST_SENDINGS,
     SendingsPage,
@@ -43,5 +53,5 @@ __all__ = [
     "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
     "export_of", "exports_of", "file_name_of",
     "MOST_SENDINGS", "SendingsPage", "channels_in_use", "contacts_of", "endpoint", "endpoint_of", "endpoints",
-    "masked_address", "may_keep_endpoints", "policy_of", "says", "sending", "sendings", "tries_of",
+    "masked_address", "may_keep_endpoints", "partners_told", "policy_of", "says", "sending", "sendings", "tries_of",
 ]  # fmt: skip
