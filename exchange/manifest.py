@@ -51,16 +51,16 @@ class MessageTemplates:
             if change.what == "retire":
                 actions.retire_template(change.code, actor=actor)
         for given in self._items(pack):
-            actions.adopt_template(
-                given["occasion"], titles=given["titles"], bodies=given["bodies"], pack=str(pack["code"]), actor=actor
-            )
+            told = {"titles": given["titles"], "bodies": given["bodies"], "urgent": given.get("urgent", False)}
+            actions.adopt_template(given["occasion"], **told, pack=str(pack["code"]), actor=actor)
 
     def _items(self, pack: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         return list(pack.get(self.section) or ())
 
 
 def _differing(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {name: (before[name], given[name]) for name in ("titles", "bodies") if before[name] != given[name]}
+    told = {"urgent": False, **given}
+    return {name: (before[name], told[name]) for name in ("titles", "bodies", "urgent") if before[name] != told[name]}
 
 
 register_section(MessageTemplates())

@@ -1,8 +1,14 @@
-"""What exchange makes of news: people are told what concerns them."""
+"""What exchange makes of news: people are told what concerns them, and partners what they asked for."""
 
 from exchange import actions
 from exchange.contracts.messages import told_kinds
 from journal.contracts import EntryView, on
+
+
+@on("*", as_="exchange.send_entries")
+def send_entries(entry: EntryView) -> None:
+    """Webhooks that asked for such entries have it on its way."""
+    actions.send_entry(entry)
 
 
 @on(*told_kinds(), as_="exchange.tell_people")

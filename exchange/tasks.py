@@ -24,10 +24,18 @@ def sweep() -> None:
     actions.unfinished_exports()
 
 
+@shared_task(name="exchange.tasks.send_due", ignore_result=True, soft_time_limit=110, time_limit=120)
+def send_due() -> None:
+    """What is due to leave was tried."""
+    actions.send_due()
+
+
 @shared_task(name="exchange.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
 def forget() -> None:
     """Messages are kept as long as they are of use, and so are uploads that nobody goes on with, and exports."""
     actions.drop_abandoned()
     actions.drop_exports()
     while actions.forget_messages():
+        continue
+    while actions.forget_sendings():
         continue

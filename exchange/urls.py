@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from exchange.pages import exports, inbox, templates
+from exchange.pages import endpoints, exports, inbox, sendings, templates
 from exchange.pages import imports as pages
+from exchange.rest import endpoints as rest_endpoints
 from exchange.rest import exports as rest_exports
 from exchange.rest import imports as rest
 from exchange.rest import inbox as rest_inbox
+from exchange.rest import sendings as rest_sendings
 from exchange.rest import templates as rest_templates
 
 PAGE = "imports/<uuid:uid>"
 API = "api/imports/<uuid:uid>"
+ENDPOINT = "api/endpoints/<uuid:uid>"
+SENDING = "api/sendings/<uuid:uid>"
 TEMPLATE = "api/message-templates/<str:code>"
 
 urlpatterns = [
@@ -38,10 +42,29 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/preferences/", inbox.preferences, name="inbox-preferences"),
+    path("inbox/addresses/<slug:channel>/", inbox.address, name="inbox-address"),
     path("inbox/<int:pk>/open/", inbox.open_message, name="message-open"),
     path("inbox/<int:pk>/read/", inbox.read, name="message-read"),
     path("message-templates/", templates.templates, name="message-templates"),
     path("message-templates/<str:code>/", templates.template, name="message-template"),
+    path("endpoints/", endpoints.endpoints, name="endpoints"),
+    path("endpoints/new/<slug:channel>/", endpoints.new_endpoint, name="endpoint-new"),
+    path("endpoints/<uuid:uid>/", endpoints.endpoint, name="endpoint"),
+    path("endpoints/<uuid:uid>/act/", endpoints.endpoint_act, name="endpoint-act"),
+    path("sendings/", sendings.sendings, name="sendings"),
+    path("sendings/<uuid:uid>/", sendings.sending, name="sending"),
+    path("sendings/<uuid:uid>/act/", sendings.sending_act, name="sending-act"),
+    path("api/endpoints", rest_endpoints.EndpointsView.as_view(), name="api-endpoints"),
+    path(ENDPOINT, rest_endpoints.EndpointView.as_view(), name="api-endpoint"),
+    path(f"{ENDPOINT}/switch", rest_endpoints.EndpointSwitchView.as_view(), name="api-endpoint-switch"),
+    path(f"{ENDPOINT}/secret", rest_endpoints.EndpointSecretView.as_view(), name="api-endpoint-secret"),
+    path(f"{ENDPOINT}/ping", rest_endpoints.EndpointPingView.as_view(), name="api-endpoint-ping"),
+    path(f"{ENDPOINT}/replay", rest_endpoints.EndpointReplayView.as_view(), name="api-endpoint-replay"),
+    path("api/sendings", rest_sendings.SendingsView.as_view(), name="api-sendings"),
+    path(SENDING, rest_sendings.SendingView.as_view(), name="api-sending"),
+    path(f"{SENDING}/retry", rest_sendings.SendingRetryView.as_view(), name="api-sending-retry"),
+    path(f"{SENDING}/replay", rest_sendings.SendingReplayView.as_view(), name="api-sending-replay"),
+    path(f"{SENDING}/cancel", rest_sendings.SendingCancelView.as_view(), name="api-sending-cancel"),
     path("api/inbox", rest_inbox.InboxView.as_view(), name="api-inbox"),
     path("api/inbox/unread", rest_inbox.UnreadView.as_view(), name="api-inbox-unread"),
     path("api/inbox/read", rest_inbox.ReadAllView.as_view(), name="api-inbox-read-all"),

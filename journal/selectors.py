@@ -84,6 +84,12 @@ def latest(subject: str, *kinds: str) -> EntryView | None:
     return view(found, found.seq or 0) if found else None
 
 
+def between(kinds: Iterable[str], begins: datetime, ends: datetime, limit: int) -> list[EntryView]:
+    """What of these kinds happened in a span that ends before `ends`, oldest first; for machines that may read all."""
+    found = Entry.objects.filter(kind__in=list(kinds), at__gte=begins, at__lt=ends).order_by("id")[:limit]
+    return [view(entry, entry.seq or 0) for entry in found]
+
+
 AUDIT_RIGHT = "audit.see"
 
 

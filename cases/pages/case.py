@@ -23,7 +23,9 @@ from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
 from core.scope import Duty
-from core.sentences import sentence_of
+from core.sentences import say, sentence_of
+from exchange.contracts.messages import Sent
+from exchange.selectors import partners_told
 from exchange.selectors import told_about as messages_about
 
 
@@ -39,8 +41,17 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
     """Who was told what of the case, and who has read it: a part of its page, fetched when somebody asks."""
     needs(request.actor, "case.see")
     found = selectors.case(number, request.actor)
-    rows = [{"told": one, "title": pick(one.titles)} for one in messages_about(found.number)]
-    return render(request, "cases/_told.html", {"case": found, "rows": rows})
+    rows = [
+        {"told": one, "title": pick(one.titles), "sent": [_sent(sent) for sent in one.sent]}
+        for one in messages_about(found.number)
+    ]
+    partners = [_sent(one) for one in partners_told(found.number)]
+    return render(request, "cases/_told.html", {"case": found, "rows": rows, "partners": partners})
+
+
+def _sent(one: Sent) -> dict[str, Any]:
+    why = say(one.code, one.params) if one.code else ""
+    return {"sent": one, "channel": pick(one.channel_names), "state": say(f"sending.state.{one.state}", {}), "why": why}
 
 
 def case_page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:

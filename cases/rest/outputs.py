@@ -31,13 +31,24 @@ class ReachedOut(serializers.Serializer):
     silent = serializers.BooleanField()
 
 
+class SentOut(serializers.Serializer):
+    """What left by a channel, how far it is, since or until when, and the code of why not further."""
+
+    channel = serializers.CharField()
+    to = serializers.CharField()
+    state = serializers.CharField()
+    at = serializers.DateTimeField()
+    code = serializers.CharField(allow_blank=True)
+
+
 class ToldOut(serializers.Serializer):
-    """A message about the case and whom it reached."""
+    """A message about the case, whom it reached in their inbox, and by which channels it left."""
 
     occasion = serializers.CharField()
     titles = Names()
     at = serializers.DateTimeField()
     reached = ReachedOut(many=True)
+    sent = SentOut(many=True)
 
 
 class CaseOut(serializers.Serializer):

@@ -59,6 +59,7 @@ SETTINGS = (
     ("/ladders/", "admin", _("Ladders"), ()),
     ("/texts/", "admin", _("Texts"), ()),
     ("/message-templates/", "admin", _("Message templates"), ()),
+    ("/endpoints/", "admin", _("Endpoints"), ("/sendings/",)),
     ("/steps-models/", "admin", _("Model of steps"), ()),
     ("/sessions/everybody/", "admin", _("Who is signed in"), ()),
     ("/keys/", "admin", _("Keys"), ()),

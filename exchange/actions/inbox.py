@@ -1,7 +1,8 @@
 """The inbox: entries become messages for those they concern; people read them and say what they want to be told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from core import clock
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import Actor, machine
 from exchange import selectors
+from exchange.actions.posting import send_message
 from exchange.contracts.messages import (
     INBOX_PREFERRED,
     MESSAGE_ARRIVED,
@@ -23,6 +25,7 @@ from exchange.contracts.messages import (
     occasions,
     tidings_of,
 )
+from exchange.contracts.sendings import PERSONAL
 from exchange.models import Delivery, InboxPreference, Message, MessageTemplate
 from exchange.rules.messages import KEEP_READ, KEEP_UNREAD, TOO_OLD, is_quiet, unknown, written
 from journal import actions as journal
@@ -56,17 +59,22 @@ def _tell(entry: EntryView, tidings: Tidings) -> int:
     preferred = selectors.preferences(people)
     rows = [
         Delivery(
-            message=message, entry=entry.id, user_id=one, delivered_at=now, silent=_silent(preferred.get(one), hour)
+            message=message,
+            entry=entry.id,
+            user_id=one,
+            delivered_at=now,
+            silent=not template.urgent and _silent(preferred.get(one), hour),
         )
         for one in people
         if one not in preferred or tidings.occasion not in preferred[one].muted
     ]
     Delivery.objects.bulk_create(rows)
+    send_message(message, entry, [row.user_id for row in rows], preferred, urgent=template.urgent)
     for silent in (False, True):
-        told = [row.user_id for row in rows if row.silent is silent]
-        if told:
+        heard = [row.user_id for row in rows if row.silent is silent]
+        if heard:
             news = MessageArrived(message.pk, tidings.occasion, silent)
-            journal.record(MESSAGE_ARRIVED, subject=f"message:{message.pk}", actor=POSTMAN, data=news, user_ids=told)
+            journal.record(MESSAGE_ARRIVED, subject=f"message:{message.pk}", actor=POSTMAN, data=news, user_ids=heard)
     return len(rows)
 
 
@@ -133,20 +141,34 @@ def _tell_read(actor: Actor, count: int) -> None:
 
 @transaction.atomic
 def prefer(
-    *, actor: Actor, muted: Collection[str] = (), quiet_from: time | None = None, quiet_until: time | None = None
-) -> InboxPreference:
-    """The actor is told of everything but these occasions, and silently between these times of the day."""
+    *, actor: Actor, muted: Collection[str] = (), quiet_from: time | None = None, quiet_until: time | None = None,
+    channels: Mapping[str, Collection[str]] | None = None,
+) -> InboxPreference:  # fmt: skip
+    """The actor is told of everything but these occasions, silently between these times, and by these channels too.
+
+    `channels` names for each occasion what it goes out by besides the inbox; None leaves that as it was.
+    """
     if actor.user_id is None:
         raise Forbidden("message.no_inbox")
     if strange := unknown(muted, occasions()):
         raise Invalid("message.no_occasion", code=strange[0][:60])
     if (quiet_from is None) != (quiet_until is None) or (quiet_from is not None and quiet_from == quiet_until):
         raise Invalid("message.quiet_half")
-    wanted = {"muted": sorted(set(muted)), "quiet_from": quiet_from, "quiet_until": quiet_until}
+    wanted: dict[str, Any] = {"muted": sorted(set(muted)), "quiet_from": quiet_from, "quiet_until": quiet_until}
+    if channels is not None:
+        wanted["channels"] = _channels(channels)
     row, _made = InboxPreference.objects.update_or_create(user_id=actor.user_id, defaults=wanted)
     news = InboxPreferred(tuple(row.muted), _hour(quiet_from), _hour(quiet_until))
     journal.record(INBOX_PREFERRED, subject=f"inbox:{actor.user_id}", actor=actor, data=news, user_id=actor.user_id)
     return row
+
+
+def _channels(given: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    if strange := unknown(given, occasions()):
+        raise Invalid("message.no_occasion", code=strange[0][:60])
+    if strange := unknown({one for chosen in given.values() for one in chosen}, PERSONAL):
+        raise Invalid("endpoint.no_channel", channel=strange[0][:20])
+    return {occasion: sorted(set(chosen)) for occasion, chosen in given.items() if chosen}
 
 
 def _hour(when: time | None) -> str:

@@ -18,20 +18,27 @@ Texts = Mapping[str, Words]
 
 @transaction.atomic
 def save_template(
-    code: str, *, titles: Words, bodies: Words, enabled: bool = True, seen: int, actor: Actor
-) -> MessageTemplate:
-    """People are told so at this occasion from now on, or nothing; Stale where it was changed since `seen`."""
+    code: str, *, titles: Words, bodies: Words, enabled: bool = True, urgent: bool | None = None, seen: int,
+    actor: Actor,
+) -> MessageTemplate:  # fmt: skip
+    """People are told so at this occasion from now on, or nothing; Stale where it was changed since `seen`.
+
+    Something urgent breaks through quiet hours; None leaves that as it was.
+    """
     _may(actor)
     entry = selectors.template(code)
     held = _held(code, seen)
     texts = _texts(titles), _texts(bodies)
     for fault in template_faults(entry.occasion, *texts):
         raise Invalid(fault.code, **fault.params)
-    if held is not None and not held.retired and (held.titles, held.bodies, held.enabled) == (*texts, enabled):
+    before = held or MessageTemplate(occasion=code)
+    urgent = before.urgent if urgent is None else urgent
+    same = (before.titles, before.bodies, before.enabled, before.urgent) == (*texts, enabled, urgent)
+    if held is not None and not held.retired and same:
         return held
     row = MessageTemplate(
-        occasion=code, titles=texts[0], bodies=texts[1], enabled=enabled,
-        pack=held.pack if held else "", said=held.said if held else {},
+        occasion=code, titles=texts[0], bodies=texts[1], enabled=enabled, urgent=urgent,
+        pack=before.pack, said=before.said, said_urgent=before.said_urgent,
     )  # fmt: skip
     return _next(row, seen, actor)
 
@@ -44,11 +51,14 @@ def reset_template(code: str, *, seen: int, actor: Actor) -> MessageTemplate:
     held = _held(code, seen)
     if held is None or not held.said:
         raise Conflict("message.no_pack", code=code)
-    return _next(MessageTemplate(occasion=code, pack=held.pack, said=held.said, **held.said), seen, actor)
+    pack = {"pack": held.pack, "said": held.said, "said_urgent": held.said_urgent}
+    return _next(MessageTemplate(occasion=code, urgent=held.said_urgent, **pack, **held.said), seen, actor)
 
 
 @transaction.atomic
-def adopt_template(code: str, *, titles: Words, bodies: Words, pack: str, actor: Actor) -> MessageTemplate:
+def adopt_template(
+    code: str, *, titles: Words, bodies: Words, urgent: bool = False, pack: str, actor: Actor
+) -> MessageTemplate:
     """The pack's texts are in force, unless the city has texts of its own; then only what the pack says is noted."""
     _may(actor)
     entry = selectors.template(code)
@@ -57,11 +67,12 @@ def adopt_template(code: str, *, titles: Words, bodies: Words, pack: str, actor:
     for fault in template_faults(entry.occasion, titles, bodies):
         raise Invalid(fault.code, **fault.params)
     own = held is not None and not held.retired and (held.differs or not held.pack)
-    if held is not None and (own or (held.says == said and not held.retired)):
-        held.said, held.pack = said, pack
-        held.save(update_fields=["said", "pack"])
+    same = held is not None and (held.says, held.urgent) == (said, urgent) and not held.retired
+    if held is not None and (own or same):
+        held.said, held.said_urgent, held.pack = said, urgent, pack
+        held.save(update_fields=["said", "said_urgent", "pack"])
         return held
-    row = MessageTemplate(occasion=code, pack=pack, said=said, **said)
+    row = MessageTemplate(occasion=code, pack=pack, said=said, said_urgent=urgent, urgent=urgent, **said)
     return _next(row, held.version if held else 0, actor)
 
 
@@ -72,7 +83,10 @@ def retire_template(code: str, *, actor: Actor) -> MessageTemplate:
     held = _held(code)
     if held is None:
         raise NotFound("message.no_occasion", code=code)
-    row = MessageTemplate(occasion=code, pack=held.pack, said=held.said, retired=True, **held.says)
+    row = MessageTemplate(
+        occasion=code, pack=held.pack, said=held.said, said_urgent=held.said_urgent, urgent=held.urgent, retired=True,
+        **held.says,
+    )  # fmt: skip
     return _next(row, held.version, actor)
 
 

@@ -78,13 +78,26 @@ class Reached(NamedTuple):
     silent: bool
 
 
+class Sent(NamedTuple):
+    """What left by a channel: to whom, how far it is (`sending.state.*`), since or until when, and why not further."""
+
+    channel: str
+    channel_names: Words
+    to: str
+    state: str
+    at: datetime
+    code: str
+    params: Mapping[str, object]
+
+
 class Told(NamedTuple):
-    """What was told about a subject, and whom it reached."""
+    """What was told about a subject, whom it reached in their inbox, and by which channels it left."""
 
     occasion: str
     titles: Words
     at: datetime
     reached: tuple[Reached, ...]
+    sent: tuple[Sent, ...] = ()
 
 
 Teller = Callable[[EntryView], Sequence[Tidings]]

@@ -16,6 +16,7 @@ from core.languages import pick
 from core.sentences import sentence_of
 from exchange import actions, selectors
 from exchange.contracts.messages import occasions
+from exchange.contracts.sendings import CHANNEL_NAMES, PERSONAL
 from exchange.forms import PreferencesForm
 from exchange.models import Delivery, InboxPreference
 
@@ -92,28 +93,62 @@ def _back(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """What somebody is told, and when silently."""
+    """What somebody is told, by which channels, and when silently; and their addresses in those channels."""
     _has_inbox(request)
+    held, channels = selectors.preference(request.actor), selectors.channels_in_use()
     if request.method != "POST":
-        return _preferences(request, PreferencesForm(initial=_preferred(selectors.preference(request.actor))))
-    form = PreferencesForm(data=request.POST)
+        return _preferences(request, PreferencesForm(channels=channels, initial=_preferred(held)))
+    form = PreferencesForm(channels=channels, data=request.POST)
     if not form.is_valid():
         return _preferences(request, form, status=400)
     try:
-        actions.prefer(actor=request.actor, **form.preferred())
+        actions.prefer(actor=request.actor, **form.preferred(held))
     except DomainError as error:
         return _preferences(request, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("Your choices are saved."))
     return redirect("inbox-preferences")
 
 
+@require_POST
+def address(request: HttpRequest, channel: str) -> HttpResponse:
+    """An address of one's own in a channel: named, proved by its code, or given up."""
+    _has_inbox(request)
+    act = request.POST.get("act", "")
+    try:
+        if act == "verify":
+            right = actions.verify_address(channel, request.POST.get("code", "")[:20], actor=request.actor)
+            told = _("The address is verified.") if right else _("This is not the code that was sent.")
+            messages.add_message(request, messages.SUCCESS if right else messages.ERROR, told)
+        elif act == "drop":
+            actions.drop_address(channel, actor=request.actor)
+            messages.success(request, _("Nothing is sent to you by this channel any more."))
+        else:
+            actions.name_address(channel, request.POST.get("address", "")[:300], actor=request.actor)
+            messages.success(request, _("A code is on its way; enter it here."))
+    except DomainError as error:
+        messages.error(request, sentence_of(error))
+    return redirect("inbox-preferences")
+
+
 def _preferred(row: InboxPreference) -> dict[str, Any]:
     wanted = [code for code in occasions() if code not in row.muted]
-    return {"wanted": wanted, "quiet_from": row.quiet_from, "quiet_until": row.quiet_until}
+    by = {one.value: [code for code, chosen in row.channels.items() if one in chosen] for one in PERSONAL}
+    return {"wanted": wanted, "quiet_from": row.quiet_from, "quiet_until": row.quiet_until, **by}
 
 
 def _preferences(request: HttpRequest, form: PreferencesForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"form": form, "quiet_fields": [form["quiet_from"], form["quiet_until"]], **more}
+    contacts = selectors.contacts_of(request.actor)
+    urgent = {entry.occasion.code for entry in selectors.templates() if entry.in_use and entry.row and entry.row.urgent}
+    context = {
+        "form": form,
+        "quiet_fields": [form["quiet_from"], form["quiet_until"]],
+        "addresses": [
+            {"channel": one, "name": pick(CHANNEL_NAMES[one]), "held": contacts.get(one)} for one in form.channels
+        ],
+        "urgent": urgent,
+        **more,
+    }
     return render(request, "exchange/inbox_preferences.html", context, status=status)

@@ -57,7 +57,7 @@ def _done(act: str, code: str, form: TemplateForm, request: HttpRequest) -> None
     if act == "reset":
         actions.reset_template(code, seen=seen, actor=request.actor)
         return
-    told = {**form.texts(), "enabled": form.cleaned_data["enabled"]}
+    told = {**form.texts(), "enabled": form.cleaned_data["enabled"], "urgent": form.cleaned_data["urgent"]}
     actions.save_template(code, **told, seen=seen, actor=request.actor)
 
 

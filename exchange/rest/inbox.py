@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from core.errors import Invalid
 from exchange import actions, selectors
 from exchange.contracts.messages import occasions
+from exchange.contracts.sendings import PERSONAL
 from exchange.models import Delivery, InboxPreference
 from exchange.rest.words import WordsField
 
@@ -61,11 +62,16 @@ class ReadOut(serializers.Serializer[Any]):
 
 
 class PreferencesShape(serializers.Serializer[Any]):
-    """The occasions one is not told of, and the quiet hours (both or neither)."""
+    """The occasions one is not told of, the quiet hours (both or neither), and what goes out by which channels too."""
 
     muted = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
     quiet_from = serializers.TimeField(format="%H:%M", allow_null=True)
     quiet_until = serializers.TimeField(format="%H:%M", allow_null=True)
+    channels = serializers.DictField(
+        child=serializers.ListField(child=serializers.ChoiceField(choices=PERSONAL), max_length=len(PERSONAL)),
+        required=False,
+        help_text="By occasion: mail, sms, wecom. Left out, it stays as it was.",
+    )
 
 
 def _told(row: Delivery) -> dict[str, Any]:
@@ -167,4 +173,6 @@ class PreferencesView(APIView):
 
 
 def _preferred(row: InboxPreference) -> dict[str, Any]:
-    return {"muted": row.muted, "quiet_from": row.quiet_from, "quiet_until": row.quiet_until}
+    return {
+        "muted": row.muted, "quiet_from": row.quiet_from, "quiet_until": row.quiet_until, "channels": row.channels,
+    }  # fmt: skip

@@ -37,6 +37,7 @@ class TemplateOut(serializers.Serializer[Any]):
     in_use = serializers.BooleanField()
     titles = WordsField()
     bodies = WordsField()
+    urgent = serializers.BooleanField()
     pack = serializers.CharField(allow_blank=True)
     differs = serializers.BooleanField()
     pack_says = serializers.DictField(child=WordsField(), allow_null=True)
@@ -55,6 +56,7 @@ class TemplateIn(serializers.Serializer[Any]):
     titles = TextsIn()
     bodies = TextsIn()
     enabled = serializers.BooleanField(default=True)
+    urgent = serializers.BooleanField(required=False, help_text="Breaks through quiet hours; left out, it stays.")
 
 
 class TemplateVersionOut(serializers.Serializer[Any]):
@@ -78,6 +80,7 @@ def _told(entry: TemplateEntry) -> dict[str, Any]:
         "version": entry.version,
         "in_use": entry.in_use,
         **entry.texts,
+        "urgent": row.urgent,
         "pack": row.pack,
         "differs": row.differs,
         "pack_says": row.said or None,

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from core.errors import Invalid
 from core.scope import Actor
-from exchange.contracts.messages import Reached, Told
-from exchange.models import Delivery, InboxPreference, Message
+from exchange.contracts.messages import Reached, Sent, Told
+from exchange.contracts.sendings import CHANNEL_NAMES, Channel
+from exchange.models import Delivery, InboxPreference, Message, Sending
 
 MOST = 100
 _CURSOR = re.compile(r"([ur])([1-9][0-9]{0,17})")
@@ -80,10 +81,28 @@ def preference(actor: Actor) -> InboxPreference:
 def told_about(subject: str, limit: int = 50) -> list[Told]:
     """The newest messages about a subject and whom they reached; the caller knows that the reader may see it."""
     rows = Message.objects.filter(subject=subject).order_by("-id").prefetch_related("deliveries__user")
+    told = list(rows[:limit])
+    sent: dict[int, list[Sent]] = {}
+    left = Sending.objects.filter(subject=subject, message__in=[row.pk for row in told])
+    for one in left.select_related("endpoint", "user").order_by("pk"):
+        sent.setdefault(one.message_id or 0, []).append(_sent(one))
     return [
-        Told(row.occasion, row.titles, row.at, tuple(_reached(one) for one in row.deliveries.all()))
-        for row in rows[:limit]
+        Told(row.occasion, row.titles, row.at, tuple(map(_reached, row.deliveries.all())), tuple(sent.get(row.pk, ())))
+        for row in told
     ]
+
+
+def partners_told(subject: str, limit: int = 50) -> list[Sent]:
+    """What partners were sent about a subject, newest first; the caller knows that the reader may see it."""
+    rows = Sending.objects.filter(subject=subject, endpoint__channel=Channel.WEBHOOK).select_related("endpoint", "user")
+    return [_sent(row) for row in rows.order_by("-pk")[:limit]]
+
+
+def _sent(row: Sending) -> Sent:
+    to = row.user.get_full_name() if row.user else row.endpoint.name
+    code, params = row.failure.get("code", ""), row.failure.get("params", {})
+    names = CHANNEL_NAMES[Channel(row.endpoint.channel)]
+    return Sent(row.endpoint.channel, names, to, row.state, row.ended_at or row.due_at, code, params)
 
 
 def _reached(row: Delivery) -> Reached:

@@ -64,5 +64,8 @@ def template_in_force(code: str) -> MessageTemplate | None:
 
 def templates_of(pack: str) -> dict[str, dict[str, Any]]:
     """What a pack last said at each of its occasions, retired ones too, whatever the city says now."""
-    return {code: {**row.says, **row.said, "retired": row.retired}
-            for code, row in _newest().items() if row.pack == pack}  # fmt: skip
+    return {
+        code: {**row.says, **row.said, "urgent": row.said_urgent, "retired": row.retired}
+        for code, row in _newest().items()
+        if row.pack == pack
+    }

@@ -14,8 +14,9 @@ def adopt_base(only: str = "") -> None:
     for one in read_library().packs["base"].document["message_templates"]:
         if one["occasion"].startswith(only):
             actions.adopt_template(
-                one["occasion"], titles=one["titles"], bodies=one["bodies"], pack="base", actor=SETUP
-            )
+                one["occasion"], titles=one["titles"], bodies=one["bodies"], urgent=one.get("urgent", False),
+                pack="base", actor=SETUP,
+            )  # fmt: skip
 
 
 def carried() -> None:

@@ -100,7 +100,7 @@ def test_programs_read_an_inbox_by_pages_and_mark_what_they_have_read(handled):
 
 def test_programs_set_preferences(handled):
     _town, _case, client = handled
-    given = {"muted": ["case.overdue"], "quiet_from": "22:00", "quiet_until": "07:00"}
+    given = {"muted": ["case.overdue"], "quiet_from": "22:00", "quiet_until": "07:00", "channels": {CODE: ["sms"]}}
     assert client.put("/api/inbox/preferences", given, "application/json").json() == given
     assert client.get("/api/inbox/preferences").json() == given
     half = {**given, "quiet_until": None}

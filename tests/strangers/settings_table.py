@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.strangers.door import LOGIN, Door
+from tests.strangers.door import LOGIN, Answer, Door
 from tests.strangers.world import World
 
 CALENDARS = (
@@ -137,6 +137,38 @@ MESSAGES = (
     api("api-message-template-versions", kwargs=assigned),
 )  # fmt: skip
 
+NO_UID = {"uid": "00000000-0000-4000-8000-000000000000"}
+
+
+def shut(name: str, method: str = "get", right: Answer = 200, **given: Any) -> Door:
+    """A page for administrators of the whole city."""
+    return Door(
+        name, method, **{"nobody": LOGIN, "stranger": 403, "neighbour": 403, "who": "boss", "right": right, **given}
+    )
+
+
+SENDINGS = (
+    page("inbox-address", "post", kwargs=lambda w: {"channel": "mail"}, stranger=302, neighbour=302, right=302),
+    shut("endpoints"),
+    shut("endpoint-new", kwargs=lambda w: {"channel": "webhook"}),
+    shut("endpoint-new", "post", 400, kwargs=lambda w: {"channel": "webhook"}),
+    shut("endpoint", kwargs=lambda w: NO_UID, right=404),
+    shut("endpoint", "post", 404, kwargs=lambda w: NO_UID),
+    shut("endpoint-act", "post", 404, kwargs=lambda w: NO_UID),
+    shut("sendings"),
+    shut("sending", kwargs=lambda w: NO_UID, right=404),
+    shut("sending-act", "post", 404, kwargs=lambda w: NO_UID),
+    api("api-endpoints"),
+    api("api-endpoints", "post", right=400),
+    api("api-endpoint", kwargs=lambda w: NO_UID, right=404),
+    api("api-endpoint", "put", kwargs=lambda w: NO_UID, right=404),
+    *(api(f"api-endpoint-{name}", "post", kwargs=lambda w: NO_UID, right=404)
+      for name in ("switch", "secret", "ping", "replay")),
+    api("api-sendings"),
+    api("api-sending", kwargs=lambda w: NO_UID, right=404),
+    *(api(f"api-sending-{name}", "post", kwargs=lambda w: NO_UID, right=404) for name in ("retry", "replay", "cancel")),
+)  # fmt: skip
+
 DUTY = {"duty": "appearance"}
 GENERAL_RULES = (
     Door("responsibility-general", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
@@ -193,4 +225,4 @@ A_LADDER = tuple(
         ("", "put", nothing, 404), ("-end", "post", nothing, 428),
     )
 )  # fmt: skip
-SETTINGS = A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES
+SETTINGS = A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES + SENDINGS

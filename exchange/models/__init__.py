@@ -8,6 +8,10 @@ from django.db.models import Q
 from core import clock
 from exchange.contracts import ENDS, State
 from exchange.contracts.exports import EXPORTED, EXPORTING, ExportState
+from exchange.models.outgoing import Contact as Contact
+from exchange.models.outgoing import Endpoint as Endpoint
+from exchange.models.outgoing import Sending as Sending
+from exchange.models.outgoing import SendingAttempt as SendingAttempt
 from exchange.rules.exports import percent
 
 
@@ -124,6 +128,7 @@ class MessageTemplate(models.Model):
     """One version of what people are told at an occasion; the highest one is in force, unless it is retired.
 
     `titles` and `bodies` are texts by language; `said` is what the pack says, which the city may have changed.
+    What is `urgent` breaks through quiet hours.
     """
 
     occasion = models.CharField(max_length=60)
@@ -132,6 +137,8 @@ class MessageTemplate(models.Model):
     bodies = models.JSONField(default=dict)
     enabled = models.BooleanField(default=True)
     retired = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    said_urgent = models.BooleanField(default=False)
     pack = models.CharField(max_length=40, blank=True, default="")
     said = models.JSONField(default=dict)
     made_by = models.CharField(max_length=120)
@@ -156,7 +163,8 @@ class MessageTemplate(models.Model):
     @property
     def differs(self) -> bool:
         """Whether the city says otherwise than the pack, or says nothing where the pack does."""
-        return bool(self.said) and (self.said != self.says or not self.enabled)
+        told = self.said, self.said_urgent
+        return bool(self.said) and (told != (self.says, self.urgent) or not self.enabled)
 
 
 class Message(models.Model):
@@ -209,12 +217,13 @@ class Delivery(models.Model):
 
 
 class InboxPreference(models.Model):
-    """What somebody does not want to be told, and between which times of the day messages come silently."""
+    """What somebody does not want to be told, when messages come silently, and by which channels each goes out too."""
 
     user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
     muted = models.JSONField(default=list)
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
+    channels = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
