@@ -17,9 +17,13 @@ from evaluation.rules.measures import (
     share,
 )
 from evaluation.rules.periods import CALENDAR, KINDS, Period, between, following, last_days, period_of, previous
+from evaluation.rules.schemes import Cell, Component, Earned, Formula, Result, evaluate, formula_from, grade_of, says
+from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SOURCES, TABLES
 
 __all__ = [
-    "CALENDAR", "COUNTS", "Count", "Counts", "EXEMPT", "KINDS", "Metric", "NUMBER", "PERSON_OF", "Part", "Period",
-    "RATES", "Rate", "SLICES", "SchemeRules", "Score", "Tally", "Term", "between", "counts_of", "facts_of",
-    "following", "last_days", "level_of", "parted", "period_of", "previous", "scheme_from", "score", "share", "total",
+    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EXEMPT", "Earned", "Formula", "JUDGED", "KINDS",
+    "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES", "Rate", "Result",
+    "SLICES", "SOURCES", "SchemeRules", "Score", "TABLES", "Tally", "Term", "between", "counts_of", "evaluate",
+    "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted", "period_of", "previous",
+    "says", "scheme_from", "score", "share", "total",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every count and rate of domain.md section 7, in one registry. Pure: what they mean in SQL is for `selectors.counting`.
+"""Every count and rate of domain.md section 7, in one registry. Pure: `selectors.counting` puts them into SQL.
 
 A count is the number of facts (one per case) whose moment `at` lies in the period and that fulfil every condition:
 
@@ -129,7 +129,8 @@ COUNTS: Mapping[str, Count] = {
         Count("closed", "结案数", "Closed", "close_owed", (*_CLOSE, "by:closed_at"), "close"),
         Count("closed_on_time", "按期结案数", "Closed in time", "close_owed",
               (*_CLOSE, "by:closed_at", "!close_late"), "close"),
-        Count("closed_late", "超期结案数", "Closed late", "close_owed", (*_CLOSE, "by:closed_at", "close_late"), "close"),
+        Count("closed_late", "超期结案数", "Closed late", "close_owed", (*_CLOSE, "by:closed_at", "close_late"),
+              "close"),
         Count("reworked", "返工数", "Reworked", "close_owed", (*_CLOSE, "reworks>=1"), "handle"),
         Count("reworked_once", "返工一次数", "Reworked once", "close_owed", (*_CLOSE, "reworks=1"), "handle",
               line="domain.md 7, SCORE"),
@@ -162,6 +163,7 @@ RATES: Mapping[str, Rate] = {
              line="domain.md 7, JN"),
         Rate("extended_rate", "延期率", "Extended", "extended", "handle_owed", good=False, line="domain.md 7, JN"),
         Rate("deferred_rate", "缓办率", "Put on hold", "deferred", "handle_owed", good=False, line="domain.md 7, D"),
+        Rate("returned_rate", "回退率", "Sent back", "returned", "dispatched", good=False, line="domain.md 7, D"),
         Rate("shirked_rate", "推诿率", "Shirked", "shirked", "dispatched", good=False, line="domain.md 7, D"),
         Rate("checked_on_time_rate", "按期核查率", "Checked in time", "checked_on_time", "check_owed"),
         Rate("closed_rate", "结案率", "Closed", "closed", "close_owed"),

@@ -20,6 +20,7 @@ from core.scope import Actor, Duty
 from evaluation import rules
 from evaluation.models import Fact
 from evaluation.rules import Period, Tally
+from grid import selectors as grid
 
 RIGHT = "score.see"
 AREAS = ("district", "street", "community")
@@ -53,7 +54,7 @@ def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Lin
     """
     _known(asked.by)
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for ref in dict.fromkeys(one for ref in refs for one in rules.counts_of(ref)):
+    for ref in dict.fromkeys(one for given in refs for one in rules.counts_of(given)):
         groups[_columns(asked.by, rules.COUNTS[rules.parted(ref)[0]])].append(ref)
     lines: dict[str, dict[str, Tally]] = defaultdict(dict)
     for (column, org), wanted in groups.items():
@@ -172,3 +173,12 @@ def _condition(text: str, as_of: datetime) -> Q:
         name, sign, bound = number.groups()
         return Q(**{f"{name}__gte" if sign == ">=" else name: int(bound)})
     return Q(**{text.removeprefix("!"): not text.startswith("!")})
+
+
+def area_of(within: str) -> str:
+    """The path of a district, street or community; "" for the whole city; Invalid for what is none of them."""
+    found = (row.path for level in AREAS for row in grid.regions(level) if row.code == within)
+    path = next(found, "") if within else ""
+    if within and not path:
+        raise Invalid("evaluation.no_such_region", given=within[:20].replace("\x00", ""))
+    return path
