@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),
     Entry("cases.tasks.erase", 3600),
+    Entry("evaluation.tasks.sweep", 10),
     Entry("video.tasks.reconcile", 10),
     Entry("video.tasks.follow_map", 60),
 )

@@ -19,7 +19,7 @@ class Schemes:
         problems = []
         for index, document in enumerate(pack.get(self.section, [])):
             try:
-                rules.scheme_from(document)
+                rules.formula_from(document)
             except Invalid as refused:
                 sentence = f"Scheme {document.get('code')}: {refused.params['problem']}."
                 problems.append(Problem(refused.code, sentence, f"{self.section}/{index}"))

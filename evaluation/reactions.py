@@ -1,4 +1,4 @@
-"""What evaluation does when cases close and reopen, and when organisations move."""
+"""What evaluation does when there is news of cases, and when organisations move."""
 
 from evaluation import actions
 from journal.contracts import EntryView, on
@@ -14,6 +14,12 @@ def withdraw_mark(entry: EntryView) -> None:
     actions.withdraw(entry.subject)
 
 
+@on("case.*", "request.*", as_="evaluation.note_news")
+def note_news(entry: EntryView) -> None:
+    actions.note_news(entry.subject)
+
+
 @on("accounts.organisation_moved.v1", as_="evaluation.follow_organisations")
 def follow_organisations(entry: EntryView) -> None:
     actions.follow_organisations()
+    actions.follow_facts()

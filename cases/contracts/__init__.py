@@ -28,6 +28,9 @@ from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind
 from cases.contracts.orders import OrderNews as OrderNews
 from cases.contracts.personal import PERSON_ERASED as PERSON_ERASED
+from cases.contracts.records import CaseRecord as CaseRecord
+from cases.contracts.records import Work as Work
+from cases.contracts.records import WorkDone as WorkDone
 from cases.contracts.requests import LAPSED as LAPSED
 from cases.contracts.requests import REQUEST_KINDS as REQUEST_KINDS
 from cases.contracts.requests import RequestKind as RequestKind

@@ -98,6 +98,7 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
+from cases.selectors.records import records
 from cases.selectors.replay import (
     LISTED,
     Moved,
@@ -179,7 +180,7 @@ __all__ = [
     "needs_of", "newest", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
     "override_rows", "override_told", "overrides", "paper_of", "parts", "personal_rule", "pictures", "reasons",
-    "replay_brought", "replay_class", "replay_end", "replay_general", "replay_general_end", "replay_save",
+    "records", "replay_brought", "replay_class", "replay_end", "replay_general", "replay_general_end", "replay_save",
     "replay_shares", "report_address", "request_counts", "request_fields", "request_news", "request_of",
     "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
     "responsible", "responsible_for", "rules_in_force", "rungs_for", "filters_said",

@@ -46,8 +46,8 @@ class Board:
 
 
 def scheme_in_force() -> Scheme:
-    """The scheme that marks closed cases; raises Conflict("evaluation.no_scheme") where no pack gave one."""
-    found = Scheme.objects.filter(in_force=True).order_by("code").first()
+    """The scheme that marks single cases, one of terms over rates; Conflict("evaluation.no_scheme") without one."""
+    found = Scheme.objects.filter(in_force=True, document__has_key="terms").order_by("code").first()
     if found is None:
         raise Conflict("evaluation.no_scheme")
     return found

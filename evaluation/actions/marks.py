@@ -1,7 +1,4 @@
-"""Verbs of evaluation: a scheme comes into force, a closed case is marked, a mark is withdrawn."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""A closed case is marked, a mark is withdrawn."""
 
 from django.db import transaction
 
@@ -11,27 +8,11 @@ from cases.contracts import Outcome
 from core.scope import Actor, machine
 from evaluation import rules
 from evaluation.contracts import MARKED, WITHDRAWN, MarkNews, MarkWithdrawn
-from evaluation.models import Mark, Scheme
+from evaluation.models import Mark
 from evaluation.selectors import scheme_in_force
 from journal.actions import record
 
 EVALUATION = machine("evaluation", "evaluate")
-
-
-@transaction.atomic
-def save_scheme(document: Mapping[str, Any], *, pack: str) -> Scheme:
-    """The pack's scheme is in force with exactly this document; raises Invalid where its points do not add up."""
-    rules.scheme_from(document)
-    scheme, _ = Scheme.objects.update_or_create(
-        code=document["code"],
-        defaults={"names": document["names"], "document": dict(document), "pack": pack, "in_force": True},
-    )
-    return scheme
-
-
-def retire_schemes(*, pack: str, keep: Sequence[str]) -> None:
-    """Schemes of the pack that are not among `keep` mark nothing any more; old marks keep naming them."""
-    Scheme.objects.filter(pack=pack, in_force=True).exclude(code__in=keep).update(in_force=False)
 
 
 @transaction.atomic

@@ -1,0 +1,69 @@
+"""A case as evaluation counts it: who did what when, and whether in time. Ids and times, no personal data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Work(StrEnum):
+    """What posts do with a case, each once: `accept` and `register` also when the answer is no."""
+
+    VERIFY = "verify"
+    ACCEPT = "accept"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    HANDLE = "handle"
+    CHECK = "check"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class WorkDone:
+    """One piece of work: when it is or was owed (without a limit: since when), done by whom, and whether a limit broke.
+
+    `at` is None while it is not done; `by` may be known before, where somebody was told to do it.
+    """
+
+    owed_at: datetime
+    at: datetime | None = None
+    by: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """One case since it was last registered anew; `works` holds what came up. Paths are dotted, persons are keys.
+
+    `merged` is another's duplicate, `part` one of a split case, `split` the case that was split; `urgent` was promised
+    by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
+    last sent it back.
+    """
+
+    number: str
+    stage: str
+    source: str
+    category: str
+    area: str
+    org: str
+    reported_at: datetime
+    reported_by: str
+    registered: bool
+    settled: bool
+    merged: bool
+    part: bool
+    split: bool
+    urgent: bool
+    exempt: bool
+    works: Mapping[Work, WorkDone] = field(default_factory=dict)
+    refused: bool = False
+    reworks: int = 0
+    returns: int = 0
+    extensions: int = 0
+    held_since: datetime | None = None
+    deferred_at: datetime | None = None
+    returned_at: datetime | None = None
+    left: str = ""
+    shirked_at: datetime | None = None
+    voided_at: datetime | None = None
+    voided_by: str = ""

@@ -1,0 +1,179 @@
+"""Cases as evaluation counts them: many at once, in as many questions as one takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.contracts import CaseRecord, ClockKind, Stage, Work, WorkDone
+from cases.models import Case, Clock, Hold, Move
+
+_STAGE_OF: Mapping[Work, tuple[Stage, ...]] = {
+    Work.VERIFY: (Stage.VERIFYING,),
+    Work.ACCEPT: (Stage.REPORTED,),
+    Work.REGISTER: (Stage.ACCEPTED,),
+    Work.DISPATCH: (Stage.REGISTERED, Stage.AT_DISTRICT),
+    Work.CHECK: (Stage.CHECKING,),
+}
+_DONE_BY: Mapping[str, Work] = {
+    "verify": Work.VERIFY,
+    "accept": Work.ACCEPT,
+    "reject": Work.ACCEPT,
+    "register": Work.REGISTER,
+    "refuse": Work.REGISTER,
+    "dispatch": Work.DISPATCH,
+    "confirm": Work.HANDLE,
+    "check_pass": Work.CHECK,
+    "check_fail": Work.CHECK,
+    "close": Work.CLOSE,
+}
+_ONCE = frozenset({Work.DISPATCH})
+"""What is judged by the first time: who sends a case a second time does so because the first was wrong."""
+_AFTER_REGISTERING = frozenset({Work.DISPATCH, Work.HANDLE, Work.CHECK, Work.CLOSE})
+_BY_THE_CLOCK = frozenset({"urgent_hour", "natural_day"})
+
+
+@dataclass
+class _Past:
+    """What is known of one case besides its row: its moves and its clocks since it was last registered anew."""
+
+    moves: list[Move] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+
+    def last(self, *verbs: str) -> Move | None:
+        return next((move for move in reversed(self.moves) if move.verb in verbs), None)
+
+
+def records(numbers: Iterable[str]) -> list[CaseRecord]:
+    """These cases as they stand; those that came here closed, and those that are unknown, are left out."""
+    cases = list(Case.objects.select_related("category").filter(number__in=list(numbers)).order_by("pk"))
+    pasts: dict[int, _Past] = defaultdict(_Past)
+    keys = [case.pk for case in cases]
+    for move in Move.objects.filter(case__in=keys).order_by("case", "version"):
+        pasts[move.case_id].moves.append(move)
+    for row in Clock.objects.filter(case__in=keys).order_by("case", "started_at", "id"):
+        pasts[row.case_id].clocks.append(row)
+    for hold in Hold.objects.filter(case__in=keys).order_by("case", "since"):
+        pasts[hold.case_id].holds.append(hold)
+    return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
+
+
+def _record(case: Case, past: _Past) -> CaseRecord:
+    returned, ended = past.last("send_back"), past.last("void", "merge")
+    voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
+    open_hold = next((hold for hold in past.holds if hold.ended_at is None), None)
+    return CaseRecord(
+        number=case.number,
+        stage=case.stage,
+        source=case.source,
+        category=case.category_code,
+        area=case.area,
+        org=case.org,
+        reported_at=case.reported_at,
+        reported_by=case.reported_by,
+        registered=case.registered_at is not None,
+        settled=past.last("settle") is not None and case.stage == Stage.CLOSED,
+        merged=case.duplicate_of_id is not None,
+        part=case.parent_id is not None,
+        split=case.stage == Stage.IN_PARTS or (case.parts > 0 and not case.org),
+        urgent=str(case.promise.get("limit", {}).get("unit", "")) in _BY_THE_CLOCK,
+        exempt=case.exempt,
+        works=_works(case, past),
+        refused=past.last("refuse") is not None,
+        reworks=case.rework_count,
+        returns=case.return_count,
+        extensions=case.extension_count,
+        held_since=open_hold.since if open_hold else None,
+        deferred_at=past.holds[-1].since if past.holds else None,
+        returned_at=returned.at if returned else None,
+        left=_left(past, returned),
+        shirked_at=case.shirked_at,
+        voided_at=voided.at if voided else None,
+        voided_by=voided.actor if voided else "",
+    )
+
+
+def _left(past: _Past, returned: Move | None) -> str:
+    """The path of the organisation that sent the case back: the last that had it before."""
+    if returned is None:
+        return ""
+    before = past.moves[: past.moves.index(returned)]
+    return next((move.org for move in reversed(before) if move.org), "")
+
+
+def _works(case: Case, past: _Past) -> dict[Work, WorkDone]:
+    """What came up for each post. What followed the registration counts since the case was last reopened."""
+    reopened = past.last("reopen")
+    since = reopened.at if reopened else None
+    found: dict[Work, WorkDone] = {}
+    for work, stages in _STAGE_OF.items():
+        rows = [row for row in past.clocks if row.kind == ClockKind.STAGE and row.stage in stages]
+        _put(found, work, case, past, rows, since)
+    handling = _since([row for row in past.clocks if row.kind == ClockKind.HANDLING], since)
+    _put(found, Work.HANDLE, case, past, handling[-1:], since)
+    if Work.HANDLE in found:
+        _handled(found, case, handling)
+    total = _since([row for row in past.clocks if row.kind == ClockKind.TOTAL], since)
+    _put(found, Work.CLOSE, case, past, [row for row in total if row.due_at] or handling[-1:], since)
+    if Work.CLOSE in found and found[Work.CLOSE].at is not None:
+        _closed(found, case, total)
+    return found
+
+
+def _since(rows: Sequence[Clock], since: datetime | None) -> list[Clock]:
+    return [row for row in rows if since is None or row.started_at >= since]
+
+
+def _put(
+    found: dict[Work, WorkDone], work: Work, case: Case, past: _Past, rows: Sequence[Clock], since: datetime | None
+) -> None:
+    after = since if work in _AFTER_REGISTERING else None
+    moves = [move for move in past.moves if _DONE_BY.get(move.verb) == work and (after is None or move.at >= after)]
+    done = (moves[0] if work in _ONCE else moves[-1]) if moves else None
+    begun = _begun(work, case, past, after)
+    rows = _since(rows, after)
+    if work in _ONCE and done is not None:
+        rows = [row for row in rows if row.started_at < done.at] or rows[:1]
+    limited = [row for row in rows if row.due_at is not None]
+    owed = limited[-1].due_at if limited else begun
+    if owed is None:
+        return
+    late = any(row.due_at is not None and row.stopped_at is not None and row.due_at < row.stopped_at for row in rows)
+    at, by = (done.at, done.actor) if done is not None and _stands(work, case, rows, done) else (None, "")
+    found[work] = WorkDone(owed, at, by or _told_to(work, case), late)
+
+
+def _stands(work: Work, case: Case, rows: Sequence[Clock], done: Move) -> bool:
+    """Whether the work is done and has not begun anew since."""
+    if work in _ONCE:
+        return True
+    again = any(row.started_at > done.at or (row.stopped_at is None and row.started_at >= done.at) for row in rows)
+    return not again and (work != Work.CLOSE or case.stage == Stage.CLOSED)
+
+
+def _begun(work: Work, case: Case, past: _Past, since: datetime | None) -> datetime | None:
+    """When a post first had the case, for a post without a limit."""
+    if work == Work.ACCEPT:
+        return None if case.parent_id else case.reported_at
+    if work in (Work.HANDLE, Work.CLOSE):
+        return None
+    came = [move.at for move in past.moves if move.after in _STAGE_OF[work] and (since is None or move.at >= since)]
+    return came[0] if came else None
+
+
+def _told_to(work: Work, case: Case) -> str:
+    return {Work.VERIFY: case.collector, Work.CHECK: case.collector, Work.HANDLE: case.handler}.get(work, "")
+
+
+def _handled(found: dict[Work, WorkDone], case: Case, handling: Sequence[Clock]) -> None:
+    """Handling is the handler's, whoever of the desk stood by it, and late where any of its rounds was."""
+    work = found[Work.HANDLE]
+    found[Work.HANDLE] = WorkDone(work.owed_at, work.at, case.handler or work.by, work.late or case.handled_late)
+
+
+def _closed(found: dict[Work, WorkDone], case: Case, total: Sequence[Clock]) -> None:
+    """Closed in time is handled in time and within the limit of the whole, where there is one."""
+    work = found[Work.CLOSE]
+    late = any(row.due_at and row.stopped_at and row.due_at < row.stopped_at for row in total)
+    found[Work.CLOSE] = WorkDone(work.owed_at, work.at, work.by, late or case.handled_late)

@@ -1,0 +1,27 @@
+"""`manage.py facts`: every case has its fact kept anew, batch after batch; once after an upgrade or a restore."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cases import selectors as cases
+from core.scope import machine
+from evaluation import actions
+
+READER = machine("facts", "case.see")
+
+
+class Command(BaseCommand):
+    help = "Keeps the facts of evaluation anew for every case."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Newest first, 500 at a time, each batch a transaction of its own; may be stopped and begun again."""
+        rows, kept, below = cases.visible_to(READER), 0, None
+        while True:
+            batch = (rows if below is None else rows.filter(pk__lt=below)).order_by("-pk")[: actions.BATCH]
+            found = list(batch.values_list("pk", "number"))
+            if not found:
+                break
+            below = found[-1][0]
+            kept += actions.keep_facts(number for _pk, number in found)
+        self.stdout.write(f"{kept} facts kept")

@@ -1,0 +1,7 @@
+"""Tables of evaluation: facts, schemes and marks, what was published and what was appealed."""
+
+from evaluation.models.facts import Fact, News
+from evaluation.models.marks import Mark, Scheme
+from evaluation.models.publications import Appeal, GivenPoints, Publication, PublishedRow, SchemeVersion
+
+__all__ = ["Appeal", "Fact", "GivenPoints", "Mark", "News", "Publication", "PublishedRow", "Scheme", "SchemeVersion"]

@@ -1,0 +1,29 @@
+"""What evaluation reckons by, without a database: the mark of a case, facts, measures, schemes and periods."""
+
+from evaluation.rules.facts import facts_of
+from evaluation.rules.marks import Counts, Metric, Part, SchemeRules, Score, Term, level_of, scheme_from, score, total
+from evaluation.rules.measures import (
+    COUNTS,
+    EXEMPT,
+    NUMBER,
+    PERSON_OF,
+    RATES,
+    SLICES,
+    Count,
+    Rate,
+    Tally,
+    counts_of,
+    parted,
+    share,
+)
+from evaluation.rules.periods import CALENDAR, KINDS, Period, between, following, last_days, period_of, previous
+from evaluation.rules.schemes import Cell, Component, Earned, Formula, Result, evaluate, formula_from, grade_of, says
+from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SOURCES, TABLES
+
+__all__ = [
+    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EXEMPT", "Earned", "Formula", "JUDGED", "KINDS",
+    "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES", "Rate", "Result",
+    "SLICES", "SOURCES", "SchemeRules", "Score", "TABLES", "Tally", "Term", "between", "counts_of", "evaluate",
+    "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted", "period_of", "previous",
+    "says", "scheme_from", "score", "share", "total",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""A case's record as one row of facts: the words that the measures count. Pure."""
+
+from typing import Any
+
+from cases.contracts import CaseRecord, Source, Work, WorkDone
+
+PUBLIC = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
+"""Whoever tells through these is of the public."""
+_NOTHING: Any = None
+
+
+def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
+    """The columns of the fact, by name; `excused` where evaluation granted an appeal."""
+    path = record.area.split(".") if record.area else []
+    level = dict(enumerate(path))
+    alive = record.stage not in ("rejected", "voided")
+    valid = (record.registered and alive) or record.settled
+    public, patrol = record.source in PUBLIC, record.source == Source.COLLECTOR
+    missed = public and record.registered and alive and not record.merged and bool(record.area)
+    facts: dict[str, Any] = {
+        "stage": record.stage,
+        "source": record.source,
+        "category": record.category,
+        "area": record.area,
+        "district": level.get(1, ""),
+        "street": level.get(2, ""),
+        "community": level.get(3, ""),
+        "org": record.org,
+        "left": record.left,
+        "reported_by": record.reported_by,
+        "reported_at": record.reported_at,
+        "returned_at": record.returned_at,
+        "shirked_at": record.shirked_at,
+        "deferred_at": record.deferred_at,
+        "voided_at": record.voided_at,
+        "voided_by": record.voided_by,
+        "alive": alive,
+        "part": record.part,
+        "split": record.split,
+        "valid": valid,
+        "public": public,
+        "settled": record.settled,
+        "missed": missed,
+        "observed": (patrol and valid) or missed,
+        "refused": record.refused,
+        "important": record.source == Source.LEADER,
+        "urgent": record.urgent,
+        "hotline": record.source == Source.HOTLINE,
+        "exempt": record.exempt or excused,
+        "excused": excused,
+        "reworks": record.reworks,
+        "returns": record.returns,
+        "extensions": record.extensions,
+    }
+    return facts | _works(record)
+
+
+def _works(record: CaseRecord) -> dict[str, Any]:
+    """Owed, done, by whom and late, for each post; columns are told of work that never came up too."""
+    told: dict[str, Any] = {}
+    for work in Work:
+        done: WorkDone | None = record.works.get(work)
+        told[f"{work}_by"] = done.by if done else ""
+        told[f"{work}_late"] = bool(done and done.late)
+        if work in (Work.ACCEPT, Work.REGISTER):
+            continue
+        told[f"{work}_owed"] = done.owed_at if done else _NOTHING
+        told["closed_at" if work == Work.CLOSE else f"{work}_at"] = done.at if done else _NOTHING
+    accept, register = record.works.get(Work.ACCEPT), record.works.get(Work.REGISTER)
+    came_on = register is not None or record.registered
+    told["accepted_at"] = accept.at if accept and came_on else _NOTHING
+    told["registered_at"] = register.at if register and record.registered else _NOTHING
+    handle = record.works.get(Work.HANDLE)
+    told["held"] = bool(record.held_since and (handle is None or record.held_since <= handle.owed_at))
+    return told

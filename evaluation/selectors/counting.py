@@ -1,0 +1,184 @@
+"""The measures counted over the facts: by area, organisation, post, person, class or source, and which cases they are.
+
+A number and the list of its cases come from the same condition (`_rule`), so that they cannot differ.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.db.models import Q, QuerySet
+from django.utils.timezone import make_aware
+
+from core import clock
+from core.errors import Invalid
+from core.querying import scope_q
+from core.scope import Actor, Duty
+from evaluation import rules
+from evaluation.models import Fact
+from evaluation.rules import Period, Tally
+from grid import selectors as grid
+
+RIGHT = "score.see"
+AREAS = ("district", "street", "community")
+BREAKDOWNS = ("city", *AREAS, "organisation", "post", "person", "category", "source")
+"""What a board may have its lines by."""
+Line = Mapping[str, Tally]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is counted: lines `by`, within a region ("" everywhere), owed or done in a period."""
+
+    by: str
+    period: Period
+    within: str = ""
+
+    def before(self) -> "Question":
+        """The same of the period before."""
+        return replace(self, period=rules.previous(self.period))
+
+
+def moment(day: Any) -> datetime:
+    """When a day begins in the city."""
+    return make_aware(datetime.combine(day, time.min))
+
+
+def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Line]:
+    """By line, what each count came to; a line without a count has nothing of it.
+
+    Persons are shown to who evaluates there, and to themselves; in one query for each column that lines stand by.
+    """
+    _known(asked.by)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for ref in dict.fromkeys(one for given in refs for one in rules.counts_of(given)):
+        groups[_columns(asked.by, rules.COUNTS[rules.parted(ref)[0]])].append(ref)
+    lines: dict[str, dict[str, Tally]] = defaultdict(dict)
+    for (column, org), wanted in groups.items():
+        if column or asked.by != "person":
+            _count(lines, actor, asked, column, org, wanted)
+    return dict(lines)
+
+
+def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool = False) -> QuerySet[Fact]:
+    """Exactly the facts behind one count of one line, newest first; with `raw` those too that were exempted."""
+    _known(asked.by)
+    code, _part = _count_ref(ref)
+    count = rules.COUNTS[code]
+    column, org = _columns(asked.by, count)
+    rows = _rows(actor, asked, column, org).filter(_rule(ref, asked.period, raw=raw))
+    if asked.by == "post":
+        return rows if key == count.post else rows.none()
+    if asked.by == "organisation":
+        return rows.filter(Q(**{column: key}) | Q(**{f"{column}__endswith": f".{key}"})) if key else rows.none()
+    return rows.filter(**{column: key}) if column else (rows.none() if key else rows)
+
+
+def _count_ref(ref: str) -> tuple[str, str]:
+    try:
+        code, part = rules.parted(ref)
+    except KeyError as error:
+        raise Invalid("evaluation.measure", given=ref[:40]) from error
+    if code not in rules.COUNTS:
+        raise Invalid("evaluation.measure", given=ref[:40])
+    return code, part
+
+
+def _known(by: str) -> None:
+    if by not in BREAKDOWNS:
+        raise Invalid("evaluation.level")
+
+
+def _columns(by: str, count: rules.Count) -> tuple[str, str]:
+    """The column that the lines stand by ("" for one line of all), and that of the organisation it is counted as."""
+    if by == "organisation":
+        return count.org, count.org
+    if by == "person":
+        return rules.PERSON_OF.get(count.post, ""), "org"
+    return ("" if by in ("city", "post") else by), "org"
+
+
+def _rows(actor: Actor, asked: Question, column: str, org: str) -> QuerySet[Fact]:
+    """What the actor may count: as a line of persons what lies where they evaluate, and their own work everywhere."""
+    right = Duty.EVALUATE if asked.by == "person" else RIGHT
+    mine = scope_q(actor.scope(right), org, "area")
+    rows = Fact.objects.filter(mine | Q(**{column: actor.key}) if asked.by == "person" and column else mine)
+    if asked.within:
+        rows = rows.filter(Q(district=asked.within) | Q(street=asked.within) | Q(community=asked.within))
+    return rows
+
+
+def _count(
+    lines: dict[str, dict[str, Tally]], actor: Actor, asked: Question, column: str, org: str, refs: list[str]
+) -> None:
+    """One query: each count, raw and net, of the rows that any of them could count."""
+    within = Q(pk__in=())
+    asks: dict[str, CountOf] = {}
+    for place, ref in enumerate(refs):
+        count = rules.COUNTS[rules.parted(ref)[0]]
+        within |= _within(count.at, asked.period)
+        asks[f"n{place}"] = CountOf("pk", filter=_rule(ref, asked.period))
+        if rules.EXEMPT in count.conditions:
+            asks[f"r{place}"] = CountOf("pk", filter=_rule(ref, asked.period, raw=True))
+    rows = _rows(actor, asked, column, org).filter(within).order_by()
+    found: Iterable[dict[str, Any]] = rows.values(column).annotate(**asks) if column else [rows.aggregate(**asks)]
+    for row in found:
+        for place, ref in enumerate(refs):
+            net = row[f"n{place}"]
+            for key in _keys(asked.by, row.get(column, ""), ref):
+                _add(lines[key], ref, Tally(row.get(f"r{place}", net), net))
+
+
+def _add(line: dict[str, Tally], ref: str, tally: Tally) -> None:
+    had = line.get(ref, Tally())
+    line[ref] = Tally(had.raw + tally.raw, had.net + tally.net)
+
+
+def _keys(by: str, value: str, ref: str) -> tuple[str, ...]:
+    """The line that a group belongs to; none for what belongs nowhere (no place, no organisation, nobody)."""
+    if by == "city":
+        return ("",)
+    if by == "post":
+        post = rules.COUNTS[rules.parted(ref)[0]].post
+        return (post,) if post else ()
+    key = value.rpartition(".")[2] if by == "organisation" else value
+    return (key,) if key else ()
+
+
+def _within(at: str, period: Period) -> Q:
+    return Q(**{f"{at}__gte": moment(period.since), f"{at}__lt": moment(period.until)})
+
+
+def _rule(ref: str, period: Period, *, raw: bool = False) -> Q:
+    """The condition of a count as a filter."""
+    code, part = rules.parted(ref)
+    count = rules.COUNTS[code]
+    as_of = min(clock.now(), moment(period.until))
+    rule = _within(count.at, period)
+    for condition in count.raw if raw else count.conditions:
+        rule &= _condition(condition, as_of)
+    return rule & Q(**{part: True}) if part else rule
+
+
+def _condition(text: str, as_of: datetime) -> Q:
+    kind, colon, column = text.partition(":")
+    if colon:
+        happened = Q(**{f"{column}__lt": as_of})
+        return (Q(**{f"{column}__isnull": True}) | ~happened) if kind == "open" else happened
+    number = rules.NUMBER.fullmatch(text)
+    if number:
+        name, sign, bound = number.groups()
+        return Q(**{f"{name}__gte" if sign == ">=" else name: int(bound)})
+    return Q(**{text.removeprefix("!"): not text.startswith("!")})
+
+
+def area_of(within: str) -> str:
+    """The path of a district, street or community; "" for the whole city; Invalid for what is none of them."""
+    found = (row.path for level in AREAS for row in grid.regions(level) if row.code == within)
+    path = next(found, "") if within else ""
+    if within and not path:
+        raise Invalid("evaluation.no_such_region", given=within[:20].replace("\x00", ""))
+    return path

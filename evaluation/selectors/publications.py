@@ -1,0 +1,35 @@
+"""What was published, and which appeals there are; of what an actor may see."""
+
+from django.db.models import Q, QuerySet
+
+from core.errors import NotFound
+from core.querying import scope_q
+from core.scope import Actor, Duty
+from evaluation.models import Appeal, Fact, Publication, PublishedRow
+from evaluation.selectors.counting import RIGHT
+
+
+def publications(actor: Actor) -> QuerySet[Publication]:
+    """Those with a line that the actor may see, newest first."""
+    lines = PublishedRow.objects.filter(scope_q(actor.scope(RIGHT)))
+    return Publication.objects.filter(pk__in=lines.values("publication"))
+
+
+def publication(pk: int, actor: Actor) -> tuple[Publication, list[PublishedRow]]:
+    """One with the lines that the actor may see; NotFound where there is none of either."""
+    row = Publication.objects.select_related("version").filter(pk=pk).first()
+    lines = list(row.rows.filter(scope_q(actor.scope(RIGHT))).order_by("rank", "key")) if row else []
+    if row is None or not lines:
+        raise NotFound("evaluation.no_such_publication")
+    return row, lines
+
+
+def facts(actor: Actor) -> QuerySet[Fact]:
+    """The facts that the actor may see: as one who may see scores, or as the department that has the case."""
+    return Fact.objects.filter(scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK)))
+
+
+def appeals(actor: Actor) -> QuerySet[Appeal]:
+    """The appeals that the actor decides on, sees the scores of, or has asked for; newest first."""
+    judged = scope_q(actor.scope(Duty.EVALUATE)) | scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK))
+    return Appeal.objects.filter(judged | Q(asked_by=actor.key))

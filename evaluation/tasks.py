@@ -1,0 +1,12 @@
+"""What beat sends to evaluation."""
+
+from celery import shared_task
+
+from evaluation import actions
+
+
+@shared_task(name="evaluation.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
+def sweep() -> None:
+    """Every case of which there was news has its fact kept anew."""
+    while actions.sweep_news():
+        pass

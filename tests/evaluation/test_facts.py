@@ -1,0 +1,160 @@
+"""Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
+
+import pytest
+
+from cases.models import Case
+from core.scope import machine
+from evaluation import actions, rules, selectors
+from evaluation.models import Fact, News
+from tests.cases.factories import AREA_HERE, HERE, brought_to, granted, reported, take
+from tests.exchange.post import carried
+
+JUDGE = machine("judge", "score.see", "evaluate")
+
+
+def counts(day, by="city", key="", within="", actor=JUDGE):
+    """What every count comes to in the month of a day, without those that come to nothing."""
+    asked = selectors.Question(by, rules.period_of("month", day.moment.date()), within)
+    line = selectors.tallies(actor, asked, rules.COUNTS).get(key, {})
+    return {code: tally.net for code, tally in line.items() if tally.net}
+
+
+def test_a_case_closed_in_time_counts_once_for_every_post(time, town):
+    case = brought_to(town, "closed")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    assert counts(time) == dict.fromkeys(
+        (
+            "reported", "valid", "observed", "accepted", "accepted_on_time", "accepted_right", "filed",
+            "filed_on_time", "filed_right", "dispatch_owed", "dispatched", "dispatched_on_time", "dispatched_right",
+            "handle_owed", "handled", "handled_on_time", "check_owed", "checked", "checked_on_time", "close_owed",
+            "close_owed_moving", "closed", "closed_on_time",
+        ),
+        1,
+    )  # fmt: skip
+    assert counts(time, "person", town.key("handler")) == {
+        "handle_owed": 1, "handled": 1, "handled_on_time": 1,
+    }  # fmt: skip
+    assert counts(time, "person", town.key("district_dispatcher"))["dispatched"] == 1
+    assert counts(time, "person", town.key("leader"))["closed"] == 1
+    assert counts(time, "organisation", f"d{HERE}-appearance")["handled_on_time"] == 1
+    for by, key in zip(("district", "street", "community"), AREA_HERE.split(".")[1:], strict=True):
+        assert counts(time, by, key)["closed"] == 1
+    assert counts(time, "category", "E0407")["filed"] == counts(time, "source", "collector")["filed"] == 1
+
+
+def test_what_is_late_and_not_done_is_told_apart_from_what_has_time(time, town):
+    case = brought_to(town, "handling")
+    actions.keep_facts([case.number])
+    assert counts(time)["unhandled"] == 1
+    assert "unhandled_late" not in counts(time)
+    time.pass_by(hours=3)
+    assert counts(time)["unhandled_late"] == 1
+    late = take(town, case, "submit", "handler", result="已劝离", photos="@")
+    take(town, late, "confirm", "desk")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    told = counts(time)
+    assert (told["handled"], told["handled_late"]) == (1, 1)
+    assert not {"unhandled", "unhandled_late", "handled_on_time"} & set(told)
+
+
+def test_what_was_done_after_the_period_does_not_change_the_period(time, town):
+    case = brought_to(town, "handling")
+    asked = selectors.Question("city", rules.period_of("month", time.moment.date()))
+    time.be("2026-12-05T09:00:00+08:00")
+    late = take(town, case, "submit", "handler", result="已劝离", photos="@")
+    take(town, late, "confirm", "desk")
+    actions.keep_facts([case.number])
+    time.pass_by(days=1)
+    line = selectors.tallies(JUDGE, asked, ["unhandled_late", "handled"])[""]
+    assert (line["unhandled_late"].net, line["handled"].net) == (1, 0)
+
+
+def test_a_failed_check_is_a_rework_and_begins_the_handling_anew(time, town):
+    case = brought_to(town, "checking")
+    case = take(town, case, "check_fail", "collector", reason="仍有车辆", photos="@")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    told = counts(time)
+    assert told["reworked"] == told["reworked_once"] == told["unhandled"] == 1
+    assert "handled" not in told
+
+
+def test_a_case_that_stands_still_is_not_owed_and_stays_among_those_to_close(time, town):
+    case = granted(town, brought_to(town, "handling"), "hold", "desk", "leader", until=time.moment.replace(day=28))
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    told = counts(time)
+    assert (told["close_owed"], told["deferred"]) == (1, 1)
+    assert not {"handle_owed", "close_owed_moving"} & set(told)
+
+
+def test_a_case_sent_back_counts_for_who_sent_it_back_and_against_who_sent_it_there(time, town):
+    case = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
+    case = take(town, case, "send_back", "desk")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    assert counts(time, "organisation", f"d{HERE}-appearance") == {"returned": 1}
+    told = counts(time)
+    assert told["dispatched"] == 1
+    assert "dispatched_right" not in told
+
+
+def test_a_void_case_is_owed_by_nobody(time, town):
+    case = granted(town, brought_to(town, "registered"), "void", "acceptor", "leader2")
+    take(town, case, "void", "leader")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    told = counts(time)
+    assert (told["reported"], told["filed"], told["voided"]) == (1, 1, 1)
+    assert not {"valid", "filed_right", "dispatch_owed", "handle_owed", "close_owed"} & set(told)
+    assert counts(time, "post", "cancel") == {"voided": 1}
+
+
+def test_a_report_of_the_public_that_holds_good_was_missed_by_the_patrol(time, town):
+    case = brought_to(town, "registered", reported(town, source="citizen", actor=town.actor("acceptor")))
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    told = counts(time)
+    assert told["public"] == told["missed"] == told["observed"] == 1
+
+
+def test_news_is_read_once_for_many_entries_and_nothing_else_is_kept(time, town):
+    first, second = brought_to(town, "accepted"), reported(town)
+    carried()
+    assert News.objects.count() == 3
+    assert actions.sweep_news() == 3
+    assert actions.sweep_news() == 0
+    assert set(Fact.objects.values_list("case", "stage")) == {
+        (first.number, "accepted"), (second.number, "reported"),
+    }  # fmt: skip
+    actions.note_news("text:5")
+    assert not News.objects.exists()
+
+
+def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):
+    numbers = [reported(town).number for _ in range(6)]
+    with django_assert_max_num_queries(9):
+        assert actions.keep_facts(numbers) == 6
+
+
+@pytest.mark.parametrize("by", ["district", "organisation", "person", "category", "source", "post"])
+def test_every_number_is_exactly_the_cases_behind_it(time, town, by):
+    for stage in ("reported", "registered", "handling", "closed"):
+        brought_to(town, stage)
+    actions.keep_facts(Case.objects.values_list("number", flat=True))
+    time.pass_by(hours=3)
+    asked = selectors.Question(by, rules.period_of("month", time.moment.date()))
+    lines = selectors.tallies(JUDGE, asked, rules.COUNTS)
+    assert lines
+    for key, line in lines.items():
+        for ref, tally in line.items():
+            assert selectors.counted(JUDGE, asked, ref, key).count() == tally.net, (key, ref)
+            assert selectors.counted(JUDGE, asked, ref, key, raw=True).count() == tally.raw
+
+
+def test_somebody_of_one_department_counts_no_other(time, town):
+    actions.keep_facts([brought_to(town, "closed").number])
+    time.pass_by(minutes=1)
+    assert counts(time, actor=machine("nobody")) == {}

@@ -1,0 +1,164 @@
+"""A period is published once and never changes; appeals exempt a case and keep what happened."""
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import F
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.scope import machine
+from evaluation import actions, rules, selectors
+from evaluation.contracts import APPEAL_DECIDED, APPEALED, PUBLISHED
+from evaluation.models import Appeal, Fact, PublishedRow
+from journal.models import Entry
+from tests.cases.factories import HERE, THERE, brought_to, take
+
+JUDGE = machine("judge", "score.see", "evaluate")
+OTHER = machine("other", "score.see", "evaluate")
+NOVEMBER = rules.period_of("month", date(2026, 11, 16))
+ASKED = selectors.Question("district", NOVEMBER)
+
+
+def late_case(time, town):
+    """A case of November that was handled an hour late, and closed."""
+    case = brought_to(town, "handled")
+    time.pass_by(hours=3)
+    return brought_to(town, "closed", case)
+
+
+@pytest.fixture
+def december(time, town, scheme):
+    """One case in time and one late, seen from December."""
+    held = brought_to(town, "closed"), late_case(time, town)
+    actions.keep_facts([case.number for case in held])
+    time.be("2026-12-03T09:00:00+08:00")
+    return held
+
+
+def line(board, key=HERE):
+    return next(one for one in board.lines if one.key == key)
+
+
+def test_what_is_published_keeps_every_number_and_every_line(december):
+    publication = actions.publish(ASKED, scheme="", actor=JUDGE)
+    here, there = publication.rows.order_by("key")
+    assert (here.key, float(here.score), here.grade, here.rank) == (HERE, 90.0, "A", 1)
+    assert here.counts["handled_on_time"] == [1, 1]
+    assert here.counts["handle_owed"] == [2, 2]
+    cell = next(part for part in here.parts if part["code"] == "handled_on_time")["cells"][0]
+    assert (cell["numerator"], cell["denominator"]) == (1, 2)
+    assert (there.key, there.score, there.grade, there.rank) == (THERE, None, "", None)
+    assert Entry.objects.filter(kind=PUBLISHED).count() == 1
+
+
+def test_a_period_is_published_once_and_only_when_it_is_over(time, town, scheme, december):
+    actions.publish(ASKED, scheme="", actor=JUDGE)
+    with pytest.raises(Conflict) as refused:
+        actions.publish(ASKED, scheme="", actor=JUDGE)
+    assert refused.value.code == "evaluation.published"
+    running = selectors.Question("district", rules.period_of("month", date(2026, 12, 1)))
+    with pytest.raises(Conflict):
+        actions.publish(running, scheme="", actor=JUDGE)
+    with pytest.raises(Invalid):
+        actions.publish(selectors.Question("district", rules.last_days(date(2026, 11, 3), 3)), scheme="", actor=JUDGE)
+
+
+def test_who_evaluates_nothing_there_publishes_nothing(december, town):
+    with pytest.raises(Forbidden):
+        actions.publish(ASKED, scheme="", actor=town.actor("desk"))
+    assert not PublishedRow.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_the_database_refuses_to_change_what_was_published(december, act):
+    publication = actions.publish(ASKED, scheme="", actor=JUDGE)
+    for rows in (publication.rows.all(), type(publication).objects.all(), type(publication.version).objects.all()):
+        held = list(rows.values())
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(id=F("id")) if act == "update" else rows._raw_delete(rows.db)
+        assert list(rows.values()) == held
+
+
+def test_what_changes_after_is_shown_beside_what_was_published(december, town):
+    _in_time, late = december
+    actions.publish(ASKED, scheme="", actor=JUDGE)
+    row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    board = selectors.ranking(JUDGE, ASKED)
+    assert (line(board).result.value, line(board).published, line(board).since_published) == (100.0, 90.0, 10.0)
+    assert float(PublishedRow.objects.get(key=HERE).score) == 90.0
+
+
+def test_an_appeal_that_is_granted_exempts_the_case_and_keeps_the_raw_count(december, town):
+    _in_time, late = december
+    row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    assert line(selectors.ranking(JUDGE, ASKED)).result.value == 90.0
+    actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    told = line(selectors.ranking(JUDGE, ASKED))
+    assert (told.result.value, told.raw.value) == (100.0, 90.0)
+    assert (told.counts["handle_owed"].raw, told.counts["handle_owed"].net) == (2, 1)
+    publication = actions.publish(ASKED, scheme="", actor=JUDGE)
+    here = publication.rows.get(key=HERE)
+    assert (float(here.score), float(here.raw_score), here.counts["handle_owed"]) == (100.0, 90.0, [2, 1])
+    actions.keep_facts([late.number])
+    fact = Fact.objects.get(case=late.number)
+    assert (fact.exempt, fact.excused, fact.handle_late) == (True, True, True)
+    assert Entry.objects.filter(kind__in=[APPEALED, APPEAL_DECIDED]).count() == 2
+
+
+def test_who_asked_does_not_decide_and_a_refusal_changes_nothing(december, town):
+    _in_time, late = december
+    both = machine("both", "score.see", "evaluate", "desk")
+    row = actions.appeal(late.number, actor=both, reason="暴雨停工")
+    with pytest.raises(Forbidden):
+        actions.decide_appeal(row.pk, actor=both, grant=True, answer="好")
+    with pytest.raises(Forbidden):
+        actions.decide_appeal(row.pk, actor=town.actor("desk"), grant=True, answer="好")
+    actions.decide_appeal(row.pk, actor=JUDGE, grant=False, answer="不属实")
+    assert not Fact.objects.filter(exempt=True).exists()
+    with pytest.raises(Conflict):
+        actions.decide_appeal(row.pk, actor=OTHER, grant=True, answer="好")
+    with pytest.raises(Conflict):
+        actions.appeal(late.number, actor=town.actor("desk"), reason="再申诉")
+
+
+def test_only_the_department_that_has_the_case_appeals(december, town):
+    _in_time, late = december
+    with pytest.raises(NotFound):
+        actions.appeal(late.number, actor=town.actor("desk2"), reason="不是我的")
+    with pytest.raises(Forbidden):
+        actions.appeal(late.number, actor=JUDGE, reason="代申诉")
+    for words in ("", " ", "x" * 2001, "\x00"):
+        with pytest.raises(Invalid):
+            actions.appeal(late.number, actor=town.actor("desk"), reason=words)
+    assert not Appeal.objects.exists()
+
+
+def test_an_appeal_that_was_withdrawn_may_be_made_again(december, town):
+    _in_time, late = december
+    desk = town.actor("desk")
+    row = actions.appeal(late.number, actor=desk, reason="暴雨停工")
+    with pytest.raises(NotFound):
+        actions.withdraw_appeal(row.pk, actor=JUDGE)
+    actions.withdraw_appeal(row.pk, actor=desk)
+    assert actions.appeal(late.number, actor=desk, reason="补材料").state == "open"
+
+
+def test_a_board_tells_the_change_since_the_period_before(december, town):
+    asked = selectors.Question("district", rules.following(NOVEMBER))
+    told = line(selectors.ranking(JUDGE, asked))
+    assert (told.result.value, told.before.value, told.rank, told.rank_before) == (None, 90.0, None, 1)
+
+
+def test_within_a_district_only_its_streets_are_ranked(december):
+    streets = selectors.ranking(JUDGE, selectors.Question("street", NOVEMBER, HERE))
+    assert [(one.key, one.result.value) for one in streets.lines] == [(f"{HERE}001", 90.0)]
+
+
+def test_a_case_reopened_after_is_owed_anew(december, town, time):
+    in_time, _late = december
+    take(town, in_time, "reopen", "leader", reason="复发")
+    actions.keep_facts([in_time.number])
+    fact = Fact.objects.get(case=in_time.number)
+    assert (fact.handle_owed, fact.closed_at, fact.org) == (None, None, "")
