@@ -136,4 +136,16 @@ SENTENCES = {
     "accounts.day_outside_week": _("%(day)s is not in this week."),
     "accounts.no_last_week": _("%(name)s has no roster of the week before."),
     "accounts.bad_date": _("%(value)s is no date: year-month-day."),
+    "accounts.several_of_that_name": _("Several are called %(name)s; give the code instead: %(codes)s."),
+    "accounts.new_post_needs": _("A new post needs this; there is no post %(code)s yet."),
+    "accounts.post_fixed": _(
+        "Organisation, role and ground of the post %(name)s stay as they are; give it up and make another one instead."
+    ),
+    "accounts.post_rows_differ": _("Line %(line)s says something else of this post."),
+    "accounts.holdings_overlap": _("Line %(line)s speaks of the same person in this post for some of this time."),
+    "accounts.held_otherwise": _(
+        "Here this person has the post at other times (%(periods)s); end that first on the page of posts."
+    ),
+    "accounts.turn_twice": _("An earlier row has this shift already."),
+    "accounts.turns_left_out": _("%(count)s shifts in these weeks are not in the file and would be taken off."),
 }

@@ -183,9 +183,65 @@ class EverySpecialRule:
         return selectors.override_rows()
 
 
+class GeneralRuleFiles:
+    """The city's own general rules of responsibility: duty, which kind of organisation answers, why, from, until."""
+
+    kind = "general_rules"
+    names = {"zh": "责任一般规则（本市）", "en": "General rules of responsibility, the city's own"}
+    geometry = Geometry.NONE
+    two_passes = True
+    columns = (
+        Column("duty", {"zh": "职责代码", "en": "Duty"}, required=True, aliases=("职责",)),
+        Column("name", {"zh": "职责名称", "en": "Name of the duty"}, required=True, aliases=("名称", "zh", "name_zh")),
+        Column("name_en", {"zh": "职责英文名称", "en": "English name of the duty"}, required=True,
+               aliases=("英文名称", "en")),
+        Column("kind", {"zh": "责任单位类型", "en": "Kind of organisation"}, required=True,
+               aliases=("机构类型", "单位类型", "类型")),
+        Column("level", {"zh": "层级", "en": "One for each"}, required=True, aliases=("级别", "by")),
+        Column("cooperating", {"zh": "协办职责", "en": "Cooperating duties"}, aliases=("协办",)),
+        Column("arbiter", {"zh": "争议裁定单位类型", "en": "Kinds that settle disputes"}, aliases=("争议裁定",)),
+        Column("reason", {"zh": "原因", "en": "Reason"}, required=True, aliases=("理由", "依据")),
+        Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},
+               aliases=("生效时间", "生效日期", "开始日期", "from")),
+        Column("valid_until", {"zh": "失效时间（留空为长期）", "en": "Until (empty: for good)"},
+               aliases=("失效时间", "失效日期", "结束日期", "until")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Why rules end that the file ends."""
+        return (Choice("reason", {"zh": "终止规定的原因", "en": "Why rules end that the file ends"}),)
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of general rules being taken."""
+        return actions.GeneralRules(options, actor=actor)
+
+
+class EveryGeneralRule:
+    """Every general rule of the city's own, also those that are over and to come."""
+
+    name = "general_rules"
+    names = GeneralRuleFiles.names
+    geometry = Geometry.NONE
+    columns = tuple(column.name for column in GeneralRuleFiles.columns)
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By duty, the newest first."""
+        return ((row, None) for row in selectors.general_rows())
+
+
 register_dataset(EveryClass())
+register_dataset(EveryGeneralRule())
 register_dataset(EverySpecialRule())
 register_intake(ClassFiles())
+register_intake(GeneralRuleFiles())
 register_intake(SpecialRuleFiles())
 register_intake(TicketFiles())
 register_listing(selectors.CaseList())

@@ -250,6 +250,14 @@ SENTENCES = {
     "responsibility.general_follows": _(
         "General rule %(id)s of the same duty begins on %(begins)s; end it first, or end this one before."
     ),
+    "responsibility.general_rows_overlap": _("Line %(line)s has a rule of the same duty for some of this time."),
+    "responsibility.general_held_then": _(
+        "General rule %(id)s of the city held for this duty then already, and what was decided stays; leave the "
+        "beginning empty for a rule from now on."
+    ),
+    "responsibility.general_ends_in_the_past": _(
+        "General rule %(id)s still holds or is to come, and cannot end in the past; give an end to come."
+    ),
     "responsibility.general_over": _("General rule %(id)s is over already."),
     "responsibility.ends_anyway": _("The rule ends on %(ends)s already: choose an earlier moment."),
     "class.bad_grade": _("Ground has a management grade from 1 to 4: %(given)s."),

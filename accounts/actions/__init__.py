@@ -12,6 +12,7 @@ from accounts.actions.contractors import (
     preview_contract_end,
 )  # fmt: skip
 from accounts.actions.demo import DEMO_PASSWORD, DemoPerson, demo_people, seed_people, take_post
+from accounts.actions.file_rows import FileRow, JudgedRow
 from accounts.actions.grants import grant, retire_role, revoke, upsert_role
 from accounts.actions.keys import end_key, holder_of_key, make_key
 from accounts.actions.lockouts import note_lock, unlock
@@ -24,7 +25,7 @@ from accounts.actions.moving import (
     preview_close,
     preview_move,
 )  # fmt: skip
-from accounts.actions.organisation_files import JudgedOrganisation, OrganisationFile, OrganisationRow
+from accounts.actions.organisation_files import OrganisationFile
 from accounts.actions.organisations import adopt_model, change_organisation, create_organisation
 from accounts.actions.passwords import faults_of, note_password, profile, remember_password
 from accounts.actions.people import (
@@ -37,8 +38,10 @@ from accounts.actions.people import (
     speak,
 )  # fmt: skip
 from accounts.actions.people_files import Judged, PeopleFile, PersonRow
+from accounts.actions.post_files import PostFile
 from accounts.actions.posts import appoint, change_post, create_post, leave_post
 from accounts.actions.roles import require_second_factor, reset_role, save_role
+from accounts.actions.roster_files import RosterFile
 from accounts.actions.rosters import Wish, adopt_shifts, copy_week, save_roster, staff_of
 from accounts.actions.sessions import (
     end_my_other_sessions,
@@ -49,14 +52,15 @@ from accounts.actions.sessions import (
 )
 
 __all__ = [
-    "DEMO_PASSWORD", "ContractPreview", "DemoPerson", "Invitation", "Judged", "JudgedOrganisation", "OrganisationFile",
-    "OrganisationRow", "PeopleFile", "PersonRow", "Preview", "Wish", "adopt_model", "adopt_shifts", "appoint",
-    "cancel_plan", "carry_out_plans", "change_contract", "change_crew", "change_organisation", "change_person",
-    "change_post", "close_organisation", "copy_week", "create_crew", "create_organisation", "create_post",
-    "create_user", "demo_people", "end_contract_on", "end_key", "end_my_other_sessions", "end_session", "faults_of",
-    "first_administrator", "forget_session", "grant", "holder_of_key", "invite", "join_crew", "leave_crew",
-    "leave_post", "make_contract", "make_key", "move_organisation", "note_lock", "note_password", "note_session",
-    "note_sign_in", "preview_close", "preview_contract_end", "preview_move", "profile", "remember_password",
-    "require_second_factor", "reset_role", "retire_role", "revoke", "save_role", "save_roster", "seed_people",
-    "sign_out_everywhere", "speak", "staff_of", "take_post", "unlock", "upsert_role",
+    "DEMO_PASSWORD", "ContractPreview", "DemoPerson", "FileRow", "Invitation", "Judged", "JudgedRow",
+    "OrganisationFile", "PeopleFile", "PersonRow", "PostFile", "Preview", "RosterFile", "Wish", "adopt_model",
+    "adopt_shifts", "appoint", "cancel_plan", "carry_out_plans", "change_contract", "change_crew",
+    "change_organisation", "change_person", "change_post", "close_organisation", "copy_week", "create_crew",
+    "create_organisation", "create_post", "create_user", "demo_people", "end_contract_on", "end_key",
+    "end_my_other_sessions", "end_session", "faults_of", "first_administrator", "forget_session", "grant",
+    "holder_of_key", "invite", "join_crew", "leave_crew", "leave_post", "make_contract", "make_key",
+    "move_organisation", "note_lock", "note_password", "note_session", "note_sign_in", "preview_close",
+    "preview_contract_end", "preview_move", "profile", "remember_password", "require_second_factor", "reset_role",
+    "retire_role", "revoke", "save_role", "save_roster", "seed_people", "sign_out_everywhere", "speak", "staff_of",
+    "take_post", "unlock", "upsert_role",
 ]  # fmt: skip

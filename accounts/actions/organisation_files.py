@@ -5,13 +5,13 @@ The file itself is somebody else's. What would be refused is found out by doing 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import get_current_timezone
 
+from accounts.actions.file_rows import FOR_EVER, FileRow, JudgedRow
 from accounts.actions.moving import close_organisation, move_organisation
 from accounts.actions.organisations import Stretch, bring_organisation, bring_past, change_organisation
 from accounts.contracts import Level
@@ -32,23 +32,13 @@ FIELDS = {
     "accounts.stands_later": "valid_from", "accounts.stretches_overlap": "valid_from",
 }  # fmt: skip
 CARRIED = ("add", "change", "retire")
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
-
-
-class OrganisationRow(NamedTuple):
-    """A row as it stands in the file: its number and line, its cells as text, and the fields it has a column for."""
-
-    number: int
-    line: int
-    cells: Mapping[str, str]
-    given: frozenset[str]
 
 
 @dataclass(slots=True)
 class Said:
     """What a row says, so far as it can be read; `until` tells the past from the present."""
 
-    row: OrganisationRow
+    row: FileRow
     code: str
     names: dict[str, str]
     kind: str
@@ -59,20 +49,6 @@ class Said:
     active: bool
     since: datetime | None = None
     until: datetime | None = None
-
-
-@dataclass(slots=True)
-class JudgedOrganisation:
-    """What would become of a row: "add", "change", "same", "retire", or "refuse" with (field, code, parameters)."""
-
-    code: str
-    outcome: str = ""
-    faults: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
-
-    def refuse(self, name: str, code: str, /, **params: Any) -> None:
-        """The row is refused for the value of a field."""
-        self.faults.append((name, code, params))
-        self.outcome = "refuse"
 
 
 class OrganisationFile:
@@ -87,14 +63,14 @@ class OrganisationFile:
         self._said: dict[int, Said] = {}
         self._present: dict[str, Said] = {}
         self._past: dict[str, list[Said]] = defaultdict(list)
-        self._judged: dict[int, JudgedOrganisation] = {}
+        self._judged: dict[int, JudgedRow] = {}
         self._carried: set[str] = set()
         self._rehearsed = False
 
-    def look(self, rows: Iterable[OrganisationRow]) -> None:
+    def look(self, rows: Iterable[FileRow]) -> None:
         """Every row is read and remembered, so that a child may stand before its parent."""
         for row in rows:
-            judged = self._judged[row.number] = JudgedOrganisation(row.cells.get("code", ""))
+            judged = self._judged[row.number] = JudgedRow(row.cells.get("code", ""))
             said = self._read(row, judged)
             self._said[row.number] = said
             if not CODE.search(said.code):
@@ -110,7 +86,7 @@ class OrganisationFile:
             else:
                 self._present[said.code] = said
 
-    def _read(self, row: OrganisationRow, judged: JudgedOrganisation) -> Said:
+    def _read(self, row: FileRow, judged: JudgedRow) -> Said:
         cell = row.cells.get
         since, until = (self._moment(row, name, judged) for name in ("valid_from", "valid_until"))
         active = flag_of(cell("active", "")) if cell("active") else True
@@ -129,14 +105,14 @@ class OrganisationFile:
             active is not False, since, until,
         )  # fmt: skip
 
-    def _moment(self, row: OrganisationRow, name: str, judged: JudgedOrganisation) -> datetime | None:
+    def _moment(self, row: FileRow, name: str, judged: JudgedRow) -> datetime | None:
         text = row.cells.get(name, "")
         found = moment_of(text, self.zone) if text else None
         if text and found is None:
             judged.refuse(name, "accounts.bad_date", value=text[:30])
         return found
 
-    def judge(self, rows: Iterable[OrganisationRow]) -> list[JudgedOrganisation]:
+    def judge(self, rows: Iterable[FileRow]) -> list[JudgedRow]:
         """What would become of each row; nothing is stored."""
         if not self._rehearsed:
             self._judge_all()
@@ -166,7 +142,7 @@ class OrganisationFile:
     def _standings(self) -> Iterable[Standing]:
         return Standing.objects.filter(organisation__code__in=list(self._past)).select_related("organisation", "parent")
 
-    def _judge_present(self, said: Said, judged: JudgedOrganisation) -> None:
+    def _judge_present(self, said: Said, judged: JudgedRow) -> None:
         held = self._held.get(said.code)
         if held is None:
             judged.outcome = "add"
@@ -210,7 +186,7 @@ class OrganisationFile:
             found.append(code)
         return found
 
-    def _judge_place(self, said: Said, judged: JudgedOrganisation) -> None:
+    def _judge_place(self, said: Said, judged: JudgedRow) -> None:
         """The parent exists, nothing stands below itself, and what is in use stands under what is in use."""
         if judged.outcome in ("refuse", "same"):
             return
@@ -225,7 +201,7 @@ class OrganisationFile:
         if judged.outcome == "retire" and (others := self._left_under(said.code)):
             judged.refuse("active", "accounts.closes_others", count=len(others), which=", ".join(others[:5]))
 
-    def _refuse_circle(self, said: Said, judged: JudgedOrganisation) -> None:
+    def _refuse_circle(self, said: Said, judged: JudgedRow) -> None:
         judged.refuse("parent", "accounts.moves_below_itself", name=pick(said.names) or said.code, parent=said.parent)
 
     def _stays(self, code: str) -> bool:
@@ -276,7 +252,7 @@ class OrganisationFile:
             name = "name" if "zh" in str(error.params.get("languages", "")) else FIELDS.get(error.code, "parent")
             self._judged[said.row.number].refuse(name, error.code, **error.params)
 
-    def store(self, judged: Iterable[JudgedOrganisation]) -> None:
+    def store(self, judged: Iterable[JudgedRow]) -> None:
         """The organisations that are new or changed stand so, each after the one above it."""
         for one in judged:
             if one.outcome in CARRIED:

@@ -50,10 +50,11 @@ def save_roster(
     for wish in wanted:
         if monday_of(wish.day) != first:
             raise Invalid("accounts.day_outside_week", day=wish.day.isoformat())
-    people = _people(home, {wish.user_id for wish in wanted}, first)
     kinds = {row.code: row for row in shifts()}
     held = {(row.user_id, row.day, row.shift.code): row for row in standing}
-    turns = {wish: _turn(wish, kinds) for wish in wanted}
+    _refuse_strangers(home, {wish.user_id for wish in wanted if tuple(wish) not in held}, first)
+    people = _locked({wish.user_id for wish in wanted})
+    turns = {wish: turn_of(wish, kinds) for wish in wanted}
     gone = [row.pk for key, row in held.items() if Wish(*key) not in wanted]
     _refuse_overlaps(list(turns.values()), gone, home, people, kinds)
     Watch.objects.filter(pk__in=gone).delete()
@@ -79,14 +80,14 @@ def copy_week(organisation: str, *, week: date, actor: Actor) -> list[Watch]:
     if not before:
         raise Conflict("accounts.no_last_week", name=pick(home.names))
     kinds = {row.code: row for row in shifts()}
-    here = _staff(home, first)
+    here = staff_in_week(home, first)
     taken = _elsewhere({row.user_id for row in before}, first, [])
-    taken += [_turn(wish, kinds) for wish in there]
+    taken += [turn_of(wish, kinds) for wish in there]
     for row in before:
         wish = Wish(row.user_id, row.day + WEEK, row.shift.code)
         if wish in there or row.user_id not in here or row.shift.code not in kinds:
             continue
-        turn = _turn(wish, kinds)
+        turn = turn_of(wish, kinds)
         if not overlapping([one for one in taken if one.who == turn.who] + [turn]):
             taken.append(turn)
             there.add(wish)
@@ -130,21 +131,24 @@ def staff_of(home: Organisation) -> list[User]:
     return list(found.order_by("organisation__path", "label", "pk"))
 
 
-def _staff(home: Organisation, first: date) -> dict[int, User]:
-    """Them, and who is on the roster of that week already."""
+def staff_in_week(home: Organisation, first: date) -> dict[int, User]:
+    """Whom its roster of a week may name, by number: its staff, and who is on that roster already."""
     there = User.objects.filter(watches__organisation=home, watches__day__gte=first, watches__day__lt=first + WEEK)
     return {user.pk: user for user in [*there.filter(is_active=True), *staff_of(home)]}
 
 
-def _people(home: Organisation, wanted: set[int], first: date) -> dict[int, User]:
-    """Those people, locked; NotFound for somebody whom the organisation's roster may not name."""
-    staff = _staff(home, first)
-    for user_id in sorted(wanted - staff.keys()):
+def _refuse_strangers(home: Organisation, wanted: set[int], first: date) -> None:
+    """Conflict for somebody who would come onto the organisation's roster and whom it may not name."""
+    for user_id in sorted(wanted - staff_in_week(home, first).keys()):
         raise Conflict("accounts.not_of_the_staff", user_id=user_id, name=pick(home.names))
+
+
+def _locked(wanted: set[int]) -> dict[int, User]:
     return {row.pk: row for row in User.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
 
 
-def _turn(wish: Wish, kinds: Mapping[str, Shift]) -> Turn:
+def turn_of(wish: Wish, kinds: Mapping[str, Shift]) -> Turn:
+    """The hours of a wish; NotFound where the day has no such shift."""
     shift = kinds.get(wish.shift)
     if shift is None:
         raise NotFound("accounts.no_such_shift", code=wish.shift)

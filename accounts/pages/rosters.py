@@ -108,6 +108,7 @@ def _page(
         "tab": "rosters", "home": home, "week": week, "before": week - WEEK, "after": week + WEEK, "days": days,
         "today": today(), "shifts": kinds, "rows": rows,
         "organisations": organisation_choices(request.actor), "on_duty": selectors.on_duty(home.path),
+        "gives_away": request.actor.may("admin"),
         "version": versions.field(request.POST, selectors.roster_told(held)), **more,
     }  # fmt: skip
     return render(request, "accounts/rosters/week.html", context, status=status)

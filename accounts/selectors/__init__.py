@@ -53,10 +53,12 @@ from accounts.selectors.staff import (
     members_of,
     on_duty,
     post,
+    post_rows,
     posts,
     posts_of,
     shifts,
     shifts_of,
+    watch_rows,
     watches_in_week,
 )  # fmt: skip
 from accounts.selectors.told import crew_told, organisation_told, person_told, post_told, role_told, roster_told
@@ -91,9 +93,9 @@ __all__ = [
     "kinds_of", "locked_until", "members_of", "moved_paths", "named_facts", "on_duty", "open_keys", "organisation",
     "organisation_names", "organisation_told", "organisations", "people", "people_named", "people_under", "people_with",
     "people_with_any",
-    "person", "person_told", "plans", "plans_of", "post", "post_told", "crew_told", "post_title", "posts", "posts_of",
-    "refused_plans",
+    "person", "person_told", "plans", "plans_of", "post", "post_rows", "post_told", "crew_told", "post_title", "posts",
+    "posts_of", "refused_plans",
     "rights_held", "role", "role_exists", "role_names", "role_told", "roles", "roles_of", "roles_with_holders",
     "roster_told", "serving", "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "standing_rows",
-    "tree", "watches_in_week",
+    "tree", "watch_rows", "watches_in_week",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Who holds which post, who is on duty, and the people an administrator may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,6 +34,57 @@ def posts() -> QuerySet[Post]:
     held = Grant.objects.not_over(clock.now()).select_related("user").order_by("valid_from", "pk")
     found = Post.objects.filter(active=True).select_related("organisation", "role")
     return found.prefetch_related(Prefetch("held", queryset=held, to_attr="holders"))
+
+
+def post_rows() -> Iterator[dict[str, object]]:
+    """Every post as rows of a file: one for each stretch of time that somebody has or will have it, or one of nobody.
+
+    What is over stays in the journal.
+    """
+    lasting = Grant.objects.not_over(clock.now()).filter(user__is_active=True)
+    held = lasting.select_related("user").order_by("user__username", "valid_from", "pk")
+    found = Post.objects.select_related("organisation", "role").prefetch_related(
+        Prefetch("held", queryset=held, to_attr="holders")
+    )
+    for post in found.iterator(chunk_size=1000):
+        told = {
+            "post": post.code,
+            "organisation": post.organisation.code,
+            "role": post.role.code,
+            "name": post.names.get("zh", ""),
+            "name_en": post.names.get("en", ""),
+            "area": post.area or "*",
+            "bound": post.bound,
+            "active": post.active,
+        }
+        for one in getattr(post, "holders", ()) or (None,):
+            yield {**told, **_holding(one)}
+
+
+def _holding(one: Grant | None) -> dict[str, str]:
+    if one is None:
+        return {"person": "", "person_name": "", "valid_from": "", "valid_until": ""}
+    return {
+        "person": one.user.username,
+        "person_name": one.user.get_full_name(),
+        "valid_from": one.valid_from.isoformat(),
+        "valid_until": one.valid_until.isoformat() if one.valid_until else "",
+    }
+
+
+def watch_rows(organisation: str, since: date, until: date) -> Iterator[dict[str, object]]:
+    """The rosters of an organisation (code, or "" for all) from a day up to another as rows of a file, by day."""
+    found = Watch.objects.filter(day__gte=since, day__lte=until).select_related("organisation", "user", "shift")
+    if organisation:
+        found = found.filter(organisation__code=organisation)
+    for row in found.order_by("organisation__path", "day", "begins_at", "user__username").iterator(chunk_size=1000):
+        yield {
+            "organisation": row.organisation.code,
+            "day": row.day.isoformat(),
+            "shift": row.shift.code,
+            "person": row.user.username,
+            "person_name": row.user.get_full_name(),
+        }
 
 
 def administered_posts(actor: Actor) -> QuerySet[Post]:

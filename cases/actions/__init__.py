@@ -16,7 +16,8 @@ from cases.actions.erasing import erase_due, erase_personal, save_personal_rule
 from cases.actions.evidence import attach, public_copy, read_original
 from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
-from cases.actions.general_rules import draft_general, end_general, save_general
+from cases.actions.general_files import GeneralRules
+from cases.actions.general_rules import bring_general, draft_general, end_general, end_general_on, save_general
 from cases.actions.holds import end_holds, resume
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
@@ -67,16 +68,17 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
-    "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows",
-    "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district", "draft_change",
-    "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder",
-    "end_override", "end_override_on", "erase_due", "erase_personal", "follow_organisations", "keep_personal",
-    "locate", "look", "merge", "order", "public_copy", "put_ladders", "put_steps_models", "read_original", "redo",
-    "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "reply", "report", "reschedule",
-    "resume", "retire_class", "retire_text", "rework", "save_area_grades", "save_categories", "save_class",
-    "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset",
-    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "send_back", "send_check",
-    "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "told",
-    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
+    "Classes", "Draft", "GeneralRules", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
+    "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model",
+    "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district",
+    "draft_change", "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_general_on",
+    "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
+    "follow_organisations", "keep_personal", "locate", "look", "merge", "order", "public_copy", "put_ladders",
+    "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
+    "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text", "rework",
+    "save_area_grades", "save_categories", "save_class", "save_filter", "save_general", "save_ladder",
+    "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
+    "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "set_shares", "settle", "split",
+    "submit", "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw",
+    "withdraw_class",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The general rules of responsibility: what packs say, what the city says instead and for how long, and what counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +49,23 @@ SAYS = ("names", "kind", "by", "cooperating", "arbiter")
 def city_rules() -> QuerySet[Responsibility]:
     """Every general rule of the city, also those that are over and those to come, by duty, the newest first."""
     return Responsibility.objects.filter(origin="city").order_by("duty", "-valid_from", "-pk")
+
+
+def general_rows() -> Iterator[dict[str, Any]]:
+    """Every general rule of the city as a row of a file."""
+    for row in city_rules():
+        yield {
+            "duty": row.duty,
+            "name": row.names.get("zh", ""),
+            "name_en": row.names.get("en", ""),
+            "kind": row.kind,
+            "level": row.by,
+            "cooperating": ";".join(row.cooperating),
+            "arbiter": ";".join(row.arbiter),
+            "reason": row.reason,
+            "valid_from": row.valid_from.isoformat() if row.valid_from else "",
+            "valid_until": row.valid_until.isoformat() if row.valid_until else "",
+        }
 
 
 def city_rule(pk: int) -> Responsibility:

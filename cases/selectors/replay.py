@@ -140,6 +140,12 @@ def replay_general(row: Responsibility) -> Replay:
     return _replay_duty(held, replace(held, rules={**held.rules, row.duty: duty_rule(row)}), row.duty)
 
 
+def replay_brought_general(row: Responsibility) -> Replay:
+    """As `replay_general`; a rule that is over, or never held, moves nothing."""
+    idle = row.state_at(clock.now()) == "over" or row.valid_until == row.valid_from
+    return Replay(0, (), ()) if idle else replay_general(row)
+
+
 def replay_general_end(pk: int) -> Replay:
     """Last month's cases as if that general rule of the city were gone: a pack's counts again, or none."""
     held, gone = book_of_all(), city_rule(pk)

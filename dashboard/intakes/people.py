@@ -4,20 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from accounts import actions, selectors
-from accounts.actions import Judged, JudgedOrganisation, OrganisationRow, PersonRow
+from accounts.actions import FileRow, Judged, JudgedRow, PersonRow
 from core.scope import Actor
-from exchange.contracts import (
-    Choice,
-    Column,
-    Geometry,
-    Outcome,
-    Row,
-    Session,
-    Suspicion,
-    Verdict,
-    register_dataset,
-    register_intake,
-)
+from exchange.contracts import Choice, Column, Geometry, Outcome, Row, Session, Suspicion, Verdict
 from grid import selectors as grid
 
 FIELDS = {"username": "username", "label": "name"}
@@ -108,7 +97,7 @@ def _verdict(row: Row, judged: Iterator[Judged]) -> Verdict:
     return Verdict(row, Outcome(one.outcome), one.row.username, None if one.faults else one)
 
 
-def _cell(row: Row, name: str) -> str:
+def cell_of(row: Row, name: str) -> str:
     """A cell as text, also where a workbook has a number or a truth in it."""
     value = row.values.get(name)
     if isinstance(value, float) and value.is_integer():
@@ -116,7 +105,8 @@ def _cell(row: Row, name: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _organisation(row: Row, one: JudgedOrganisation) -> Verdict:
+def verdict_of(row: Row, one: JudgedRow) -> Verdict:
+    """What accounts say of a row, in the words of exchange."""
     for name, code, params in one.faults:
         row.refuse(name, code, **params)
     return Verdict(row, Outcome(one.outcome), one.code, one)
@@ -199,14 +189,14 @@ class OrganisationSession:
         """What would become of each row; a row that could not be read is refused already."""
         judged = iter(self._file.judge([self._row(row) for row in rows if not row.faults]))
         return [
-            Verdict(row, Outcome.REFUSE, _cell(row, "code")) if row.faults else _organisation(row, next(judged))
+            Verdict(row, Outcome.REFUSE, cell_of(row, "code")) if row.faults else verdict_of(row, next(judged))
             for row in rows
         ]
 
-    def _row(self, row: Row) -> OrganisationRow:
-        cells = {column.name: _cell(row, column.name) for column in OrganisationFiles.columns}
+    def _row(self, row: Row) -> FileRow:
+        cells = {column.name: cell_of(row, column.name) for column in OrganisationFiles.columns}
         cells["area"] = self._paths.get(cells["area"], cells["area"])
-        return OrganisationRow(row.number, row.line, cells, frozenset(row.columns))
+        return FileRow(row.number, row.line, cells, frozenset(row.columns))
 
     def store(self, verdicts: Sequence[Verdict]) -> None:
         """The organisations stand so."""
@@ -230,9 +220,3 @@ class EveryOrganisation:
     def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         """Parents before their children."""
         return ((row, None) for row in selectors.standing_rows())
-
-
-register_intake(OrganisationFiles())
-register_intake(PeopleFiles())
-register_dataset(EveryOrganisation())
-register_dataset(EveryPerson())
