@@ -69,10 +69,12 @@ def report(
     lon, lat = (about.lon, about.lat) if about and (lon, lat) == (None, None) else (lon, lat)
     place = _place(lon, lat)
     _may_report(actor, known, place)
-    _enough(lon, address, category, description)
+    chosen, photos = _chosen(category), tuple(photos)
+    given = {"point": lon is not None, "address": address, "category": category, "description": description}
+    _enough(known, chosen, {**given, "photos": {Phase.REPORT} if photos else ()})
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
-    case.category, case.point = _chosen(category), _point(lon, lat)
+    case.category, case.point = chosen, _point(lon, lat)
     case.kind = case.category.kind if case.category else ""
     case.attributes = dict(attributes or {})
     case.callback_wanted = bool((reporter or {}).get("callback"))
@@ -90,9 +92,9 @@ def _component(code: str, actor: Actor) -> AssetView | None:
     return found
 
 
-def _enough(lon: float | None, address: str, category: str, description: str) -> None:
-    given = {"point": lon is not None, "address": address, "category": category, "description": description}
-    no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED), given)
+def _enough(source: Source, chosen: Category | None, given: Mapping[str, Any]) -> None:
+    needed = rules.pictured_at_once(source, chosen.needs_photo if chosen else ())
+    no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED, needs_photo=needed), given)
     if no:
         raise error_of(no)
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from cases.contracts import ClockKind, OrderKind, Phase, RequestKind, Source
 from cases.rules import IN_BULK, MOST_IN_BULK
 from core.errors import Invalid
+from core.uploads import MOST_AT_ONCE
 
 
 class Strict(serializers.Serializer):
@@ -52,6 +53,13 @@ class Report(Strict):
     reported_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     incident = Text(max_length=120)
     reporter = Reporter(required=False, allow_null=True, default=None)
+
+
+class PicturedReport(serializers.Serializer):
+    """A new report with its pictures: the report as JSON in one part, each picture in a part of its own."""
+
+    report = serializers.JSONField(help_text="The same as the JSON body.")
+    photos = serializers.ListField(child=serializers.FileField(), max_length=MOST_AT_ONCE, required=False)
 
 
 class Note(Strict):

@@ -4,15 +4,18 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from cases import selectors
 from cases.contracts import CaseView
 from cases.models import Case
 from core.errors import Invalid, PreconditionRequired
+from core.uploads import MOST_AT_ONCE, bounded
 
 _VERSION = re.compile(r'"([1-9]\d{0,8})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,160}")
@@ -28,6 +31,18 @@ def version_of(request: Request, needed: str = "case.version_needed") -> int:
     if found is None:
         raise Invalid("case.bad_version")
     return int(found.group(1))
+
+
+def pictured(request: Request) -> tuple[Any, list[bytes]]:
+    """The report and its pictures: a body of JSON has none, a form has both in parts of their own."""
+    if not isinstance(request.data, QueryDict):
+        return request.data, []
+    files = request.FILES.getlist("photos")[: MOST_AT_ONCE + 1]
+    told = request.data.get("report", "{}")
+    if not isinstance(told, str):
+        raise Invalid("case.report_is_text")
+    parser = next(one for one in request.parsers if one.media_type == "application/json")
+    return parser.parse(BytesIO(told.encode("utf-8", "surrogatepass"))), [bounded(file) for file in files]
 
 
 def key_of(request: Request) -> str:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from cases import actions, selectors
 from cases.rest import inputs, outputs
-from cases.rest.reading import key_of, page_of
+from cases.rest.reading import key_of, page_of, pictured
 from core.errors import DomainError, NotFound
 from core.sentences import sentence_of
 from core.uploads import bounded
@@ -56,14 +56,17 @@ class CasesView(APIView):
     @extend_schema(
         operation_id="cases_report",
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
-        request=inputs.Report,
-        responses={200: outputs.CaseOut, 201: outputs.CaseOut, **refusals(400, 415)},
+        request={"application/json": inputs.Report, "multipart/form-data": inputs.PicturedReport},
+        responses={200: outputs.CaseOut, 201: outputs.CaseOut, **refusals(400, 413, 415)},
     )
     def post(self, request: Request) -> Response:
-        """A new case (201), or the first one of this key (200)."""
-        key = key_of(request)
-        given = _valid(inputs.Report, request)
-        view = actions.report(actor=request.actor, source_ref=key, **given)
+        """A new case (201), or the first one of this key (200).
+
+        A class may ask for a picture of the problem: a collector sends it with the report, as multipart/form-data.
+        """
+        key, (told, photos) = key_of(request), pictured(request)
+        given = _checked(inputs.Report, told)
+        view = actions.report(actor=request.actor, source_ref=key, photos=photos, **given)
         return answer(view, status=200 if view.repeated else 201)
 
 
@@ -232,6 +235,10 @@ def picture_response(content: bytes, kind: str) -> HttpResponse:
 
 
 def _valid(shape: type, request: Request) -> dict[str, Any]:
-    given = shape(data=request.data)
+    return _checked(shape, request.data)
+
+
+def _checked(shape: type, told: Any) -> dict[str, Any]:
+    given = shape(data=told)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)

@@ -80,7 +80,7 @@ from cases.rules.requests import (
 )
 from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
 from cases.rules.searching import MOST_TYPED, looked_for
-from cases.rules.sides import locate_refusal, picture_refusal, registers_itself, reporting_rights
+from cases.rules.sides import locate_refusal, picture_refusal, pictured_at_once, registers_itself, reporting_rights
 from cases.rules.table import (
     BACK,
     BEFORE_FEEDBACK,
@@ -109,7 +109,7 @@ __all__ = [
     "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "ladder_fault", "ladder_for",
     "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
     "longest", "looked_for", "may_receive", "missing", "moment_of", "next_of", "obstacle", "order_refusal", "ordered",
-    "overlaps", "picture_refusal", "placed", "plain_ladder", "refusal", "registers_itself", "reply_refusal",
+    "overlaps", "picture_refusal", "pictured_at_once", "placed", "plain_ladder", "refusal", "registers_itself", "reply_refusal",
     "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault",
     "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "whole",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What happens beside the steps: reporting, locating, adding pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cases.contracts import MACHINE_SOURCES, Phase, Source, Stage
@@ -20,10 +20,18 @@ SOURCE_RIGHTS: Mapping[Source, tuple[str, ...]] = {
     Source.VEHICLE: ("case.report",),
 }
 
+ON_THE_SPOT = frozenset({Source.COLLECTOR})
+"""The sources that stand before what they report."""
+
 
 def reporting_rights(source: Source, is_person: bool) -> tuple[str, ...]:
     """The rights of which one must be held to report in the name of the source; none where only a machine may."""
     return () if is_person and source in MACHINE_SOURCES else SOURCE_RIGHTS[source]
+
+
+def pictured_at_once(source: Source, needs_photo: Iterable[str]) -> frozenset[str]:
+    """The pictures without which a report is not taken: who stands before it has a camera, who telephones has none."""
+    return frozenset(needs_photo) & {Phase.REPORT} if source in ON_THE_SPOT else frozenset()
 
 
 def registers_itself(source: Source, auto_register: bool, located: bool) -> bool:

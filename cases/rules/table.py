@@ -31,7 +31,7 @@ BEFORE_FEEDBACK = (*BEFORE_REGISTERING, *TO_SEND, *AT_WORK)
 TO_MERGE = ("single", "papers_settled", "into", "reason")
 
 STEPS: tuple[Step, ...] = (
-    _step("report", (), S.REPORTED, (Duty.COLLECT, Duty.ACCEPT), "place", "category_or_text"),
+    _step("report", (), S.REPORTED, (Duty.COLLECT, Duty.ACCEPT), "place", "category_or_text", "photo:report"),
     _step("send_verify", (S.REPORTED,), S.VERIFYING, (Duty.ACCEPT,), "collector"),
     _step("verify", (S.VERIFYING,), S.REPORTED, (Duty.COLLECT,), "tasked", "photo:verify", "verdict"),
     _step("accept", (S.REPORTED,), S.ACCEPTED, (Duty.ACCEPT,), "located", "category"),

@@ -255,7 +255,7 @@ def picture(colour: str = "teal", size: tuple[int, int] = (64, 48), kind: str = 
 
 
 def reported(town: Town, district: str = HERE, **changes: Any) -> CaseView:
-    """A case that the collector has reported."""
+    """A case that the collector has reported, with a picture where its class asks for one at once."""
     lon, lat = point(district)
     given = {
         "actor": town.actor("collector"),
@@ -265,6 +265,7 @@ def reported(town: Town, district: str = HERE, **changes: Any) -> CaseView:
         "description": "占道停放",
         "lon": lon,
         "lat": lat,
+        "photos": [picture("maroon")] if changes.get("category") == "E0110" else [],
     }
     return actions.report(**{**given, **changes})
 

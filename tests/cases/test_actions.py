@@ -331,6 +331,14 @@ def test_a_verification_must_be_pictured_where_the_class_says_so(town):
     refused(lambda: take(town, case, "verify", "collector", verdict=True), Invalid, "case.needs_photo_verify")
 
 
+def test_who_stands_before_it_reports_with_a_picture_where_the_class_says_so(town):
+    refused(lambda: reported(town, category="E0110", photos=[]), Invalid, "case.needs_photo_report")
+    assert Case.objects.count() == 0
+    assert reported(town, category="E0110", photos=[picture()]).photo is True
+    told = reported(town, category="E0110", source="phone", actor=town.actor("acceptor"), photos=[])
+    assert told.photo is False, "who telephones has no camera"
+
+
 def test_a_collector_is_named_from_the_ground_of_the_case(town):
     case = reported(town)
     refused(
@@ -370,7 +378,7 @@ def test_feedback_that_is_not_true_goes_back(town):
 
 
 def test_a_small_matter_is_settled_on_the_spot_with_pictures_before_and_after(town):
-    case = reported(town, category="E0110")
+    case = reported(town, category="E0110", source="phone", actor=town.actor("acceptor"), photos=[])
     refused(lambda: take(town, case, "settle", "collector"), Invalid, "case.needs_photo_report")
     refused(lambda: take(town, case, "settle", "collector", before="@"), Invalid, "case.needs_photo_handle")
     done = take(town, case, "settle", "collector", before="@", after="@")

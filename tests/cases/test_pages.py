@@ -154,6 +154,15 @@ def test_a_dozen_pictures_go_with_a_report_and_a_thirteenth_is_refused_with_a_se
     assert Case.objects.get().evidence.count() == 12
 
 
+def test_a_report_without_the_picture_that_its_class_asks_for_is_refused_and_keeps_what_was_typed(town):
+    answer = page(town, "collector").post("/cases/new/", form(category="E0110", description="my careful words"))
+    shown = answer.content.decode()
+    assert answer.status_code == 400
+    assert "A picture of the problem is needed." in shown
+    assert "my careful words</textarea>" in shown
+    assert Case.objects.count() == 0
+
+
 def test_the_control_for_pictures_speaks_the_persons_language(town):
     shown = page(town, "collector", "zh-hans").get("/cases/new/").content.decode()
     assert "选择图片" in shown

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from cases.models import Case, Move
+from cases.models import Case, Evidence, Move
 from tests.cases.factories import AREA_HERE, HERE, OUTSIDE, THERE, Town, brought_to, picture, point, reported
 
 
@@ -55,6 +55,22 @@ def test_the_same_key_again_is_the_same_case(town):
     assert again.json()["number"] == first.json()["number"]
     assert again.json()["description"] == "占道停放"
     assert Case.objects.count() == 1
+
+
+def test_a_collector_sends_the_picture_that_the_class_asks_for_with_the_report(town):
+    door, told = Door(town, "collector"), report_body(category="E0110", reporter={"callback": False})
+    bare = door.post("cases", told, key="k1")
+    assert (bare.status_code, bare.json()["code"]) == (400, "case.needs_photo_report")
+    parts = {"report": json.dumps(told), "photos": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")}
+    headers = {"Idempotency-Key": "k1"}
+    answer = door.client.post("/api/cases", parts, format="multipart", headers=headers)
+    assert (answer.status_code, answer.json()["photo"]) == (201, True)
+    assert Evidence.objects.get().phase == "report"
+    broken = door.client.post("/api/cases", {"report": "{"}, format="multipart", headers=headers)
+    assert (broken.status_code, broken.json()["code"]) == (400, "json.malformed")
+    strange = {"report": SimpleUploadedFile("r.json", b"{}", "application/json")}
+    as_file = door.client.post("/api/cases", strange, format="multipart", headers=headers)
+    assert (as_file.status_code, as_file.json()["code"]) == (400, "case.report_is_text")
 
 
 def test_the_same_key_of_another_person_is_another_case(town):

@@ -140,7 +140,7 @@ def brought_to_end(town, case, first: str):
 
 
 def test_a_case_settled_on_the_spot_belongs_to_nobody_and_is_not_marked(time, town, scheme):
-    case = reported(town, category="E0110", photos=[])
+    case = reported(town, category="E0110")
     settled = take(town, case, "settle", "collector", before="@", after="@")
     assert settled.stage == "closed"
     assert actions.mark_case(case.number) is None
