@@ -3,6 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "question.unknown_part": _("A question has no part “%(name)s”."),
+    "question.unknown_word": _("“%(value)s” is nothing that “%(name)s” of a question can be."),
+    "question.bad_day": _("“%(value)s” is no day; write it as year-month-day."),
+    "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
+    "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),
     "case.stale": _("Somebody has moved the case on: you saw version %(given)s, it is now version %(current)s."),
     "case.version_needed": _("Say which version of the case you saw (If-Match)."),

@@ -11,6 +11,7 @@ from cases.pages import (
     filters,
     general_rules,
     grades,
+    insights,
     ladders,
     models,
     orders,
@@ -25,6 +26,7 @@ from cases.rest import filters as saved
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
 from cases.rest import inputs, matrix, personal, requests, special_rules, steps, steps_models, views
+from cases.rest import insights as asked_of
 from cases.rest import ladders as telling
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
@@ -59,6 +61,8 @@ urlpatterns = [
     path(f"{CLASS}/versions/<int:version>/withdraw", catalogue.ClassWithdrawView.as_view(), name="api-class-withdraw"),
     path("api/texts", standard_texts.TextsView.as_view(), name="api-texts"),
     path("api/texts/<int:pk>", standard_texts.TextView.as_view(), name="api-text"),
+    path("insights/", insights.insights, name="insights"),
+    path("api/insights", asked_of.InsightsView.as_view(), name="api-insights"),
     path("api/cases", views.CasesView.as_view(), name="api-cases"),
     path("api/cases/counts", views.CountsView.as_view(), name="api-case-counts"),
     path("api/cases/figures", views.FiguresView.as_view(), name="api-case-figures"),

@@ -44,7 +44,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         context = {**shown(request, given, []), "list_refusal": sentence_of(error)}
     context |= {"saved": beside(request.actor, given), "save_as": f"{reverse('case-filter-new')}?{urlencode(given)}"}
     if context["narrowed"] or "narrow" in request.GET or "list_refusal" in context:
-        context["filters"] = ListForm(queues=[(tab["name"], tab["label"]) for tab in context["tabs"]], initial=given)
+        form = ListForm(queues=[(tab["name"], tab["label"]) for tab in context["tabs"]], initial=given)
+        also = [{"name": name, "value": given[name]} for name in given if name not in form.fields]
+        context |= {"filters": form, "also": also}
     return render(request, "cases/queue.html", context, status=400 if "list_refusal" in context else 200)
 
 

@@ -11,14 +11,15 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from cases.contracts import ENDS, Source, Stage
+from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
 from cases.rules import MOST_TYPED, looked_for
 from cases.selectors.finding import QUEUES, late, visible_to
+from cases.selectors.narrowing import NARROWING, Filter
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
 
-Filter = Callable[[QuerySet[Case], str, Actor], QuerySet[Case]]
 COUNTED = 1000
 
 
@@ -35,6 +36,8 @@ def _district(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]
 
 
 def _category(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    if value == NONE:
+        return rows.filter(category=None)
     if not re.fullmatch(r"[A-Z]\d{2,8}", value):
         raise ValueError(value)
     return rows.filter(category__code=value)
@@ -95,6 +98,7 @@ FILTERS: Mapping[str, Filter] = {
     "since": _since,
     "until": _until,
     "q": _search,
+    **NARROWING,
 }
 
 

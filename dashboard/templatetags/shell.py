@@ -35,6 +35,7 @@ NAVIGATION = (
     ("/cases/new/", "case.report", _("Report")),
     ("/requests/", "case.see", _("Requests")),
     ("/video/", "camera.see", _("Video")),
+    ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
     ("/personal-data/looks/", "supervise", _("Personal data")),

@@ -257,6 +257,8 @@ CASES = (
     a_case("api-withdrawal", "post", kwargs=request, who="desk", headers=version, right=404),
     a_case("case-decide", "post", kwargs=request, nobody=LOGIN, who="leader", right=(400, 404)),
     a_case("case-step", "post", kwargs=assigning, nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
+    Door("insights", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
+    Door("api-insights", stranger=200, neighbour=200, who="desk"),
     Door("api-cases", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
     Door("api-cases", "post", data=lambda w: {}, who="collector", stranger=(400, 403), neighbour=(400, 403), right=400),
     Door("api-case-counts", stranger=200, neighbour=200, who="desk"),

@@ -1,0 +1,132 @@
+"""Charts drawn on the server: bars and lines as SVG with a title, each beside the table that says the same."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+WIDE, HIGH, LEFT, BELOW, ABOVE, RIGHT = 720, 220, 48, 26, 12, 8
+MOST_LABELS = 8
+
+
+class Point(NamedTuple):
+    """One place of a series: its label, its value, and a band where there is one."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@register.simple_tag
+def line_chart(points: Sequence[Point], label: str) -> SafeString:
+    """A line over time with its band; nothing where there are fewer than two points."""
+    if len(points) < 2:
+        return mark_safe("")
+    top = _round_up(max([*(one.value or 0 for one in points), *(one.high or 0 for one in points)]))
+    body = [_axis(top), _band(points, top), _line(points, top), _labels(points)]
+    return _svg(label, body)
+
+
+@register.simple_tag
+def bar_chart(points: Sequence[Point], label: str) -> SafeString:
+    """Upright bars, one for each group."""
+    known = [one for one in points if one.value is not None]
+    if not known:
+        return mark_safe("")
+    top = _round_up(max(one.value or 0 for one in known))
+    step = (WIDE - LEFT - RIGHT) / len(points)
+    bars = format_html_join(
+        "",
+        '<rect class="chart__bar" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
+        (
+            (
+                _number(LEFT + place * step + step * 0.15),
+                _number(_y(one.value or 0, top)),
+                _number(step * 0.7),
+                _number(HIGH - BELOW - _y(one.value or 0, top)),
+                one.label,
+                _number(one.value or 0),
+            )
+            for place, one in enumerate(points)
+        ),
+    )
+    return _svg(label, [_axis(top), bars, _labels(points, middle=True)])
+
+
+def _svg(label: str, body: Sequence[SafeString]) -> SafeString:
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        WIDE, HIGH, label, SafeString("".join(body)),
+    )  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _round_up(value: float) -> float:
+    """The end of the axis: 1, 2 or 5 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** len(str(int(value))) / 10 if value >= 1 else 0.1
+    return next(power * step for step in (1, 2, 5, 10) if power * step >= value)
+
+
+def _y(value: float, top: float) -> float:
+    return ABOVE + (HIGH - ABOVE - BELOW) * (1 - min(value, top) / top)
+
+
+def _x(place: int, many: int) -> float:
+    return LEFT + (WIDE - LEFT - RIGHT) * place / max(1, many - 1)
+
+
+def _axis(top: float) -> SafeString:
+    return format_html_join(
+        "",
+        '<path class="chart__grid" d="M{} {}H{}"></path><text class="chart__mark" x="{}" y="{}">{}</text>',
+        (
+            (LEFT, _number(_y(top * part, top)), WIDE - RIGHT, LEFT - 6, _number(_y(top * part, top) + 4),
+             _number(top * part))
+            for part in (0, 0.5, 1)
+        ),
+    )  # fmt: skip
+
+
+def _labels(points: Sequence[Point], *, middle: bool = False) -> SafeString:
+    every = -(-len(points) // MOST_LABELS)
+    step = (WIDE - LEFT - RIGHT) / len(points)
+    where = (lambda place: LEFT + (place + 0.5) * step) if middle else (lambda place: _x(place, len(points)))
+    shown = [(place, one) for place, one in enumerate(points) if place % every == 0]
+    return format_html_join(
+        "", '<text class="chart__label" x="{}" y="{}">{}</text>',
+        ((_number(where(place)), HIGH - 8, _short(one.label)) for place, one in shown),
+    )  # fmt: skip
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 9 else f"{label[:8]}…"
+
+
+def _line(points: Sequence[Point], top: float) -> SafeString:
+    path, pen = [], "M"
+    for place, one in enumerate(points):
+        if one.value is None:
+            pen = "M"
+            continue
+        path.append(f"{pen}{_number(_x(place, len(points)))} {_number(_y(one.value, top))}")
+        pen = "L"
+    return format_html('<path class="chart__line" d="{}"></path>', "".join(path))
+
+
+def _band(points: Sequence[Point], top: float) -> SafeString:
+    held = [(place, one) for place, one in enumerate(points) if one.low is not None and one.high is not None]
+    if len(held) < 2:
+        return mark_safe("")
+    there = [f"{_number(_x(place, len(points)))} {_number(_y(one.high or 0, top))}" for place, one in held]
+    back = [f"{_number(_x(place, len(points)))} {_number(_y(one.low or 0, top))}" for place, one in reversed(held)]
+    return format_html('<path class="chart__band" d="M{}Z"></path>', "L".join(there + back))
