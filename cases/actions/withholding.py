@@ -6,7 +6,7 @@ So nothing that shows, lists, exports, searches or tells of a case ever has a wh
 from collections.abc import Mapping
 from typing import Any
 
-from cases.contracts import MACHINE_SOURCES
+from cases.contracts import MACHINE_SOURCES, OUTSIDE_SOURCES
 from cases.contracts.personal import Words
 from cases.models import Case, Reporter, Withheld
 from core.errors import Invalid
@@ -58,9 +58,12 @@ def _masked(place: str, text: str, person: Person, found: list[Words]) -> str:
     return shown
 
 
-def keep_person(case: Case, person: Person, words: list[Words]) -> None:
-    """Whoever reported and the words that the case shows masked are kept apart from it."""
-    if any(person) or words:
+def keep_person(case: Case, person: Person, words: list[Words], *, pictured: bool = False) -> None:
+    """Whoever reported and the words that the case shows masked are kept apart from it.
+
+    Who sends a picture and no name is somebody too: the original says whose it is, so it is erased in its time.
+    """
+    if any(person) or words or (pictured and case.source in OUTSIDE_SOURCES):
         Reporter.objects.create(case=case, **person._asdict())
     if words:
         Withheld.objects.bulk_create(Withheld(case=case, place=place, text=text) for place, text in words)
@@ -85,6 +88,12 @@ def withheld_all(case: Case, place: str, given: Mapping[str, Any]) -> dict[str, 
     if found:
         _keep_further(case, found)
     return told
+
+
+def keep_originals(case: Case) -> None:
+    """Pictures of somebody from outside that come later are erased in their time too. Call under the lock."""
+    if case.source in OUTSIDE_SOURCES:
+        _keep_further(case, [])
 
 
 def _keep_further(case: Case, found: list[Words]) -> None:

@@ -173,6 +173,35 @@ def test_a_look_shows_everything_once_and_stands_in_the_record_and_the_journal_w
     assert (entry.subject, entry.actor, entry.data) == (case.number, officer.key, {"number": case.number})
 
 
+def test_the_original_of_somebody_from_outside_is_opened_after_a_look_and_for_a_quarter_of_an_hour(town, time, officer):
+    case = told(town, description="井盖响", reporter={})
+    picture = Evidence.objects.get(case__number=case.number)
+    for actor in (officer, town.actor("acceptor")):
+        no(lambda actor=actor: actions.read_original(case.number, picture.pk, actor=actor), Forbidden,
+           "case.original_needs_look")  # fmt: skip
+    whole = actions.look(case.number, actor=officer, **WHY)
+    assert (whole.person, whole.originals) == (("", "", ""), [picture.pk])
+    assert b"7650" in actions.read_original(case.number, picture.pk, actor=officer)[0]
+    no(lambda: actions.read_original(case.number, picture.pk, actor=town.actor("acceptor")), Forbidden,
+       "case.original_needs_look")  # fmt: skip
+    shown = browser("officer").post(f"/cases/{case.number}/reporter/", WHY).content.decode()
+    assert f'href="/api/cases/{case.number}/evidence/{picture.pk}"' in shown
+    time.pass_by(minutes=16)
+    no(lambda: actions.read_original(case.number, picture.pk, actor=officer), Forbidden, "case.original_needs_look")
+
+
+def test_who_sent_a_picture_and_no_name_is_erased_in_their_time_and_what_comes_later_in_its_own(town, officer, time):
+    case = ended(town, time, 400, description="井盖响", reporter={})
+    assert Reporter.objects.count() == 1
+    assert actions.erase_due() == 1
+    picture = Evidence.objects.get(case__number=case.number, phase="report")
+    assert picture.erased_at is not None
+    with pytest.raises(NotFound):
+        vault.fetch(picture.sha256)
+    own = reported(town, photos=[photographed("navy")])
+    assert not Reporter.objects.filter(case__number=own.number).exists(), "a collector is one of ours"
+
+
 def test_a_look_needs_the_right_a_ground_and_a_reason(town, officer):
     case = told(town)
     no(lambda: actions.look(case.number, actor=town.actor("acceptor"), **WHY), Forbidden, "person.may_not_unmask")
