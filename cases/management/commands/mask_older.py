@@ -14,8 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A batch after the other; each case is a transaction of its own."""
-        masked, last = 0, 0
-        while last is not None:
-            done = actions.mask_older(last)
-            masked, last = masked + done.masked, done.last
+        done = actions.mask_older()
+        masked = done.masked
+        while done.last is not None:
+            done = actions.mask_older(done.last)
+            masked += done.masked
         self.stdout.write(f"masked the words of {masked} cases")
