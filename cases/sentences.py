@@ -168,6 +168,7 @@ SENTENCES = {
     "case.text_too_long": _("The text is longer than %(most)s characters."),
     "case.too_many_pictures": _("No more than %(most)s pictures."),
     "case.no_evidence": _("The case has no picture %(id)s."),
+    "case.original_needs_look": _("Say first why you must see who reported; then the original can be opened."),
     "case.original_hidden": _("You may see the public copy, not the original."),
     "case.person_hidden": _("You may not see who reported."),
     "case.original_erased": _("The original was erased on %(day)s with the personal data of the case; see the copy."),

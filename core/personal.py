@@ -19,8 +19,9 @@ _FOUND = re.compile(_SHAPES)
 _MAY_HOLD = re.compile(r"@|＠|\d(?:\D{0,3}\d){8}")
 SHORTEST_NAME, SHORTEST_PHONE = 2, 4
 NO_NAMES = frozenset({
-    "匿名", "无名", "不详", "未知", "保密", "市民", "群众", "居民", "村民", "业主", "住户", "路人", "游客",
-    "先生", "女士", "小姐", "同志", "来电人", "投诉人", "举报人", "反映人", "热心市民", "anonymous", "citizen", "resident", "unknown", "nobody",
+    "匿名", "无名", "不详", "未知", "保密", "市民", "群众", "居民", "村民", "业主", "住户", "路人",
+    "游客", "先生", "女士", "小姐", "同志", "来电人", "投诉人", "举报人", "反映人", "热心市民",
+    "anonymous", "citizen", "resident", "unknown", "nobody",
 })  # fmt: skip
 """What people write where a name is asked for and which names nobody: it stays readable in every text."""
 

@@ -23,6 +23,7 @@ from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
 from cases.actions.moving import told
+from cases.actions.older import mask_older
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.parts import split, unite
 from cases.actions.personal import keep_personal, look, release_personal
@@ -73,12 +74,11 @@ __all__ = [
     "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district",
     "draft_change", "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_general_on",
     "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "merge", "order", "public_copy", "put_ladders",
-    "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
+    "follow_organisations", "keep_personal", "locate", "look", "mask_older", "merge", "order", "public_copy",
+    "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
     "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text", "rework",
-    "save_area_grades", "save_categories", "save_class", "save_filter", "save_general", "save_ladder",
-    "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
-    "save_steps_model", "save_text", "send_back", "send_check", "send_verify", "set_shares", "settle", "split",
-    "submit", "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw",
-    "withdraw_class",
+    "save_area_grades", "save_categories", "save_class", "save_filter", "save_general", "save_ladder", "save_override",
+    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
+    "save_text", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep",
+    "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

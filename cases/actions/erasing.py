@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from assets import selectors as assets
 from cases.actions.personal import held_open, tell_act, told, write_act
-from cases.actions.withholding import masked_case
+from cases.actions.withholding import mask_words
 from cases.contracts import Phase
 from cases.contracts.personal import (
     ERASE,
@@ -20,11 +20,11 @@ from cases.contracts.personal import (
     PersonalVerb,
     PersonNews,
 )
-from cases.models import Case, Clue, Evidence, PersonalRule, Reporter, Withheld
+from cases.models import Case, Evidence, PersonalRule, Reporter, Withheld
 from cases.selectors.personal import free_of_holds, to_erase
 from core import clock, vault
 from core.errors import Conflict, NotFound
-from core.personal import Person, masked_words
+from core.personal import Person
 from core.scope import Actor, machine
 from journal import actions as journal
 
@@ -107,12 +107,8 @@ def _erase(case: Case, row: Reporter, actor: Actor, ground: EraseGround, note: s
 
 def _mask_older_words(case: Case, person: Person) -> None:
     """What was written before words were masked on their way in; and nobody is to be called back any more."""
-    changes: dict[str, Any] = {"callback_wanted": False}
-    if masked_case(case, person):
-        changes |= {name: getattr(case, name) for name in ("description", "address", "incident", "attributes")}
-    Case.objects.filter(pk=case.pk).update(**changes)
-    for clue in Clue.objects.filter(case=case).exclude(note=""):
-        Clue.objects.filter(pk=clue.pk).update(note=masked_words(clue.note, person))
+    mask_words(case, person)
+    Case.objects.filter(pk=case.pk).update(callback_wanted=False)
 
 
 def _erase_originals(case: Case) -> int:

@@ -4,10 +4,12 @@ from django.db import transaction
 
 from cases.actions.moving import error_of, lock
 from cases.actions.pictures import add_pictures, seal
+from cases.actions.withholding import keep_originals
 from cases.contracts import EVIDENCE_READ, EvidenceRead, Phase, Photo
 from cases.models import Evidence
 from cases.selectors import case as case_seen_by
 from cases.selectors import evidence_of, may_attach
+from cases.selectors.personal import has_looked, is_withheld
 from core import vault
 from core.errors import Forbidden, Gone, Invalid
 from core.scope import Actor
@@ -24,6 +26,8 @@ def attach(number: str, *, actor: Actor, content: bytes, filename: str = "", sta
         no = may_attach(case, actor, Phase(stage))
         if no:
             raise error_of(no)
+        if stage == Phase.REPORT:
+            keep_originals(case)
         return add_pictures(case, actor, sealed)[0]
 
 
@@ -34,13 +38,18 @@ def public_copy(number: str, evidence_id: int, *, actor: Actor) -> bytes:
 
 @transaction.atomic
 def read_original(number: str, evidence_id: int, *, actor: Actor) -> tuple[bytes, str]:
-    """The sealed original and its type, for those with `person.see`; that it was read stands in the journal."""
+    """The sealed original and its type, for those with `person.see`; that it was read stands in the journal.
+
+    What somebody from outside sent with the report is opened only by whoever has just looked, for a reason.
+    """
     case = case_seen_by(number, actor)
     if not actor.may("person.see", org=case.org, area=case.area):
         raise Forbidden("case.original_hidden")
     row = evidence_of(case, evidence_id)
     if row.erased_at is not None:
         raise Gone("case.original_erased", day=f"{row.erased_at:%Y-%m-%d}")
+    if is_withheld(row) and not has_looked(case, actor):
+        raise Forbidden("case.original_needs_look")
     content = vault.fetch(row.sha256)
     data = EvidenceRead(case.number, row.pk)
     journal.record(EVIDENCE_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)

@@ -128,7 +128,7 @@ def begin(
             case.save(force_insert=True)
             keep_clocks(turn)
             add_pictures(case, actor, pictures)
-            keep_person(case, person_of(reporter), words)
+            keep_person(case, person_of(reporter), words, pictured=bool(pictures))
             write_move(case, "report", "", actor, {"source": str(case.source)})
             view = tell(case, "report", actor)
             chosen = case.category

@@ -21,7 +21,7 @@ from cases.contracts.personal import (
 from cases.models import Case, PersonalAct, Reporter
 from cases.selectors import case as case_seen_by
 from cases.selectors import personal_rule
-from cases.selectors.personal import looks_since, reporter_of, words_of
+from cases.selectors.personal import looks_since, originals_of, reporter_of, words_of
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.personal import NOBODY, Person, masked_words
@@ -43,7 +43,8 @@ def look(number: str, *, actor: Actor, ground: str, note: str) -> Whole:
     _may(UNMASK, case, actor)
     if ground not in {known.value for known in LookGround}:
         raise Invalid("person.needs_ground")
-    row = reporter_of(case, kept=True)
+    originals = originals_of(case)
+    row = reporter_of(case, kept=True) or (Reporter(case=case) if originals else None)
     note = told(note, row.person if row else NOBODY)
     if row is None:
         raise NotFound("person.nobody", number=case.number)
@@ -54,7 +55,7 @@ def look(number: str, *, actor: Actor, ground: str, note: str) -> Whole:
     journal.record(
         REPORTER_READ, subject=case.number, actor=actor, data=ReporterRead(case.number), user_id=actor.user_id
     )
-    return Whole(case.number, row.person, case.callback_wanted, words_of(case))
+    return Whole(case.number, row.person, case.callback_wanted, words_of(case), originals)
 
 
 def _not_too_often(actor: Actor) -> None:

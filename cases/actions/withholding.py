@@ -6,9 +6,9 @@ So nothing that shows, lists, exports, searches or tells of a case ever has a wh
 from collections.abc import Mapping
 from typing import Any
 
-from cases.contracts import MACHINE_SOURCES
+from cases.contracts import MACHINE_SOURCES, OUTSIDE_SOURCES
 from cases.contracts.personal import Words
-from cases.models import Case, Reporter, Withheld
+from cases.models import Case, Clue, Order, Reporter, Withheld
 from core.errors import Invalid
 from core.personal import NOBODY, Person, masked_words
 
@@ -58,9 +58,12 @@ def _masked(place: str, text: str, person: Person, found: list[Words]) -> str:
     return shown
 
 
-def keep_person(case: Case, person: Person, words: list[Words]) -> None:
-    """Whoever reported and the words that the case shows masked are kept apart from it."""
-    if any(person) or words:
+def keep_person(case: Case, person: Person, words: list[Words], *, pictured: bool = False) -> None:
+    """Whoever reported and the words that the case shows masked are kept apart from it.
+
+    Who sends a picture and no name is somebody too: the original says whose it is, so it is erased in its time.
+    """
+    if any(person) or words or (pictured and case.source in OUTSIDE_SOURCES):
         Reporter.objects.create(case=case, **person._asdict())
     if words:
         Withheld.objects.bulk_create(Withheld(case=case, place=place, text=text) for place, text in words)
@@ -71,7 +74,7 @@ def withheld(case: Case, place: str, text: str) -> str:
     found: list[Words] = []
     shown = _masked(place, text, NOBODY, found)
     if found:
-        _keep_further(case, found)
+        keep_further(case, found)
     return shown
 
 
@@ -83,11 +86,38 @@ def withheld_all(case: Case, place: str, given: Mapping[str, Any]) -> dict[str, 
         if isinstance(told.get(key), str):
             told[key] = _masked(f"{place}.{key}", told[key], NOBODY, found)
     if found:
-        _keep_further(case, found)
+        keep_further(case, found)
     return told
 
 
-def _keep_further(case: Case, found: list[Words]) -> None:
+def keep_originals(case: Case) -> None:
+    """Pictures of somebody from outside that come later are erased in their time too. Call under the lock."""
+    if case.source in OUTSIDE_SOURCES:
+        keep_further(case, [])
+
+
+def mask_words(case: Case, person: Person) -> list[Words]:
+    """What was written before words were masked on their way in shows no whole value; those words as they were."""
+    found = masked_case(case, person)
+    if found:
+        Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in (*_TEXTS, "attributes")})
+    for clue in Clue.objects.filter(case=case):
+        found += _mask_beside(clue, f"clue.{clue.pk}", ("note",), person)
+    for order in Order.objects.filter(case=case):
+        found += _mask_beside(order, f"order.{order.pk}", ("requirement", "reply"), person)
+    return found
+
+
+def _mask_beside(row: Clue | Order, place: str, names: tuple[str, ...], person: Person) -> list[Words]:
+    found: list[Words] = []
+    for name in names:
+        setattr(row, name, _masked(place, getattr(row, name), person, found))
+    if found:
+        row.save(update_fields=names)
+    return found
+
+
+def keep_further(case: Case, found: list[Words]) -> None:
     """There is something to erase again, if it was erased before."""
     Reporter.objects.update_or_create(case=case, defaults={"erased_at": None})
     Withheld.objects.bulk_create(Withheld(case=case, place=place, text=text) for place, text in found)

@@ -84,6 +84,8 @@ class Source(StrEnum):
 
 
 MACHINE_SOURCES = frozenset({Source.CAMERA, Source.SENSOR, Source.VEHICLE})
+OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
+"""People who tell us and are none of ours: what their pictures say of them is theirs."""
 
 
 class Phase(StrEnum):

@@ -61,6 +61,7 @@ class Whole:
     person: Person
     callback: bool
     words: Sequence[Words]
+    originals: Sequence[int]
 
 
 @dataclass(frozen=True)

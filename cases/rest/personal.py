@@ -68,6 +68,9 @@ class ReporterWhole(serializers.Serializer[Any]):
     email = serializers.CharField(allow_blank=True)
     callback = serializers.BooleanField()
     words = WithheldWords(many=True)
+    originals = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Pictures whose originals can be opened for a quarter of an hour"
+    )
 
 
 class LookOut(serializers.Serializer[Any]):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.contracts import ENDS
+from cases.contracts import ENDS, OUTSIDE_SOURCES, Phase
 from cases.contracts.personal import ERASE, SEE, UNMASK, PersonalVerb, Shown, Words
-from cases.models import Case, PersonalAct, PersonalRule, Reporter, Withheld
+from cases.models import Case, Evidence, PersonalAct, PersonalRule, Reporter, Withheld
+from cases.selectors.reading import pictures
 from core import clock
 from core.errors import Forbidden
 from core.personal import NOBODY
@@ -16,6 +17,8 @@ from core.scope import Actor, Duty
 
 OVERSEERS = (Duty.SUPERVISE, "audit.see", ERASE)
 """Any of these sees who looked at what."""
+LOOK_LASTS = timedelta(minutes=15)
+"""So long after a look the originals of the pictures can be opened."""
 
 
 def personal_rule() -> PersonalRule:
@@ -78,6 +81,23 @@ def looks_within(actor: Actor, *, before: int = 0, who: str = "", limit: int = 5
     rows = rows.filter(pk__lt=before) if before else rows
     rows = rows.filter(Q(actor=who) | Q(actor_label__icontains=who)) if who else rows
     return list(rows.order_by("-pk")[:limit])
+
+
+def is_withheld(row: Evidence) -> bool:
+    """Whether the original of the picture came with a report of somebody from outside, and is still there."""
+    return row.phase == Phase.REPORT and row.erased_at is None and row.case.source in OUTSIDE_SOURCES
+
+
+def has_looked(case: Case, actor: Actor) -> bool:
+    """Whether the actor has just given a reason for seeing what is personal in the case."""
+    since = clock.now() - LOOK_LASTS
+    return PersonalAct.objects.filter(verb=PersonalVerb.LOOK, case=case, actor=actor.key, at__gt=since).exists()
+
+
+def originals_of(case: Case) -> list[int]:
+    """The pictures of the case whose originals a look opens."""
+    rows = Evidence.objects.filter(pk__in=[row.pk for row in pictures(case)], phase=Phase.REPORT, erased_at=None)
+    return list(rows.filter(case__source__in=OUTSIDE_SOURCES).order_by("pk").values_list("pk", flat=True))
 
 
 def looks_since(actor: Actor, since: datetime) -> int:

@@ -76,3 +76,11 @@ def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, 
     page.wait_for_selector(".messages .notice--normal")
     assert faults_of(page) == [], "with a message"
     assert Watch.objects.get().day.isoformat() == "2026-11-24"
+    page = window.open("/people/")
+    table = page.locator(".table-wrap").first
+    assert table.get_attribute("tabindex") is None, "what need not be scrolled is no stop"
+    table.evaluate("(one) => { one.style.maxWidth = '120px'; }")
+    page.locator(".table-wrap[role=region][aria-label][tabindex='0']").first.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('.table-wrap').scrollLeft > 0")
+    assert faults_of(page) == [], "with a table that is scrolled"

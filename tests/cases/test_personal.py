@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
@@ -16,7 +17,7 @@ from accounts.selectors import actor_of
 from cases import actions, selectors
 from cases.actions import erasing
 from cases.contracts.personal import TooOften
-from cases.models import Case, Evidence, PersonalAct, Reporter, Withheld
+from cases.models import Case, Clue, Evidence, Order, PersonalAct, Reporter, Withheld
 from cases.selectors.personal import to_erase
 from cases.tasks import erase as erase_task
 from cases.urls import urlpatterns
@@ -171,6 +172,35 @@ def test_a_look_shows_everything_once_and_stands_in_the_record_and_the_journal_w
     assert (act.verb, act.ground, act.note) == ("look", "callback", "回访 欧*** 138****4321")
     entry = Entry.objects.get(kind="case.reporter_read.v1")
     assert (entry.subject, entry.actor, entry.data) == (case.number, officer.key, {"number": case.number})
+
+
+def test_the_original_of_somebody_from_outside_is_opened_after_a_look_and_for_a_quarter_of_an_hour(town, time, officer):
+    case = told(town, description="井盖响", reporter={})
+    picture = Evidence.objects.get(case__number=case.number)
+    for actor in (officer, town.actor("acceptor")):
+        no(lambda actor=actor: actions.read_original(case.number, picture.pk, actor=actor), Forbidden,
+           "case.original_needs_look")  # fmt: skip
+    whole = actions.look(case.number, actor=officer, **WHY)
+    assert (whole.person, whole.originals) == (("", "", ""), [picture.pk])
+    assert b"7650" in actions.read_original(case.number, picture.pk, actor=officer)[0]
+    no(lambda: actions.read_original(case.number, picture.pk, actor=town.actor("acceptor")), Forbidden,
+       "case.original_needs_look")  # fmt: skip
+    shown = browser("officer").post(f"/cases/{case.number}/reporter/", WHY).content.decode()
+    assert f'href="/api/cases/{case.number}/evidence/{picture.pk}"' in shown
+    time.pass_by(minutes=16)
+    no(lambda: actions.read_original(case.number, picture.pk, actor=officer), Forbidden, "case.original_needs_look")
+
+
+def test_who_sent_a_picture_and_no_name_is_erased_in_their_time_and_what_comes_later_in_its_own(town, officer, time):
+    case = ended(town, time, 400, description="井盖响", reporter={})
+    assert Reporter.objects.count() == 1
+    assert actions.erase_due() == 1
+    picture = Evidence.objects.get(case__number=case.number, phase="report")
+    assert picture.erased_at is not None
+    with pytest.raises(NotFound):
+        vault.fetch(picture.sha256)
+    own = reported(town, photos=[photographed("navy")])
+    assert not Reporter.objects.filter(case__number=own.number).exists(), "a collector is one of ours"
 
 
 def test_a_look_needs_the_right_a_ground_and_a_reason(town, officer):
@@ -424,6 +454,26 @@ def test_words_from_before_masking_are_masked_when_the_case_is_erased(town, offi
     Case.objects.filter(number=case.number).update(description=TOLD, attributes={"联系": PHONE})
     actions.erase_personal(case.number, actor=officer, note="本人申请删除")
     assert [table for secret in SECRETS for table in tables_with(secret)] == []
+
+
+def test_words_from_before_masking_are_masked_by_a_command_and_kept_for_those_who_look(town, officer):
+    case, gone = talked_about(town), told(town, source_ref="gone")
+    actions.erase_personal(gone.number, actor=officer, note="本人申请删除")
+    Withheld.objects.all().delete()
+    Case.objects.update(description=TOLD, attributes={"联系": PHONE})
+    Clue.objects.update(note=f"又来电{PHONE}")
+    Order.objects.update(requirement=f"回电{PHONE}")
+    Reporter.objects.filter(case__number=case.number).update(email="")
+    call_command("mask_older")
+    assert {*tables_with(PHONE), *tables_with(SPELLED)} == set(WHOLE)
+    assert row_of(case).description == "欧***说井盖响，电话 138****4321，或 x***@example.com"
+    assert sorted(Withheld.objects.values_list("case__number", "text")) == sorted(
+        (case.number, text) for text in (TOLD, PHONE, f"又来电{PHONE}", f"回电{PHONE}")
+    ), "what was erased is not kept anew"
+    assert Reporter.objects.get(case__number=gone.number).erased_at is not None
+    before = sorted(Withheld.objects.values_list())
+    call_command("mask_older")
+    assert sorted(Withheld.objects.values_list()) == before
 
 
 def test_a_picture_that_another_case_names_keeps_its_original(town, officer):
