@@ -60,6 +60,8 @@ SENTENCES: dict[str, object] = {
     "sending.no_such_person": _("The other side does not know this person."),
     "sending.bad_address": _("The address is none that can be written to."),
     "sending.no_address": _("The person has no verified address in this channel any more."),
+    "sending.too_late": _("It was old news by the time it could be sent."),
+    "sending.workers_lost": _("Whoever tried it never came back; it was given up."),
     "sending.secret_lost": _("The secret cannot be opened with the key of this installation; set it anew."),
     "contact.bad_address": _("This is no address of this channel."),
     "contact.no_channel": _("The city does not send by this channel now."),

@@ -24,7 +24,7 @@ def sweep() -> None:
     actions.unfinished_exports()
 
 
-@shared_task(name="exchange.tasks.send_due", ignore_result=True, soft_time_limit=110, time_limit=120)
+@shared_task(name="exchange.tasks.send_due", ignore_result=True, soft_time_limit=270, time_limit=280)
 def send_due() -> None:
     """What is due to leave was tried."""
     actions.send_due()

@@ -94,7 +94,7 @@ EMAIL_URL = read("EMAIL_URL")
 DEFAULT_FROM_EMAIL = read("FROM_EMAIL")
 PUBLIC_URL = read("PUBLIC_URL")
 OUTGOING_NETWORKS = read("OUTGOING_NETWORKS")
-OUTGOING_TIMEOUT_S = min(60, read("OUTGOING_TIMEOUT_S"))
+OUTGOING_TIMEOUT_S = min(30, read("OUTGOING_TIMEOUT_S"))
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

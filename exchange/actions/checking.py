@@ -58,7 +58,8 @@ def _is_plain_map(value: Any) -> bool:
     if not isinstance(value, Mapping):
         return False
     plain = all(isinstance(key, str) and isinstance(one, str | int) for key, one in value.items())
-    return plain and len(text := json.dumps(value)) <= LONGEST_JSON and "\\u0000" not in text
+    text = json.dumps(value, ensure_ascii=False) if plain else ""
+    return plain and len(text) <= LONGEST_JSON and text.isprintable() and "\\u0000" not in text
 
 
 def _kinds(channel: str, given: Any) -> list[str]:

@@ -19,8 +19,8 @@ from exchange.actions.sending import CODE, end
 from exchange.adapters import sealing
 from exchange.contracts.sendings import DUE, PERSONAL, Channel, SendingState
 from exchange.models import Contact, Sending
+from exchange.rules.sendings import CODE_GOOD_FOR
 
-GOOD_FOR = timedelta(minutes=15)
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_CODES = 10
 """A day: nobody lets the city pester a stranger's number."""
@@ -45,14 +45,14 @@ def name_address(channel: str, address: str, *, actor: Actor) -> Contact:
     Contact.objects.get_or_create(user_id=user, channel=channel, defaults={"address": given})
     row = Contact.objects.select_for_update().get(user_id=user, channel=channel)
     now = clock.now()
-    if row.code_until is not None and row.code_until - GOOD_FOR + AGAIN_AFTER > now:
+    if row.code_until is not None and row.code_until - CODE_GOOD_FOR + AGAIN_AFTER > now:
         raise Conflict("contact.too_soon")
     if _codes_today(row) >= MOST_CODES:
         raise Conflict("contact.too_many_codes", most=MOST_CODES)
     code = f"{secrets.randbelow(1_000_000):06}"
     if row.address != given:
         row.address, row.verified_at = given, None
-    row.code, row.code_until, row.wrong = _digest(row, code), now + GOOD_FOR, 0
+    row.code, row.code_until, row.wrong = _digest(row, code), now + CODE_GOOD_FOR, 0
     row.save()
     _drop_codes(row)
     told = {"title": "CityOps 验证码 / code", "body": f"{code}（15 分钟内有效 / good for 15 minutes）"}

@@ -141,7 +141,11 @@ def _secret(row: Endpoint, secret: str, *, needed: bool = False) -> str:
     wants = bool(CONNECTORS[row.channel].secret)
     if row.channel == Channel.WEBHOOK and not is_signing_secret(secret):
         raise Invalid("endpoint.bad_secret")
-    if (needed and wants and row.channel != Channel.SMS and not secret) or len(secret) > 500 or "\x00" in secret:
+    if (
+        (needed and wants and row.channel != Channel.SMS and not secret)
+        or len(secret) > 500
+        or not secret.isprintable()
+    ):
         raise Invalid("endpoint.secret_needed")
     return secret if wants else ""
 

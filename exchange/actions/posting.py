@@ -13,7 +13,6 @@ from core import clock
 from exchange.adapters import queue
 from exchange.contracts.sendings import PERSONAL, Channel, SendingState
 from exchange.models import Contact, Endpoint, InboxPreference, Message, Sending
-from exchange.rules.messages import TOO_OLD
 from exchange.rules.sendings import covers, offered_kinds, quiet_until, told_of
 from journal.contracts import EntryView
 
@@ -23,7 +22,7 @@ _LANGUAGES = {"en": "en"}
 @transaction.atomic
 def send_entry(entry: EntryView) -> int:
     """Every webhook that asked for this kind, on whose ground it lies, has it on its way, once; answers how many."""
-    if entry.kind not in offered_kinds() or clock.now() - entry.at > TOO_OLD:
+    if entry.kind not in offered_kinds():
         return 0
     wanted = Endpoint.objects.filter(channel=Channel.WEBHOOK, enabled=True, kinds__contains=[entry.kind])
     return put([for_entry(one, entry) for one in wanted if covers(one.org, one.area, entry)])
@@ -116,10 +115,10 @@ def put(rows: Iterable[Sending]) -> int:
 
 
 def _count(rows: list[Sending]) -> int:
-    named = Q()
+    keys: dict[int, list[str]] = {}
     for row in rows:
-        named |= Q(endpoint_id=row.endpoint_id, key=row.key)
-    return Sending.objects.filter(named).count()
+        keys.setdefault(row.endpoint_id, []).append(row.key)
+    return sum(Sending.objects.filter(endpoint=one, key__in=named).count() for one, named in keys.items())
 
 
 def wake() -> None:

@@ -30,7 +30,8 @@ from exchange.contracts.sendings import (
     Verdict,
 )
 from exchange.models import Contact, Endpoint, Sending, SendingAttempt
-from exchange.rules.sendings import KEEP, LEASE, break_after, wait_after
+from exchange.rules.messages import TOO_OLD
+from exchange.rules.sendings import CODE_GOOD_FOR, KEEP, LEASE, break_after, wait_after
 from journal import actions as journal
 
 SENDER = machine("rule:sendings")
@@ -93,8 +94,12 @@ def _failure(outcome: Outcome) -> dict[str, object]:
 
 def _parcel(row: Sending) -> Parcel | Outcome:
     """What the connector is given; the outcome where there is nobody to give it to."""
+    if row.attempts > selectors.policy_of(row.endpoint).most:
+        return Outcome(Verdict.NEVER, code="sending.workers_lost")
     address = ""
     if row.user_id is not None:
+        if row.rounds == 1 and clock.now() - row.made_at > (CODE_GOOD_FOR if row.kind == CODE else TOO_OLD):
+            return Outcome(Verdict.NEVER, code="sending.too_late")
         address = _address(row)
         if not address:
             return Outcome(Verdict.NEVER, code="sending.no_address")

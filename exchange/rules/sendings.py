@@ -16,8 +16,10 @@ from exchange.contracts.sendings import OUR_OWN
 from exchange.rules.messages import is_quiet
 from journal.contracts import Audience, EntryView, kinds
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=5)
+"""Longer than any attempt: a task is killed before."""
 KEEP = timedelta(days=90)
+CODE_GOOD_FOR = timedelta(minutes=15)
 LONGEST_SPAN = timedelta(days=31)
 LONGEST_WAIT_S = 86_400
 BREAK_AFTER = 5

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from accounts.rules import PERMISSIONS
 from core import sentences
 from exchange.contracts.messages import occasions
+from exchange.contracts.sendings import SendingState
 from tests.architecture import codes
 from tests.architecture.source import Source, sources
 
@@ -21,6 +22,7 @@ OTHERS = {
 }
 # Put together from what no literal tells; the test that makes each of them.
 PUT_TOGETHER = {
+    "sending.state.*": "test_every_state_of_a_sending_has_a_sentence",
     "schema.*": "test_every_keyword_of_json_schema_has_a_sentence",
     "case.needs_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
     "case.needs_approved_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
@@ -72,6 +74,10 @@ def test_codes_put_together_are_made_by_a_test_that_asks_for_their_sentences():
     found = {one.pattern: one.place for one in made if isinstance(one, codes.Assembled)}
     assert told({f"{place}: {pattern}" for pattern, place in found.items() if pattern not in PUT_TOGETHER}) == "none"
     assert set(PUT_TOGETHER) - set(found) == set(), "nothing stands in the table that is not in the source"
+
+
+def test_every_state_of_a_sending_has_a_sentence():
+    assert {f"sending.state.{state}" for state in SendingState} - sentences.codes() == set()
 
 
 def test_every_keyword_of_json_schema_has_a_sentence():

@@ -283,6 +283,19 @@ def test_an_address_is_proved_by_the_code_that_came_there(town, time, handler, b
     assert Sending.objects.latest("pk").state == "cancelled"
 
 
+def test_old_news_and_old_codes_do_not_go_out_when_a_channel_comes_back_days_later(town, time, handler, box):
+    endpoint = serve("mail")
+    reached(handler, "mail", "handler@city.example")
+    assigned(town)
+    actions.switch_endpoint(endpoint.uid, enabled=False, actor=SETUP)
+    Sending.objects.update(made_at=time.moment)
+    time.pass_by(days=4)
+    actions.switch_endpoint(endpoint.uid, enabled=True, actor=SETUP)
+    actions.send_due()
+    assert Sending.objects.get().failure["code"] == "sending.too_late"
+    assert box.came == []
+
+
 def test_only_so_many_codes_a_day_go_to_anybodys_number(town, time, handler):
     serve("mail")
     for _again in range(10):

@@ -8,6 +8,7 @@ from exchange import actions
 from exchange.models import Contact, Endpoint, Sending
 from tests.accounts.factories import holder
 from tests.cases.factories import CITY, HERE, SETUP, brought_to
+from tests.cases.test_query_counts import cost
 from tests.exchange.partner import partner
 from tests.exchange.post import adopt_base, carried
 from tests.exchange.test_webhooks import KIND, SECRET, verified
@@ -115,6 +116,20 @@ def test_a_test_is_sent_and_the_list_shows_how_it_went_and_can_be_steered(boss, 
     for query in ("state=odd", "endpoint=odd", "subject=%00", "subject=" + "9" * 121):
         assert boss.get(f"/sendings/?{query}").status_code == 400
     assert boss.get("/sendings/?after=" + "9" * 40).status_code == 200
+
+
+def test_a_page_with_many_sendings_asks_no_more_than_one_with_few(boss):
+    given = {"name": "Partner", "settings": {"url": URL}, "kinds": [KIND], "secret": SECRET}
+    endpoint = actions.make_endpoint("webhook", actor=SETUP, **given).row
+    counts = []
+    for _more in range(2):
+        for _one in range(3):
+            actions.ping_endpoint(endpoint.uid, actor=SETUP)
+        row = Sending.objects.latest("pk")
+        asked = ("/endpoints/", f"/endpoints/{endpoint.uid}/", "/sendings/", f"/sendings/{row.uid}/", "/api/sendings")
+        counts.append([cost(lambda path=path: boss.get(path)) for path in asked])
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 6
 
 
 def test_programs_keep_endpoints_with_the_version_they_saw(boss, settings):

@@ -312,13 +312,23 @@ def test_the_lease_of_a_killed_worker_ends_and_what_it_says_later_counts_for_not
     held = sending._claim()
     assert held is not None
     assert actions.send_due() == 0, "another worker holds it"
-    time.moment += timedelta(seconds=91)
+    time.pass_by(minutes=5, seconds=1)
     assert actions.send_due() == 1
     assert now(row).state == "delivered"
     sending._try(held)
     assert (now(row).state, now(row).epoch) == ("delivered", 2)
     assert SendingAttempt.objects.count() == 1
     assert len(set(there.ids())) == 1
+
+
+def test_what_kills_every_worker_is_given_up_in_the_end(town, time, there):
+    row = pinged(there, policy={"most": 2, "first": 1, "factor": 1, "longest": 1})
+    for _killed in range(2):
+        assert sending._claim() is not None
+        time.pass_by(minutes=6)
+    assert actions.send_due() == 1
+    assert (now(row).state, now(row).failure["code"]) == ("given_up", "sending.workers_lost")
+    assert there.came == []
 
 
 def test_strangers_and_wrong_words_change_nothing(town, there):
@@ -336,7 +346,8 @@ def test_strangers_and_wrong_words_change_nothing(town, there):
         {"name": ""}, {"name": "a\x00"}, {"name": "n" * 81}, {"settings": {}}, {"settings": {"url": "ftp://a.example"}},
         {"settings": {"url": "https://user:pass@a.example"}}, {"settings": {"url": "https://a.example:99999"}},
         {"settings": {"url": "https://a.example/" + "x" * 500}}, {"settings": {"url": "https://a.example", "more": 1}},
-        {"kinds": []}, {"kinds": ["message.arrived.v1"]}, {"secret": "whsec_short"}, {"area": "a b"},
+        {"kinds": []}, {"kinds": ["message.arrived.v1"]},
+        {"secret": "\ud800"}, {"name": "\ud800"}, {"secret": "whsec_short"}, {"area": "a b"},
         {"policy": {"most": 10**30, "first": 1, "factor": 1, "longest": 1}}, {"policy": {"most": 3}},
     ):  # fmt: skip
         with pytest.raises(Invalid):
