@@ -7,6 +7,8 @@ SENTENCES = {
     "evaluation.no_scheme": _("No evaluation scheme is in force. Apply the base pack first."),
     "evaluation.period": _("Choose a week, a month, a quarter, a year, or up to 366 days."),
     "evaluation.level": _("There is no board with such lines."),
+    "evaluation.page": _("The page must be a number between 1 and %(most)s."),
+    "evaluation.act": _("Grant, refuse or withdraw the appeal."),
     "evaluation.measure": _("There is no measure called %(given)s."),
     "evaluation.table": _("There is no such table of measures."),
     "evaluation.scheme_level": _("The scheme %(scheme)s does not judge such lines."),
