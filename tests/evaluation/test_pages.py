@@ -122,6 +122,7 @@ def test_a_period_is_published_and_read_and_appealed_over_the_pages(november, to
     asked = {"level": "district", "period": "month", "on": "2026-11-01"}
     assert judge.post("/scores/published/", asked).status_code == 409
     time.be("2026-12-01T09:00:00+08:00")
+    judge, desk = signed_in(town, "evaluator"), signed_in(town, "desk")
     assert (
         "发布本期" in judge.get("/scores/?level=district&period=month&on=2026-11-01", headers=CHINESE).content.decode()
     )
