@@ -68,7 +68,7 @@ def words_of(period: Period) -> dict[str, str]:
 def _word(given: Mapping[str, Any], name: str) -> str:
     text = str(given.get(name, ""))
     if len(text) > 60 or "\x00" in text:
-        raise Invalid("evaluation.period" if name in ("days", "from", "to", "on", "period") else "evaluation.level")
+        raise Invalid("evaluation.asked")
     return text
 
 

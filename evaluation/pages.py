@@ -143,7 +143,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     ref, key, raw = (request.GET.get(name, "") for name in ("ref", "key", "raw"))
     found = selectors.counted(request.actor, question.question, ref, key, raw=raw == "1")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    names = selectors.names_of(request.actor, question.question, [key]) if key else {}
+    names = selectors.names_of(request.actor, question.question, [key] if page.paginator.count else [])
     context = {
         "page": page,
         "rows": selectors.told(page.object_list),

@@ -90,6 +90,8 @@ def test_persons_are_shown_to_who_evaluates_and_others_see_themselves(november, 
         f"/api/scores/cases?level=person&ref=handled&key={town.key('handler')}"
     ).json()  # fmt: skip
     assert hidden["count"] == 0
+    page = signed_in(town, "leader").get(f"/scores/cases/?level=person&ref=handled&key={town.key('handler')}")
+    assert "Handler" not in page.content.decode()
 
 
 def test_a_department_sees_itself_and_no_other(november, town):
