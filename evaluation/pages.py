@@ -32,6 +32,11 @@ def scores(request: HttpRequest) -> HttpResponse:
     context = _around(request, question)
     if question.show == SCORE:
         board = selectors.ranking(request.actor, question.question, question.scheme)
+        context["schemes"] = [
+            _choice(question, row.names, row.code == board.scheme.code, scheme=row.code)
+            for row in selectors.schemes()
+            if question.question.by in row.document.get("subjects", rules.JUDGED)
+        ]
         context |= {"board": board, "rows": [_judged(question, line) for line in board.lines]}
         context["may_publish"] = _may_publish(request, question) and board.publication is None
     else:
@@ -44,7 +49,7 @@ def scores(request: HttpRequest) -> HttpResponse:
 def _around(request: HttpRequest, question: Asked) -> dict[str, Any]:
     """What stands around every board: which other levels, periods, tables and schemes there are."""
     period, level = question.question.period, question.question.by
-    tables = {SCORE: {"zh": "得分", "en": "Score"}} if level in rules.JUDGED else {}
+    tables: dict[str, Mapping[str, str]] = {SCORE: {"zh": "得分", "en": "Score"}} if level in rules.JUDGED else {}
     tables |= {code: names for code, (names, _refs) in rules.TABLES.items()}
     kinds = {kind: rules.period_of(kind, period.since) for kind in rules.CALENDAR}
     return {
@@ -53,7 +58,8 @@ def _around(request: HttpRequest, question: Asked) -> dict[str, Any]:
         "period": period,
         "show": question.show,
         "levels": [
-            _choice(question, names, code == level, level=code, show="") for code, names in rules.LEVELS.items()
+            _choice(question, names, code == level, level=code, show="", scheme="")
+            for code, names in rules.LEVELS.items()
         ],
         "kinds": [
             _choice(question, rules.PERIODS[kind], kind == period.kind, **_only(words_of(one)))
@@ -62,11 +68,6 @@ def _around(request: HttpRequest, question: Asked) -> dict[str, Any]:
         "before": _link(question, **_only(words_of(rules.previous(period)))),
         "after": _link(question, **_only(words_of(rules.following(period)))),
         "tables": [_choice(question, names, code == question.show, show=code) for code, names in tables.items()],
-        "schemes": [
-            _choice(question, row.names, row.code == question.scheme, scheme=row.code)
-            for row in selectors.schemes()
-            if level in row.document.get("subjects", rules.JUDGED)
-        ],
         "kept": [
             (key, text) for key, text in question.query.items() if key not in ("days", "from", "to", "on", "period")
         ],
@@ -97,7 +98,7 @@ def _behind(question: Asked, ref: str, key: str, number: int, raw: str = "") -> 
 
 def _deeper(question: Asked, key: str) -> str:
     level = DEEPER.get(question.question.by)
-    return _link(question, level=level, within=key) if level else ""
+    return _link(question, level=level, within=key, scheme="") if level else ""
 
 
 def _judged(question: Asked, line: selectors.Judged) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     ref, key, raw = (request.GET.get(name, "") for name in ("ref", "key", "raw"))
     found = selectors.counted(request.actor, question.question, ref, key, raw=raw == "1")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    names = selectors.names_of(request.actor, question.question, [key] if page.paginator.count else [])
+    names = selectors.names_of(request.actor, question.question, {key: None} if page.paginator.count else {})
     context = {
         "page": page,
         "rows": selectors.told(page.object_list),

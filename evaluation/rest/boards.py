@@ -71,7 +71,7 @@ class FactOut(serializers.Serializer[Any]):
 
     case = serializers.CharField()
     stage = serializers.CharField()
-    source = serializers.CharField()
+    told_by = serializers.CharField(source="source")
     category = serializers.CharField(allow_blank=True)
     area = serializers.CharField(allow_blank=True)
     reported_at = serializers.DateTimeField()
