@@ -20,18 +20,26 @@ def note_news(number: str) -> None:
         News.objects.create(case=number)
 
 
-def sweep_news(limit: int = BATCH) -> int:
+def sweep_news(limit: int = BATCH, *, wait: bool = False) -> int:
     """The facts of the cases of which there was news are kept anew; answers how many pieces of news there were.
 
-    Two sweeps at once take different news; what comes while a case is read is news again.
+    Two sweeps at once take different news, or with `wait` one after the other; what comes while a case is read is
+    news again.
     """
     with transaction.atomic():
-        taken = list(News.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
+        taken = list(News.objects.select_for_update(skip_locked=not wait).order_by("pk")[:limit])
         if not taken:
             return 0
         keep_facts({row.case for row in taken})
         News.objects.filter(pk__in=[row.pk for row in taken]).delete()
     return len(taken)
+
+
+def sweep_all() -> None:
+    """All the news that there is now has been read, by this sweep or by another one that is waited for."""
+    last = News.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    while News.objects.filter(pk__lte=last).exists():
+        sweep_news(wait=True)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor, Duty, machine
 from evaluation import rules, selectors
-from evaluation.actions.facts import sweep_news
+from evaluation.actions.facts import sweep_all
 from evaluation.actions.schemes import first_version
 from evaluation.contracts import PUBLISHED, PublishedNews
 from evaluation.models import Publication, PublishedRow, Scheme
@@ -28,6 +28,8 @@ def publish(asked: Question, *, scheme: str, actor: Actor) -> Publication:
     if asked.period.kind not in rules.CALENDAR:
         raise Invalid("evaluation.publish_calendar")
     area = selectors.area_of(asked.within)
+    if asked.by in selectors.AREAS and area.count(".") > selectors.AREAS.index(asked.by):
+        raise Invalid("evaluation.not_itself")
     if not actor.may(Duty.EVALUATE, area=area):
         raise Forbidden("evaluation.not_evaluator")
     if selectors.moment(asked.period.until) > clock.now():
@@ -37,8 +39,7 @@ def publish(asked: Question, *, scheme: str, actor: Actor) -> Publication:
     first_version(row)
     if selectors.published(row, asked) is not None:
         raise Conflict("evaluation.published")
-    while sweep_news():
-        pass
+    sweep_all()
     board = selectors.ranking(COUNTER, asked, row.code)
     if not board.lines:
         raise Conflict("evaluation.nothing_to_publish")

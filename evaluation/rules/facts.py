@@ -9,50 +9,36 @@ PUBLIC = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
 _NOTHING: Any = None
 
 
+_SAME = (
+    "stage", "source", "category", "area", "org", "left", "reported_by", "reported_at", "returned_at", "shirked_at",
+    "deferred_at", "voided_at", "voided_by", "part", "split", "settled", "refused", "urgent", "reworks", "returns",
+    "extensions",
+)  # fmt: skip
+"""What the record and the fact call by the same word."""
+
+
 def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
     """The columns of the fact, by name; `excused` where evaluation granted an appeal."""
-    path = record.area.split(".") if record.area else []
-    level = dict(enumerate(path))
+    level = dict(enumerate(record.area.split(".")))
     alive = record.stage not in ("rejected", "voided")
     valid = (record.registered and alive) or record.settled
     public, patrol = record.source in PUBLIC, record.source == Source.COLLECTOR
     missed = public and record.registered and alive and not record.merged and bool(record.area)
     facts: dict[str, Any] = {
-        "stage": record.stage,
-        "source": record.source,
-        "category": record.category,
-        "area": record.area,
         "district": level.get(1, ""),
         "street": level.get(2, ""),
         "community": level.get(3, ""),
-        "org": record.org,
-        "left": record.left,
-        "reported_by": record.reported_by,
-        "reported_at": record.reported_at,
-        "returned_at": record.returned_at,
-        "shirked_at": record.shirked_at,
-        "deferred_at": record.deferred_at,
-        "voided_at": record.voided_at,
-        "voided_by": record.voided_by,
         "alive": alive,
-        "part": record.part,
-        "split": record.split,
         "valid": valid,
         "public": public,
-        "settled": record.settled,
         "missed": missed,
         "observed": (patrol and valid) or missed,
-        "refused": record.refused,
         "important": record.source == Source.LEADER,
-        "urgent": record.urgent,
         "hotline": record.source == Source.HOTLINE,
         "exempt": record.exempt or excused,
         "excused": excused,
-        "reworks": record.reworks,
-        "returns": record.returns,
-        "extensions": record.extensions,
     }
-    return facts | _works(record)
+    return {name: getattr(record, name) for name in _SAME} | facts | _works(record)
 
 
 def _works(record: CaseRecord) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from core.errors import Invalid
 from evaluation.rules.marks import Metric
 from evaluation.rules.measures import COUNTS, RATES, Tally, counts_of, parted, share
+from evaluation.rules.words import JUDGED
 
 Names = Mapping[str, str]
 _RATE_OF: Mapping[Metric, str] = {
@@ -138,7 +139,9 @@ def formula_from(document: Mapping[str, Any]) -> Formula:
         most = full + sum(part.points for part in parts if part.bonus)
         names = {lang: str(document["names"][lang]) for lang in ("zh", "en")}
         subjects = tuple(str(one) for one in document.get("subjects", ()))
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        if not set(subjects) <= set(JUDGED) or not isinstance(document.get("subjects", []), list):
+            raise ValueError("subjects")
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise _wrong(code, f"{type(problem).__name__} {problem}"[:200]) from problem
     fault = _fault(parts, grades, base, full)
     if fault:

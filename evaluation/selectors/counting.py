@@ -47,6 +47,11 @@ def moment(day: Any) -> datetime:
     return make_aware(datetime.combine(day, time.min))
 
 
+def is_over(period: Period) -> bool:
+    """Whether the last of its days has ended."""
+    return moment(period.until) <= clock.now()
+
+
 def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Line]:
     """By line, what each count came to; a line without a count has nothing of it.
 

@@ -1,12 +1,17 @@
 """What was published, and which appeals there are; of what an actor may see."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
+from cases import selectors as cases
 from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor, Duty
 from evaluation.models import Appeal, Fact, Publication, PublishedRow
-from evaluation.selectors.counting import RIGHT
+from evaluation.selectors.counting import AREAS, RIGHT
+from grid import selectors as grid
 
 
 def publications(actor: Actor) -> QuerySet[Publication]:
@@ -27,6 +32,21 @@ def publication(pk: int, actor: Actor) -> tuple[Publication, list[PublishedRow]]
 def facts(actor: Actor) -> QuerySet[Fact]:
     """The facts that the actor may see: as one who may see scores, or as the department that has the case."""
     return Fact.objects.filter(scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK)))
+
+
+def told(rows: Iterable[Fact]) -> list[dict[str, Any]]:
+    """Facts with the names of their class and place, for people."""
+    held = list(rows)
+    classes = cases.category_names()
+    places = {row.code: row.names for level in AREAS for row in grid.regions(level)} if held else {}
+    return [
+        {
+            "fact": fact,
+            "category": classes.get(fact.category, {}),
+            "places": [places[code] for code in (fact.district, fact.street, fact.community) if code in places],
+        }
+        for fact in held
+    ]
 
 
 def appeals(actor: Actor) -> QuerySet[Appeal]:

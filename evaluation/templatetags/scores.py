@@ -1,4 +1,4 @@
-"""Names and levels of the scoreboard."""
+"""Names, levels and numbers of boards."""
 
 from django import template
 
@@ -7,6 +7,8 @@ from core.languages import pick
 register = template.Library()
 
 CHIPS = {"A": "normal", "B": "normal", "C": "caution", "D": "serious", "E": "critical"}
+APPEALS = {"open": "caution", "granted": "normal", "refused": "critical", "withdrawn": "off"}
+DASH = "—"
 
 
 @register.filter
@@ -16,6 +18,30 @@ def level_chip(level: str) -> str:
 
 
 @register.filter
+def appeal_chip(state: str) -> str:
+    """The chip that the state of an appeal is shown in."""
+    return APPEALS.get(state, "off")
+
+
+@register.filter
 def in_words(names: dict[str, str]) -> str:
     """The name in the active language."""
     return pick(names)
+
+
+@register.filter
+def percent(rate: float | None) -> str:
+    """A rate with one decimal; a dash where there is nothing it could be of."""
+    return DASH if rate is None else f"{rate * 100:.1f}%"
+
+
+@register.filter
+def signed(change: float | None) -> str:
+    """A change of points with its sign; nothing where there is none to tell."""
+    return "" if not change else f"{change:+.1f}"
+
+
+@register.filter
+def points(change: float | None) -> str:
+    """A change of a rate in percentage points, with its sign."""
+    return "" if not change else f"{change * 100:+.1f}"

@@ -13,7 +13,9 @@ def judge(time, town, scheme) -> Client:
     """Somebody who may see scores of the whole city, signed in."""
     upsert_role(code="judge", names=names("考评员", "Judge"), permissions=("score.see",), actor=SETUP)
     grant(user=town.people["evaluator"], role="judge", area=CITY, actor=SETUP)
-    actions.mark_case(brought_to(town, "closed").number)
+    closed = brought_to(town, "closed").number
+    actions.mark_case(closed)
+    actions.keep_facts([closed])
     time.pass_by(minutes=1)
     client = Client()
     client.force_login(town.people["evaluator"])

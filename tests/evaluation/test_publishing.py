@@ -64,6 +64,13 @@ def test_a_period_is_published_once_and_only_when_it_is_over(time, town, scheme,
         actions.publish(selectors.Question("district", rules.last_days(date(2026, 11, 3), 3)), scheme="", actor=JUDGE)
 
 
+def test_a_district_publishes_its_streets_and_never_itself(december):
+    with pytest.raises(Invalid) as refused:
+        actions.publish(selectors.Question("district", NOVEMBER, HERE), scheme="", actor=JUDGE)
+    assert refused.value.code == "evaluation.not_itself"
+    assert actions.publish(selectors.Question("street", NOVEMBER, HERE), scheme="", actor=JUDGE).rows.count() == 1
+
+
 def test_who_evaluates_nothing_there_publishes_nothing(december, town):
     with pytest.raises(Forbidden):
         actions.publish(ASKED, scheme="", actor=town.actor("desk"))

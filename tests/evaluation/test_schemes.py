@@ -118,6 +118,7 @@ def test_the_raw_score_forgives_nothing():
         {"sort": "share", "points": 80, "measure": "handled_rate@green"},
         {"sort": "share", "points": "many", "measure": "handled_rate"},
         {"sort": "share", "points": float("nan"), "measure": "handled_rate"},
+        {"sort": "share", "points": 10**400, "measure": "handled_rate"},
         {"sort": "share", "points": 81, "measure": "handled_rate"},
         {"sort": "given", "points": 80, "measure": "handled_rate"},
     ],

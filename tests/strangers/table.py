@@ -13,6 +13,7 @@ from tests.strangers.components_table import COMPONENTS
 from tests.strangers.door import LOGIN, Answer, Door, upload
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
+from tests.strangers.scores_table import SCORES
 from tests.strangers.settings_table import SETTINGS
 from tests.strangers.world import World
 
@@ -358,8 +359,6 @@ OVERVIEWS = (
     Door("setup-codes", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     Door("setup-codes-drop", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=412),
     Door("home", nobody=LOGIN, stranger=302, neighbour=302, right=302),
-    Door("scores", nobody=LOGIN, stranger=200, neighbour=200),
-    Door("api-scores", stranger=200, neighbour=200),
     Door("wall", nobody=LOGIN, stranger=200, neighbour=(200, 403), hides=lambda w: w.case),
     Door("wall-snapshot", stranger=200, neighbour=(200, 403), hides=lambda w: w.case),
     Door("wall-snapshot", query="?scope=d:449901", stranger=403, neighbour=403),
@@ -476,5 +475,5 @@ FILES = (
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
     *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
-    *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311,
+    *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *SCORES,
 )  # fmt: skip

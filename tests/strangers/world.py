@@ -10,7 +10,7 @@ from accounts.selectors import actor_of
 from cases.actions import save_filter
 from cases.models import Evidence
 from core import clock
-from evaluation.actions import save_scheme
+from evaluation.actions import save_scheme, sweep_news
 from exchange.actions import ask_export
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
@@ -59,6 +59,7 @@ def build() -> World:
     save_scheme(base["schemes"][0], pack="base")
     while number() or deliver():
         pass
+    sweep_news()
     return world
 
 
