@@ -15,8 +15,9 @@ def tick() -> None:
 
 @shared_task(name="cases.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
 def sweep() -> None:
-    """Cases stand where their organisations do."""
+    """Cases stand where their organisations do; pictures that came in the same moment have seen one another."""
     actions.follow_organisations()
+    actions.look_again()
 
 
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)

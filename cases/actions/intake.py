@@ -12,6 +12,7 @@ from assets import selectors as assets
 from assets.contracts import AssetView, State
 from cases import rules
 from cases.actions.clocks import keep_clocks, turn_clocks
+from cases.actions.examining import measure
 from cases.actions.moving import error_of, lock, tell, write_move
 from cases.actions.pictures import Sealed, add_pictures, seal
 from cases.actions.steps import enter, take_on
@@ -255,6 +256,7 @@ def locate(
     case.version += 1
     case.save()
     write_move(case, "locate", case.stage, actor, {"lon": lon, "lat": lat, "note": note})
+    measure(case, actor)
     return tell(case, "locate", actor, kind=LOCATED)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.timezone import get_current_timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.contracts import CaseView
@@ -179,6 +180,21 @@ class BulkOut(serializers.Serializer):
     results = BulkLineOut(many=True)
 
 
+class DoubtOut(serializers.Serializer):
+    """Why a picture is doubted (far, early, seen, infected), by how much and which limit, in metres, minutes or bits.
+
+    `number` is the case where it was seen before, for those who may see that; "" for others and in the same case.
+    """
+
+    kind = serializers.CharField()
+    value = serializers.IntegerField()
+    most = serializers.IntegerField()
+    same_case = serializers.BooleanField()
+    number = serializers.CharField(allow_blank=True)
+    seen_phase = serializers.CharField(allow_blank=True)
+    said = serializers.CharField(allow_blank=True)
+
+
 class EvidenceOut(serializers.Serializer):
     """A picture; its bytes stand at .../evidence/{id} (sealed) and .../evidence/{id}/public."""
 
@@ -192,6 +208,12 @@ class EvidenceOut(serializers.Serializer):
     height = serializers.IntegerField()
     actor_label = serializers.CharField()
     at = serializers.DateTimeField()
+    doubts = serializers.SerializerMethodField(help_text="Hints for whoever verifies; they refuse nothing.")
+
+    @extend_schema_field(DoubtOut(many=True))
+    def get_doubts(self, row: Any) -> Any:
+        """Those that the view has read for all pictures of its answer."""
+        return DoubtOut(self.context["doubts"].get(row.pk, ()), many=True).data
 
 
 class MoveOut(serializers.Serializer):

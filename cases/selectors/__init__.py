@@ -34,6 +34,7 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
+from cases.selectors.doubts import doubts, evidence_rule
 from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
@@ -169,11 +170,11 @@ __all__ = [
     "by_cell", "candidates", "candidates_for_any", "case", "cases_of_class", "categories", "category",
     "category_fields", "category_for", "category_given", "category_names", "category_on_offer", "category_rows",
     "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_versions",
-    "classes_found", "count_up_to", "counts", "deadline", "due_order", "duplicates", "duties", "erasable",
-    "event_class_names", "evidence_of", "facts_of", "faults", "figures", "filtered", "full", "general_rule",
-    "general_rules", "general_told", "grades_told", "history", "hours_of", "is_late", "is_number", "is_switched_on",
-    "judging", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for", "limits_for_each", "listed",
-    "live_requests", "looks_within", "major_name", "major_of", "matrix", "may_attach", "may_change_filter",
+    "classes_found", "count_up_to", "counts", "deadline", "doubts", "due_order", "duplicates", "duties", "erasable",
+    "event_class_names", "evidence_of", "evidence_rule", "facts_of", "faults", "figures", "filtered", "full",
+    "general_rule", "general_rules", "general_told", "grades_told", "history", "hours_of", "is_late", "is_number",
+    "is_switched_on", "judging", "ladder", "ladders", "late", "level_of", "limit_for", "limits_for", "limits_for_each",
+    "listed", "live_requests", "looks_within", "major_name", "major_of", "matrix", "may_attach", "may_change_filter",
     "may_coordinate", "may_order", "may_reply", "may_resume", "may_share", "moved_before", "near_component",
     "needs_of", "newest", "newest_versions", "news_of", "open_cases_near", "open_in_box", "open_steps", "open_under",
     "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
