@@ -20,6 +20,13 @@ def sweep() -> None:
     actions.look_again()
 
 
+@shared_task(name="cases.tasks.scan", ignore_result=True, soft_time_limit=100, time_limit=110)
+def scan() -> None:
+    """The scanner has looked at the pictures that wait for it; those that it does not get to wait for the next run."""
+    while actions.scan_waiting():
+        pass
+
+
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
 def erase() -> None:
     """Personal data whose time is over is erased, batch after batch; what is left when the time ends waits an hour."""

@@ -37,6 +37,7 @@ from cases.actions.responsibility import (
     end_override_on,
     save_override,
 )
+from cases.actions.scanning import scan_waiting
 from cases.actions.special_files import SpecialRules
 from cases.actions.steps import (
     accept,
@@ -78,6 +79,7 @@ __all__ = [
     "report", "reschedule", "resume", "retire_class", "retire_text", "rework", "save_area_grades", "save_categories",
     "save_class", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
     "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
-    "save_text", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep",
-    "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
+    "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",
+    "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw",
+    "withdraw_class",
 ]  # fmt: skip

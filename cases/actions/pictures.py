@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.actions.examining import Look, examine, shot
+from cases.actions.scanning import hold
 from cases.contracts import MACHINE_SOURCES, Phase, Photo
 from cases.models import Case, Evidence
 from core import clock, vault
@@ -51,6 +52,7 @@ def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[E
     looks = [Look(row, sealed.shot, _print(case, actor, sealed)) for sealed, row, new in rows if new]
     if looks:
         examine(case, looks, actor)
+        hold([one.evidence for one in looks])
     return [row for _sealed, row, _new in rows]
 
 

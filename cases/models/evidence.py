@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from cases.contracts.evidence import DoubtKind
+from cases.contracts.evidence import DoubtKind, Scan
 from cases.models.case import Evidence
 from core import clock
 from core.shots import MOST_APART
@@ -84,3 +84,35 @@ class EvidenceRule(models.Model):
                 condition=Q(far_metres__gte=1, alike_bits__lte=MOST_APART), name="evidence_rule_counts"
             ),
         ]
+
+
+class Quarantine(models.Model):
+    """A picture that is held until a scanner has looked, and what that said. Without a row nobody was asked.
+
+    `next_at` is when it is asked about next, `said` what was found, or why nobody could say yet.
+    """
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, primary_key=True, related_name="quarantine")
+    state = models.CharField(max_length=8, default=Scan.WAITING)
+    since = models.DateTimeField()
+    next_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    said = models.CharField(max_length=120, blank=True, default="")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="quarantine_waiting"),
+            models.Index(fields=["judged_at"], condition=Q(state="infected"), name="quarantine_infected"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", judged_at=None)
+                | Q(state="clean", judged_at__isnull=False, said="")
+                | (Q(state="infected", judged_at__isnull=False) & ~Q(said="")),
+                name="quarantine_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.state}"

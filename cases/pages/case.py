@@ -79,7 +79,7 @@ def case_context(
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
         else None,
-        "pictures": pictures,
+        "pictures": doubting.shown(pictures, request.actor),
         "doubts": doubting.lines(found, pictures, request.actor) if pictures else [],
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),

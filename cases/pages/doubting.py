@@ -6,10 +6,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import selectors
-from cases.contracts.evidence import DoubtKind, DoubtShown
+from cases.contracts.evidence import DoubtKind, DoubtShown, Scan
 from cases.models import Case, Evidence, words
 from cases.templatetags.case_words import span
 from core.scope import Actor
+
+
+def shown(pictures: Iterable[Evidence], actor: Actor) -> list[dict[str, Any]]:
+    """Each picture, and what is said in its place where the reader may not see it now."""
+    return [{"row": one, "instead": _instead(selectors.scan_of(one), one.actor == actor.key)} for one in pictures]
+
+
+def _instead(scan: Scan, own: bool) -> str:
+    if scan == Scan.INFECTED:
+        return _("Held back: the scanner found something in it.")
+    return (
+        _("Waits for the scanner; it is shown as soon as that has looked.") if scan == Scan.WAITING and not own else ""
+    )
 
 
 def lines(found: Case, pictures: Iterable[Evidence], actor: Actor) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.contracts import CaseView
+from cases.selectors import scan_of
 
 
 class Names(serializers.DictField):
@@ -208,7 +209,12 @@ class EvidenceOut(serializers.Serializer):
     height = serializers.IntegerField()
     actor_label = serializers.CharField()
     at = serializers.DateTimeField()
+    scan = serializers.SerializerMethodField(help_text="none, waiting, clean, infected; none and clean are shown.")
     doubts = serializers.SerializerMethodField(help_text="Hints for whoever verifies; they refuse nothing.")
+
+    def get_scan(self, row: Any) -> str:
+        """What the scanner said."""
+        return str(scan_of(row))
 
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, row: Any) -> Any:
