@@ -106,7 +106,8 @@ def unchanged(one: bytes, other: bytes) -> bool:
 
 def _levels(picture: bytes) -> np.ndarray:
     grey = _grey(picture)
-    return (grey - grey.mean()) / max(float(grey.std()), 1.0)
+    levels: np.ndarray = (grey - grey.mean()) / max(float(grey.std()), 1.0)
+    return levels
 
 
 def _grey(picture: bytes) -> np.ndarray:

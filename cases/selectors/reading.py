@@ -220,10 +220,8 @@ def _evidence(case: Case) -> QuerySet[Evidence]:
 
 def scan_of(row: Evidence) -> Scan:
     """What the scanner said of a picture; `none` where nobody asked it."""
-    try:
-        return Scan(row.quarantine.state)
-    except Quarantine.DoesNotExist:
-        return Scan.NONE
+    held: Quarantine | None = getattr(row, "quarantine", None)
+    return Scan(held.state) if held else Scan.NONE
 
 
 def held_back() -> HeldBack:

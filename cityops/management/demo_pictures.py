@@ -29,7 +29,7 @@ Pair = tuple[bytes, bytes]
 def as_taken(picture: bytes, choice: int) -> bytes:
     """The picture as one person took it: from where they stood, under the clouds of that hour. No two look alike."""
     rng = np.random.default_rng(choice)
-    seen = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    seen = np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR))
     high, wide = (int(edge * rng.uniform(0.7, 0.85)) for edge in seen.shape[:2])
     top, left = int(rng.integers(seen.shape[0] - high)), int(rng.integers(seen.shape[1] - wide))
     clouds = cv2.resize(rng.uniform(0.35, 1.0, (4, 5)), (wide, high), interpolation=cv2.INTER_CUBIC)
