@@ -1,6 +1,6 @@
 """The sections of packs that cases understand: classes, responsibilities, the city's model of steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cases import actions, selectors
@@ -308,24 +308,24 @@ class Ladders:
         actions.put_ladders(pack.get(self.section) or (), pack=str(pack["code"]))
 
 
-class PersonalData:
-    """How long an ended case keeps who reported it, and how often an hour one person may look."""
+class OneRow:
+    """A section that is one row of limits: of personal data, of doubtful pictures. Its shape says everything."""
 
-    section = "personal_data"
+    def __init__(self, section: str, held: Callable[[], Any], save: Callable[..., None]) -> None:
+        self.section, self._held, self._save = section, held, save
 
     def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
-        """Its shape says everything."""
+        """Nothing is wrong that the shape lets through."""
         return []
 
     def diff(self, pack: Pack) -> list[Change]:
         """What would be otherwise."""
-        fields = _differing(selectors.personal_rule(), pack.get(self.section) or {})
-        return [Change(self.section, "change", self.section, fields)] if fields else []
+        return _changed(self.section, self.section, self._held(), pack.get(self.section, {}))
 
     def apply(self, pack: Pack, actor: Actor) -> None:
         """It is as the pack says; a pack that says nothing leaves it as it is."""
-        if pack.get(self.section):
-            actions.save_personal_rule(pack[self.section], pack=str(pack["code"]))
+        if said := pack.get(self.section):
+            self._save(said, pack=str(pack["code"]))
 
 
 def _scope_of(row: Pack) -> str:
@@ -379,7 +379,7 @@ def _by_whom(change: Change, held: Mapping[str, Any], pack: str) -> Change:
 
 
 def _changed(section: str, code: str, row: Any, wanted: Pack) -> list[Change]:
-    if row.retired:
+    if getattr(row, "retired", False):
         return [Change(section, "revive", code)]
     return [Change(section, "change", code, fields)] if (fields := _differing(row, wanted)) else []
 
@@ -396,4 +396,5 @@ register_section(StepsPresets())
 register_section(RequestRules())
 register_section(AreaGrades())
 register_section(Ladders())
-register_section(PersonalData())
+register_section(OneRow("personal_data", selectors.personal_rule, actions.save_personal_rule))
+register_section(OneRow("evidence", selectors.evidence_rule, actions.save_evidence_rule))

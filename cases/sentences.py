@@ -60,6 +60,8 @@ SENTENCES = {
     "case.needs_photo_verify": _("A picture of the verification is needed."),
     "case.needs_photo_handle": _("A picture after handling is needed."),
     "case.needs_photo_check": _("A picture of the check is needed."),
+    "case.picture_waiting": _("This picture waits for the scanner; it is shown as soon as that has looked."),
+    "case.picture_infected": _("The scanner found something in this file. It is kept sealed and shown to nobody."),
     "case.report_is_text": _("Send the report as JSON in a part of text, not as a file."),
     "case.needs_source_ref": _("A report needs a reference of its source (1 to 200 characters)."),
     "case.idempotency_key_needed": _("Send an Idempotency-Key (1 to 160 characters), so that a repeat is recognised."),

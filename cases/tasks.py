@@ -15,8 +15,16 @@ def tick() -> None:
 
 @shared_task(name="cases.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
 def sweep() -> None:
-    """Cases stand where their organisations do."""
+    """Cases stand where their organisations do; pictures that came in the same moment have seen one another."""
     actions.follow_organisations()
+    actions.look_again()
+
+
+@shared_task(name="cases.tasks.scan", ignore_result=True, soft_time_limit=100, time_limit=110)
+def scan() -> None:
+    """The scanner has looked at the pictures that wait for it; those that it does not get to wait for the next run."""
+    while actions.scan_waiting():
+        pass
 
 
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)

@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases import selectors as cases
 from cityops import health, heartbeat
 from cityops.backups.drilling import Drill, last_drill
 from cityops.backups.taking import held_back, taken
 from core import clock
 from core.gates import page_needs
+from core.scanning import ScannerDown, is_plugged_in, scanner
 from exchange import selectors as exchange
 from journal import selectors as journal
 from video import selectors as video
@@ -33,6 +35,7 @@ LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
 BACKUP_HOURS, DRILL_HOURS = 36, 48
 LONG_LOG = 2**30
+LONG_SCAN_S = 600
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
 SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
@@ -287,6 +290,47 @@ def connectors() -> Iterator[Finding]:
     yield Finding(_("Imports"), level, told, to_do.get(level, ""))
 
 
+def scanning() -> Iterator[Finding]:
+    """The scanner of pictures answers, and none waits long for it."""
+    name = _("Scanner of pictures")
+    if not is_plugged_in():
+        said = _("None is set up (SCANNER_URL): pictures are shown once they were read as pictures and drawn anew.")
+        yield Finding(name, OFF, said)
+        return
+    try:
+        yield from _scanned(name, cases.held_back(), _answer_of_scanner())
+    except DatabaseError as error:
+        yield Finding(name, CRITICAL, _broken({"why": type(error).__name__}))
+
+
+def _answer_of_scanner() -> str:
+    try:
+        asked = scanner()
+        if asked is not None:
+            asked.ping()
+    except ScannerDown as error:
+        return str(error) or "?"
+    return ""
+
+
+def _scanned(name: str, held: cases.HeldBack, why: str) -> Iterator[Finding]:
+    waits = ngettext("%(n)s picture waits.", "%(n)s pictures wait.", held.waiting) % {"n": held.waiting}
+    if why:
+        to_do = _("Start the scanner. Until then new pictures are seen by nobody but who sent them; nothing is lost.")
+        yield Finding(name, CRITICAL, f"{_broken({'why': why})} {waits}", to_do)
+    else:
+        late = held.since is not None and (clock.now() - held.since).total_seconds() > LONG_SCAN_S
+        to_do = _("Look at the scanner's log, and at the default workers.") if late else ""
+        yield Finding(name, CAUTION if late else NORMAL, f"{_('It answers.')} {waits}", to_do)
+    if held.infected:
+        said = ngettext(
+            "Something was found in %(n)s picture in the last seven days.",
+            "Something was found in %(n)s pictures in the last seven days.",
+            held.infected,
+        ) % {"n": held.infected}
+        yield Finding(name, CAUTION, said, _("Each is named on its case and in the log; ask who sent it."))
+
+
 def cameras() -> Iterator[Finding]:
     """How many cameras are in which state."""
     try:
@@ -330,7 +374,7 @@ def _until(name: str, ends: datetime) -> Finding:
 PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
     (gettext_lazy("Foundations"), (database, cache, storage, backups, certificates)),
     (gettext_lazy("Processes"), (servers, news, sender, queues, nodes)),
-    (gettext_lazy("Field"), (cameras, connectors)),
+    (gettext_lazy("Field"), (cameras, connectors, scanning)),
 )
 
 

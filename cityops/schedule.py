@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("assets.tasks.follow_map", 60),
     Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),
+    Entry("cases.tasks.scan", 5),
     Entry("cases.tasks.erase", 3600),
     Entry("evaluation.tasks.sweep", 10),
     Entry("video.tasks.reconcile", 10),

@@ -30,6 +30,7 @@ SECTION_ORDER = (
     "request_rules",
     "ladders",
     "personal_data",
+    "evidence",
     "schemes",
     "video_rules",
 )

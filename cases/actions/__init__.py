@@ -14,6 +14,7 @@ from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
 from cases.actions.erasing import erase_due, erase_personal, save_personal_rule
 from cases.actions.evidence import attach, public_copy, read_original
+from cases.actions.examining import look_again, save_evidence_rule
 from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
@@ -38,6 +39,7 @@ from cases.actions.responsibility import (
     end_override_on,
     save_override,
 )
+from cases.actions.scanning import scan_waiting
 from cases.actions.special_files import SpecialRules
 from cases.actions.steps import (
     accept,
@@ -74,11 +76,12 @@ __all__ = [
     "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district",
     "draft_change", "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_general_on",
     "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "mask_older", "merge", "order", "public_copy",
-    "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
-    "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text", "rework",
-    "save_area_grades", "save_categories", "save_class", "save_filter", "save_general", "save_ladder", "save_override",
-    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
-    "save_text", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep",
-    "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
+    "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
+    "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
+    "reject", "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text",
+    "rework", "save_area_grades", "save_categories", "save_class", "save_evidence_rule", "save_filter", "save_general",
+    "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
+    "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle",
+    "split", "submit", "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void",
+    "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -6,12 +6,13 @@ from cases.actions.moving import error_of, lock
 from cases.actions.pictures import add_pictures, seal
 from cases.actions.withholding import keep_originals
 from cases.contracts import EVIDENCE_READ, EvidenceRead, Phase, Photo
+from cases.contracts.evidence import Scan
 from cases.models import Evidence
 from cases.selectors import case as case_seen_by
-from cases.selectors import evidence_of, may_attach
+from cases.selectors import evidence_of, may_attach, scan_of
 from cases.selectors.personal import has_looked, is_withheld
 from core import vault
-from core.errors import Forbidden, Gone, Invalid
+from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.scope import Actor
 from journal import actions as journal
 
@@ -33,7 +34,18 @@ def attach(number: str, *, actor: Actor, content: bytes, filename: str = "", sta
 
 def public_copy(number: str, evidence_id: int, *, actor: Actor) -> bytes:
     """The public copy of a picture, as JPEG, for whoever sees the case."""
-    return vault.fetch(evidence_of(case_seen_by(number, actor), evidence_id).public_sha256)
+    row = evidence_of(case_seen_by(number, actor), evidence_id)
+    _let_out(row, actor)
+    return vault.fetch(row.public_sha256)
+
+
+def _let_out(row: Evidence, actor: Actor) -> None:
+    """A picture that waits for the scanner is seen by who sent it; one in which that found something, by nobody."""
+    scan = scan_of(row)
+    if scan == Scan.INFECTED:
+        raise Forbidden("case.picture_infected")
+    if scan == Scan.WAITING and actor.key != row.actor:
+        raise Conflict("case.picture_waiting")
 
 
 @transaction.atomic
@@ -50,6 +62,7 @@ def read_original(number: str, evidence_id: int, *, actor: Actor) -> tuple[bytes
         raise Gone("case.original_erased", day=f"{row.erased_at:%Y-%m-%d}")
     if is_withheld(row) and not has_looked(case, actor):
         raise Forbidden("case.original_needs_look")
+    _let_out(row, actor)
     content = vault.fetch(row.sha256)
     data = EvidenceRead(case.number, row.pk)
     journal.record(EVIDENCE_READ, subject=case.number, actor=actor, data=data, user_id=actor.user_id)

@@ -12,6 +12,7 @@ from assets import selectors as assets
 from assets.contracts import AssetView, State
 from cases import rules
 from cases.actions.clocks import keep_clocks, turn_clocks
+from cases.actions.examining import measure
 from cases.actions.moving import error_of, lock, tell, write_move
 from cases.actions.pictures import Sealed, add_pictures, seal
 from cases.actions.steps import enter, take_on
@@ -67,15 +68,13 @@ def report(
         return told
     about = _component(component, actor)
     lon, lat = (about.lon, about.lat) if about and (lon, lat) == (None, None) else (lon, lat)
-    place = _place(lon, lat)
+    place, photos = _place(lon, lat), tuple(photos)
     _may_report(actor, known, place)
-    chosen, photos = _chosen(category), tuple(photos)
-    given = {"point": lon is not None, "address": address, "category": category, "description": description}
-    _enough(known, chosen, {**given, "photos": {Phase.REPORT} if photos else ()})
+    chosen = _chosen(category)
+    _enough(known, chosen, lon is not None, address, description, len(photos))
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
-    case.category, case.point = chosen, _point(lon, lat)
-    case.kind = case.category.kind if case.category else ""
+    case.category, case.kind, case.point = chosen, chosen.kind if chosen else "", _point(lon, lat)
     case.attributes = dict(attributes or {})
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
@@ -92,7 +91,11 @@ def _component(code: str, actor: Actor) -> AssetView | None:
     return found
 
 
-def _enough(source: Source, chosen: Category | None, given: Mapping[str, Any]) -> None:
+def _enough(
+    source: Source, chosen: Category | None, placed: bool, address: str, description: str, pictures: int
+) -> None:
+    given = {"point": placed, "address": address, "category": chosen, "description": description}
+    given["photos"] = {Phase.REPORT} if pictures else ()
     needed = rules.pictured_at_once(source, chosen.needs_photo if chosen else ())
     no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED, needs_photo=needed), given)
     if no:
@@ -255,6 +258,7 @@ def locate(
     case.version += 1
     case.save()
     write_move(case, "locate", case.stage, actor, {"lon": lon, "lat": lat, "note": note})
+    measure(case, actor)
     return tell(case, "locate", actor, kind=LOCATED)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cases.contracts import Phase, Photo
+from cases.actions.examining import Look, examine, shot
+from cases.actions.scanning import hold
+from cases.contracts import MACHINE_SOURCES, Phase, Photo
 from cases.models import Case, Evidence
 from core import clock, vault
 from core.errors import TooLarge
 from core.pictures import Picture, picture
 from core.scope import Actor
+from core.shots import Shot, print_of
 from core.uploads import MOST_AT_ONCE
 
 MOST_PER_CASE = 200
@@ -20,6 +23,8 @@ class Sealed:
 
     phase: Phase
     picture: Picture
+    shot: Shot
+    print: int | None
 
 
 def seal(photos: Iterable[Photo | bytes], phase: Phase) -> tuple[Sealed, ...]:
@@ -30,7 +35,7 @@ def seal(photos: Iterable[Photo | bytes], phase: Phase) -> tuple[Sealed, ...]:
     found = [picture(content) for content in given]
     for one in found:
         vault.keep_picture(one)
-    return tuple(Sealed(phase, one) for one in found)
+    return tuple(Sealed(phase, one, shot(one.original), print_of(one.public)) for one in found)
 
 
 def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[Evidence]:
@@ -43,12 +48,22 @@ def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[E
     if not case.has_photo:
         case.has_photo = True
         Case.objects.filter(pk=case.pk).update(has_photo=True)
-    return [_add(case, actor, sealed) for sealed in pictures]
+    rows = [(sealed, *_add(case, actor, sealed)) for sealed in pictures]
+    looks = [Look(row, sealed.shot, _print(case, actor, sealed)) for sealed, row, new in rows if new]
+    if looks:
+        examine(case, looks, actor)
+        hold([one.evidence for one in looks])
+    return [row for _sealed, row, _new in rows]
 
 
-def _add(case: Case, actor: Actor, sealed: Sealed) -> Evidence:
+def _print(case: Case, actor: Actor, sealed: Sealed) -> int | None:
+    """What it looks like; whatever a fixed machine sees looks like what it saw before."""
+    return None if actor.user_id is None and case.source in MACHINE_SOURCES else sealed.print
+
+
+def _add(case: Case, actor: Actor, sealed: Sealed) -> tuple[Evidence, bool]:
     one = sealed.picture
-    row, _ = Evidence.objects.get_or_create(
+    return Evidence.objects.get_or_create(
         case=case,
         phase=sealed.phase,
         stage=case.stage,
@@ -65,4 +80,3 @@ def _add(case: Case, actor: Actor, sealed: Sealed) -> Evidence:
             "at": clock.now(),
         },
     )
-    return row

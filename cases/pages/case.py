@@ -15,7 +15,7 @@ from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
 from cases.models import Case, words
-from cases.pages import asked, private, showing, tied, timing
+from cases.pages import asked, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
@@ -90,7 +90,8 @@ def case_context(
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
         else None,
-        "pictures": pictures,
+        "pictures": doubting.shown(pictures, request.actor),
+        "doubts": doubting.lines(found, pictures, request.actor) if pictures else [],
         "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": private.with_acts(lines, person["acts"]),

@@ -41,7 +41,7 @@ def pictured(request: Request) -> tuple[Any, list[bytes]]:
     told = request.data.get("report", "{}")
     if not isinstance(told, str):
         raise Invalid("case.report_is_text")
-    parser = next(one for one in request.parsers if one.media_type == "application/json")
+    parser = next(one for one in request.parsers or () if one.media_type == "application/json")
     return parser.parse(BytesIO(told.encode("utf-8", "surrogatepass"))), [bounded(file) for file in files]
 
 

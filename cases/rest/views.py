@@ -1,5 +1,6 @@
 """Reading cases and reporting them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,9 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases import actions, selectors
+from cases.contracts.evidence import DoubtShown
+from cases.models import Case, Evidence
 from cases.rest import inputs, outputs
 from cases.rest.reading import key_of, page_of, pictured
 from core.errors import DomainError, NotFound
+from core.scope import Actor
 from core.sentences import sentence_of
 from core.uploads import bounded
 from exchange.selectors import told_about
@@ -181,8 +185,9 @@ class EvidencesView(APIView):
     @extend_schema(operation_id="evidence_list", responses={200: outputs.EvidenceOut(many=True), **refusals(404)})
     def get(self, request: Request, number: str) -> Response:
         """Every picture, oldest first."""
-        found = selectors.pictures(selectors.case(number, request.actor))
-        return Response(outputs.EvidenceOut(found, many=True).data)
+        case = selectors.case(number, request.actor)
+        found = selectors.pictures(case)
+        return Response(evidence_json(case, found, request.actor))
 
     @extend_schema(
         operation_id="evidence_add",
@@ -196,7 +201,15 @@ class EvidencesView(APIView):
         row = actions.attach(
             number, actor=request.actor, content=content, filename=given["file"].name, stage=given["phase"]
         )
-        return Response(outputs.EvidenceOut(row).data, status=201)
+        return Response(evidence_json(row.case, [row], request.actor)[0], status=201)
+
+
+def evidence_json(case: Case, rows: Sequence[Evidence], actor: Actor) -> Any:
+    """Pictures of a case with what is doubtful about each."""
+    doubts: dict[int, list[DoubtShown]] = {}
+    for one in selectors.doubts(case, [row.pk for row in rows], actor) if rows else ():
+        doubts.setdefault(one.evidence, []).append(one)
+    return outputs.EvidenceOut(rows, many=True, context={"doubts": doubts}).data
 
 
 BYTES: dict[Any, Any] = {(200, "image/jpeg"): OpenApiTypes.BINARY, **refusals(404)}

@@ -12,6 +12,7 @@ from cases.rules.classes import (
     whole,
 )
 from cases.rules.clocks import RESCHEDULERS, ClockEffect, clock_effect, reschedule_refusal
+from cases.rules.doubts import minutes_early
 from cases.rules.guards import (
     DISTRICT_CENTRES,
     NEAR_METRES,
@@ -108,8 +109,9 @@ __all__ = [
     "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal", "differences", "first_warning",
     "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "ladder_fault", "ladder_for",
     "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
-    "longest", "looked_for", "may_receive", "missing", "moment_of", "next_of", "obstacle", "order_refusal", "ordered",
-    "overlaps", "picture_refusal", "pictured_at_once", "placed", "plain_ladder", "refusal", "registers_itself", "reply_refusal",
-    "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault",
-    "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "whole",
+    "longest", "looked_for", "may_receive", "minutes_early", "missing", "moment_of", "next_of", "obstacle",
+    "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once", "placed", "plain_ladder", "refusal",
+    "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row",
+    "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties",
+    "whole",
 ]  # fmt: skip

@@ -1,16 +1,27 @@
 """How a case reads: as a view for callers, as news for the journal, as reasons for people."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import F, FloatField, Func, Q, QuerySet
+from django.db.models import Count, F, FloatField, Func, Min, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
-from cases.models import Case, Clock, Evidence
+from cases.contracts.evidence import Scan
+from cases.models import Case, Clock, Evidence, Quarantine
 from cases.rules import lamp
 from core import clock
 from core.errors import NotFound
+
+LATELY_DAYS = 7
+
+
+class HeldBack(NamedTuple):
+    """Pictures that wait for the scanner, since when, and those in which it found something in the last days."""
+
+    waiting: int
+    since: datetime | None
+    infected: int
 
 
 def is_late(case: Case, now: datetime) -> bool:
@@ -204,7 +215,21 @@ def _evidence(case: Case) -> QuerySet[Evidence]:
         mine |= Q(case__duplicate_of=case.number)
     if case.parent_id:
         mine |= Q(case__number=case.parent_id)
-    return Evidence.objects.filter(mine)
+    return Evidence.objects.filter(mine).select_related("quarantine")
+
+
+def scan_of(row: Evidence) -> Scan:
+    """What the scanner said of a picture; `none` where nobody asked it."""
+    held: Quarantine | None = getattr(row, "quarantine", None)
+    return Scan(held.state) if held else Scan.NONE
+
+
+def held_back() -> HeldBack:
+    """How many pictures wait for the scanner, since when the longest, and in how many it found something lately."""
+    waiting = Quarantine.objects.filter(state=Scan.WAITING).aggregate(count=Count("pk"), since=Min("since"))
+    lately = clock.now() - timedelta(days=LATELY_DAYS)
+    infected = Quarantine.objects.filter(state=Scan.INFECTED, judged_at__gte=lately).count()
+    return HeldBack(waiting["count"], waiting["since"], infected)
 
 
 def evidence_of(case: Case, evidence_id: int) -> Evidence:

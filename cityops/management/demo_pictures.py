@@ -26,6 +26,17 @@ VIEWS = 2
 Pair = tuple[bytes, bytes]
 
 
+def as_taken(picture: bytes, choice: int) -> bytes:
+    """The picture as one person took it: from where they stood, under the clouds of that hour. No two look alike."""
+    rng = np.random.default_rng(choice)
+    seen = np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR))
+    high, wide = (int(edge * rng.uniform(0.7, 0.85)) for edge in seen.shape[:2])
+    top, left = int(rng.integers(seen.shape[0] - high)), int(rng.integers(seen.shape[1] - wide))
+    clouds = cv2.resize(rng.uniform(0.35, 1.0, (4, 5)), (wide, high), interpolation=cv2.INTER_CUBIC)
+    lit = seen[top : top + high, left : left + wide] * np.clip(clouds, 0.3, 1.0)[..., None]
+    return bytes(cv2.imencode(".jpg", lit.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 84])[1])
+
+
 def subject_of(category: str) -> str:
     """What the picture of a case of this class shows."""
     return OF_CLASS.get(category, PLAIN)

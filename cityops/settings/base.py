@@ -194,6 +194,7 @@ STORAGES = {
 }
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
 MEDIA_ROOT = DATA_DIR / "media"
+SCANNER_URL = read("SCANNER_URL")
 BACKUP_DIR = read("BACKUP_DIR")
 BACKUP_KEEP = read("BACKUP_KEEP")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -55,6 +55,7 @@ VARIABLES = (
     Variable("IMPORT_KEEP_DAYS", int, 14, "An upload left for so many days is cancelled, its file removed."),
     Variable("BACKUP_DIR", str, "", "Where `manage.py backup` keeps backups: another disk, better another host."),
     Variable("BACKUP_KEEP", int, 14, "How many base backups are kept, and the log since the oldest of them."),
+    Variable("SCANNER_URL", str, "", "Scanner of pictures: `clamd://host:3310` or `clamd+unix:///path`; or none."),
     Variable("OPEN311_CONTACT", str, "", "Who gives keys for the open interface, as /open311/ tells the public."),
     Variable("OPEN311_JURISDICTIONS", list, [], "Names it answers to; several: each call must name one; none: any."),
     Variable("PUBLIC_URL", str, "", "Where people reach this site, `https://city.example`; links in what is sent out."),

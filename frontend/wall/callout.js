@@ -77,7 +77,7 @@ export class Callout extends HTMLElement {
     const address = `/api/cases/${number}/evidence`;
     const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok || this.number !== number) return;
-    const newest = (await answer.json()).at(-1);
+    const newest = (await answer.json()).findLast((/** @type {{scan: string}} */ one) => one.scan === "none" || one.scan === "clean");
     if (!newest) return;
     const image = make("img", "");
     image.alt = say("callout.still", { number });
