@@ -23,6 +23,8 @@ from cityops.backups.drilling import Drill, last_drill
 from cityops.backups.taking import held_back, taken
 from core import clock
 from core.gates import page_needs
+from core.languages import pick
+from core.sentences import say
 from exchange import selectors as exchange
 from journal import selectors as journal
 from video import selectors as video
@@ -31,6 +33,7 @@ NORMAL, CAUTION, CRITICAL, OFF = "normal", "caution", "critical", "off"
 LOW_DISK, NO_DISK = 10 * 2**30, 2 * 2**30
 LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
+LONG_REPLY_S = 900
 BACKUP_HOURS, DRILL_HOURS = 36, 48
 LONG_LOG = 2**30
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
@@ -271,9 +274,12 @@ def _drilled(last: Drill | None) -> Finding:
 
 
 def connectors() -> Iterator[Finding]:
-    """What comes from outside: connectors, of which there is no kind yet, and files on their way in."""
-    yield Finding(_("Connectors"), OFF, _("No connector to another system is set up."))
+    """What comes from outside: partners that exchange tickets, and files on their way in."""
     try:
+        partners = exchange.hotline_health()
+        if not partners:
+            yield Finding(_("Connectors"), OFF, _("No connector to another system is set up."))
+        yield from map(_partner, partners)
         seen = exchange.imports_seen()
     except DatabaseError as error:
         yield Finding(_("Imports"), CRITICAL, _broken({"why": type(error).__name__}))
@@ -285,6 +291,19 @@ def connectors() -> Iterator[Finding]:
         CAUTION: _("Open Imports; each one that failed says why."),
     }
     yield Finding(_("Imports"), level, told, to_do.get(level, ""))
+
+
+def _partner(one: exchange.PartnerHealth) -> Finding:
+    name = _("Partner %(name)s") % {"name": pick(one.names)}
+    told = ngettext("%(n)s reply waits to be sent.", "%(n)s replies wait to be sent.", one.queued) % {"n": one.queued}
+    if one.down_since is None:
+        slow = one.oldest is not None and (clock.now() - one.oldest).total_seconds() > LONG_REPLY_S
+        way_out = _("Look at the default workers, and at the partner's page.") if slow else ""
+        return Finding(name, CAUTION if slow else NORMAL, told, way_out)
+    minutes = round((clock.now() - one.down_since).total_seconds() / 60)
+    silent = _("No answer for %(minutes)s minutes: %(why)s ") % {"minutes": minutes, "why": say(one.failure, {})}
+    way_out = _("Ask the partner. Nothing is lost: everything is sent in order when it answers again.")
+    return Finding(name, CRITICAL if minutes > LONG_SILENCE_S else CAUTION, silent + told, way_out)
 
 
 def cameras() -> Iterator[Finding]:

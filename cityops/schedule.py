@@ -20,6 +20,7 @@ ENTRIES = (
     Entry("accounts.tasks.sweep", 60),
     Entry("exchange.tasks.sweep", 30),
     Entry("exchange.tasks.forget", 3600),
+    Entry("exchange.tasks.exchange_tickets", 10),
     Entry("assets.tasks.sweep", 60),
     Entry("assets.tasks.follow_map", 60),
     Entry("cases.tasks.tick", 2),

@@ -18,6 +18,7 @@ from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_rules import draft_general, end_general, save_general
 from cases.actions.holds import end_holds, resume
+from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
@@ -67,7 +68,8 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
+    "Classes", "Draft", "HotlineDesk", "NEWS", "SpecialRules", "Tickets", "accept", "answer_partners",
+    "ask", "assign", "attach", "attach_clue",
     "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows",
     "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district", "draft_change",
     "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_holds", "end_ladder",

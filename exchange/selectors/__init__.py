@@ -1,6 +1,30 @@
-"""Questions about imports, about message templates, and about the messages in somebody's inbox."""
+"""Questions about imports, message templates, the messages in somebody's inbox, partners and their tickets."""
 
 from exchange.selectors.exports import export_of, exports_of, file_name_of
+from exchange.selectors.hotline import (
+    FILTERS,
+    TOLD,
+    PartnerHealth,
+    TicketPage,
+    counts,
+    hotline_health,
+    may_see_tickets,
+    may_set_partners,
+    messages_left,
+    partner,
+    partner_in_use,
+    partner_told,
+    partners,
+    partners_of,
+    partners_to_pull,
+    refusals,
+    replies_due,
+    secret_of,
+    sees_tickets,
+    ticket,
+    tickets_about,
+    tickets_page,
+)
 from exchange.selectors.imports import (
     ImportsSeen,
     faults_of,
@@ -26,4 +50,7 @@ __all__ = [
     "inbox_page", "job", "only_admins", "preference", "preferences", "template", "template_in_force",
     "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
     "export_of", "exports_of", "file_name_of",
+    "FILTERS", "PartnerHealth", "TOLD", "TicketPage", "counts", "hotline_health", "may_see_tickets", "may_set_partners",
+    "messages_left", "partner", "partner_in_use", "partner_told", "partners", "partners_of", "partners_to_pull",
+    "refusals", "replies_due", "secret_of", "sees_tickets", "ticket", "tickets_about", "tickets_page",
 ]  # fmt: skip
