@@ -42,6 +42,7 @@ VARIABLES = (
     Variable("SILENCED_CHECKS", list, [], "System checks by id that stay silent; `gis.W001` where GDAL < 3.9."),
     Variable("RTSP_PORT", int, 8554, "Port of the demo's camera server on this host; written by `./run demo`."),
     Variable("RTSP_CONTROL_PORT", int, 8555, "Port of that server's control, loopback only."),
+    Variable("HOTLINE_PORT", int, 8556, "Port of the demo's simulated hotline on this host; written by `./run demo`."),
     Variable("TLS_CERTIFICATE", list, [], "PEM files of certificates, comma separated; /health/ says when each ends."),
     Variable("HEALTH_URLS", dict, {}, "Where /health/ asks: `live=http://live:8000/healthz`, comma separated."),
     Variable("DATABASE_DIR", str, "", "Where the disk of the database is mounted; /health/ looks at its room."),
@@ -57,7 +58,7 @@ VARIABLES = (
     Variable("BACKUP_KEEP", int, 14, "How many base backups are kept, and the log since the oldest of them."),
     Variable("OPEN311_CONTACT", str, "", "Who gives keys for the open interface, as /open311/ tells the public."),
     Variable("OPEN311_JURISDICTIONS", list, [], "Names it answers to; several: each call must name one; none: any."),
-    Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`, by name: `12345=...`."),
+    Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`, by name: `12345=...`; no commas."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

@@ -6,6 +6,7 @@ from exchange.selectors.hotline import (
     TOLD,
     PartnerHealth,
     TicketPage,
+    classes_here,
     counts,
     hotline_health,
     may_see_tickets,
@@ -50,7 +51,8 @@ __all__ = [
     "inbox_page", "job", "only_admins", "preference", "preferences", "template", "template_in_force",
     "template_versions", "templates", "templates_of", "told_about", "unread", "visible_to", "waited_for",
     "export_of", "exports_of", "file_name_of",
-    "FILTERS", "PartnerHealth", "TOLD", "TicketPage", "counts", "hotline_health", "may_see_tickets", "may_set_partners",
+    "FILTERS", "PartnerHealth", "TOLD", "TicketPage", "classes_here",
+    "counts", "hotline_health", "may_see_tickets", "may_set_partners",
     "messages_left", "partner", "partner_in_use", "partner_told", "partners", "partners_of", "partners_to_pull",
     "refusals", "replies_due", "secret_of", "sees_tickets", "ticket", "tickets_about", "tickets_page",
 ]  # fmt: skip

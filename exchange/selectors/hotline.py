@@ -76,6 +76,11 @@ def secret_of(row: Partner) -> str:
     return str(settings.PARTNER_SECRETS.get(row.secret_ref, ""))
 
 
+def classes_here() -> frozenset[str]:
+    """The codes of the classes that a partner's may be mapped to."""
+    return frozenset(desk().classes())
+
+
 def partners_of(pack: str) -> dict[str, Partner]:
     """The partners that a pack brought."""
     return {row.code: row for row in Partner.objects.filter(pack=pack)}

@@ -12,7 +12,7 @@ from exchange.models import Partner
 from simulator import hotline as simulated
 from tests.cases.factories import SETUP, point
 
-SECRET = "a secret of tests, shared with nobody"
+SECRET = "a-secret-of-tests-shared-with-nobody"
 DUMPING = "违规停车"
 ABOUT = {
     "names": {"zh": "12345 热线", "en": "12345 hotline"}, "secret_ref": "tests", "classes": {DUMPING: "E0407"},

@@ -316,7 +316,7 @@ def test_replies_reach_the_partner_in_order_and_once(town, reached):
     assert (row().told, reached.again) == ("progress", 0)
 
 
-def test_a_partner_that_breaks_is_told_later_and_other_tickets_do_not_wait_for_its_one(town, reached, time):
+def test_a_partner_that_breaks_is_told_later_and_other_tickets_do_not_wait_for_its_one(town, time, reached):
     for number in ("T1", "T2"):
         actions.receive(partner_now(), ticket(number))
     reached.behave("broken")
@@ -328,7 +328,7 @@ def test_a_partner_that_breaks_is_told_later_and_other_tickets_do_not_wait_for_i
     assert actions.send_due() == 2
 
 
-def test_a_partner_that_is_down_is_left_in_peace_told_on_health_and_then_told_everything(town, reached, time):
+def test_a_partner_that_is_down_is_left_in_peace_told_on_health_and_then_told_everything(town, time, reached):
     secret_port = address(reached)
     actions.save_partner("hotline", told={"base_url": "http://127.0.0.1:9"}, actor=SETUP)
     actions.receive(partner_now(), ticket("T1"))
@@ -344,7 +344,7 @@ def test_a_partner_that_is_down_is_left_in_peace_told_on_health_and_then_told_ev
     assert selectors.hotline_health()[0].down_since is None
 
 
-def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is_shown(town, reached, time):
+def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is_shown(town, time, reached):
     actions.receive(partner_now(), ticket("T1"))
     reached.behave("stranger")
     assert actions.send_due() == 0
@@ -358,7 +358,7 @@ def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is
     assert (actions.send_due(), row().troubled) == (1, False)
 
 
-def test_whoever_dies_while_sending_leaves_the_reply_to_the_next_and_the_partner_takes_it_once(town, reached, time):
+def test_whoever_dies_while_sending_leaves_the_reply_to_the_next_and_the_partner_takes_it_once(town, time, reached):
     actions.receive(partner_now(), ticket("T1"))
     before = TicketReply.objects.values().get()
     assert actions.send_due() == 1
@@ -369,7 +369,7 @@ def test_whoever_dies_while_sending_leaves_the_reply_to_the_next_and_the_partner
     assert (len(reached.replies), reached.again) == (1, 1)
 
 
-def test_fetching_takes_every_message_once_from_a_while_before_the_last_time(town, reached, time, monkeypatch):
+def test_fetching_takes_every_message_once_from_a_while_before_the_last_time(town, time, reached, monkeypatch):
     monkeypatch.setattr("exchange.actions.pulling.PAGE", 2)
     offered = [ticket(f"T{number}") for number in range(1, 4)]
     reached.offer([*offered, {**offered[0], "version": 9}, said("T1", 2, "urge", text="快"), offered[0]])
