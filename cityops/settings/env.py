@@ -58,7 +58,7 @@ VARIABLES = (
     Variable("BACKUP_KEEP", int, 14, "How many base backups are kept, and the log since the oldest of them."),
     Variable("OPEN311_CONTACT", str, "", "Who gives keys for the open interface, as /open311/ tells the public."),
     Variable("OPEN311_JURISDICTIONS", list, [], "Names it answers to; several: each call must name one; none: any."),
-    Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`, by name: `12345=...`; no commas."),
+    Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`: `12345=...`; without commas."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}
