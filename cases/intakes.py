@@ -8,6 +8,7 @@ from cases.rules import GRADES
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 from exchange.contracts.exports import register_listing
+from exchange.contracts.hotline import register_desk
 
 COLUMNS = (
     Column("code", {"zh": "小类代码", "en": "Code"}, required=True, aliases=("代码", "小类编码", "class")),
@@ -246,3 +247,4 @@ register_intake(SpecialRuleFiles())
 register_intake(TicketFiles())
 register_listing(selectors.CaseList())
 register_listing(selectors.AnswerList())
+register_desk(actions.HotlineDesk())

@@ -14,3 +14,9 @@ register_teller(OCCASIONS, selectors.tidings)
 def follow_organisations(entry: EntryView) -> None:
     """The open cases of whoever moved stand where they stand now; the sweep brings the ended ones along."""
     actions.follow_organisations()
+
+
+@on(*actions.NEWS, as_="cases.answer_partners")
+def answer_partners(entry: EntryView) -> None:
+    """The partner whose ticket the case stands for is to be told how it goes."""
+    actions.answer_partners(entry)

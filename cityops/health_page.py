@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import redis
 from cryptography import x509
@@ -18,24 +18,21 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases import selectors as cases
 from cityops import health, heartbeat
 from cityops.backups.drilling import Drill, last_drill
 from cityops.backups.taking import held_back, taken
+from cityops.findings import CAUTION, CRITICAL, NORMAL, OFF, Finding, broken
+from cityops.health_outside import connectors, scanning
 from core import clock
 from core.gates import page_needs
-from core.scanning import ScannerDown, is_plugged_in, scanner
-from exchange import selectors as exchange
 from journal import selectors as journal
 from video import selectors as video
 
-NORMAL, CAUTION, CRITICAL, OFF = "normal", "caution", "critical", "off"
 LOW_DISK, NO_DISK = 10 * 2**30, 2 * 2**30
 LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
 BACKUP_HOURS, DRILL_HOURS = 36, 48
 LONG_LOG = 2**30
-LONG_SCAN_S = 600
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
 SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
@@ -52,20 +49,11 @@ STATES = {
 TROUBLED = ("down", "quarantined")
 
 
-class Finding(NamedTuple):
-    """One thing looked at: how it is, what was seen, and what to do where it is not well."""
-
-    name: str
-    level: str
-    said: str
-    to_do: str = ""
-
-
 def database() -> Iterator[Finding]:
     """The database answers, and how large it is."""
     verdict = health.PROBES["database"]()
     if not verdict["ok"]:
-        yield Finding(_("Database"), CRITICAL, _broken(verdict), _("Start PostgreSQL; nothing works without it."))
+        yield Finding(_("Database"), CRITICAL, broken(verdict), _("Start PostgreSQL; nothing works without it."))
         return
     with connection.cursor() as cursor:
         cursor.execute("select pg_database_size(current_database()), current_setting('server_version')")
@@ -85,11 +73,7 @@ def cache() -> Iterator[Finding]:
         yield Finding(name, NORMAL, _("Redis answers and uses %(size)s.") % {"size": filesizeformat(used)})
     else:
         to_do = _("Start Redis. Until then work waits in the database, and pages refresh more slowly.")
-        yield Finding(name, CRITICAL, _broken(verdict), to_do)
-
-
-def _broken(verdict: dict[str, Any]) -> str:
-    return _("It does not answer (%(why)s).") % {"why": verdict.get("why", "?")}
+        yield Finding(name, CRITICAL, broken(verdict), to_do)
 
 
 def news() -> Iterator[Finding]:
@@ -97,7 +81,7 @@ def news() -> Iterator[Finding]:
     try:
         lag = journal.lag()
     except DatabaseError as error:
-        yield Finding(_("Journal"), CRITICAL, _broken({"why": type(error).__name__}))
+        yield Finding(_("Journal"), CRITICAL, broken({"why": type(error).__name__}))
         return
     seen = {"relay": lag.relay_seen_s, "deliver": lag.deliver_seen_s}
     for process, age in seen.items():
@@ -128,7 +112,7 @@ def queues() -> Iterator[Finding]:
     try:
         ages, lengths, sent = heartbeat.ages(), heartbeat.waiting(), heartbeat.sender_age()
     except redis.RedisError as error:
-        yield Finding(_("Queues"), CRITICAL, _broken({"why": type(error).__name__}), _("Start Redis."))
+        yield Finding(_("Queues"), CRITICAL, broken({"why": type(error).__name__}), _("Start Redis."))
         return
     for queue, age in ages.items():
         waits = ngettext(" %(n)s task waits.", " %(n)s tasks wait.", lengths[queue]) % {"n": lengths[queue]}
@@ -181,7 +165,7 @@ def _answering(name: str, url: str) -> Finding:
     try:
         health.answers(url, ASK_S)
     except (OSError, ValueError) as error:
-        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}), _("Start it, or mend HEALTH_URLS."))
+        return Finding(name, CRITICAL, broken({"why": type(error).__name__}), _("Start it, or mend HEALTH_URLS."))
     return Finding(name, NORMAL, _("It answers at %(url)s.") % {"url": url})
 
 
@@ -215,7 +199,7 @@ def _room(name: str, folder: str | Path, told: str) -> Finding:
     try:
         usage = shutil.disk_usage(folder)
     except OSError as error:
-        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}), _("Mount the disk."))
+        return Finding(name, CRITICAL, broken({"why": type(error).__name__}), _("Mount the disk."))
     level = CRITICAL if usage.free < NO_DISK else CAUTION if usage.free < LOW_DISK else NORMAL
     said = told % {"free": filesizeformat(usage.free), "total": filesizeformat(usage.total)}
     return Finding(name, level, said, "" if level == NORMAL else _("Make room or add a disk; 10 GB at least."))
@@ -247,7 +231,7 @@ def _log_received() -> Finding:
     try:
         held = held_back()
     except DatabaseError as error:
-        return Finding(name, CRITICAL, _broken({"why": type(error).__name__}))
+        return Finding(name, CRITICAL, broken({"why": type(error).__name__}))
     if held is None:
         way_out = _("Start manage.py backup --stream: without it a city is lost back to the last base backup.")
         return Finding(name, CRITICAL, _("Nobody receives it."), way_out)
@@ -273,70 +257,12 @@ def _drilled(last: Drill | None) -> Finding:
     return Finding(name, CAUTION if late else NORMAL, said, way_out if late else "")
 
 
-def connectors() -> Iterator[Finding]:
-    """What comes from outside: connectors, of which there is no kind yet, and files on their way in."""
-    yield Finding(_("Connectors"), OFF, _("No connector to another system is set up."))
-    try:
-        seen = exchange.imports_seen()
-    except DatabaseError as error:
-        yield Finding(_("Imports"), CRITICAL, _broken({"why": type(error).__name__}))
-        return
-    told = _("%(working)s at work, %(stuck)s of them stuck; %(failed)s failed in the last seven days.") % seen._asdict()
-    level = CRITICAL if seen.stuck else CAUTION if seen.failed else NORMAL
-    to_do = {
-        CRITICAL: _("Look at the default workers and their log: an import goes on by itself once one works again."),
-        CAUTION: _("Open Imports; each one that failed says why."),
-    }
-    yield Finding(_("Imports"), level, told, to_do.get(level, ""))
-
-
-def scanning() -> Iterator[Finding]:
-    """The scanner of pictures answers, and none waits long for it."""
-    name = _("Scanner of pictures")
-    if not is_plugged_in():
-        said = _("None is set up (SCANNER_URL): pictures are shown once they were read as pictures and drawn anew.")
-        yield Finding(name, OFF, said)
-        return
-    try:
-        yield from _scanned(name, cases.held_back(), _answer_of_scanner())
-    except DatabaseError as error:
-        yield Finding(name, CRITICAL, _broken({"why": type(error).__name__}))
-
-
-def _answer_of_scanner() -> str:
-    try:
-        asked = scanner()
-        if asked is not None:
-            asked.ping()
-    except ScannerDown as error:
-        return str(error) or "?"
-    return ""
-
-
-def _scanned(name: str, held: cases.HeldBack, why: str) -> Iterator[Finding]:
-    waits = ngettext("%(n)s picture waits.", "%(n)s pictures wait.", held.waiting) % {"n": held.waiting}
-    if why:
-        to_do = _("Start the scanner. Until then new pictures are seen by nobody but who sent them; nothing is lost.")
-        yield Finding(name, CRITICAL, f"{_broken({'why': why})} {waits}", to_do)
-    else:
-        late = held.since is not None and (clock.now() - held.since).total_seconds() > LONG_SCAN_S
-        to_do = _("Look at the scanner's log, and at the default workers.") if late else ""
-        yield Finding(name, CAUTION if late else NORMAL, f"{_('It answers.')} {waits}", to_do)
-    if held.infected:
-        said = ngettext(
-            "Something was found in %(n)s picture in the last seven days.",
-            "Something was found in %(n)s pictures in the last seven days.",
-            held.infected,
-        ) % {"n": held.infected}
-        yield Finding(name, CAUTION, said, _("Each is named on its case and in the log; ask who sent it."))
-
-
 def cameras() -> Iterator[Finding]:
     """How many cameras are in which state."""
     try:
         counted = video.states()
     except DatabaseError as error:
-        yield Finding(_("Cameras"), CRITICAL, _broken({"why": type(error).__name__}))
+        yield Finding(_("Cameras"), CRITICAL, broken({"why": type(error).__name__}))
         return
     if not counted:
         yield Finding(_("Cameras"), OFF, _("No camera is set up."))

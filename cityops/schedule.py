@@ -21,6 +21,7 @@ ENTRIES = (
     Entry("exchange.tasks.sweep", 30),
     Entry("exchange.tasks.forget", 3600),
     Entry("exchange.tasks.send_due", 5),
+    Entry("exchange.tasks.exchange_tickets", 10),
     Entry("assets.tasks.sweep", 60),
     Entry("assets.tasks.follow_map", 60),
     Entry("cases.tasks.tick", 2),

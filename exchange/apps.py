@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.contracts import close_sockets
 from exchange.contracts.exports import close_listings
+from exchange.contracts.hotline import close_desk
 from exchange.contracts.messages import close_messages
 
 
@@ -19,4 +20,5 @@ class ExchangeConfig(AppConfig):
         autodiscover_modules("intakes")
         close_sockets()
         close_listings()
+        close_desk()
         close_messages()

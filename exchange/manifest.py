@@ -1,4 +1,4 @@
-"""The section `message_templates` of packs: what people are told at which occasion."""
+"""The sections of packs: what people are told at which occasion, and partners that exchange tickets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -63,4 +63,49 @@ def _differing(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str,
     return {name: (before[name], told[name]) for name in ("titles", "bodies", "urgent") if before[name] != told[name]}
 
 
+class Partners:
+    """Partners that exchange tickets. What administrators change stays theirs; `/hotline/partners/` shows it."""
+
+    section = "partners"
+
+    def check(self, pack: Mapping[str, Any], library: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+        """Words that are mapped to classes which no pack brings."""
+        known = {str(one["code"]) for other in library.values() for one in other.get("categories") or ()}
+        return [
+            Problem(
+                "hotline.no_such_class", say("hotline.no_such_class", {"given": code}), f"{self.section}/{at}/classes"
+            )
+            for at, given in enumerate(self._items(pack))
+            for code in given.get("classes", {}).values()
+            if code not in known
+        ]
+
+    def diff(self, pack: Mapping[str, Any]) -> list[Change]:
+        """Partners that are new or said otherwise; one that is named no longer stays, because its tickets do."""
+        stored = selectors.partners_of(str(pack["code"]))
+        found = []
+        for given in self._items(pack):
+            told, row = _partner(given), stored.get(str(given["code"]))
+            if row is None:
+                found.append(Change(self.section, "add", str(given["code"])))
+            elif changes := {
+                name: (row.said.get(name), told[name]) for name in told if row.said.get(name) != told[name]
+            }:
+                found.append(Change(self.section, "change", str(given["code"]), changes))
+        return found
+
+    def apply(self, pack: Mapping[str, Any], actor: Actor) -> None:
+        """The partners are there, where the city has not made them its own."""
+        for given in self._items(pack):
+            actions.adopt_partner(str(given["code"]), told=_partner(given), pack=str(pack["code"]), actor=actor)
+
+    def _items(self, pack: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return list(pack.get(self.section) or ())
+
+
+def _partner(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "code"}
+
+
 register_section(MessageTemplates())
+register_section(Partners())

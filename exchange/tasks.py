@@ -30,11 +30,20 @@ def send_due() -> None:
     actions.send_due()
 
 
+@shared_task(name="exchange.tasks.exchange_tickets", ignore_result=True, soft_time_limit=280, time_limit=300)
+def exchange_tickets() -> None:
+    """Partners are told what is due, what they have is fetched, and nothing kept is left lying."""
+    actions.process_left()
+    actions.send_replies()
+    actions.pull_due()
+
+
 @shared_task(name="exchange.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
 def forget() -> None:
     """Messages are kept as long as they are of use, and so are uploads that nobody goes on with, and exports."""
     actions.drop_abandoned()
     actions.drop_exports()
+    actions.forget_requests()
     while actions.forget_messages():
         continue
     while actions.forget_sendings():

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from exchange.pages import endpoints, exports, inbox, sendings, templates
+from exchange.pages import endpoints, exports, hotline, inbox, partners, sendings, templates
 from exchange.pages import imports as pages
 from exchange.rest import endpoints as rest_endpoints
 from exchange.rest import exports as rest_exports
+from exchange.rest import hotline as rest_hotline
 from exchange.rest import imports as rest
 from exchange.rest import inbox as rest_inbox
+from exchange.rest import partners as rest_partners
 from exchange.rest import sendings as rest_sendings
 from exchange.rest import templates as rest_templates
 
@@ -74,4 +76,18 @@ urlpatterns = [
     path(TEMPLATE, rest_templates.TemplateView.as_view(), name="api-message-template"),
     path(f"{TEMPLATE}/reset", rest_templates.TemplateResetView.as_view(), name="api-message-template-reset"),
     path(f"{TEMPLATE}/versions", rest_templates.TemplateVersionsView.as_view(), name="api-message-template-versions"),
+    path("hotline/", hotline.tickets, name="hotline"),
+    path("hotline/<int:pk>/", hotline.ticket, name="hotline-ticket"),
+    path("hotline/refusals/", hotline.refusals, name="hotline-refusals"),
+    path("hotline/partners/", partners.partners, name="hotline-partners"),
+    path("hotline/partners/new/", partners.new, name="hotline-partner-new"),
+    path("hotline/partners/<slug:code>/", partners.partner, name="hotline-partner"),
+    path("api/hotline/schema", rest_hotline.ContractView.as_view(), name="api-hotline-schema"),
+    path("api/hotline/<slug:code>/messages", rest_hotline.MessagesView.as_view(), name="api-hotline-messages"),
+    path("api/partners", rest_partners.PartnersView.as_view(), name="api-partners"),
+    path("api/partners/<slug:code>", rest_partners.PartnerView.as_view(), name="api-partner"),
+    path("api/tickets", rest_partners.TicketsView.as_view(), name="api-tickets"),
+    path("api/tickets/<int:pk>", rest_partners.TicketView.as_view(), name="api-ticket"),
+    path("api/tickets/<int:pk>/map", rest_partners.TicketMapView.as_view(), name="api-ticket-map"),
+    path("api/tickets/<int:pk>/refuse", rest_partners.TicketRefuseView.as_view(), name="api-ticket-refuse"),
 ]

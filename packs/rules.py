@@ -24,6 +24,7 @@ SECTION_ORDER = (
     "responsibilities",
     "categories",
     "class_presets",
+    "partners",
     "services",
     "steps_model",
     "steps_presets",
@@ -70,6 +71,7 @@ UNIQUE = {
     "request_rules": "kind",
     "steps_presets": "model",
     "class_presets": "code",
+    "partners": "code",
     "schemes": "code",
     "video_rules": "code",
 }

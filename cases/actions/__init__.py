@@ -20,6 +20,7 @@ from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
 from cases.actions.general_rules import bring_general, draft_general, end_general, end_general_on, save_general
 from cases.actions.holds import end_holds, resume
+from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
@@ -71,17 +72,17 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "GeneralRules", "SpecialRules", "Tickets", "accept", "ask", "assign", "attach", "attach_clue",
-    "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model",
-    "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_district",
-    "draft_change", "draft_class", "draft_general", "draft_override", "draft_shares", "end_general", "end_general_on",
-    "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
-    "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
-    "reject", "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class", "retire_text",
-    "rework", "save_area_grades", "save_categories", "save_class", "save_evidence_rule", "save_filter", "save_general",
-    "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
-    "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle",
-    "split", "submit", "sweep", "sweep_orders", "switch_classes", "told", "unite", "unmerge", "verify", "void",
-    "withdraw", "withdraw_class",
+    "Classes", "Draft", "GeneralRules", "HotlineDesk", "NEWS", "SpecialRules", "Tickets", "accept", "answer_partners",
+    "ask", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk", "change_override",
+    "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide",
+    "delete_filter", "dispatch", "dispatch_district", "draft_change", "draft_class", "draft_general", "draft_override",
+    "draft_shares", "end_general", "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on",
+    "erase_due", "erase_personal", "follow_organisations", "keep_personal", "locate", "look", "look_again",
+    "mask_older", "merge", "order", "public_copy", "put_ladders", "put_steps_models", "read_original", "redo",
+    "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "reply", "report", "reschedule",
+    "resume", "retire_class", "retire_text", "rework", "save_area_grades", "save_categories", "save_class",
+    "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule",
+    "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "scan_waiting",
+    "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders",
+    "switch_classes", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases import selectors
-from cases.contracts import ENDS, OpenStep
+from cases.contracts import ENDS, OpenStep, Source
 from cases.models import Case, words
 from cases.pages import showing
 from core.scope import Actor
+from exchange import selectors as exchange
 
 PARTS_AT_ONCE = 4
 OWN_FORMS = ("merge", "split")
@@ -21,8 +22,12 @@ def context(
     own = {step.verb: step for step in steps if step.verb in OWN_FORMS}
     merging, splitting = (verb in own and own[verb].allowed for verb in OWN_FORMS)
     parts = [showing.row_of(row, names) for row in selectors.parts(found)]
+    duplicates = selectors.duplicates(found)
+    told = [row.number for row in (found, *duplicates) if row.source == Source.HOTLINE]
     return {
-        "duplicates": [_duplicate(row) for row in selectors.duplicates(found)],
+        "tickets": exchange.tickets_about(told) if told else [],
+        "sees_tickets": exchange.sees_tickets(actor),
+        "duplicates": [_duplicate(row) for row in duplicates],
         "parts": parts,
         "parts_done": sum(row["case"].stage in ENDS for row in parts),
         "may_merge": merging,

@@ -10,5 +10,7 @@ ALLOWED_HOSTS = read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Debian 12 has GDAL 3.6, which gis.W001 warns of; the production image has 3.10 and checks it when it is built.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [])
+# The secret of the simulated hotline (simulator/hotline.py), which is none.
+PARTNER_SECRETS = read("PARTNER_SECRETS", {"12345": "dev-only-not-a-secret-shared-with-the-simulated-hotline"})
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = base.DATA_DIR / "mail"

@@ -42,6 +42,7 @@ VARIABLES = (
     Variable("SILENCED_CHECKS", list, [], "System checks by id that stay silent; `gis.W001` where GDAL < 3.9."),
     Variable("RTSP_PORT", int, 8554, "Port of the demo's camera server on this host; written by `./run demo`."),
     Variable("RTSP_CONTROL_PORT", int, 8555, "Port of that server's control, loopback only."),
+    Variable("HOTLINE_PORT", int, 8556, "Port of the demo's simulated hotline on this host; written by `./run demo`."),
     Variable("TLS_CERTIFICATE", list, [], "PEM files of certificates, comma separated; /health/ says when each ends."),
     Variable("HEALTH_URLS", dict, {}, "Where /health/ asks: `live=http://live:8000/healthz`, comma separated."),
     Variable("DATABASE_DIR", str, "", "Where the disk of the database is mounted; /health/ looks at its room."),
@@ -61,6 +62,7 @@ VARIABLES = (
     Variable("PUBLIC_URL", str, "", "Where people reach this site, `https://city.example`; links in what is sent out."),
     Variable("OUTGOING_NETWORKS", list, [], "Own networks that sendings may reach, `10.8.0.0/16`; none: only outside."),
     Variable("OUTGOING_TIMEOUT_S", int, 15, "Seconds within which one sending must be taken; at most 30."),
+    Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`: `12345=...`; without commas."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

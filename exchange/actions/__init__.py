@@ -19,21 +19,27 @@ from exchange.actions.exports import (
 )
 from exchange.actions.inbox import forget_messages, prefer, read_all, read_message, tell_people
 from exchange.actions.mapping import map_columns
+from exchange.actions.partners import adopt_partner, clear_trouble, map_ticket, refuse_ticket, save_partner
 from exchange.actions.posting import send_entry
+from exchange.actions.pulling import pull, pull_due
+from exchange.actions.refusals import admit, forget_requests, refuse_message
+from exchange.actions.replies import send_replies, tell_partners
 from exchange.actions.sending import forget_sendings, send_due
 from exchange.actions.steering import cancel_sending, replay_sending, replay_span, retry_sending
 from exchange.actions.steps import cancel, confirm, drop_abandoned, unfinished
 from exchange.actions.templates import adopt_template, reset_template, retire_template, save_template
+from exchange.actions.tickets import keep, process, process_left, receive
 from exchange.actions.uploads import choose_layer, upload
 from exchange.actions.working import work
 from exchange.actions.writing import export
 
 __all__ = [
-    "adopt_template", "cancel", "choose_layer", "confirm", "drop_abandoned", "export", "forget_messages",
-    "map_columns", "prefer", "read_all", "read_message", "reset_template", "retire_template", "save_template",
-    "tell_people", "unfinished", "upload", "work",
-    "ask_export", "cancel_export", "drop_exports", "fetch_export", "unfinished_exports", "write_export",
-    "Made", "cancel_sending", "change_endpoint", "drop_address", "forget_sendings", "make_endpoint", "name_address",
-    "ping_endpoint", "replay_sending", "replay_span", "retry_sending", "rotate_secret", "send_due", "send_entry",
-    "switch_endpoint", "verify_address",
+    "Made", "admit", "adopt_partner", "adopt_template", "ask_export", "cancel", "cancel_export", "cancel_sending",
+    "change_endpoint", "choose_layer", "clear_trouble", "confirm", "drop_abandoned", "drop_address", "drop_exports",
+    "export", "fetch_export", "forget_messages", "forget_requests", "forget_sendings", "keep", "make_endpoint",
+    "map_columns", "map_ticket", "name_address", "ping_endpoint", "prefer", "process", "process_left", "pull",
+    "pull_due", "read_all", "read_message", "receive", "refuse_message", "refuse_ticket", "replay_sending",
+    "replay_span", "reset_template", "retire_template", "retry_sending", "rotate_secret", "save_partner",
+    "save_template", "send_due", "send_replies", "send_entry", "switch_endpoint", "tell_partners", "tell_people",
+    "unfinished", "unfinished_exports", "upload", "verify_address", "work", "write_export",
 ]  # fmt: skip

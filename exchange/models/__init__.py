@@ -8,6 +8,12 @@ from django.db.models import Q
 from core import clock
 from exchange.contracts import ENDS, State
 from exchange.contracts.exports import EXPORTED, EXPORTING, ExportState
+from exchange.models.hotline import Partner as Partner
+from exchange.models.hotline import PartnerNonce as PartnerNonce
+from exchange.models.hotline import PartnerTicket as PartnerTicket
+from exchange.models.hotline import TicketMessage as TicketMessage
+from exchange.models.hotline import TicketRefusal as TicketRefusal
+from exchange.models.hotline import TicketReply as TicketReply
 from exchange.models.outgoing import Contact as Contact
 from exchange.models.outgoing import Endpoint as Endpoint
 from exchange.models.outgoing import Sending as Sending

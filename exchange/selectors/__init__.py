@@ -1,6 +1,31 @@
-"""Questions about imports, about message templates, and about the messages in somebody's inbox."""
+"""Questions about imports, message templates, the messages in somebody's inbox, partners and their tickets."""
 
 from exchange.selectors.exports import export_of, exports_of, file_name_of, newest_exports
+from exchange.selectors.hotline import (
+    FILTERS,
+    TOLD,
+    PartnerHealth,
+    TicketPage,
+    classes_here,
+    counts,
+    hotline_health,
+    may_see_tickets,
+    may_set_partners,
+    messages_left,
+    partner,
+    partner_in_use,
+    partner_told,
+    partners,
+    partners_of,
+    partners_to_pull,
+    refusals,
+    replies_due,
+    secret_of,
+    sees_tickets,
+    ticket,
+    tickets_about,
+    tickets_page,
+)
 from exchange.selectors.imports import (
     ImportsSeen,
     faults_of,
@@ -48,10 +73,13 @@ from exchange.selectors.templates import (
 )
 
 __all__ = [
-    "ImportsSeen", "InboxPage", "MOST", "MOST_SENDINGS", "SendingsPage", "TemplateEntry", "channels_in_use",
-    "contacts_of", "endpoint", "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of",
-    "header_of", "imports_seen", "inbox", "inbox_page", "job", "masked_address", "may_keep_endpoints",
-    "newest_exports", "only_admins", "partners_told", "policy_of", "preference", "preferences", "says", "sending",
-    "sendings", "template", "template_in_force", "template_versions", "templates", "templates_of", "told_about",
-    "tries_of", "unread", "visible_to", "waited_for",
+    "FILTERS", "ImportsSeen", "InboxPage", "MOST", "MOST_SENDINGS", "PartnerHealth", "SendingsPage", "TOLD",
+    "TemplateEntry", "TicketPage", "channels_in_use", "classes_here", "contacts_of", "counts", "endpoint",
+    "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "header_of", "hotline_health",
+    "imports_seen", "inbox", "inbox_page", "job", "masked_address", "may_keep_endpoints", "may_see_tickets",
+    "may_set_partners", "messages_left", "newest_exports", "only_admins", "partner", "partner_in_use", "partner_told",
+    "partners", "partners_of", "partners_to_pull", "partners_told", "policy_of", "preference", "preferences",
+    "refusals", "replies_due", "says", "secret_of", "sees_tickets", "sending", "sendings", "template",
+    "template_in_force", "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page",
+    "told_about", "tries_of", "unread", "visible_to", "waited_for",
 ]  # fmt: skip

@@ -31,7 +31,16 @@ def hired_boss():
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
-    "path", ["/audit/?kind=case", "/health/", "/inbox/", "/inbox/preferences/", "/message-templates/case.assigned/"]
+    "path",
+    [
+        "/audit/?kind=case",
+        "/health/",
+        "/inbox/",
+        "/inbox/preferences/",
+        "/message-templates/case.assigned/",
+        "/hotline/",
+        "/hotline/partners/new/",
+    ],
 )
 def test_axe_finds_nothing_and_the_browser_complains_of_nothing(visit, boss, path, language):
     window = visit(boss, language, size=(1600, 1000), bypass_csp=True)

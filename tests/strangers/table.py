@@ -11,6 +11,7 @@ from cases.rules import VERBS
 from grid.selectors import map_version
 from tests.strangers.components_table import COMPONENTS
 from tests.strangers.door import LOGIN, Answer, Door, upload
+from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
 from tests.strangers.scores_table import SCORES
@@ -475,5 +476,5 @@ FILES = (
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
     *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
-    *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *SCORES,
+    *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import demo as demo_accounts
-from cityops.management import demo_cases, demo_city, demo_field, demo_pictures
+from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_pictures
 from cityops.settings.env import read
 from core import clock
 from packs import actions as packs
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
+        self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
             self._do("films", lambda: self._finish_films(films))
             self._do("cameras", lambda: demo_city.put_up_cameras(number, cells, read("RTSP_PORT")))

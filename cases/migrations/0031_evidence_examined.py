@@ -21,7 +21,7 @@ DROP TRIGGER cases_examination_stays ON cases_examination;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_saved_filters"),
+        ("cases", "0030_counted"),
     ]
 
     operations = [

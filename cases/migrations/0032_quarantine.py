@@ -8,7 +8,7 @@ import cases.contracts.evidence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0030_evidence_examined"),
+        ("cases", "0031_evidence_examined"),
     ]
 
     operations = [

@@ -1,0 +1,9 @@
+"""The forms of exchange: files and messages, endpoints, partners and their tickets."""
+
+from exchange.forms.files import EndpointForm, MappingForm, PreferencesForm, SpanForm, TemplateForm, UploadForm
+from exchange.forms.hotline import MapForm, PartnerForm, RefuseForm
+
+__all__ = [
+    "EndpointForm", "MapForm", "MappingForm", "PartnerForm", "PreferencesForm", "RefuseForm", "SpanForm",
+    "TemplateForm", "UploadForm",
+]  # fmt: skip
