@@ -14,3 +14,9 @@ register_teller(OCCASIONS, selectors.tidings)
 def follow_organisations(entry: EntryView) -> None:
     """The open cases of whoever moved stand where they stand now; the sweep brings the ended ones along."""
     actions.follow_organisations()
+
+
+@on("case.registered.v1", "case.sent_to_district.v1", as_="cases.dispatch_by_rule")
+def dispatch_by_rule(entry: EntryView) -> None:
+    """A case that begins to wait for its dispatch is shown to the rules of automatic dispatch."""
+    actions.dispatch_by_rule(entry.subject)

@@ -4,6 +4,7 @@ from cases.forms.bulk import OF_CLASS, BulkForm
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.clocks import RescheduleForm
+from cases.forms.dispatching import DispatchRuleForm
 from cases.forms.filters import FilterForm, share_names
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
@@ -17,6 +18,7 @@ __all__ = [
     "AskForm",
     "BulkForm",
     "ClassForms",
+    "DispatchRuleForm",
     "EndForm",
     "EndGeneralForm",
     "FilterForm",
