@@ -311,4 +311,10 @@ SENTENCES = {
     "dispatching.over": _("Rule %(id)s is over already."),
     "dispatching.bad_days": _("Ask for the cases of the last 1 to %(most)s days."),
     "dispatching.unknown_kind": _("There is nothing called %(given)s to list here."),
+    "dispatching.sent": _("A rule dispatched it."),
+    "dispatching.no_rule": _("No rule of automatic dispatch speaks of it."),
+    "dispatching.switched_off": _("Automatic dispatch was switched off."),
+    "dispatching.rivals": _("Several are equally near, and a rule never chooses among them:"),
+    "dispatching.nobody": _("Nobody is responsible for it here."),
+    "dispatching.out_of_reach": _("This level may not send it to whoever is responsible:"),
 }

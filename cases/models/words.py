@@ -246,13 +246,6 @@ REASON_LINES = {
     "arbiter_by_special": _("%(name)s settles a dispute by the special rule."),
     "no_arbiter": _("Nobody is there to settle a dispute."),
 }
-DISPATCH_CODES = {
-    "dispatching.no_rule": _("No rule of automatic dispatch speaks of it."),
-    "dispatching.switched_off": _("Automatic dispatch was switched off."),
-    "dispatching.rivals": _("Several are equally near, and a rule never chooses among them:"),
-    "dispatching.nobody": _("Nobody is responsible for it here."),
-    "dispatching.out_of_reach": _("This level may not send it to whoever is responsible:"),
-}
 DISPATCH_KINDS = {
     "sent": _("Dispatched by rule"),
     "returned": _("Of those, came back"),

@@ -93,11 +93,11 @@ def _replayed(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule,
             "number": one.number,
             "rule": names.get(one.rule, one.rule),
             "people": names.get(one.people, one.people),
-            "why": "" if one.rule else str(words.DISPATCH_CODES[one.code]),
+            "why": "" if one.rule else sentence_of(DomainError(one.code)),
         }
         for one in seen
     ]
-    left = [{"why": str(words.DISPATCH_CODES[code]), "n": n} for code, n in replay.left.most_common()]
+    left = [{"why": sentence_of(DomainError(code)), "n": n} for code, n in replay.left.most_common()]
     hidden = replay.wrong + replay.left.total() - len(listed)
     return {"replay": replay, "listed": listed, "left": left, "hidden": hidden}
 
@@ -176,11 +176,9 @@ def why_of(one: AutoDispatch, names: Names) -> str:
     """Why it was sent or left, in one sentence."""
     if one.organisation and one.rule:
         return _("By the rule “%(rule)s”: %(reason)s") % {"rule": one.rule.name, "reason": one.rule.reason}
-    if one.code in words.DISPATCH_CODES:
-        who = _(", ").join(names.get(code, code) for code in one.params.get("names", ()))
-        sentence = str(words.DISPATCH_CODES[one.code])
-        return f"{sentence} {who}".strip() if who else sentence
-    return sentence_of(DomainError(one.code, **actions.told(one.params)))
+    params = dict(one.params)
+    who = _(", ").join(names.get(code, code) for code in params.pop("names", ()))
+    return f"{sentence_of(DomainError(one.code, **actions.told(params)))} {who}".strip()
 
 
 def suggested(one: Any, names: Names) -> dict[str, Any]:
