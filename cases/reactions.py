@@ -20,3 +20,9 @@ def follow_organisations(entry: EntryView) -> None:
 def answer_partners(entry: EntryView) -> None:
     """The partner whose ticket the case stands for is to be told how it goes."""
     actions.answer_partners(entry)
+
+
+@on("case.registered.v1", "case.sent_to_district.v1", as_="cases.dispatch_by_rule")
+def dispatch_by_rule(entry: EntryView) -> None:
+    """A case that begins to wait for its dispatch is shown to the rules of automatic dispatch."""
+    actions.dispatch_by_rule(entry.subject)

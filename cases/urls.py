@@ -8,6 +8,7 @@ from cases.pages import (
     case,
     classes,
     clocks,
+    dispatching,
     filters,
     general_rules,
     grades,
@@ -22,6 +23,7 @@ from cases.pages import (
 )
 from cases.pages import personal as private
 from cases.rest import classes as catalogue
+from cases.rest import dispatching as dispatch
 from cases.rest import filters as saved
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
@@ -49,6 +51,16 @@ urlpatterns = [
     path(GENERAL, general.GeneralRulesView.as_view(), name="api-responsibility-general"),
     path(f"{GENERAL}/<str:duty>", general.GeneralRuleView.as_view(), name="api-responsibility-general-of"),
     path(f"{GENERAL}/<int:pk>/end", general.GeneralEndView.as_view(), name="api-responsibility-general-end"),
+    path("api/dispatching/rules", dispatch.RulesView.as_view(), name="api-dispatching-rules"),
+    path("api/dispatching/rules/<int:pk>/end", dispatch.RuleEndView.as_view(), name="api-dispatching-end"),
+    path("api/dispatching/switch", dispatch.SwitchView.as_view(), name="api-dispatching-switch"),
+    path("api/dispatching/counts", dispatch.CountsView.as_view(), name="api-dispatching-counts"),
+    path("api/dispatching/acts", dispatch.ActsView.as_view(), name="api-dispatching-acts"),
+    path(f"{CASE}/suggestions", dispatch.SuggestionsView.as_view(), name="api-case-suggestions"),
+    path("dispatching/", dispatching.rules, name="dispatching"),
+    path("dispatching/<int:pk>/end/", dispatching.end, name="dispatching-end"),
+    path("dispatching/switch/", dispatching.switch, name="dispatching-switch"),
+    path("dispatching/acts/", dispatching.acts, name="dispatching-acts"),
     path("api/categories", views.CategoriesView.as_view(), name="api-categories"),
     path("api/categories/<str:code>", views.CategoryView.as_view(), name="api-category"),
     path("api/classes", catalogue.ClassesView.as_view(), name="api-classes"),

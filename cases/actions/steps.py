@@ -1,6 +1,6 @@
 """One function per step. Each locks, moves and tells in one transaction; errors are those of `moving`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -156,13 +156,17 @@ def dispatch(number: str, *, actor: Actor, version: int, department: str, note: 
 
 
 def _send(number: str, verb: str, actor: Actor, version: int, what: str, code: str, note: str) -> CaseView:
-    case = lock(number, actor, version)
+    return send(lock(number, actor, version), verb, actor, what, code, {"note": note})
+
+
+def send(case: Case, verb: str, actor: Actor, what: str, code: str, kept: Mapping[str, Any]) -> CaseView:
+    """A locked case is dispatched; `kept` is what its history says beside the organisation."""
     target = target_of(code) if code else None
     changes: dict[str, Any] = {"org": target.path if target else "", "handler": ""}
     changes["coordination"] = ""
     if case.dispatched_at is None:
         changes["dispatched_at"] = clock.now()
-    move(case, verb, actor, given={"target": target}, kept={what: code, "note": note}, changes=changes)
+    move(case, verb, actor, given={"target": target}, kept={what: code, **kept}, changes=changes)
     return tell(case, verb, actor)
 
 

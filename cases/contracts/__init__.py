@@ -19,6 +19,11 @@ from cases.contracts.clocks import OVERDUE as OVERDUE
 from cases.contracts.clocks import ClockKind as ClockKind
 from cases.contracts.clocks import EscalationNews as EscalationNews
 from cases.contracts.clocks import LadderNews as LadderNews
+from cases.contracts.dispatching import DISPATCH_RULE_BEGUN as DISPATCH_RULE_BEGUN
+from cases.contracts.dispatching import DISPATCH_RULE_ENDED as DISPATCH_RULE_ENDED
+from cases.contracts.dispatching import DISPATCHING_SWITCHED as DISPATCHING_SWITCHED
+from cases.contracts.dispatching import DispatchingSwitched as DispatchingSwitched
+from cases.contracts.dispatching import DispatchRuleNews as DispatchRuleNews
 from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
 from cases.contracts.limits import GradesNews as GradesNews
 from cases.contracts.occasions import CASE_ESCALATED as CASE_ESCALATED
@@ -217,6 +222,9 @@ register_kind(OVERRIDDEN, OverrideNews, BY_AREA)
 register_kind(OVERRIDE_ENDED, OverrideNews, BY_AREA)
 register_kind(GENERAL_CHANGED, GeneralRuleNews, BY_AREA)
 register_kind(GENERAL_ENDED, GeneralRuleNews, BY_AREA)
+register_kind(DISPATCH_RULE_BEGUN, DispatchRuleNews, BY_AREA)
+register_kind(DISPATCH_RULE_ENDED, DispatchRuleNews, BY_AREA)
+register_kind(DISPATCHING_SWITCHED, DispatchingSwitched, BY_AREA)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from cases.forms.bulk import OF_CLASS, BulkForm
 from cases.forms.case import LocateForm, ReportForm, StepForm
 from cases.forms.classes import ClassForms, WhyForm
 from cases.forms.clocks import RescheduleForm
+from cases.forms.dispatching import DispatchRuleForm
 from cases.forms.filters import FilterForm, share_name, share_names
 from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
@@ -13,25 +14,7 @@ from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
-    "OF_CLASS",
-    "AskForm",
-    "BulkForm",
-    "ClassForms",
-    "EndForm",
-    "EndGeneralForm",
-    "FilterForm",
-    "GeneralRuleForm",
-    "LadderForms",
-    "ListForm",
-    "LocateForm",
-    "OrderForm",
-    "OverrideForm",
-    "ReportForm",
-    "SharesForm",
-    "RescheduleForm",
-    "StepForm",
-    "WhatIfForm",
-    "WhyForm",
-    "share_name",
-    "share_names",
-]
+    "AskForm", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
+    "GeneralRuleForm", "LadderForms", "ListForm", "LocateForm", "OF_CLASS", "OrderForm", "OverrideForm", "ReportForm",
+    "RescheduleForm", "SharesForm", "StepForm", "WhatIfForm", "WhyForm", "share_name", "share_names",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.dispatching import AutoDispatch, DispatchRule, DispatchSwitch
 from cases.models.evidence import Doubt, EvidenceRule, Examination, Quarantine
 from cases.models.filters import SavedFilter
 from cases.models.ladders import Ladder, Rung
@@ -12,8 +13,9 @@ from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
 __all__ = [
-    "AreaGrade", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "Doubt", "Evidence", "EvidenceRule",
-    "Examination", "Hold", "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine",
+    "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "DispatchRule",
+    "DispatchSwitch", "Doubt", "Evidence", "EvidenceRule", "Examination", "Hold", "Ladder", "Move", "Order", "Override",
+    "PersonalAct", "PersonalRule", "Quarantine",
     "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText",
     "StepsModel", "Withheld",
 ]  # fmt: skip

@@ -270,3 +270,8 @@ REASON_LINES = {
     "arbiter_by_special": _("%(name)s settles a dispute by the special rule."),
     "no_arbiter": _("Nobody is there to settle a dispute."),
 }
+DISPATCH_KINDS = {
+    "sent": _("Dispatched by rule"),
+    "returned": _("Of those, came back"),
+    "left": _("Left to people"),
+}

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions, selectors
 from cases.contracts import OpenStep
 from cases.forms import LocateForm, StepForm
-from cases.models import Case, words
-from cases.pages import asked, doubting, private, showing, tied, timing
+from cases.models import Case, Category, words
+from cases.pages import asked, dispatching, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
 from cases.rules import EXCEPTIONAL
@@ -92,7 +92,9 @@ def case_context(
         else None,
         "pictures": doubting.shown(pictures, request.actor),
         "doubts": doubting.lines(found, pictures, request.actor) if pictures else [],
-        "suggestion": suggestion if any(step.verb.startswith("dispatch") for step in steps) else {},
+        **_dispatch(
+            found, chosen, suggestion if any(step.verb.startswith("dispatch") for step in steps) else {}, names
+        ),
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": private.with_acts(lines, person["acts"]),
         **person,
@@ -103,6 +105,26 @@ def case_context(
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
+    }
+
+
+def _to_dispatch(steps: Sequence[OpenStep]) -> bool:
+    return any(step.verb.startswith("dispatch") for step in steps)
+
+
+def _dispatch(
+    found: Case, chosen: Category | None, suggestion: Mapping[str, Any], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """For whoever may dispatch it: whose duty it is, who could take it and why, and why no rule has."""
+    if not suggestion:
+        return {"suggestion": {}}
+    ranked = [dispatching.suggested(one, names) for one in selectors.suggestions(found, chosen)]
+    last = selectors.auto_dispatch_of(found)
+    waits = last is not None and last.version == found.stage_version and not last.organisation
+    return {
+        "suggestion": suggestion,
+        "ranked": ranked,
+        "left": dispatching.why_of(last, names) if last and waits else "",
     }
 
 

@@ -61,7 +61,7 @@ def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]
     rows = selectors.filtered(given, request.actor)
     page = selectors.listed(rows, given.get("queue", ""), request.GET.get("after", ""), PAGE)
     context = shown(request, given, page.rows)
-    counts = {tab["name"]: tab["count"] for tab in context["tabs"]}
+    counts = {tab["name"]: tab["count"] + tab["more"] for tab in context["tabs"]}
     plain = list(given) == ["queue"] and given["queue"] != "closed"
     count = counts[given["queue"]] if plain else selectors.count_up_to(rows)
     following = asked_again(given, after=page.following) if page.following else ""
@@ -70,7 +70,8 @@ def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]
 
 def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> dict[str, Any]:
     """The list of these cases with the queues and the filters around it."""
-    counts = selectors.counts(request.actor)
+    most = selectors.COUNTED
+    counts = selectors.counts_up_to(request.actor, most)
     names = showing.holders()
     after = request.GET.get("after", "")
     return {
@@ -78,7 +79,10 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
         "q": given.get("q", ""),
         "given": given,
         "narrowed": sorted(given) not in (["q"], ["queue"]),
-        "tabs": [{"name": tab, "label": name, "count": counts[tab]} for tab, name in words.QUEUE_NAMES.items()],
+        "tabs": [
+            {"name": tab, "label": label, "count": min(counts[tab], most), "more": counts[tab] > most}
+            for tab, label in words.QUEUE_NAMES.items()
+        ],
         "rows": [showing.row_of(case, names) for case in found],
         "points": showing.points_of(found),
         "names": names,

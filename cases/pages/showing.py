@@ -243,9 +243,17 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
     if given.get("order"):
         parts.append(str(words.ORDER_NAMES[given["order"]]))
-    parts += _rescheduled(given) if move.verb == "reschedule" else []
+    parts += _rescheduled(given) if move.verb == "reschedule" else _ruled(given)
     parts += [str(given[key]) for key in ("answer", "reason", "result", "callback", "note") if given.get(key)]
     return " · ".join(part for part in parts if part)
+
+
+def _ruled(given: Mapping[str, Any]) -> list[str]:
+    """Which rule of automatic dispatch took the step, and why there is one."""
+    if not given.get("rule"):
+        return []
+    told = {"rule": given.get("rule_name", ""), "reason": given.get("rule_reason", "")}
+    return [_("By the rule “%(rule)s”: %(reason)s") % told]
 
 
 def _rescheduled(given: Mapping[str, Any]) -> list[str]:

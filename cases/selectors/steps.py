@@ -97,8 +97,8 @@ def facts_of(
 
 
 def level_of(actor: Actor) -> str:
-    """The level of the organisation an actor works for; machines stand at the city, people without one nowhere."""
-    return "city" if actor.user_id is None else actor.level
+    """The level an actor stands at: that of a person's organisation; machines stand at the city, if at no other."""
+    return actor.level or "city" if actor.user_id is None else actor.level
 
 
 def open_steps(

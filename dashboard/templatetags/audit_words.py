@@ -168,6 +168,12 @@ DEEDS = {
     "responsibility.general_ended.v1": _(
         "ended the city’s general rule for the duty %(duty)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
     ),
+    "dispatching.rule_begun.v1": _(
+        "put the rule of automatic dispatch “%(name)s” in force; of %(decided)s cases it decided in the replay, "
+        "%(wrong)s had gone elsewhere"
+    ),
+    "dispatching.rule_ended.v1": _("ended the rule of automatic dispatch “%(name)s”"),
+    "dispatching.switched.v1": _("switched automatic dispatch on or off"),
     "video.camera_added.v1": _("added the camera %(subject)s"),
     "video.camera_changed.v1": _("changed the camera %(subject)s"),
     "video.incident_cleared.v1": _("saw what camera %(camera)s had seen gone"),

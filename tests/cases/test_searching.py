@@ -12,6 +12,7 @@ from cases import selectors
 from cases.models import Case, CaseWords
 from cases.rules import looked_for
 from core.errors import Invalid
+from core.scope import NOBODY
 from tests.cases.conftest import Time
 from tests.cases.factories import HERE, THERE, Town, brought_to, reported, take
 from tests.cases.test_rest import Door
@@ -210,3 +211,15 @@ def test_cases_from_before_the_index_have_their_words_too(town):
     fill = import_module("cases.migrations.0027_words_filled").fill
     fill(None, SimpleNamespace(connection=connection))
     assert found(town, "路灯") == {case.number}
+
+
+def test_badges_stop_counting_at_a_bound_and_agree_with_the_full_count_below_it(town):
+    for _n in range(3):
+        reported(town)
+    leader = town.actor("leader")
+    full = selectors.counts(leader)
+    assert full["open"] == 3
+    assert selectors.counts_up_to(leader, 1000) == full
+    assert selectors.counts_up_to(leader, 1)["open"] == 2
+    assert selectors.counts_up_to(town.actor("desk2"), 1000)["open"] == 0
+    assert set(selectors.counts_up_to(NOBODY, 1000).values()) == {0}

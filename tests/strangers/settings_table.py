@@ -185,6 +185,20 @@ GENERAL_RULES = (
       )),
 )  # fmt: skip
 
+DISPATCHING = (
+    *(Door(f"dispatching{name}", method, kwargs=lambda w, given=given: given, nobody=LOGIN, stranger=403,
+           neighbour=403, who="boss", right=right)
+      for name, method, given, right in (
+          ("", "get", {}, 200), ("", "post", {}, 400), ("-end", "get", {"pk": 1}, 404),
+          ("-end", "post", {"pk": 1}, 404), ("-switch", "post", {}, 400),
+      )),
+    *(api(f"api-dispatching-{name}", method, kwargs=lambda w, given=given: given, right=right)
+      for name, method, given, right in (
+          ("rules", "get", {}, 200), ("rules", "post", {}, 400), ("end", "post", {"pk": 1}, 400),
+          ("switch", "get", {}, 200), ("switch", "post", {}, 400),
+      )),
+)  # fmt: skip
+
 ENDS = (
     own("api-sessions"),
     own("api-session", "delete", kwargs=nothing, stranger=404, neighbour=404, right=404),
@@ -225,4 +239,7 @@ A_LADDER = tuple(
         ("", "put", nothing, 404), ("-end", "post", nothing, 428),
     )
 )  # fmt: skip
-SETTINGS = A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + ENDS + MESSAGES + SENDINGS
+SETTINGS = (
+    A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + DISPATCHING + ENDS + MESSAGES
+    + SENDINGS
+)  # fmt: skip

@@ -270,6 +270,10 @@ CASES = (
     a_case("api-case-clocks", who="desk"),
     a_case("api-case-steps", who="desk"),
     a_case("api-case-responsible", who="district_dispatcher"),
+    a_case("api-case-suggestions", who="district_dispatcher"),
+    Door("dispatching-acts", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="acts on what one sees"),
+    Door("api-dispatching-acts", stranger=200, neighbour=200, who="desk", why="the same"),
+    Door("api-dispatching-counts", stranger=200, neighbour=200, who="desk", why="counts of what the caller sees"),
     a_case("api-case-reporter", who="acceptor"),
     *(a_case(f"api-case-reporter-{act}", "post", data=why_look if act == "look" else why, right=403)
       for act in ("look", "hold", "release", "erase")),

@@ -1,0 +1,195 @@
+"""Automatic dispatch: its rules with their replay, its switch, what it did, and what of that came back."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import actions, selectors
+from cases.forms import DispatchRuleForm, EndForm
+from cases.models import AutoDispatch, DispatchRule, words
+from cases.pages.showing import holders, title_of
+from cases.rules import Line
+from cases.templatetags.case_words import why_line
+from core import clock
+from core.errors import DomainError, Invalid
+from core.gates import page_needs
+from core.sentences import sentence_of
+
+DAYS, PAGE = 30, 50
+KINDS = ("sent", "returned", "left")
+Names = Mapping[str, str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules, and a new one: first replayed on the cases of the last days, then put in force."""
+    if request.method != "POST":
+        return _rules(request, DispatchRuleForm())
+    form = DispatchRuleForm(data=request.POST)
+    draft = None
+    try:
+        if not form.is_valid():
+            raise Invalid("case.form_incomplete")
+        draft = actions.draft_dispatch_rule(actor=request.actor, **form.given())
+        if request.POST.get("act") != "save":
+            return _rules(request, form, draft=draft)
+        actions.save_dispatch_rule(draft, actor=request.actor, seen=request.POST.get("seen", ""))
+    except DomainError as error:
+        shown = draft if error.code == "dispatching.look_again" else None
+        return _rules(request, form, draft=shown, status=error.status, refusal=sentence_of(error))
+    messages.success(request, _("The rule is in force; the journal has it."))
+    return redirect("dispatching")
+
+
+def _rules(
+    request: HttpRequest, form: DispatchRuleForm, *, draft: DispatchRule | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    now, names = clock.now(), holders()
+    counts = {one.rule: one for one in selectors.dispatch_counts(request.actor, DAYS)}
+    rows = [
+        {"row": row, "state": row.state_at(now), "says": says_of(row, dict(form.areas)), "counts": counts.get(row.pk)}
+        for row in selectors.dispatch_rules()
+    ]
+    context = {
+        "tab": "dispatching",
+        "form": form,
+        "rows": rows,
+        "on": selectors.is_dispatching(),
+        "switch": selectors.dispatch_switch(),
+        "unruled": counts.get(None),
+        "days": DAYS,
+        **(_replayed(request, form, draft, names) if draft else {}),
+        **more,
+    }
+    return render(request, "cases/dispatching/rules.html", context, status=status)
+
+
+def says_of(row: DispatchRule, places: Names) -> list[str]:
+    """The conditions of a rule in words, those that narrow."""
+    hours = {"office": _("in working hours"), "off": _("outside working hours")}.get(row.hours, "")
+    told = [
+        places.get(row.area, row.area).strip("　"),
+        _(", ").join(row.classes),
+        _(", ").join(str(words.SOURCE_NAMES.get(source, source)) for source in row.sources),
+        _("grades %(grades)s") % {"grades": ", ".join(map(str, row.grades))} if row.grades else "",
+        hours,
+    ]
+    return [text for text in told if text]
+
+
+def _replayed(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule, names: Names) -> dict[str, Any]:
+    replay = selectors.replay_dispatch(draft, form.cleaned_data["days"], clock.now())
+    seen = selectors.listed_for(replay, request.actor)
+    listed = [
+        {
+            "number": one.number,
+            "rule": names.get(one.rule, one.rule),
+            "people": names.get(one.people, one.people),
+            "why": "" if one.rule else sentence_of(DomainError(one.code)),
+        }
+        for one in seen
+    ]
+    left = [{"why": sentence_of(DomainError(code)), "n": n} for code, n in replay.left.most_common()]
+    hidden = replay.wrong + replay.left.total() - len(listed)
+    return {"replay": replay, "listed": listed, "left": left, "hidden": hidden}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """A rule dispatches nothing any more; what it did stays."""
+    row = selectors.dispatch_rule(pk)
+    form = EndForm(data=request.POST) if request.method == "POST" else EndForm()
+    refusal, status = "", 200
+    try:
+        if request.method == "POST":
+            if not form.is_valid():
+                raise Invalid("case.form_incomplete")
+            actions.end_dispatch_rule(pk, actor=request.actor, reason=form.cleaned_data["reason"])
+            messages.success(request, _("The rule is over; the journal has it."))
+            return redirect("dispatching")
+    except DomainError as error:
+        refusal, status = sentence_of(error), error.status
+    context = {"tab": "dispatching", "row": row, "form": form, "refusal": refusal}
+    return render(request, "cases/dispatching/end.html", context, status=status)
+
+
+@require_POST
+@page_needs("admin")
+def switch(request: HttpRequest) -> HttpResponse:
+    """All rules stand still, or act again."""
+    on = request.POST.get("on") == "true"
+    try:
+        actions.switch_dispatching(on=on, actor=request.actor, reason=request.POST.get("reason", ""))
+    except DomainError as error:
+        typed = request.POST.get("reason", "")
+        told: dict[str, Any] = {"switch_refusal": sentence_of(error), "switch_reason": typed}
+        return _rules(request, DispatchRuleForm(), status=error.status, **told)
+    messages.success(request, _("Automatic dispatch is on.") if on else _("Automatic dispatch is off."))
+    return redirect("dispatching")
+
+
+@require_safe
+@page_needs("case.see")
+def acts(request: HttpRequest) -> HttpResponse:
+    """Cases that were dispatched without a person, came back, or were left to people, the newest first."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    rule, after = (_number(request.GET.get(name, "")) for name in ("rule", "after"))
+    rows = selectors.auto_dispatches(request.actor, DAYS, kind, rule)
+    found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: PAGE + 1])
+    names = holders()
+    following = ""
+    if len(found) > PAGE:
+        asked = {"kind": kind, "rule": rule or "", "after": found[PAGE - 1].pk}
+        following = f"{reverse('dispatching-acts')}?{urlencode({name: one for name, one in asked.items() if one})}"
+    context = {
+        "rows": [{"one": one, "title": title_of(one.case), **told(one, names)} for one in found[:PAGE]],
+        "kind": kind,
+        "next": following,
+        "first": bool(after),
+        "days": DAYS,
+        "tabs": [("", _("All")), *((name, str(words.DISPATCH_KINDS[name])) for name in KINDS)],
+    }
+    return render(request, "cases/dispatching/acts.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def told(one: AutoDispatch, names: Names) -> dict[str, Any]:
+    """What was decided without a person, and why, in words."""
+    lines = [why_line(Line(code, params)) for code, params in one.why]
+    return {"name": names.get(one.organisation, one.organisation), "why": why_of(one, names), "lines": lines}
+
+
+def why_of(one: AutoDispatch, names: Names) -> str:
+    """Why it was sent or left, in one sentence."""
+    if one.organisation and one.rule:
+        return _("By the rule “%(rule)s”: %(reason)s") % {"rule": one.rule.name, "reason": one.rule.reason}
+    params = dict(one.params)
+    who = _(", ").join(names.get(code, code) for code in params.pop("names", ()))
+    return f"{sentence_of(DomainError(one.code, **actions.told(params)))} {who}".strip()
+
+
+def suggested(one: Any, names: Names) -> dict[str, Any]:
+    """Who could take a case, and the grounds in one sentence each."""
+    record = one.record
+    grounds = [str(_("The matrix names it for this class here."))] if one.matrix else []
+    if record.here:
+        grounds.append(_("It handled %(n)s cases of this class in this cell in the last year.") % {"n": record.here})
+    if record.judged:
+        told = {"rate": f"{100 * record.in_time / record.judged:.0f}", "kept": record.in_time, "all": record.judged}
+        sentence = _("In this district %(kept)s of %(all)s cases of the last 30 days were in time (%(rate)s%%).")
+        grounds.append(sentence % told)
+    grounds.append(_("It has %(n)s open cases in this district.") % {"n": record.open})
+    return {"code": one.organisation, "name": names.get(one.organisation, one.organisation), "grounds": grounds}
