@@ -74,6 +74,15 @@ class SelectionForm(forms.Form):
                 field.choices = [("", _now("All")), *known]
 
 
+class PeriodForm(SelectionForm):
+    """Which cases, of which days."""
+
+    since = _date(_("Reported since"))
+    until = _date(_("Reported until"))
+
+    field_order = ("since", "until", "source", "category", "area")
+
+
 class HotspotsForm(SelectionForm):
     """Which cases, and what a neighbourhood and a repeat place are."""
 

@@ -39,17 +39,17 @@ class Hotspots:
     addresses: Mapping[int, str] = field(default_factory=dict)
 
 
-def question_here(given: Mapping[str, str]) -> Question:
-    """The question of an address; about the last ninety days where it names no first one."""
-    return question_from({**_usual_since(given), **given}, today())
+def question_here(given: Mapping[str, str], days: int = USUAL_DAYS) -> Question:
+    """The question of an address; about so many last days where it names no first one."""
+    return question_from({**_usual_since(given, days), **given}, today())
 
 
-def _usual_since(given: Mapping[str, str]) -> dict[str, str]:
+def _usual_since(given: Mapping[str, str], days: int) -> dict[str, str]:
     try:
         until = date.fromisoformat(given.get("until", "") or today().isoformat())
     except ValueError:
         return {}
-    return {"since": (until - timedelta(days=USUAL_DAYS - 1)).isoformat()} if until.year > FIRST_YEAR else {}
+    return {"since": (until - timedelta(days=days - 1)).isoformat()} if until.year > FIRST_YEAR else {}
 
 
 def repeat_list(found: "Hotspots", place: Repeat) -> dict[str, str]:

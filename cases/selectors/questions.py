@@ -48,14 +48,15 @@ _COUNTED: Mapping[str, Aggregate] = {
 }
 
 
-def _split(field: str, part: int) -> Func:
-    return Func(F(field), Value("."), Value(part), function="split_part", output_field=TextField())
+def split_area(part: int) -> Func:
+    """A part of the path of an area: the third is the street."""
+    return Func(F("area"), Value("."), Value(part), function="split_part", output_field=TextField())
 
 
 _KEYS: Mapping[Group, Any] = {
     Group.SOURCE: F("source"),
     Group.DISTRICT: F("district"),
-    Group.STREET: _split("area", 3),
+    Group.STREET: split_area(3),
     Group.CELL: F("cell"),
     Group.CATEGORY: Coalesce(F("category__code"), Value("")),
     Group.MONTH: TruncMonth("reported_at"),

@@ -27,6 +27,7 @@ class Point(NamedTuple):
     value: float | None
     low: float | None = None
     high: float | None = None
+    usual: float | None = None
 
 
 @register.simple_tag
@@ -34,8 +35,10 @@ def line_chart(points: Sequence[Point], label: str) -> SafeString:
     """A line over time with its band; nothing where there are fewer than two points."""
     if len(points) < 2:
         return mark_safe("")
-    top = _round_up(max([*(one.value or 0 for one in points), *(one.high or 0 for one in points)]))
-    body = [_axis(top), _band(points, top), _line(points, top), _labels(points)]
+    top = _round_up(max(max(one.value or 0, one.high or 0, one.usual or 0) for one in points))
+    line = _line([one.value for one in points], top, "chart__line")
+    usual = _line([one.usual for one in points], top, "chart__line chart__line--usual")
+    body = [_axis(top), _band(points, top), line, usual, _labels(points)]
     return _svg(label, body)
 
 
@@ -144,15 +147,15 @@ def _short(label: str) -> str:
     return label if len(label) <= 9 else f"{label[:8]}…"
 
 
-def _line(points: Sequence[Point], top: float) -> SafeString:
+def _line(values: Sequence[float | None], top: float, sort: str) -> SafeString:
     path, pen = [], "M"
-    for place, one in enumerate(points):
-        if one.value is None:
+    for place, value in enumerate(values):
+        if value is None:
             pen = "M"
             continue
-        path.append(f"{pen}{_number(_x(place, len(points)))} {_number(_y(one.value, top))}")
+        path.append(f"{pen}{_number(_x(place, len(values)))} {_number(_y(value, top))}")
         pen = "L"
-    return format_html('<path class="chart__line" d="{}"></path>', "".join(path))
+    return format_html('<path class="{}" d="{}"></path>', sort, "".join(path)) if path else mark_safe("")
 
 
 def _band(points: Sequence[Point], top: float) -> SafeString:

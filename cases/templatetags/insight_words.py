@@ -164,3 +164,11 @@ def day_name(weekday: int) -> str:
 def chance(value: float) -> str:
     """A small chance as people read it."""
     return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What people call a kind of day."""
+    if kind == "holiday":
+        return pgettext("day", "holiday on a weekday")
+    return pgettext("day", "make-up workday") if kind == "makeup" else str(DAYS[int(kind[1:]) - 1])
