@@ -80,7 +80,7 @@ def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
     found = selectors.changed(question, request.actor)
     names = selectors.names_known()
     week = found.question
-    sources = selectors.answer(_by(week, Group.SOURCE), request.actor)
+    sources = selectors.answer(_by(week, Group.SOURCE, Measure.MINUTES), request.actor)
     return {
         "question": week,
         "found": found,
@@ -109,5 +109,5 @@ def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _by(question: Question, by: Group) -> Question:
-    return Question(question.since, question.until, question.measure, by, filters=question.filters)
+def _by(question: Question, by: Group, measure: Measure = Measure.REPORTED) -> Question:
+    return Question(question.since, question.until, measure, by, filters=question.filters)

@@ -29,7 +29,10 @@ PARTS = {
 
 
 class CountsOut(serializers.Serializer[Any]):
-    """What was counted, the measure that was asked for, and the filters of the lists that hold these cases."""
+    """What was counted, the measure that was asked for, and the filters of the lists that hold these cases.
+
+    `minutes` is told where the measure is `minutes`, else null.
+    """
 
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
