@@ -6,6 +6,7 @@ SENTENCES = {
     "question.unknown_part": _("A question has no part “%(name)s”."),
     "question.unknown_word": _("“%(value)s” is nothing that “%(name)s” of a question can be."),
     "question.bad_day": _("“%(value)s” is no day; write it as year-month-day."),
+    "question.bad_number": _("“%(name)s” of a question is a whole number from %(least)s to %(most)s, not “%(value)s”."),
     "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
     "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),

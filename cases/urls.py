@@ -12,6 +12,7 @@ from cases.pages import (
     filters,
     general_rules,
     grades,
+    hotspots,
     insights,
     ladders,
     models,
@@ -20,6 +21,7 @@ from cases.pages import (
     responsibility,
     texts,
     ties,
+    trends,
 )
 from cases.pages import personal as private
 from cases.rest import classes as catalogue
@@ -33,6 +35,7 @@ from cases.rest import ladders as telling
 from cases.rest import orders as pressing
 from cases.rest import texts as standard_texts
 from cases.rest import ties as tied
+from cases.rest import trends as ahead
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
@@ -74,6 +77,12 @@ urlpatterns = [
     path("api/texts", standard_texts.TextsView.as_view(), name="api-texts"),
     path("api/texts/<int:pk>", standard_texts.TextView.as_view(), name="api-text"),
     path("insights/", insights.insights, name="insights"),
+    path("insights/hotspots/", hotspots.hotspots, name="insights-hotspots"),
+    path("insights/trends/", trends.trends, name="insights-trends"),
+    path("insights/changes/", trends.changes, name="insights-changes"),
+    path("api/insights/trends", ahead.TrendsView.as_view(), name="api-insights-trends"),
+    path("api/insights/changes", ahead.ChangesView.as_view(), name="api-insights-changes"),
+    path("api/insights/hotspots", asked_of.HotspotsView.as_view(), name="api-insights-hotspots"),
     path("api/insights", asked_of.InsightsView.as_view(), name="api-insights"),
     path("api/cases", views.CasesView.as_view(), name="api-cases"),
     path("api/cases/counts", views.CountsView.as_view(), name="api-case-counts"),

@@ -63,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted of one group of cases: `minutes` is the median from the report to the closing."""
+    """What was counted of one group of cases: `minutes` the median from report to closing where it is asked."""
 
     reported: int = 0
     registered: int = 0

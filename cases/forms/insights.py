@@ -74,6 +74,27 @@ class SelectionForm(forms.Form):
                 field.choices = [("", _now("All")), *known]
 
 
+class PeriodForm(SelectionForm):
+    """Which cases, of which days."""
+
+    since = _date(_("Reported since"))
+    until = _date(_("Reported until"))
+
+    field_order = ("since", "until", "source", "category", "area")
+
+
+class HotspotsForm(SelectionForm):
+    """Which cases, and what a neighbourhood and a repeat place are."""
+
+    since = _date(_("Reported since"))
+    until = _date(_("Reported until"))
+    around = forms.IntegerField(label=_("Neighbourhood in metres"), min_value=1, max_value=1000)
+    metres = forms.IntegerField(label=_("Repeat place: metres"), min_value=5, max_value=500)
+    times = forms.IntegerField(label=_("Repeat place: at least times"), min_value=2, max_value=100)
+
+    field_order = ("since", "until", "source", "category", "area", "around", "metres", "times")
+
+
 class QuestionForm(SelectionForm):
     """What is counted, by what, of which days, held against what."""
 

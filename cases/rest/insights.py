@@ -9,9 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases import selectors
+from cases.contracts.hotspots import NUMBERS
 from cases.contracts.questions import NARROWED_BY, Counts, Group, Measure, Versus
 from cases.rest.outputs import Error
-from cases.rules.questions import address_of, question_from
+from cases.rules.hotspots import Repeat
+from cases.rules.questions import address_of, list_of, number_from, question_from
 from cases.templatetags.insight_words import group_name, sentence
 from core.errors import Forbidden
 
@@ -27,7 +29,10 @@ PARTS = {
 
 
 class CountsOut(serializers.Serializer[Any]):
-    """What was counted, the measure that was asked for, and the filters of the lists that hold these cases."""
+    """What was counted, the measure that was asked for, and the filters of the lists that hold these cases.
+
+    `minutes` is told where the measure is `minutes`, else null.
+    """
 
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
@@ -102,3 +107,91 @@ class InsightsView(APIView):
             "begins": selectors.first_day(request.actor),
         }
         return Response(AnswerOut(body).data, headers={"Cache-Control": "no-store"})
+
+
+class HotCellOut(serializers.Serializer[Any]):
+    """A cell in a cluster, what it and its neighbours have, what was to be expected, and the chance of so many."""
+
+    cell = serializers.CharField()
+    found = serializers.IntegerField()
+    around = serializers.IntegerField()
+    expected = serializers.FloatField()
+    z = serializers.FloatField()
+    chance = serializers.FloatField()
+    cases = serializers.DictField(child=serializers.CharField())
+
+
+class HotHourOut(serializers.Serializer[Any]):
+    """An hour of the week with more than its day (1 is Monday) and its hour let expect."""
+
+    weekday = serializers.IntegerField()
+    hour = serializers.IntegerField()
+    found = serializers.IntegerField()
+    expected = serializers.FloatField()
+    chance = serializers.FloatField()
+    cases = serializers.DictField(child=serializers.CharField())
+
+
+class RepeatOut(serializers.Serializer[Any]):
+    """A place where a class came back."""
+
+    category = serializers.CharField()
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+    found = serializers.IntegerField()
+    cases = serializers.DictField(child=serializers.CharField())
+
+
+class HotspotsOut(serializers.Serializer[Any]):
+    """Hotspots; `cells` is null where there is too little to tell, `places` where there are too many cases."""
+
+    question = serializers.DictField(child=serializers.CharField())
+    reported = serializers.IntegerField()
+    ground = serializers.IntegerField()
+    cells = HotCellOut(many=True, allow_null=True)
+    hours = HotHourOut(many=True)
+    places = RepeatOut(many=True, allow_null=True)
+
+
+class HotspotsView(APIView):
+    """Where and when cases gather, and where the same comes back."""
+
+    @extend_schema(
+        operation_id="insights_hotspots",
+        parameters=[
+            *(OpenApiParameter(name, str, description=about) for name, about in PARTS.items()),
+            *(OpenApiParameter(name, int, description=f"{low} to {high}, {usual} by default")
+              for name, (usual, low, high) in NUMBERS.items()),
+        ],
+        responses={200: HotspotsOut, **REFUSED},
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Of the cases that the caller may see; the last ninety days by default."""
+        gate(request)
+        given = request.query_params.dict()
+        numbers = {name: number_from(given, name, *bounds) for name, bounds in NUMBERS.items()}
+        asked = {name: value for name, value in given.items() if name not in NUMBERS}
+        question = selectors.question_here(asked)
+        found = selectors.hotspots(question, request.actor, **numbers)
+        cases = list_of(question)
+        cells = [{**one._asdict(), "cases": {**cases, "cell": one.cell}} for one in found.cells or ()]
+        body = {
+            "question": address_of(question),
+            "reported": found.reported,
+            "ground": found.ground,
+            "cells": cells if found.cells is not None else None,
+            "hours": [
+                {**one._asdict(), "cases": {**cases, "weekday": str(one.weekday), "hour": str(one.hour)}}
+                for one in found.hours
+            ],
+            "places": [_place(found, one) for one in found.places] if found.places is not None else None,
+        }
+        return Response(HotspotsOut(body).data, headers={"Cache-Control": "no-store"})
+
+
+def _place(found: selectors.Hotspots, one: Repeat) -> dict[str, Any]:
+    middle = one.middle
+    return {
+        "category": middle.category, "lon": middle.lon, "lat": middle.lat, "found": len(one.members),
+        "cases": selectors.repeat_list(found, one),
+    }  # fmt: skip

@@ -72,6 +72,14 @@ def _day(asked: Mapping[str, str], name: str) -> date | None:
     return day
 
 
+def number_from(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    """A whole number of an address; Invalid, by name, where it is none between these."""
+    text = given.get(name, "").strip() or str(usual)
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and least <= int(text) <= most):
+        raise Invalid("question.bad_number", name=name, value=_short(text), least=least, most=most)
+    return int(text)
+
+
 def address_of(question: Question) -> dict[str, str]:
     """The parts of the address that asks this question again."""
     told: dict[str, str] = {"since": question.since.isoformat(), "until": question.until.isoformat()}

@@ -14,7 +14,7 @@ from core.scope import Actor
 Filter = Callable[[QuerySet[Case], str, Actor], QuerySet[Case]]
 MOST_AREAS, MOST_METRES = 3, 500.0
 _TRUTH = {"true": True, "false": False}
-_DEGREES = r"-?\d{1,3}(?:\.\d{1,9})?"
+_DEGREES = r"-?\d{1,3}(?:\.\d{1,17})?"
 
 
 def _area(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:

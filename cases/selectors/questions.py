@@ -3,7 +3,7 @@
 One covering index on the day of the report holds all that is counted, so that no case itself is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,18 +44,19 @@ _COUNTED: Mapping[str, Aggregate] = {
     "n_on_time": Count("pk", filter=_CLOSED & Q(handled_late=False)),
     "n_reworked": Count("pk", filter=_REGISTERED & Q(rework_count__gt=0)),
     "n_returned": Count("pk", filter=_REGISTERED & Q(return_count__gt=0)),
-    "took": _Median(ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField())),
 }
+_TOOK = _Median(ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField()))
 
 
-def _split(field: str, part: int) -> Func:
-    return Func(F(field), Value("."), Value(part), function="split_part", output_field=TextField())
+def split_area(part: int) -> Func:
+    """A part of the path of an area: the third is the street."""
+    return Func(F("area"), Value("."), Value(part), function="split_part", output_field=TextField())
 
 
 _KEYS: Mapping[Group, Any] = {
     Group.SOURCE: F("source"),
     Group.DISTRICT: F("district"),
-    Group.STREET: _split("area", 3),
+    Group.STREET: split_area(3),
     Group.CELL: F("cell"),
     Group.CATEGORY: Coalesce(F("category__code"), Value("")),
     Group.MONTH: TruncMonth("reported_at"),
@@ -118,22 +119,40 @@ def asked_rows(question: Question, actor: Actor) -> QuerySet[Case]:
 
 
 def answer(question: Question, actor: Actor) -> Answer:
-    """The answer to a question, in one query for the whole, one for the groups and one for what it is held against."""
-    rows = asked_rows(question, actor)
+    """The answer to a question: one query for its groups, or the whole, and one for what it is held against.
+
+    A median has to sort all it is of, which takes as long as everything else: it is asked where it was asked for, and
+    the whole of groups is asked again only then.
+    """
+    rows, earlier = asked_rows(question, actor), compared(question)
     found = _groups(question, rows) if question.by is not Group.NONE else []
-    earlier = compared(question)
+    summed = question.by is not Group.NONE and question.measure is not Measure.MINUTES
     return Answer(
         question=question,
-        total=_counts(rows.aggregate(**_COUNTED)),
+        total=_sum(one.counts for one in found) if summed else _whole(question, rows),
         groups=tuple(found[:MOST_GROUPS]),
         more_groups=max(0, len(found) - MOST_GROUPS),
-        before=_counts(asked_rows(earlier, actor).aggregate(**_COUNTED)) if earlier else None,
+        before=_whole(earlier, asked_rows(earlier, actor)) if earlier else None,
         before_asked=earlier,
     )
 
 
+def _aggregates(question: Question) -> dict[str, Aggregate]:
+    return {**_COUNTED, "took": _TOOK} if question.measure is Measure.MINUTES else dict(_COUNTED)
+
+
+def _whole(question: Question, rows: QuerySet[Case]) -> Counts:
+    return _counts(rows.aggregate(**_aggregates(question)))
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    held = list(counts)
+    names = [name.removeprefix("n_") for name in _COUNTED]
+    return Counts(**{name: sum(getattr(one, name) for one in held) for name in names})
+
+
 def _groups(question: Question, rows: QuerySet[Case]) -> list[GroupCounts]:
-    counted: Any = rows.annotate(key=_KEYS[question.by]).values("key").annotate(**_COUNTED)
+    counted: Any = rows.annotate(key=_KEYS[question.by]).values("key").annotate(**_aggregates(question))
     found = [(_key(row["key"]), _counts(row)) for row in counted]
     groups = [GroupCounts(key, counts, list_of(question, key)) for key, counts in found]
     if question.by in IN_TIME:
@@ -155,9 +174,9 @@ def _key(value: Any) -> str:
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:
-    took = row["took"]
+    took = row.get("took")
     return Counts(
-        **{name[2:]: row[name] for name in _COUNTED if name.startswith("n_")},
+        **{name.removeprefix("n_"): row[name] for name in _COUNTED},
         minutes=None if took is None else took.total_seconds() / 60,
     )
 

@@ -1,16 +1,23 @@
 """Charts drawn on the server: bars and lines as SVG with a title, each beside the table that says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import cos, radians
 from typing import NamedTuple
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from cases.rules.hotspots import HotCell
 
 register = template.Library()
 
 WIDE, HIGH, LEFT, BELOW, ABOVE, RIGHT = 720, 220, 48, 26, 12, 8
 MOST_LABELS = 8
+
+
+MAP_HIGH = 420
 
 
 class Point(NamedTuple):
@@ -20,6 +27,7 @@ class Point(NamedTuple):
     value: float | None
     low: float | None = None
     high: float | None = None
+    usual: float | None = None
 
 
 @register.simple_tag
@@ -27,9 +35,36 @@ def line_chart(points: Sequence[Point], label: str) -> SafeString:
     """A line over time with its band; nothing where there are fewer than two points."""
     if len(points) < 2:
         return mark_safe("")
-    top = _round_up(max([*(one.value or 0 for one in points), *(one.high or 0 for one in points)]))
-    body = [_axis(top), _band(points, top), _line(points, top), _labels(points)]
+    top = _round_up(max(max(one.value or 0, one.high or 0, one.usual or 0) for one in points))
+    line = _line([one.value for one in points], top, "chart__line")
+    usual = _line([one.usual for one in points], top, "chart__line chart__line--usual")
+    body = [_axis(top), _band(points, top), line, usual, _labels(points)]
     return _svg(label, body)
+
+
+@register.simple_tag
+def dot_map(spots: Mapping[str, tuple[float, float]], counts: Mapping[str, int], hot: Sequence[HotCell]) -> SafeString:
+    """The ground from above: a dot for every cell, a darker one where cases are, a ring where they are in a cluster."""
+    lons, lats = [lon for lon, _lat in spots.values()], [lat for _lon, lat in spots.values()]
+    west, north = min(lons), max(lats)
+    squeeze = cos(radians((north + min(lats)) / 2))
+    wide, high = (max(lons) - west) * squeeze or 1e-9, north - min(lats) or 1e-9
+    scale = min((WIDE - 20) / wide, (MAP_HIGH - 20) / high)
+    at = {
+        cell: (round(10 + (lon - west) * squeeze * scale, 1), round(10 + (north - lat) * scale, 1))
+        for cell, (lon, lat) in spots.items()
+    }
+    ground = "".join(f"M{x:g} {y:g}h1v1h-1z" for x, y in at.values())
+    held = "".join(f"M{x - 1:g} {y - 1:g}h3v3h-3z" for x, y in (at[cell] for cell in at if counts.get(cell)))
+    rings = format_html_join(
+        "", '<circle class="chart__hot" cx="{}" cy="{}" r="5"><title>{}: {}</title></circle>',
+        ((*at[one.cell], one.cell, one.found) for one in hot),
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="chart__ground" d="{}"></path>'
+        '<path class="chart__held" d="{}"></path>{}</svg>',
+        WIDE, MAP_HIGH, _("Map of the cells in clusters; the table below lists them"), ground, held, rings,
+    )  # fmt: skip
 
 
 @register.simple_tag
@@ -112,15 +147,15 @@ def _short(label: str) -> str:
     return label if len(label) <= 9 else f"{label[:8]}…"
 
 
-def _line(points: Sequence[Point], top: float) -> SafeString:
+def _line(values: Sequence[float | None], top: float, sort: str) -> SafeString:
     path, pen = [], "M"
-    for place, one in enumerate(points):
-        if one.value is None:
+    for place, value in enumerate(values):
+        if value is None:
             pen = "M"
             continue
-        path.append(f"{pen}{_number(_x(place, len(points)))} {_number(_y(one.value, top))}")
+        path.append(f"{pen}{_number(_x(place, len(values)))} {_number(_y(value, top))}")
         pen = "L"
-    return format_html('<path class="chart__line" d="{}"></path>', "".join(path))
+    return format_html('<path class="{}" d="{}"></path>', sort, "".join(path)) if path else mark_safe("")
 
 
 def _band(points: Sequence[Point], top: float) -> SafeString:

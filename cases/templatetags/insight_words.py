@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cases.contracts.questions import Counts, Group, Measure, Question
 from cases.models import words
-from core.languages import pick, short
+from core.languages import pick
 
 register = template.Library()
 
@@ -155,7 +154,21 @@ def as_minutes(value: float | None) -> str:
     return minutes(value)
 
 
-@register.simple_tag
-def week_days() -> list[Any]:
-    """Monday to Sunday."""
-    return [str(day)[:3] if short() == "en" else str(day) for day in DAYS]
+@register.filter
+def day_name(weekday: int) -> str:
+    """The name of a day of the week, 1 for Monday."""
+    return str(DAYS[int(weekday) - 1])
+
+
+@register.filter
+def chance(value: float) -> str:
+    """A small chance as people read it."""
+    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What people call a kind of day."""
+    if kind == "holiday":
+        return pgettext("day", "holiday on a weekday")
+    return pgettext("day", "make-up workday") if kind == "makeup" else str(DAYS[int(kind[1:]) - 1])

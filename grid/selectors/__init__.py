@@ -56,7 +56,7 @@ from grid.selectors.places import (
     version_bounds,
     worktime_of,
 )
-from grid.selectors.search import address_at, cell_spots, metres_to_roads, places_named
+from grid.selectors.search import address_at, cell_spots, metres_to_roads, places_named, spots_beneath
 from grid.selectors.supervision import (
     SUPERVISION_READERS,
     areas_by_cell,
@@ -181,6 +181,7 @@ __all__ = [
     "regions",
     "regions_above",
     "shape_of",
+    "spots_beneath",
     "supervised_cells",
     "supervision",
     "supervision_area",

@@ -1,7 +1,7 @@
 """Finding a place by what people call it, and what people call a place."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -49,6 +49,12 @@ BY_CODE = """
           FROM grid_cell c JOIN grid_region r ON r.id = c.region_id
          WHERE c.version_id = %(version)s AND length(%(start)s) > %(community)s AND c.code LIKE %(start)s
     ) found ORDER BY length(code), code LIMIT %(limit)s
+"""
+MIDDLES = """
+    SELECT code, ST_X(middle), ST_Y(middle)
+      FROM (SELECT code, ST_Centroid(geom) AS middle FROM grid_cell
+             WHERE version_id = %(version)s AND (area = ANY(%(areas)s) OR area LIKE ANY(%(below)s))) cells
+     ORDER BY code
 """
 ROAD = """
     SELECT names::text, ST_Distance(geom::geography, here::geography)
@@ -124,6 +130,16 @@ def address_at(lon: float, lat: float) -> Address | None:
         metres=round(row[1], 1) if near else None,
         names=words,
     )
+
+
+def spots_beneath(areas: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The middle of every cell of the map in force beneath any of these area paths (lon, lat), by code."""
+    paths = sorted(set(areas))
+    if not paths:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(MIDDLES, {"version": map_version(), "areas": paths, "below": [f"{path}.%" for path in paths]})
+        return {code: (lon, lat) for code, lon, lat in cursor.fetchall()}
 
 
 def cell_spots(codes: Sequence[str]) -> dict[str, tuple[float, float]]:

@@ -260,6 +260,14 @@ CASES = (
     a_case("case-decide", "post", kwargs=request, nobody=LOGIN, who="leader", right=(400, 404)),
     a_case("case-step", "post", kwargs=assigning, nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
     Door("insights", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
+    *(
+        door
+        for page in ("hotspots", "trends", "changes")
+        for door in (
+            Door(f"insights-{page}", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
+            Door(f"api-insights-{page}", stranger=200, neighbour=200, who="desk"),
+        )
+    ),
     Door("api-insights", stranger=200, neighbour=200, who="desk"),
     Door("api-cases", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
     Door("api-cases", "post", data=lambda w: {}, who="collector", stranger=(400, 403), neighbour=(400, 403), right=400),

@@ -1,0 +1,113 @@
+"""Trends with a forecast, and what changed this week, on pages and for programs alike."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cases import selectors
+from cases.contracts.questions import Group, Measure, Question
+from cases.forms.insights import GROUP_NAMES, PeriodForm
+from cases.rules.changes import FALSE_SHARE, LEAST_WEEKS
+from cases.rules.questions import address_of, list_of
+from cases.rules.series import COVERAGE, LEAST_CASES, LEAST_DAYS
+from cases.templatetags.charts import Point
+from cases.templatetags.insight_words import group_name
+from core.errors import DomainError
+from core.gates import page_needs
+from core.sentences import sentence_of
+
+DRAWN = 120
+USUAL_DAYS = 365
+
+
+def _page(request: HttpRequest, template: str, shown: Any) -> HttpResponse:
+    given = {name: value for name, value in request.GET.dict().items() if value.strip()}
+    try:
+        question = selectors.question_here(given, USUAL_DAYS)
+        context = shown(question, request) | {"form": PeriodForm(initial=address_of(question))}
+    except DomainError as error:
+        context = {"refusal": sentence_of(error), "form": PeriodForm(initial=given)}
+    return render(request, template, context, status=400 if "refusal" in context else 200)
+
+
+@require_safe
+@page_needs("case.see")
+def trends(request: HttpRequest) -> HttpResponse:
+    """A count for every day, its level and usual week, and what is expected with how sure that was before."""
+    return _page(request, "cases/insights/trends.html", _trends)
+
+
+@require_safe
+@page_needs("case.see")
+def changes(request: HttpRequest) -> HttpResponse:
+    """What the last seven days had that their own past did not let expect, and the sources side by side."""
+    return _page(request, "cases/insights/changes.html", _changes)
+
+
+def _link(filters: dict[str, str]) -> str:
+    return f"{reverse('cases')}?{urlencode(filters)}"
+
+
+def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
+    found = selectors.trends(question, request.actor)
+    drawn = list(zip(found.days, found.level, strict=True))[-DRAWN:]
+    points = [Point(one.day.isoformat()[5:], one.cases, usual=level) for one, level in drawn]
+    ahead = found.forecast.days if found.forecast else ()
+    points += [Point(one.day.isoformat()[5:], None, one.low, one.high, usual=one.value) for one in ahead]
+    whole = list_of(question)
+    return {
+        "question": question,
+        "found": found,
+        "points": points,
+        "ahead": ahead,
+        "last": [
+            {"one": one, "cases": _link({**whole, "since": str(one.day), "until": str(one.day)})}
+            for one in reversed(found.days[-28:])
+        ],
+        "all_cases": _link(whole),
+        "by_month": f"{reverse('insights')}?{urlencode({**address_of(question), 'by': 'month'})}",
+        "coverage": COVERAGE,
+        "least_days": LEAST_DAYS,
+        "least_cases": LEAST_CASES,
+    }
+
+
+def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
+    found = selectors.changed(question, request.actor)
+    names = selectors.names_known()
+    week = found.question
+    sources = selectors.answer(_by(week, Group.SOURCE, Measure.MINUTES), request.actor)
+    return {
+        "question": week,
+        "found": found,
+        "rows": [
+            {
+                "one": one,
+                "by": GROUP_NAMES[Group(one.by)],
+                "name": group_name(Group(one.by), one.key, names),
+                "cases": _link(list_of(_by(week, Group(one.by)), one.key)),
+            }
+            for one in found.found or ()
+        ],
+        "sources": [
+            {
+                "name": group_name(Group.SOURCE, one.key, names),
+                "counts": one.counts,
+                "share": one.counts.reported / sources.total.reported,
+                "valid": one.counts.value(Measure.VALID),
+                "on_time": one.counts.value(Measure.ON_TIME),
+                "cases": _link(dict(one.cases)),
+            }
+            for one in sources.groups
+        ],
+        "least_weeks": LEAST_WEEKS,
+        "false_share": FALSE_SHARE,
+    }
+
+
+def _by(question: Question, by: Group, measure: Measure = Measure.REPORTED) -> Question:
+    return Question(question.since, question.until, measure, by, filters=question.filters)

@@ -1,0 +1,175 @@
+"""Where and when cases gather more than chance explains, and where the same comes back. Pure.
+
+`hot_cells` is Gi* (Ord and Getis 1995) with binary weights: what a cell and its neighbours have, against what as many
+cells drawn at random would have. Counts of cases are few and skewed, so the chance is not read from the normal curve
+but from a negative binomial of the mean and variance that such a draw has (Poisson where the variance is no larger).
+Many cells are asked at once: the false discovery rate is held by Benjamini and Hochberg (1995).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import cos, exp, inf, lgamma, log, radians, sqrt
+from typing import NamedTuple
+
+from core.geo import haversine_m
+
+FALSE_SHARE = 0.05
+LEAST_CELLS, LEAST_CASES = 30, 20
+_METRES = 111_195.0
+Spot = tuple[float, float]
+
+
+class HotCell(NamedTuple):
+    """A cell in a cluster: its own count, that of its neighbourhood, what was to be expected there, and the chance."""
+
+    cell: str
+    found: int
+    around: int
+    expected: float
+    z: float
+    chance: float
+
+
+class HotHour(NamedTuple):
+    """An hour of the week with more cases than its day and its hour let expect."""
+
+    weekday: int
+    hour: int
+    found: int
+    expected: float
+    chance: float
+
+
+class Telling(NamedTuple):
+    """What repeat places are found by: a case, its class and its place."""
+
+    key: int
+    category: str
+    lon: float
+    lat: float
+
+
+class Repeat(NamedTuple):
+    """A place where a class came back: the case in its middle, and all within the radius."""
+
+    middle: Telling
+    members: tuple[int, ...]
+
+
+def tail(count: int, mean: float, variance: float) -> float:
+    """The chance of at least so many, of a count with this mean and variance."""
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    if variance <= mean * 1.000001:
+        terms = (exp(n * log(mean) - mean - lgamma(n + 1)) for n in range(count))
+    else:
+        size, share = mean * mean / (variance - mean), mean / variance
+        terms = (
+            exp(lgamma(n + size) - lgamma(size) - lgamma(n + 1) + size * log(share) + n * log(1 - share))
+            for n in range(count)
+        )
+    return min(1.0, max(0.0, 1.0 - sum(terms)))
+
+
+def discoveries(chances: Sequence[float], share: float = FALSE_SHARE) -> float:
+    """The largest chance that still counts, so that of all that count at most this share is expected to be false."""
+    limit = 0.0
+    for place, chance in enumerate(sorted(chances), start=1):
+        if chance <= share * place / len(chances):
+            limit = chance
+    return limit
+
+
+def near(spots: Mapping[str, Spot], metres: float) -> dict[str, list[str]]:
+    """The others within so many metres of each, each itself included, by a grid of squares of that width."""
+    if not spots:
+        return {}
+    narrow = cos(radians(sum(lat for _lon, lat in spots.values()) / len(spots)))
+    width = max(metres * 1.05, 1.0)
+    squares: dict[tuple[int, int], list[str]] = defaultdict(list)
+    flat = {name: (lon * _METRES * narrow, lat * _METRES) for name, (lon, lat) in spots.items()}
+    at = {name: (int(x // width), int(y // width)) for name, (x, y) in flat.items()}
+    for name, square in at.items():
+        squares[square].append(name)
+    lats = [lat for _lon, lat in spots.values()]
+    sure, never = ((0.98 * metres) ** 2, (1.02 * metres) ** 2) if max(lats) - min(lats) < 1 else (-1.0, inf)
+
+    def is_near(one: str, other: str) -> bool:
+        """By the plane where that is sure, which is ten times as fast; else along the great circle."""
+        apart = (flat[one][0] - flat[other][0]) ** 2 + (flat[one][1] - flat[other][1]) ** 2
+        return apart <= sure or (apart < never and haversine_m(*spots[one], *spots[other]) <= metres)
+
+    return {name: [other for other in _beside(squares, at[name]) if is_near(name, other)] for name in spots}
+
+
+def _beside(squares: Mapping[tuple[int, int], list[str]], at: tuple[int, int]) -> Iterable[str]:
+    for across in (-1, 0, 1):
+        for up in (-1, 0, 1):
+            yield from squares.get((at[0] + across, at[1] + up), ())
+
+
+def hot_cells(counts: Mapping[str, int], spots: Mapping[str, Spot], metres: float) -> list[HotCell] | None:
+    """The cells in clusters, the least likely by chance first; None where there is too little to tell."""
+    many, total = len(spots), sum(counts.get(cell, 0) for cell in spots)
+    if many < LEAST_CELLS or total < LEAST_CASES:
+        return None
+    mean = total / many
+    spread = sum(counts.get(cell, 0) ** 2 for cell in spots) / many - mean * mean
+    judged = []
+    for cell, others in near(spots, metres).items():
+        around, size = sum(counts.get(other, 0) for other in others), len(others)
+        expected, variance = size * mean, size * spread * (many - size) / (many - 1)
+        if around <= expected or variance <= 0:
+            judged.append(HotCell(cell, counts.get(cell, 0), around, expected, 0.0, 1.0))
+            continue
+        z, chance = (around - expected) / sqrt(variance), tail(around, expected, variance)
+        judged.append(HotCell(cell, counts.get(cell, 0), around, expected, z, chance))
+    limit = discoveries([one.chance for one in judged])
+    return sorted((one for one in judged if one.chance <= limit), key=lambda one: (one.chance, -one.z, one.cell))
+
+
+def hot_hours(counts: Mapping[tuple[int, int], int]) -> list[HotHour]:
+    """The hours of the week that stand out of what their weekday and their hour of the day let expect."""
+    total = sum(counts.values())
+    if total < LEAST_CASES:
+        return []
+    days, hours = [0] * 8, [0] * 24
+    for (weekday, hour), count in counts.items():
+        days[weekday] += count
+        hours[hour] += count
+    judged = []
+    for weekday in range(1, 8):
+        for hour in range(24):
+            count, expected = counts.get((weekday, hour), 0), days[weekday] * hours[hour] / total
+            chance = tail(count, expected, expected) if count > expected else 1.0
+            judged.append(HotHour(weekday, hour, count, expected, chance))
+    limit = discoveries([one.chance for one in judged])
+    return sorted((one for one in judged if one.chance <= limit), key=lambda one: one.chance)
+
+
+def repeats(tellings: Sequence[Telling], metres: float, times: int) -> list[Repeat]:
+    """Places where a class came back at least so often within so many metres, the most often first.
+
+    No place lies within another one's radius; all cases in the radius count, whichever place they were found by.
+    """
+    by_class: dict[str, list[Telling]] = defaultdict(list)
+    for one in tellings:
+        by_class[one.category].append(one)
+    found = [one for group in by_class.values() if len(group) >= times for one in _repeats(group, metres, times)]
+    return sorted(found, key=lambda one: (-len(one.members), one.middle.category, one.middle.key))
+
+
+def _repeats(group: Sequence[Telling], metres: float, times: int) -> list[Repeat]:
+    known = {str(one.key): one for one in group}
+    beside = near({name: (one.lon, one.lat) for name, one in known.items()}, metres)
+    often = (name for name, others in beside.items() if len(others) >= times)
+    order = sorted(often, key=lambda name: (-len(beside[name]), int(name)))
+    taken: set[str] = set()
+    found = []
+    for name in order:
+        if name not in taken:
+            taken.update(beside[name])
+            found.append(Repeat(known[name], tuple(sorted(int(other) for other in beside[name]))))
+    return found
