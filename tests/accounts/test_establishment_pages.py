@@ -85,7 +85,7 @@ def test_a_roster_is_ticked_saved_and_an_overlap_keeps_the_ticks(admin):
     assert page.status_code == 409
     assert page.text.count(" checked aria-label") == 2
     assert page.text.count('name="shown"') == 8, "seven days and the whole week"
-    assert page.text.count('class="day day--2') == 2, "one cell a person"
+    assert page.text.count('class="roster__day roster__day--2') == 2, "one cell a person"
     assert Watch.objects.get().shift.code == "day"
 
 
