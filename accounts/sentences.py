@@ -146,6 +146,9 @@ SENTENCES = {
     "accounts.held_otherwise": _(
         "Here this person has the post at other times (%(periods)s); end that first on the page of posts."
     ),
+    "accounts.too_many_changes": _(
+        "A file changes at most %(most)s posts and holdings; take the rest with another one."
+    ),
     "accounts.turn_twice": _("An earlier row has this shift already."),
     "accounts.turns_left_out": _("%(count)s shifts in these weeks are not in the file and would be taken off."),
 }

@@ -238,12 +238,64 @@ class EveryGeneralRule:
         return ((row, None) for row in selectors.general_rows())
 
 
+class StandardTextFiles:
+    """Standard texts: a row for each step, class and sentence."""
+
+    kind = "standard_texts"
+    names = {"zh": "常用语", "en": "Standard texts"}
+    geometry = Geometry.NONE
+    two_passes = False
+    columns = (
+        Column("step", {"zh": "环节", "en": "Step"}, required=True, aliases=("环节代码", "verb")),
+        Column("class", {"zh": "小类代码（留空为全部）", "en": "Class (empty: all)"},
+               aliases=("小类", "小类代码", "类别")),
+        Column("text", {"zh": "中文内容", "en": "Chinese text"}, required=True,
+               aliases=("内容", "中文", "常用语", "zh")),
+        Column("text_en", {"zh": "英文内容", "en": "English text"}, required=True, aliases=("英文", "en")),
+        Column("active", {"zh": "在用", "en": "In use"}, aliases=("状态", "启用", "state")),
+    )  # fmt: skip
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Nothing is asked beside the columns: what the file leaves out stays."""
+        return ()
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before."""
+        return {"begun": True}
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of texts being taken."""
+        return actions.StandardTexts(actor=actor)
+
+
+class EveryStandardText:
+    """Every standard text in use."""
+
+    name = "standard_texts"
+    names = StandardTextFiles.names
+    geometry = Geometry.NONE
+    columns = tuple(column.name for column in StandardTextFiles.columns)
+
+    def rows(self, options: Mapping[str, str], *, actor: Actor) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+        """By step and class."""
+        for one in selectors.standard_texts():
+            chinese, english = (one.texts.get(language, "") for language in ("zh", "en"))
+            told = {"step": one.verb, "class": one.category, "text": chinese, "text_en": english, "active": True}
+            yield told, None
+
+
 register_dataset(EveryClass())
 register_dataset(EveryGeneralRule())
 register_dataset(EverySpecialRule())
+register_dataset(EveryStandardText())
 register_intake(ClassFiles())
 register_intake(GeneralRuleFiles())
 register_intake(SpecialRuleFiles())
+register_intake(StandardTextFiles())
 register_intake(TicketFiles())
 register_listing(selectors.CaseList())
 register_listing(selectors.AnswerList())

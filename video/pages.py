@@ -12,6 +12,7 @@ from core.gates import page_needs
 from video import actions, selectors
 
 PAGE = 30
+LISTED = 200
 STATES = ("", "open", "violation", "persisting", "cleared", "closed")
 
 
@@ -31,6 +32,15 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "incidents": selectors.incidents(request.actor)[:12],
     }
     return render(request, "video/cameras.html", context)
+
+
+@require_GET
+@page_needs("admin")
+def of_class(request: HttpRequest, code: str) -> HttpResponse:
+    """The rules of cameras that report cases of a class, which would report nothing more without it."""
+    total, rows = selectors.rules_of_class(code.replace("\x00", ""), request.actor)
+    context = {"code": code, "total": total, "rows": rows[:LISTED], "hidden": total - len(rows[:LISTED])}
+    return render(request, "video/of_class.html", context)
 
 
 @require_GET

@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
 from video.contracts import CameraView, IncidentView, Moment
-from video.models import Camera, Incident, Node, Sample, Still, Template
+from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
 
@@ -24,6 +24,13 @@ def cameras(actor: Actor) -> QuerySet[Camera]:
     """The same, with the number of open incidents and the rules at work, in a fixed number of queries."""
     opened = Count("incidents", filter=Q(incidents__state__in=OPEN), distinct=True)
     return visible_to(actor).annotate(open_incidents=opened).prefetch_related("zones__rules__template")
+
+
+def rules_of_class(code: str, actor: Actor) -> tuple[int, list[Rule]]:
+    """How many rules at work report cases of a class, and those of cameras on the actor's ground, by camera."""
+    found = Rule.objects.filter(template__category=code, enabled=True)
+    shown = found.filter(zone__camera__in=visible_to(actor)).select_related("zone__camera", "template")
+    return found.count(), list(shown.order_by("zone__camera__code", "zone__code", "template__code"))
 
 
 def cameras_under(path: str) -> int:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("video/incidents/", pages.incidents, name="video-incidents-page"),
     path("video/incidents/<uuid:uid>/", pages.incident, name="video-incident-page"),
     path("video/incidents/<uuid:uid>/judge/", pages.judge, name="video-incident-judge"),
+    path("classes/<str:code>/cameras/", pages.of_class, name="class-cameras"),
     path("api/cameras", views.Cameras.as_view(), name="video-cameras"),
     path("api/cameras/<slug:code>", views.OneCamera.as_view(), name="video-camera"),
     path("api/cameras/<slug:code>/picture", views.LatestPicture.as_view(), name="video-camera-picture"),

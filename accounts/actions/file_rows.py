@@ -10,6 +10,11 @@ from core.written import moment_of
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 YEARS = range(1970, 2201)
+UNKNOWN = {
+    "organisation": "accounts.no_such_organisation",
+    "role": "accounts.no_such_role",
+    "shift": "accounts.no_such_shift",
+}
 
 
 class FileRow(NamedTuple):
@@ -68,5 +73,5 @@ def code_in(row: FileRow, name: str, called: Mapping[str, list[str]], judged: Ju
     if found:
         judged.refuse(name, "accounts.several_of_that_name", name=text[:60], codes=", ".join(sorted(found)[:5]))
     else:
-        judged.refuse(name, f"accounts.no_such_{name}", code=text[:60])
+        judged.refuse(name, UNKNOWN[name], code=text[:60])
     return None

@@ -22,6 +22,8 @@ from core.scope import Actor
 from core.written import flag_of
 
 WHOLE_CITY = "*"
+MOST_CHANGES = 3000
+"""All are carried out and taken back between two signs of life of the worker, which come within a minute."""
 FIELDS = {
     "accounts.bad_code": "post", "accounts.post_exists": "post", "accounts.bad_area": "area",
     "accounts.name_missing": "name_en", "accounts.no_such_role": "role", "accounts.organisation_closed": "organisation",
@@ -152,6 +154,8 @@ class PostFile:
             else:
                 self._attempt(said, self._plan)
             others.append(said)
+        for said in [said for said in self._sound() if self._judged[said.row.number].outcome in CARRIED][MOST_CHANGES:]:
+            self._judged[said.row.number].refuse("post", "accounts.too_many_changes", most=MOST_CHANGES)
         self._rehearse()
 
     def _attempt(self, said: Said, act: Callable[[Said], None]) -> None:

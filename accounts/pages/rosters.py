@@ -109,6 +109,7 @@ def _page(
         "today": today(), "shifts": kinds, "rows": rows,
         "organisations": organisation_choices(request.actor), "on_duty": selectors.on_duty(home.path),
         "gives_away": request.actor.may("admin"),
+        "shown": days.index(today()) + 1 if today() in days else 1,
         "version": versions.field(request.POST, selectors.roster_told(held)), **more,
     }  # fmt: skip
     return render(request, "accounts/rosters/week.html", context, status=status)

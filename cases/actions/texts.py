@@ -1,5 +1,7 @@
 """Standard texts: written, changed and retired by administrators."""
 
+import re
+
 from django.db import transaction
 
 from cases.contracts import TEXT_CHANGED, TextNews
@@ -11,6 +13,8 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.scope import Actor
 from core.versions import refuse_stale
 from journal import actions as journal
+
+CLASS = re.compile(r"[A-Za-z0-9_-]{0,20}")
 
 
 @transaction.atomic
@@ -29,17 +33,25 @@ def save_text(
     Stale where the text of that number says something else than was `seen`.
     """
     _may(actor)
+    texts = check_text(verb=verb, category=category, zh=zh, en=en)
+    row = _locked(text_id, seen) if text_id else StandardText()
+    row.verb, row.category, row.texts = verb, category.strip(), texts
+    return _save(row, actor)
+
+
+def check_text(*, verb: str, category: str, zh: str, en: str) -> dict[str, str]:
+    """The words of a text as they are kept; Invalid where they could not be."""
     if verb not in words.VERB_NAMES:
-        raise Invalid("text.unknown_step", verb=verb)
+        raise Invalid("text.unknown_step", verb=verb[:60])
+    if not CLASS.fullmatch(category.strip()):
+        raise Invalid("text.bad_class", given=category[:60])
     texts = {"zh": zh.strip(), "en": en.strip()}
     for text in texts.values():
         if not text or len(text) > LONGEST_TEXT:
             raise Invalid("text.length", most=LONGEST_TEXT)
         if strange := strange_places(text):
             raise Invalid("text.strange_place", names=" ".join(strange), known=" ".join(f"{{{one}}}" for one in PLACES))
-    row = _locked(text_id, seen) if text_id else StandardText()
-    row.verb, row.category, row.texts = verb, category.strip(), texts
-    return _save(row, actor)
+    return texts
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from core.languages import pick
 from core.sentences import sentence_of
 
 READERS = ("case.see", "case.report", "admin")
+MOST_AT_ONCE = 20
 LONGEST_SEARCH = 60
 FILTERS = ("q", "kind", "state")
 KINDS = ("event", "component")
@@ -42,6 +43,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "states": [{"code": state, "count": _count(entries, state=state)} for state in (*selectors.STATES, "differs")],
         "total": len(entries),
         "groups": _groups(found),
+        "folded": len(found) > MOST_AT_ONCE,
         "query": urlencode({key: value for key, value in asked.items() if value}),
         "may_change": request.actor.may("admin"),
     }
@@ -224,7 +226,7 @@ def _form(
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_needs("admin")
 def retire(request: HttpRequest, code: str) -> HttpResponse:
-    """A class is retired from a day on, after a look at the cases that have it."""
+    """A class is retired from a day on, after a look at the cases that have it and at all that names it."""
     entry = selectors.class_entry(code)
     form = WhyForm(
         dated=True, data=request.POST if request.method == "POST" else None, initial={"seen": entry.newest.version}
@@ -242,7 +244,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The class is retired; the journal has it."))
             return redirect("class", code)
-    context = {"entry": entry, "form": form, "cases": selectors.cases_of_class(code), "refusal": refusal}
+    context = {"entry": entry, "form": form, "uses": selectors.class_uses(code), "refusal": refusal}
     return render(request, "cases/classes/retire.html", context, status=status)
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
 
 from cases import rules
 from cases.contracts import ENDS
-from cases.models import Case, Category, ClassSwitch
-from cases.selectors.catalogue import category_given
+from cases.models import Case, Category, ClassSwitch, Ladder, Override, StandardText
+from cases.selectors.catalogue import category, category_given, category_rows
 from core import clock
 from core.errors import NotFound
 from packs import selectors as packs
 
+MONTH = timedelta(days=30)
 STATES = ("on", "off", "to_come", "retired")
 
 
@@ -141,6 +143,38 @@ def cases_of_class(code: str) -> CasesOfClass:
         waiting=Count("pk", filter=Q(registered_at__isnull=True)),
     )
     return CasesOfClass(**found)
+
+
+@dataclass(frozen=True)
+class ClassUses:
+    """What names a class: its cases, what was registered of it in 30 days, and the settings that would idle without it.
+
+    `rules` are special rules in force or to come; `duty` is its duty, where no other class in force has that.
+    """
+
+    cases: CasesOfClass
+    month: int
+    rules: tuple[Override, ...]
+    ladders: int
+    texts: tuple[StandardText, ...]
+    duty: str
+
+
+def class_uses(code: str) -> ClassUses:
+    """What would be touched if the class were there no more."""
+    now = clock.now()
+    lasting = Q(valid_until=None) | Q(valid_until__gt=Greatest(F("valid_from"), now))
+    row = category(code)
+    duty = str((row.department if row else {}).get("duty", ""))
+    others = category_rows().filter(retired=False, department__duty=duty).exclude(code=code)
+    return ClassUses(
+        cases=cases_of_class(code),
+        month=Case.objects.filter(category__code=code, registered_at__gte=now - MONTH).count(),
+        rules=tuple(Override.objects.filter(lasting, category=code).order_by("area", "valid_from")),
+        ladders=Ladder.objects.filter(category=code).count(),
+        texts=tuple(StandardText.objects.filter(category=code, retired=False)),
+        duty="" if not duty or others.exists() else duty,
+    )
 
 
 def switch_rows(codes: Iterable[str] | None = None) -> dict[str, ClassSwitch]:

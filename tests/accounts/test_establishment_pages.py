@@ -79,11 +79,13 @@ def test_a_roster_is_ticked_saved_and_an_overlap_keeps_the_ticks(admin):
     late = admin.post("/rosters/", form | {"turn": [turn + "evening"]})
     assert late.status_code == 412
     assert "11-23" in late.text.split('id="meanwhile"')[1].split("</section>")[0], "the turn that came meanwhile"
-    assert late.text.count(" checked") == 1
+    assert late.text.count(" checked aria-label") == 1
     form["version"] = version_on(late.text)
     page = admin.post("/rosters/", form | {"turn": [turn + "evening", turn + "long"]})
     assert page.status_code == 409
-    assert page.text.count(" checked") == 2
+    assert page.text.count(" checked aria-label") == 2
+    assert page.text.count('name="shown"') == 8, "seven days and the whole week"
+    assert page.text.count('class="roster__day roster__day--2') == 2, "one cell a person"
     assert Watch.objects.get().shift.code == "day"
 
 

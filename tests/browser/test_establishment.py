@@ -21,7 +21,8 @@ from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 
 PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
          "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
-         "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/setup/", "/setup/codes/")  # fmt: skip
+         "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/classes/E0407/retire/", "/setup/",
+         "/setup/codes/")  # fmt: skip
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("main, main *")]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && (one === document.documentElement

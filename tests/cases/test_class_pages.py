@@ -13,7 +13,7 @@ from core import clock
 from core.scope import machine
 from journal.models import Entry
 from packs.models import PackRelease
-from tests.cases.factories import HERE, SETUP, brought_to, category, condition, names
+from tests.cases.factories import CITY, HERE, SETUP, brought_to, category, condition, names
 from tests.packs.factories import ROOT
 
 ADMIN = machine("test:admin", "admin", label="管理员")
@@ -199,6 +199,50 @@ def test_a_class_of_the_citys_own_is_made_and_retired(admin):
     assert admin.post("/classes/E0495/retire/", {"seen": 1, "reason": "并入"}).status_code == 302
     assert selectors.category("E0495") is None
     assert "retired" in admin.get("/classes/E0495/").content.decode()
+
+
+def test_before_a_class_is_retired_all_that_names_it_is_told(admin, town):
+    brought_to(town, "registered")
+    waiting = brought_to(town, "reported")
+    old = brought_to(town, "registered")
+    Case.objects.filter(number=old.number).update(registered_at=clock.now() - timedelta(days=31))
+    for area in ("", f"{CITY}.{HERE}"):
+        row = actions.draft_override(
+            actor=ADMIN, category_code="E0407", area=area, organisation="centre", reason="直管"
+        )
+        actions.save_override(row, actor=ADMIN, seen=None)
+    gone = actions.end_override(row.pk, actor=ADMIN, reason="取消", seen=selectors.replay_end(row.pk).seal)
+    actions.save_text(verb="check_fail", category="E0407", zh="摊位仍在", en="The stall is still there", actor=ADMIN)
+    uses = selectors.class_uses("E0407")
+    assert (uses.cases.promised, uses.cases.waiting, uses.month) == (2, 1, 1)
+    assert [rule.area for rule in uses.rules] == [""]
+    assert gone.pk not in {rule.pk for rule in uses.rules}
+    assert (len(uses.texts), uses.ladders, uses.duty) == (1, 0, "")
+    page = admin.get("/classes/E0407/retire/").text
+    for sentence in (
+        "1 case of this class was registered in the last 30 days",
+        "2 open cases were registered before",
+        "1 open case is not registered yet",
+        "1 special rule names it",
+        "1 standard text is for this class",
+    ):
+        assert sentence in page, sentence
+    assert 'hx-get="/classes/E0407/cameras/"' in page
+    assert selectors.category("E0407") is not None
+    assert waiting.stage == "reported"
+    for row in selectors.category_rows().exclude(code="E0407"):
+        actions.retire_class(row.code, actor=ADMIN, seen=row.version, reason="测试")
+    assert selectors.class_uses("E0407").duty == "appearance"
+    assert "only class in force of the duty appearance" in admin.get("/classes/E0407/retire/").text
+
+
+def test_a_long_catalogue_is_folded_on_a_phone_and_a_short_one_is_not(admin, monkeypatch):
+    assert 'fold" id' not in admin.get("/classes/").text
+    monkeypatch.setattr("cases.pages.classes.MOST_AT_ONCE", 1)
+    page = admin.get("/classes/").text
+    assert 'fold" id="group-E04"' in page
+    assert 'href="#group-E04"' in page
+    assert 'fold" id' not in admin.get("/classes/", {"q": "E0407"}).text
 
 
 def test_where_city_and_pack_differ_both_are_shown_and_the_packs_words_can_be_taken(admin):

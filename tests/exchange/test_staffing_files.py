@@ -164,6 +164,15 @@ class TestPosts:
         assert counts(job)["change"] == 1
         assert exported_rows() == before
 
+    def test_a_file_that_would_change_too_much_is_taken_as_far_as_it_may(self, held, monkeypatch):
+        monkeypatch.setattr("accounts.actions.post_files.MOST_CHANGES", 1)
+        text = POSTS + "desk,,,,,,,,li,2026-12-23T12:00:00+08:00,\nempty,,,,,,,,wang,,\nempty,,,,,,,,zhao,,\n"
+        job = imported(text, kind="posts")
+        assert (codes(job), counts(job)) == (
+            [(3, "accounts.too_many_changes")],
+            {"same": 1, "add": 1, "refuse": 1},
+        )
+
     def test_nobody_gives_a_post_to_themselves_by_a_file(self, held, root):
         file = io.BytesIO((POSTS + "desk,,,,,,,,boss,,\n").encode())
         file.name = "posts.csv"

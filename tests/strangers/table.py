@@ -341,6 +341,7 @@ VIDEO = (
     Door("video-incidents-page", nobody=LOGIN, stranger=200, neighbour=200, hides=lambda w: w.incident),
     Door("video-incident-page", kwargs=lambda w: {"uid": w.incident}, nobody=LOGIN),
     Door("video-incident-judge", "post", kwargs=lambda w: {"uid": w.incident}, nobody=LOGIN, right=(200, 302, 400)),
+    Door("class-cameras", kwargs=lambda w: {"code": "E0407"}, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("video-cameras", stranger=200, neighbour=200, hides=lambda w: f'"{w.camera}"'),
     Door("video-cameras", "post", who="boss", stranger=(400, 403), neighbour=(400, 403), right=400),
     Door("video-camera", kwargs=lambda w: {"code": w.camera}),

@@ -66,6 +66,19 @@ def test_nobody_else_adds_or_changes_a_camera(people: dict[str, Client]) -> None
     assert Camera.objects.get().enabled
 
 
+def test_who_would_retire_a_class_sees_which_cameras_report_it(people: dict[str, Client]) -> None:
+    put_up("there")
+    page = people["admin"].get("/classes/E0407/cameras/").content.decode()
+    assert "there" in page
+    assert "1 条摄像机规则按此小类上报" in page
+    other = people["admin"].get("/classes/E0506/cameras/").content.decode()
+    assert "0 条摄像机规则按此小类上报" in other
+    Rule.objects.update(enabled=False)
+    assert "0 条摄像机规则" in people["admin"].get("/classes/E0407/cameras/").content.decode()
+    for name in ("watcher", "stranger", "nobody"):
+        assert people[name].get("/classes/E0407/cameras/").status_code == 403
+
+
 def test_without_signing_in_nothing_opens(people: dict[str, Client]) -> None:
     for path in ("/api/cameras", "/api/incidents", "/api/stills/1/public"):
         assert people["anonymous"].get(path).status_code == 401
