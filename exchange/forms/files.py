@@ -206,7 +206,7 @@ class PreferencesForm(forms.Form):
 class EndpointForm(forms.Form):
     """One endpoint: what its connector must know, what it is told of, on which ground, and how often it is tried."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the endpoint"), max_length=80)
     area = forms.CharField(
         label=_("Only of this area"),
         required=False,
