@@ -19,7 +19,7 @@ class TallyOut(serializers.Serializer[Any]):
     net = serializers.IntegerField()
 
 
-class CellOut(serializers.Serializer[Any]):
+class ScoreCellOut(serializers.Serializer[Any]):
     """A measure of a line; a count has no denominator, and a rate without anything in it is null."""
 
     measure = serializers.CharField()
@@ -28,16 +28,16 @@ class CellOut(serializers.Serializer[Any]):
     rate = serializers.FloatField(allow_null=True)
 
 
-class PartOut(serializers.Serializer[Any]):
+class ScorePartOut(serializers.Serializer[Any]):
     """A component of a scheme with its points; null where there is nothing to count or to give yet."""
 
     code = serializers.CharField()
     points = serializers.FloatField(allow_null=True)
     out_of = serializers.FloatField()
-    cells = CellOut(many=True)
+    cells = ScoreCellOut(many=True)
 
 
-class LineOut(serializers.Serializer[Any]):
+class ScoreLineOut(serializers.Serializer[Any]):
     """One line: with a score where a scheme judges, and its measures."""
 
     key = serializers.CharField(allow_blank=True)
@@ -48,12 +48,12 @@ class LineOut(serializers.Serializer[Any]):
     grade = serializers.CharField(allow_blank=True)
     change = serializers.FloatField(allow_null=True)
     published = serializers.FloatField(allow_null=True)
-    parts = PartOut(many=True)
-    cells = CellOut(many=True)
+    parts = ScorePartOut(many=True)
+    cells = ScoreCellOut(many=True)
     counts = serializers.DictField(child=TallyOut())
 
 
-class BoardOut(serializers.Serializer[Any]):
+class ScoreBoardOut(serializers.Serializer[Any]):
     """A board; `scheme` and `version` are of what judged it, empty for a table of measures."""
 
     level = serializers.CharField()
@@ -63,7 +63,7 @@ class BoardOut(serializers.Serializer[Any]):
     show = serializers.CharField()
     scheme = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField(allow_null=True)
-    lines = LineOut(many=True)
+    lines = ScoreLineOut(many=True)
 
 
 class FactOut(serializers.Serializer[Any]):
@@ -109,7 +109,7 @@ class BoardView(Gate):
     @extend_schema(
         operation_id="scores_board",
         parameters=[*QUESTION, OpenApiParameter("scheme", str), OpenApiParameter("show", str, enum=list(SHOWS))],
-        responses={200: BoardOut, **REFUSED},
+        responses={200: ScoreBoardOut, **REFUSED},
     )
     def get(self, request: Request) -> Response:
         """The lines of a level in a period, with scores by a scheme or with the measures of a table."""
@@ -117,7 +117,7 @@ class BoardView(Gate):
         told = _scored(request, question) if question.show == SCORE else _measured(request, question)
         period = question.question.period
         head = {"level": question.question.by, "within": question.question.within, "show": question.show}
-        return Response(BoardOut({**head, "since": period.since, "last": period.last, **told}).data)
+        return Response(ScoreBoardOut({**head, "since": period.since, "last": period.last, **told}).data)
 
 
 def _scored(request: Request, question: Any) -> dict[str, Any]:

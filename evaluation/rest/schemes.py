@@ -14,7 +14,7 @@ from evaluation.rest.shapes import REFUSED, Gate
 LONGEST = 400
 
 
-class VersionOut(serializers.Serializer[Any]):
+class SchemeVersionOut(serializers.Serializer[Any]):
     """A version of a scheme: since when it counts, and what it says."""
 
     version = serializers.IntegerField()
@@ -30,7 +30,7 @@ class SchemeOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     names = serializers.DictField(child=serializers.CharField())
     pack = serializers.CharField()
-    versions = VersionOut(many=True)
+    versions = SchemeVersionOut(many=True)
 
 
 class SchemeIn(serializers.Serializer[Any]):
@@ -45,7 +45,7 @@ class SchemeIn(serializers.Serializer[Any]):
 class PointsIn(serializers.Serializer[Any]):
     """Points for a line and a calendar period."""
 
-    level = serializers.ChoiceField(choices=rules.JUDGED)
+    level = serializers.CharField(max_length=12)
     key = serializers.CharField(max_length=60)
     component = serializers.CharField(max_length=60)
     points = serializers.FloatField()

@@ -25,7 +25,7 @@ QUESTION = [
 PLACE = OpenApiParameter("page", int, description="Which hundred, from 1")
 
 
-class Error(serializers.Serializer[Any]):
+class ScoreRefusal(serializers.Serializer[Any]):
     """A refusal."""
 
     code = serializers.CharField()
@@ -33,7 +33,7 @@ class Error(serializers.Serializer[Any]):
     params = serializers.DictField(required=False)
 
 
-REFUSED = dict.fromkeys((400, 401, 403, 404, 409), Error)
+REFUSED = dict.fromkeys((400, 401, 403, 404, 409), ScoreRefusal)
 
 
 class Gate(APIView):
