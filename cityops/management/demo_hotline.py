@@ -23,10 +23,11 @@ def exchange_tickets(port: int) -> str:
     if row.base_url:
         actions.save_partner(CODE, told={"base_url": address}, actor=SEEDER)
         return "the hotline is there already"
-    offered = {code: theirs for theirs, code in CLASSES.items() if code in selectors.classes_here()}
-    told = {"base_url": address, "pulls": True, "classes": {word: code for code, word in offered.items()}}
+    here = selectors.classes_here()
+    offered = {theirs: code for theirs, code in CLASSES.items() if code in here}
+    told = {"base_url": address, "pulls": True, "classes": offered}
     partner = actions.save_partner(CODE, told=told, actor=SEEDER)
-    return f"{_morning(partner, list(told['classes']))} messages of the hotline"
+    return f"{_morning(partner, list(offered))} messages of the hotline"
 
 
 def _morning(partner: Partner, words: list[str]) -> int:
@@ -34,7 +35,7 @@ def _morning(partner: Partner, words: list[str]) -> int:
     messages = []
     for at, (spot, text) in enumerate(zip(spots, WORDS, strict=False)):
         word = words[at % len(words)] if words and at < len(WORDS) - 1 else "噪声扰民"
-        messages.append(_message(at, 1, "ticket", text=text, address=spot.address, lon=spot.point.x, lat=spot.point.y,
+        messages.append(_message(at, 1, "ticket", text=text, address=spot.address, lon=spot.lon, lat=spot.lat,
                                  deadline=_later(hours=48 + at), **{"class": word}))  # fmt: skip
     if messages:
         messages += [messages[0], _message(0, 2, "urge", text="市民再次来电，请尽快处理")]

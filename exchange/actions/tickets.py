@@ -151,7 +151,8 @@ def use(ticket: PartnerTicket, row: TicketMessage) -> None:
         with transaction.atomic():
             _ACTS[kind](ticket, row, told)
     except DomainError as error:
-        _wait(ticket, row, error.code, **{name: str(value)[:80] for name, value in error.params.items()})
+        params: dict[str, Any] = {name: str(value)[:80] for name, value in error.params.items()}
+        _wait(ticket, row, error.code, **params)
 
 
 def _ticket(ticket: PartnerTicket, row: TicketMessage, told: Mapping[str, Any]) -> None:

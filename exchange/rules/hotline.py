@@ -190,7 +190,7 @@ def caller_of(told: Mapping[str, Any]) -> Person:
     """Whoever called, as far as the content says."""
     given = told.get("caller")
     given = given if isinstance(given, Mapping) else {}
-    return Person(*(str(given.get(name) or "").strip() for name in ("name", "phone")), "")
+    return Person(str(given.get("name") or "").strip(), str(given.get("phone") or "").strip())
 
 
 def without_caller(content: Mapping[str, Any]) -> dict[str, Any]:
