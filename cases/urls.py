@@ -17,6 +17,7 @@ from cases.pages import (
     orders,
     queues,
     responsibility,
+    shirking,
     texts,
     ties,
 )
@@ -76,6 +77,7 @@ urlpatterns = [
     path("api/cases/figures", views.FiguresView.as_view(), name="api-case-figures"),
     path("api/cases/alike", tied.AlikeAtView.as_view(), name="api-cases-alike"),
     path("api/cases/bulk", tied.BulkView.as_view(), name="api-cases-bulk"),
+    path("api/cases/shirking", pressing.ShirkingView.as_view(), name="api-cases-shirking"),
     path("api/cases/filters", saved.FiltersView.as_view(), name="api-case-filters"),
     path("api/cases/filters/<int:pk>", saved.FilterView.as_view(), name="api-case-filter"),
     path(f"{CASE}/alike", tied.AlikeView.as_view(), name="api-case-alike"),
@@ -108,6 +110,7 @@ urlpatterns = [
     path("cases/", queues.queue, name="cases"),
     path("cases/new/", queues.new, name="case-new"),
     path("cases/alike/", ties.alike, name="cases-alike"),
+    path("cases/shirking/", shirking.shirking, name="cases-shirking"),
     path("cases/bulk/", bulk.bulk, name="cases-bulk"),
     path("cases/filters/", filters.filters, name="case-filters"),
     path("cases/filters/new/", filters.saved, name="case-filter-new"),
