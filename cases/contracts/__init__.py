@@ -32,6 +32,7 @@ from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind
 from cases.contracts.orders import OrderNews as OrderNews
+from cases.contracts.orders import Shirking as Shirking
 from cases.contracts.personal import PERSON_ERASED as PERSON_ERASED
 from cases.contracts.records import CaseRecord as CaseRecord
 from cases.contracts.records import Work as Work

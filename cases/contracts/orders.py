@@ -1,6 +1,7 @@
 """Supervision orders: why somebody presses, and what the journal tells of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -29,3 +30,21 @@ class OrderNews:
 
 ORDER_OVERDUE = "order.overdue.v1"
 ORDER_KINDS = ("order.issued.v1", "order.replied.v1", ORDER_OVERDUE)
+
+
+@dataclass(frozen=True)
+class Shirking:
+    """That an organisation passed a case on which was passed around 推诿: a raw fact, which an appeal does not undo.
+
+    `organisation` is its code, `area` a dotted path; `shirked_at` is when it was found, told as `case.shirked.v1`.
+    """
+
+    number: str
+    organisation: str
+    area: str
+    district: str
+    category: str
+    returned_at: datetime
+    reason: str
+    shirked_at: datetime
+    exempt: bool

@@ -112,6 +112,7 @@ class Case(models.Model):
             models.Index(fields=["registered_at"], include=["district", "area", "org"], name="case_registered_at"),
             models.Index(fields=["-closed_at", "-id"], condition=Q(stage=Stage.CLOSED), name="case_closed_newest"),
             models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
+            models.Index(fields=["shirked_at"], condition=Q(shirked_at__isnull=False), name="case_shirked_at"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_duplicate_of"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_part_of"),
         ]

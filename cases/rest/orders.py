@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,7 +13,9 @@ from cases.rest import inputs, outputs
 from cases.rest.reading import version_of
 from cases.rest.steps import IF_MATCH, MOVED, read
 from cases.rest.views import answer, refusals
+from core.errors import Forbidden, Invalid
 
+LONGEST_DAYS = 366
 REFUSED = refusals(400, 404, 409, 412, 415, 428)
 
 
@@ -71,3 +74,36 @@ class CoordinationView(APIView):
         version = version_of(request)
         given = read(inputs.Coordination, request)
         return answer(actions.coordinate(number, actor=request.actor, version=version, **given))
+
+
+class ShirkingOut(serializers.Serializer):
+    """That an organisation passed on a case which was passed around: a fact that an appeal (`exempt`) does not undo."""
+
+    number = serializers.CharField()
+    organisation = serializers.CharField()
+    area = serializers.CharField()
+    district = serializers.CharField()
+    category = serializers.CharField()
+    returned_at = serializers.DateTimeField()
+    reason = serializers.CharField(allow_blank=True)
+    shirked_at = serializers.DateTimeField()
+    exempt = serializers.BooleanField()
+
+
+class ShirkingView(APIView):
+    """Cases that were passed around."""
+
+    @extend_schema(
+        operation_id="cases_shirking",
+        parameters=[OpenApiParameter("days", int), OpenApiParameter("organisation", str)],
+        responses={200: ShirkingOut(many=True), **refusals(400)},
+    )
+    def get(self, request: Request) -> Response:
+        """By each organisation that returned them, of the cases the caller may see; of the last 30 days or so many."""
+        if not request.actor.holds("case.see"):
+            raise Forbidden("case.no_page")
+        text = request.query_params.get("days", "30")
+        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LONGEST_DAYS):
+            raise Invalid("dispatching.bad_days", most=LONGEST_DAYS)
+        found = selectors.shirkings(request.actor, int(text), request.query_params.get("organisation", "")[:40])
+        return Response(ShirkingOut(found, many=True).data)

@@ -167,6 +167,7 @@ from cases.selectors.responsibility import (
     specials_of,
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
+from cases.selectors.shirking import shirk_counts, shirked_by, shirkings
 from cases.selectors.steps import (
     candidates,
     candidates_for_any,
@@ -216,8 +217,9 @@ __all__ = [
     "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
     "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
     "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for", "saved_filter",
-    "saved_filters", "scan_of", "shirk_after", "shown", "shown_of", "specials_of", "stages_passed", "standard_text",
-    "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models", "suggestions", "switch_rows",
-    "target_of", "text_told", "texts_for", "tickets_known", "tidings", "timed_before", "today", "told", "told_of",
-    "trends", "verbs_of", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown", "shown_of",
+    "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
+    "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
+    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

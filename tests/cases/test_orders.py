@@ -112,6 +112,30 @@ def test_a_case_returned_by_two_different_organisations_counts_as_shirked_and_go
        "case.needs_coordination")  # fmt: skip
 
 
+def test_who_shirked_which_case_when_and_why_is_a_fact_that_an_exemption_does_not_undo(town):
+    case = passed_around(town)
+    facts = selectors.shirked_by(case.number)
+    assert [(one.organisation, one.reason, one.exempt) for one in facts] == [
+        (APPEARANCE, "需要", False),
+        (f"d{HERE}", "需要", False),
+    ]
+    Case.objects.update(exempt=True)
+    assert [(one.organisation, one.exempt) for one in selectors.shirkings(town.actor("leader"), 30)] == [
+        (APPEARANCE, True),
+        (f"d{HERE}", True),
+    ]
+    assert selectors.shirk_counts(facts) == {f"d{HERE}": 1, APPEARANCE: 1}
+    assert selectors.shirkings(town.actor("desk2"), 30) == []
+    assert selectors.shirked_by("0" * 20) == selectors.shirked_by(brought_to(town, "dispatched").number) == []
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(town.people["leader"])
+    page = client.get("/cases/shirking/?organisation=" + APPEARANCE).content.decode()
+    assert f"/cases/{case.number}/" in page
+    assert "已免除" in page
+    assert [one["organisation"] for one in client.get("/api/cases/shirking?days=7").json()] == [APPEARANCE, f"d{HERE}"]
+    assert client.get("/api/cases/shirking?days=0").status_code == 400
+
+
 def test_how_many_returns_count_as_shirking_is_data(town):
     lenient = [{**rule, "shirk_after": 0} for rule in REQUEST_RULES]
     actions.save_request_rules(lenient, pack="test")

@@ -278,6 +278,8 @@ CASES = (
     a_case("api-case-clocks", who="desk"),
     a_case("api-case-steps", who="desk"),
     a_case("api-case-responsible", who="district_dispatcher"),
+    Door("cases-shirking", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="of the cases that one sees"),
+    Door("api-cases-shirking", stranger=200, neighbour=200, who="desk", why="the same"),
     a_case("api-case-suggestions", who="district_dispatcher"),
     Door("dispatching-acts", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="acts on what one sees"),
     Door("api-dispatching-acts", stranger=200, neighbour=200, who="desk", why="the same"),
