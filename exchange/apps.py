@@ -1,4 +1,4 @@
-"""Every byte in or out: imports and exports of files; connectors, deliveries and the data catalogue are to come."""
+"""Every byte in or out: files, messages, what partners and people are sent; hotline and data catalogue are to come."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
