@@ -106,7 +106,7 @@ SENTENCES: dict[str, object] = {
     "hotline.too_late_to_withdraw": _("Work has begun, so it goes on; people decide what the withdrawal means."),
     "hotline.extension_refused": _("The partner does not grant more time."),
     "hotline.nothing_to_reopen": _(
-        "The citizen is not satisfied, and nothing is opened again by itself: people decide."
+        "The citizen is not satisfied; nothing is opened again by itself, people decide."
     ),
     "hotline.no_connection": _("The partner cannot be reached."),
     "hotline.timed_out": _("The partner does not answer in time."),
