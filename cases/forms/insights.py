@@ -8,39 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases import selectors
-from cases.contracts.questions import Group, Measure, Versus
 from cases.forms.responsibility import class_choices
 from cases.models import words
 from core.languages import pick
 from grid import selectors as grid
-
-MEASURE_NAMES = {
-    Measure.REPORTED: pgettext_lazy("measure", "Cases reported"),
-    Measure.VALID: pgettext_lazy("measure", "Share registered"),
-    Measure.CLOSED: pgettext_lazy("measure", "Share closed"),
-    Measure.ON_TIME: pgettext_lazy("measure", "Share closed in time"),
-    Measure.REWORKED: pgettext_lazy("measure", "Share reworked"),
-    Measure.RETURNED: pgettext_lazy("measure", "Share returned"),
-    Measure.MINUTES: pgettext_lazy("measure", "Median time to close"),
-}
-GROUP_NAMES = {
-    Group.NONE: pgettext_lazy("group", "nothing, one number"),
-    Group.SOURCE: pgettext_lazy("group", "source"),
-    Group.DISTRICT: pgettext_lazy("group", "district"),
-    Group.STREET: pgettext_lazy("group", "street"),
-    Group.CELL: pgettext_lazy("group", "cell"),
-    Group.CATEGORY: pgettext_lazy("group", "class"),
-    Group.MONTH: pgettext_lazy("group", "month"),
-    Group.WEEK: pgettext_lazy("group", "week"),
-    Group.DAY: pgettext_lazy("group", "day"),
-    Group.WEEKDAY: pgettext_lazy("group", "day of the week"),
-    Group.HOUR: pgettext_lazy("group", "hour of the day"),
-}
-VERSUS_NAMES = {
-    Versus.NONE: pgettext_lazy("versus", "nothing"),
-    Versus.BEFORE: pgettext_lazy("versus", "the same time before"),
-    Versus.YEAR: pgettext_lazy("versus", "the same days a year before"),
-}
 
 
 def _date(label: Any) -> forms.DateField:
@@ -98,10 +69,12 @@ class HotspotsForm(SelectionForm):
 class QuestionForm(SelectionForm):
     """What is counted, by what, of which days, held against what."""
 
-    measure = forms.ChoiceField(label=pgettext_lazy("insights", "Measure"), choices=list(MEASURE_NAMES.items()))
-    by = forms.ChoiceField(label=pgettext_lazy("insights", "Told apart by"), choices=list(GROUP_NAMES.items()))
+    measure = forms.ChoiceField(label=pgettext_lazy("insights", "Measure"), choices=list(words.MEASURE_NAMES.items()))
+    by = forms.ChoiceField(label=pgettext_lazy("insights", "Told apart by"), choices=list(words.GROUP_NAMES.items()))
     since = _date(_("Reported since"))
     until = _date(_("Reported until"))
-    versus = forms.ChoiceField(label=pgettext_lazy("insights", "Held against"), choices=list(VERSUS_NAMES.items()))
+    versus = forms.ChoiceField(
+        label=pgettext_lazy("insights", "Held against"), choices=list(words.VERSUS_NAMES.items())
+    )
 
     field_order = ("measure", "by", "since", "until", "source", "category", "area", "versus")

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+DAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
+    _("Sunday"),
+)  # fmt: skip
 STAGE_NAMES = {
     "reported": pgettext_lazy("stage", "Reported"),
     "verifying": pgettext_lazy("stage", "Being verified"),
@@ -83,7 +87,21 @@ FILTER_NAMES = {
     "open": pgettext_lazy("filter", "Ended"),
     "since": _("Reported since"),
     "until": _("Reported until"),
+    "measure": pgettext_lazy("insights", "Measure"),
+    "by": pgettext_lazy("insights", "Told apart by"),
+    "versus": pgettext_lazy("insights", "Held against"),
+    "area": pgettext_lazy("insights", "Area"),
+    "cell": pgettext_lazy("insights", "Cell"),
+    "near": pgettext_lazy("filter", "Near"),
+    "whole": pgettext_lazy("filter", "No part of another"),
+    "registered": pgettext_lazy("insights", "Registered"),
+    "reworked": pgettext_lazy("insights", "Reworked"),
+    "returned": pgettext_lazy("insights", "Returned"),
+    "weekday": pgettext_lazy("filter", "Day of the week"),
+    "hour": pgettext_lazy("filter", "Hour of the day"),
 }
+YES_NAMES = {"true": pgettext_lazy("filter", "yes"), "false": pgettext_lazy("filter", "no")}
+DAY_NAMES = {str(number): day for number, day in enumerate(DAYS, 1)}
 LATE_NAMES = {"true": _("late"), "false": _("not late")}
 OPEN_NAMES = {"true": _("not ended"), "false": _("ended")}
 PHASE_NAMES = {
@@ -274,4 +292,31 @@ DISPATCH_KINDS = {
     "sent": _("Dispatched by rule"),
     "returned": _("Of those, came back"),
     "left": _("Left to people"),
+}
+MEASURE_NAMES = {
+    "reported": pgettext_lazy("measure", "Cases reported"),
+    "valid": pgettext_lazy("measure", "Share registered"),
+    "closed": pgettext_lazy("measure", "Share closed"),
+    "on_time": pgettext_lazy("measure", "Share closed in time"),
+    "reworked": pgettext_lazy("measure", "Share reworked"),
+    "returned": pgettext_lazy("measure", "Share returned"),
+    "minutes": pgettext_lazy("measure", "Median time to close"),
+}
+GROUP_NAMES = {
+    "none": pgettext_lazy("group", "nothing, one number"),
+    "source": pgettext_lazy("group", "source"),
+    "district": pgettext_lazy("group", "district"),
+    "street": pgettext_lazy("group", "street"),
+    "cell": pgettext_lazy("group", "cell"),
+    "category": pgettext_lazy("group", "class"),
+    "month": pgettext_lazy("group", "month"),
+    "week": pgettext_lazy("group", "week"),
+    "day": pgettext_lazy("group", "day"),
+    "weekday": pgettext_lazy("group", "day of the week"),
+    "hour": pgettext_lazy("group", "hour of the day"),
+}
+VERSUS_NAMES = {
+    "none": pgettext_lazy("versus", "nothing"),
+    "before": pgettext_lazy("versus", "the same time before"),
+    "year": pgettext_lazy("versus", "the same days a year before"),
 }

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors
 from cases.contracts.questions import IN_TIME, Counts, Measure, Question, Versus
-from cases.forms.insights import GROUP_NAMES, MEASURE_NAMES, VERSUS_NAMES, QuestionForm
+from cases.forms.insights import QuestionForm
+from cases.models import words
 from cases.rules.questions import address_of, list_of, question_from
 from cases.templatetags.charts import Point
 from cases.templatetags.insight_words import group_name, sentence
@@ -70,8 +71,8 @@ def _answered(request: HttpRequest, question: Question) -> dict[str, Any]:
         "over": found.total.over(question.measure),
         "numerator": list_link(numerator),
         "denominator": list_link(denominator) if denominator is not None else "",
-        "measure_name": MEASURE_NAMES[question.measure],
-        "group_name": GROUP_NAMES[question.by],
+        "measure_name": words.MEASURE_NAMES[question.measure],
+        "group_name": words.GROUP_NAMES[question.by],
         "rows": rows,
         "in_time": question.by in IN_TIME,
         "points": [Point(row["name"], _drawn(row["counts"], question.measure)) for row in rows],
@@ -108,7 +109,7 @@ def _before(counts: Counts | None, question: Question | None, versus: Versus, na
         return None
     return {
         "counts": counts,
-        "name": VERSUS_NAMES[versus],
+        "name": words.VERSUS_NAMES[versus],
         "sentence": sentence(question, counts, selectors.today(), names),
         "cases": list_link(list_of(question)),
     }

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors
 from cases.contracts.questions import Group, Measure, Question
-from cases.forms.insights import GROUP_NAMES, PeriodForm
+from cases.forms.insights import PeriodForm
+from cases.models import words
 from cases.rules.changes import FALSE_SHARE, LEAST_WEEKS
 from cases.rules.questions import address_of, list_of
 from cases.rules.series import COVERAGE, LEAST_CASES, LEAST_DAYS
@@ -87,7 +88,7 @@ def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
         "rows": [
             {
                 "one": one,
-                "by": GROUP_NAMES[Group(one.by)],
+                "by": words.GROUP_NAMES[Group(one.by)],
                 "name": group_name(Group(one.by), one.key, names),
                 "cases": _link(list_of(_by(week, Group(one.by)), one.key)),
             }

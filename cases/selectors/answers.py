@@ -1,11 +1,12 @@
 """An answer of the insights as people take it away: one row for the whole and one for each group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cases.contracts.questions import Counts, Group, Measure
 from cases.rules.questions import question_from
 from cases.selectors.catalogue import category_names
+from cases.selectors.filter_words import Said, filters_said
 from cases.selectors.questions import answer, today
 from core.errors import Forbidden
 from core.scope import Actor
@@ -36,6 +37,10 @@ class AnswerList:
         if not actor.holds("case.see"):
             raise Forbidden("case.no_page")
         self._rows(options, actor)
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> list[Said]:
+        """The questions in the words of the reader."""
+        return filters_said(every)
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """The whole and its groups."""

@@ -21,6 +21,12 @@ def filters_said(every: Sequence[Mapping[str, str]]) -> list[Said]:
         "source": words.SOURCE_NAMES,
         "late": words.LATE_NAMES,
         "open": words.OPEN_NAMES,
+        **dict.fromkeys(("whole", "registered", "reworked", "returned"), words.YES_NAMES),
+        "weekday": words.DAY_NAMES,
+        "measure": words.MEASURE_NAMES,
+        "by": words.GROUP_NAMES,
+        "versus": words.VERSUS_NAMES,
+        "area": _regions() if any("area" in one for one in every) else {},
         "category": _classes({one["category"] for one in every if "category" in one}),
         "district": _districts() if any("district" in one for one in every) else {},
     }
@@ -39,3 +45,7 @@ def _classes(codes: Iterable[str]) -> dict[str, str]:
 
 def _districts() -> dict[str, str]:
     return {one.code: pick(one.names) for one in grid.region_names_at("district")}
+
+
+def _regions() -> dict[str, str]:
+    return {one.code: pick(one.names) for one in grid.region_names()}

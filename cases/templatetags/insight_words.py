@@ -6,7 +6,6 @@ from datetime import date
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext
 
 from cases.contracts.questions import Counts, Group, Measure, Question
@@ -15,10 +14,6 @@ from core.languages import pick
 
 register = template.Library()
 
-DAYS = (
-    _lazy("Monday"), _lazy("Tuesday"), _lazy("Wednesday"), _lazy("Thursday"), _lazy("Friday"), _lazy("Saturday"),
-    _lazy("Sunday"),
-)  # fmt: skip
 Names = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
@@ -50,7 +45,7 @@ def group_name(by: Group, key: str, names: Names) -> str:
     if by in (Group.MONTH, Group.WEEK, Group.DAY):
         return _moment(by, date.fromisoformat(key))
     if by is Group.WEEKDAY:
-        return str(DAYS[int(key) - 1])
+        return str(words.DAYS[int(key) - 1])
     if by is Group.HOUR:
         return f"{int(key):02d}:00–{int(key):02d}:59"
     if by is Group.CATEGORY:
@@ -157,7 +152,7 @@ def as_minutes(value: float | None) -> str:
 @register.filter
 def day_name(weekday: int) -> str:
     """The name of a day of the week, 1 for Monday."""
-    return str(DAYS[int(weekday) - 1])
+    return str(words.DAYS[int(weekday) - 1])
 
 
 @register.filter
@@ -171,4 +166,4 @@ def kind_name(kind: str) -> str:
     """What people call a kind of day."""
     if kind == "holiday":
         return pgettext("day", "holiday on a weekday")
-    return pgettext("day", "make-up workday") if kind == "makeup" else str(DAYS[int(kind[1:]) - 1])
+    return pgettext("day", "make-up workday") if kind == "makeup" else str(words.DAYS[int(kind[1:]) - 1])
