@@ -60,9 +60,7 @@ SENTENCES = {
     "hotline.withdrawn": _("The partner withdrew the ticket before anything was made of it."),
     "hotline.too_late_to_withdraw": _("Work has begun, so it goes on; people decide what the withdrawal means."),
     "hotline.extension_refused": _("The partner does not grant more time."),
-    "hotline.nothing_to_reopen": _(
-        "The citizen is not satisfied; nothing is opened again by itself, people decide."
-    ),
+    "hotline.nothing_to_reopen": _("The citizen is not satisfied; nothing is opened again by itself, people decide."),
     "hotline.no_connection": _("The partner cannot be reached."),
     "hotline.timed_out": _("The partner does not answer in time."),
     "hotline.bad_answer": _("What the partner answers breaks the contract."),
