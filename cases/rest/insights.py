@@ -51,7 +51,7 @@ class CountsOut(serializers.Serializer[Any]):
     denominator_cases = serializers.DictField(child=serializers.CharField(), allow_null=True)
 
 
-class AnswerOut(serializers.Serializer[Any]):
+class QuestionAnswerOut(serializers.Serializer[Any]):
     """A question, its answer as a sentence and in numbers; `begins` is the day of the first report one may see."""
 
     question = serializers.DictField(child=serializers.CharField())
@@ -83,7 +83,7 @@ class InsightsView(APIView):
     @extend_schema(
         operation_id="insights",
         parameters=[OpenApiParameter(name, str, description=about) for name, about in PARTS.items()],
-        responses={200: AnswerOut, **REFUSED},
+        responses={200: QuestionAnswerOut, **REFUSED},
     )
     def get(self, request: Request) -> Response:
         """Counted over the cases that the caller may see; 400 with a sentence where it is no question."""
@@ -106,7 +106,7 @@ class InsightsView(APIView):
             "more_groups": found.more_groups,
             "begins": selectors.first_day(request.actor),
         }
-        return Response(AnswerOut(body).data, headers={"Cache-Control": "no-store"})
+        return Response(QuestionAnswerOut(body).data, headers={"Cache-Control": "no-store"})
 
 
 class HotCellOut(serializers.Serializer[Any]):

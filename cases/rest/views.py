@@ -14,6 +14,7 @@ from cases import actions, selectors
 from cases.contracts.evidence import DoubtShown
 from cases.models import Case, Evidence
 from cases.rest import inputs, outputs
+from cases.rest.evidence_shapes import EvidenceOut
 from cases.rest.reading import key_of, page_of, pictured
 from core.errors import DomainError, NotFound
 from core.scope import Actor
@@ -182,7 +183,7 @@ class CategoryView(APIView):
 class EvidencesView(APIView):
     """The pictures of a case."""
 
-    @extend_schema(operation_id="evidence_list", responses={200: outputs.EvidenceOut(many=True), **refusals(404)})
+    @extend_schema(operation_id="evidence_list", responses={200: EvidenceOut(many=True), **refusals(404)})
     def get(self, request: Request, number: str) -> Response:
         """Every picture, oldest first."""
         case = selectors.case(number, request.actor)
@@ -192,7 +193,7 @@ class EvidencesView(APIView):
     @extend_schema(
         operation_id="evidence_add",
         request={"multipart/form-data": inputs.Upload},
-        responses={201: outputs.EvidenceOut, **refusals(400, 404, 409, 413, 415)},
+        responses={201: EvidenceOut, **refusals(400, 404, 409, 413, 415)},
     )
     def post(self, request: Request, number: str) -> Response:
         """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
@@ -209,7 +210,7 @@ def evidence_json(case: Case, rows: Sequence[Evidence], actor: Actor) -> Any:
     doubts: dict[int, list[DoubtShown]] = {}
     for one in selectors.doubts(case, [row.pk for row in rows], actor) if rows else ():
         doubts.setdefault(one.evidence, []).append(one)
-    return outputs.EvidenceOut(rows, many=True, context={"doubts": doubts}).data
+    return EvidenceOut(rows, many=True, context={"doubts": doubts}).data
 
 
 BYTES: dict[Any, Any] = {(200, "image/jpeg"): OpenApiTypes.BINARY, **refusals(404)}

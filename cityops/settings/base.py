@@ -220,6 +220,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "PREPROCESSING_HOOKS": ["cityops.openapi.once"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cityops.openapi.refusals"],
+    "ENUM_NAME_OVERRIDES": {
+        "RuleStateEnum": ["in_force", "to_come", "over"],
+        "MessageStateEnum": "exchange.rest.hotline.STATES",
+        "SendingStateEnum": "exchange.rest.sendings.STATES",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,
     "SERVE_PERMISSIONS": ["accounts.authentication.SignedIn"],

@@ -78,7 +78,7 @@ class EndpointsOut(serializers.Serializer[Any]):
     offered = serializers.ListField(child=serializers.CharField())
 
 
-class SwitchIn(serializers.Serializer[Any]):
+class EndpointSwitchIn(serializers.Serializer[Any]):
     """Whether it is in use."""
 
     enabled = serializers.BooleanField()
@@ -160,11 +160,11 @@ class EndpointView(APIView):
 class EndpointSwitchView(APIView):
     """In use or not."""
 
-    @extend_schema(operation_id="endpoints_switch", request=SwitchIn, responses=EndpointOut)
+    @extend_schema(operation_id="endpoints_switch", request=EndpointSwitchIn, responses=EndpointOut)
     def post(self, request: Request, uid: UUID) -> Response:
         """It is in use, or not; what waits for it waits on."""
         selectors.endpoint(uid, request.actor)
-        given = SwitchIn(data=request.data)
+        given = EndpointSwitchIn(data=request.data)
         given.is_valid(raise_exception=True)
         return _answer(actions.switch_endpoint(uid, actor=request.actor, **given.validated_data))
 

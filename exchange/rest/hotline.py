@@ -17,6 +17,7 @@ from exchange.contracts.hotline import MessageState
 from exchange.models import TicketMessage
 from exchange.rules.hotline import contract
 
+STATES = [one.value for one in MessageState]
 HEADERS = {"stamp": "X-Partner-Timestamp", "nonce": "X-Partner-Nonce", "signature": "X-Partner-Signature"}
 SIGNED = [OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True) for name in HEADERS.values()]
 
@@ -33,7 +34,7 @@ class MessageAnswer(serializers.Serializer[Any]):
 
     ticket = serializers.CharField()
     sequence = serializers.IntegerField()
-    state = serializers.ChoiceField([one.value for one in MessageState])
+    state = serializers.ChoiceField(STATES)
     ticket_state = serializers.CharField()
     case = serializers.CharField(allow_blank=True)
     flags = FlagOut(many=True)
