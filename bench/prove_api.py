@@ -84,6 +84,7 @@ class Tally:
     faults: dict[str, list[str]] = field(default_factory=partial(defaultdict, list))
     found: Counter[str] = field(default_factory=Counter)
     again: int = 0
+    followed: int = 0
 
     def fault(self, kind: str, operation: Operation, call: Call, person: str, answer: requests.Response) -> None:
         """One more of this kind; of each kind and operation a few are kept whole."""
@@ -108,13 +109,14 @@ class Tally:
         for key, counts in other.refused.items():
             self.refused[key].update(counts)
         self.again += other.again
+        self.followed += other.followed
 
 
 class Person:
     """Somebody with a session and a connection that is kept, or nobody."""
 
     def __init__(self, name: str, number: int) -> None:
-        self.name, self.number = name, number
+        self.name, self.number, self.life = name, number, 0
         self.line = requests.Session()
         self.line.trust_env = False
         self.token = "".join(secrets.choice("abcdefghij") for _ in range(32))
@@ -122,10 +124,30 @@ class Person:
         if name != NOBODY:
             self.sign_in()
 
+    @property
+    def username(self) -> str:
+        """Whoever stands here now; another follows when somebody took their duties."""
+        return f"prove-{self.name}-{self.number}-{self.life}"
+
+    def holds_all(self) -> bool:
+        """Whether nobody was let go, moved, or robbed of a duty by what was called meanwhile."""
+        actor = organisations.actor_named(self.username)
+        here = User.objects.filter(username=self.username, is_active=True).exists()
+        return here and all(actor.holds(one) for one in ROLES[self.name])
+
+    def stand(self) -> bool:
+        """A successor is signed in where the one who stood here no longer holds every duty."""
+        if self.name == NOBODY or self.holds_all():
+            return False
+        self.life += 1
+        engage(self.name, self.number, self.life)
+        self.sign_in()
+        return True
+
     def sign_in(self) -> None:
         """A new session; the old one was ended, or ended itself."""
         inside = Client()
-        inside.force_login(User.objects.get(username=f"prove-{self.name}-{self.number}"))
+        inside.force_login(User.objects.get(username=self.username))
         session = inside.cookies[settings.SESSION_COOKIE_NAME].value
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={self.token}"
 
@@ -170,6 +192,7 @@ class Run:
             self.random.shuffle(operations)
             self.learnt.forget()
             for operation in operations:
+                self.tally.followed += sum(person.stand() for person in self.people)
                 for call in caller.calls(operation, batch):
                     self._ask_all(operation, call)
                 if sum(self.tally.calls.values()) >= wanted or time.monotonic() >= until:
@@ -253,18 +276,22 @@ def picture() -> bytes:
 
 def hire(clients: int) -> None:
     """Three people a client who between them hold every duty, none of them two that may not be one's."""
-    district = grid.regions(level="district")[0]
-    area = {"administrator": "", "dispatcher": district.path, "collector": district.path}
-    level = {"administrator": "city", "dispatcher": "district", "collector": "district"}
-    for name, permissions in ROLES.items():
-        names = {"zh": name, "en": name}
-        accounts.upsert_role(code=f"prove-{name}", names=names, permissions=permissions, actor=SETUP)
+    for name in ROLES:
         for number in range(clients):
-            user = accounts.create_user(
-                username=f"prove-{name}-{number}", password=secrets.token_urlsafe(20), label=name,
-                organisation=office(level[name], area[name]), actor=SETUP,
-            )  # fmt: skip
-            accounts.grant(user=user, role=f"prove-{name}", area=area[name], actor=SETUP)
+            engage(name, number, 0)
+
+
+def engage(name: str, number: int, life: int) -> None:
+    """One of the three of a client, in a role of their own."""
+    district = grid.regions(level="district")[0]
+    area = {"administrator": "", "dispatcher": district.path, "collector": district.path}[name]
+    level = {"administrator": "city", "dispatcher": "district", "collector": "district"}[name]
+    role = f"prove-{name}-{number}-{life}"
+    accounts.upsert_role(code=role, names={"zh": name, "en": name}, permissions=ROLES[name], actor=SETUP)
+    user = accounts.create_user(
+        username=role, password=secrets.token_urlsafe(20), label=name, organisation=office(level, area), actor=SETUP
+    )
+    accounts.grant(user=user, role=role, area=area, actor=SETUP)
 
 
 def office(level: str, area: str) -> str:
@@ -318,6 +345,7 @@ def judge(tally: Tally, operations: list[str], given: argparse.Namespace, result
     share = len(set(operations) & set(tally.good)) / len(operations)
     result.expect("operations that answered somebody 2xx", share, at_least=GOOD_SHARE, unit="share")
     result.add("signed in again", tally.again)
+    result.add("followed by another, their duties gone", tally.followed)
     result.note(f"load of the machine when it ended: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     for one in silent:
         told = ", ".join(f"{count} {word}" for word, count in tally.refused[one].most_common(MOST_WORDS))

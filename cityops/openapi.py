@@ -81,6 +81,10 @@ def refusals(result: dict[str, Any], generator: Any, request: Any, public: bool)
         for method, operation in item.items():
             if method == "parameters" or {} in operation.get("security", [{}]):
                 continue
+            if any(one["in"] == "query" for one in operation.get("parameters", ())):
+                operation["responses"].setdefault(
+                    "414", {"description": "The address is longer than the server reads."}
+                )
             for status in _refusals_of(method, operation):
                 operation["responses"].setdefault(status, {"content": ERROR, "description": ""})
     return result

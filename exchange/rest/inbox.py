@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -61,12 +61,20 @@ class ReadOut(serializers.Serializer[Any]):
     unread = serializers.IntegerField()
 
 
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"})
+class WallTime(serializers.TimeField):
+    """An hour and minute of the city's clocks, without a zone of its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M", "%H:%M:%S"], **options)
+
+
 class PreferencesShape(serializers.Serializer[Any]):
     """The occasions one is not told of, the quiet hours (both or neither), and what goes out by which channels too."""
 
     muted = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
-    quiet_from = serializers.TimeField(format="%H:%M", allow_null=True)
-    quiet_until = serializers.TimeField(format="%H:%M", allow_null=True)
+    quiet_from = WallTime(allow_null=True)
+    quiet_until = WallTime(allow_null=True)
     channels = serializers.DictField(
         child=serializers.ListField(child=serializers.ChoiceField(choices=PERSONAL), max_length=len(PERSONAL)),
         required=False,
