@@ -76,10 +76,10 @@ ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 
 
 def refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Every operation that asks who is there also tells with what it may refuse, in the one shape of `Error`."""
-    for item in result["paths"].values():
+    """Every operation but those of Open311 also tells with what it may refuse, in the one shape of `Error`."""
+    for address, item in result["paths"].items():
         for method, operation in item.items():
-            if method == "parameters" or {} in operation.get("security", [{}]):
+            if method == "parameters" or address.startswith("/open311/"):
                 continue
             if any(one["in"] == "query" for one in operation.get("parameters", ())):
                 operation["responses"].setdefault(

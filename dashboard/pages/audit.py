@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.gates import page_needs
@@ -28,11 +29,13 @@ CHUNK, MOST = 500, 100_000
 GROUPS = (
     ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
     ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("clock", _lazy("Clocks")),
+    ("dispatching", _lazy("Automatic dispatch")), ("endpoint", pgettext_lazy("audit", "Endpoints")),
     ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")),
-    ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")),
+    ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
     ("ladder", _lazy("Ladders")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
     ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
     ("request", _lazy("Requests about cases")), ("responsibility", _lazy("Responsibility")),
+    ("sending", pgettext_lazy("audit", "Sendings")),
     ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
 )  # fmt: skip
 HEAD = ("at", "actor", "actor_label", "kind", "deed", "subject", "area", "org", "changes", "reason", "trace")

@@ -168,6 +168,13 @@ DEEDS = {
     "responsibility.general_ended.v1": _(
         "ended the city’s general rule for the duty %(duty)s; %(moved)s of %(replayed)s cases would have gone elsewhere"
     ),
+    "endpoint.changed.v1": _("set up where is sent by %(channel)s: %(endpoint)s"),
+    "endpoint.switched.v1": _("switched the sending by %(channel)s to %(endpoint)s on or off"),
+    "sending.given_up.v1": _("gave up a sending to %(endpoint)s after %(attempts)s attempts"),
+    "sending.steered.v1": _("steered by hand %(count)s sendings to %(endpoint)s"),
+    "hotline.partner_changed.v1": _("set up the partner %(partner)s"),
+    "hotline.ticket_decided.v1": _("decided about the ticket %(subject)s of the partner %(partner)s"),
+    "hotline.ticket_scored.v1": _("took over what the citizen said about the ticket %(subject)s: %(score)s"),
     "dispatching.rule_begun.v1": _(
         "put the rule of automatic dispatch “%(name)s” in force; of %(decided)s cases it decided in the replay, "
         "%(wrong)s had gone elsewhere"

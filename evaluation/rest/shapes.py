@@ -30,7 +30,7 @@ class ScoreRefusal(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     message = serializers.CharField()
-    params = serializers.DictField(required=False)
+    params = serializers.DictField()
 
 
 REFUSED = dict.fromkeys((400, 401, 403, 404, 409), ScoreRefusal)

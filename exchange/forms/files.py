@@ -298,14 +298,3 @@ class SpanForm(forms.Form):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"label_suffix": "", **options})
-        choices = [(code, pick(occasion.names)) for code, occasion in occasions().items()]
-        self.fields["wanted"] = forms.MultipleChoiceField(
-            label=_("Tell me of"), required=False, widget=forms.CheckboxSelectMultiple, choices=choices
-        )
-        self.order_fields(["wanted", "quiet_from", "quiet_until"])
-
-    def preferred(self) -> dict[str, Any]:
-        """What the action takes, but for the actor."""
-        told = dict(self.cleaned_data)
-        wanted = told.pop("wanted")
-        return {"muted": [code for code in occasions() if code not in wanted], **told}

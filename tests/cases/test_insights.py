@@ -223,7 +223,8 @@ def test_the_answer_is_taken_away_as_a_file_within_the_rights_of_who_takes_it(li
     address = dict(parse_qsl(urlsplit("?by=district&measure=closed").query))
     job = exchange.ask_export("insights", "csv", address, actor=actor)
     exchange.write_export(str(job.uid))
-    with exchange.fetch_export(str(job.uid), actor=actor) as file:
+    _job, file = exchange.fetch_export(str(job.uid), actor=actor)
+    with file:
         rows = list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
     assert [(row["group"], row["key"], row["reported"], row["closed"]) for row in rows] == [
         ("total", "", "3", "2"), ("district", HERE, "3", "2"),
