@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from cases.models import Case
+from cityops.management.demo_cases import spread_the_news
 from cityops.management.demo_city import SEEDER
 from core import clock
 from exchange import actions, selectors
@@ -27,7 +28,9 @@ def exchange_tickets(port: int) -> str:
     offered = {theirs: code for theirs, code in CLASSES.items() if code in here}
     told = {"base_url": address, "pulls": True, "classes": offered}
     partner = actions.save_partner(CODE, told=told, actor=SEEDER)
-    return f"{_morning(partner, list(offered))} messages of the hotline"
+    count = _morning(partner, list(offered))
+    spread_the_news()
+    return f"{count} messages of the hotline"
 
 
 def _morning(partner: Partner, words: list[str]) -> int:
