@@ -13,6 +13,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import NOBODY
 from exchange import actions, selectors
 from exchange.models import Contact, Delivery, Sending
+from exchange.rules.sendings import filled
 from tests.cases.factories import SETUP, brought_to
 from tests.exchange.partner import letterbox, partner
 from tests.exchange.post import adopt_base, carried, newest, told
@@ -138,6 +139,11 @@ def test_an_sms_gateway_is_described_by_data_and_judged_by_what_it_answers(town,
     assert first["msgid"] == second["msgid"]
     row.refresh_from_db()
     assert (row.state, row.address) == ("delivered", "138****1234")
+
+
+def test_words_that_look_like_a_place_are_sent_as_they_were_written():
+    values = {"phone": "13800001234", "text": "{secret} {sign} {time} {other}", "secret": "s3cret", "sign": "5161"}
+    assert filled("{phone}|{text}|{sign}|{none}", values) == "13800001234|{secret} {sign} {time} {other}|5161|{none}"
 
 
 def wecom(answers: dict):
