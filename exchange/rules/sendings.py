@@ -162,6 +162,13 @@ def found_at(answer: Any, path: str) -> str:
     return "" if answer is None else str(answer)
 
 
+def readable(value: Any) -> Any:
+    """Words of the other side without what no column holds and nobody can read."""
+    if not isinstance(value, str):
+        return value
+    return "".join(letter if letter.isprintable() else " " for letter in value)
+
+
 def unwanted(chosen: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those chosen that are not known."""
     return sorted(set(chosen) - set(known))

@@ -128,10 +128,15 @@ def test_an_sms_gateway_is_described_by_data_and_judged_by_what_it_answers(town,
     actions.send_due()
     row = Sending.objects.get()
     assert (row.state, row.failure) == ("failed", {"code": "sending.gateway_says", "params": {"what": "7"}})
+    there.answer = lambda came: (200, {}, {"result": {"code": "9\x00\ud800"}})
+    actions.retry_sending(row.uid, actor=SETUP)
+    actions.send_due()
+    row.refresh_from_db()
+    assert row.failure["params"] == {"what": "9  "}, "what no column holds does not keep the sending from being settled"
     there.answer = lambda came: (200, {}, {"result": {"code": "0"}})
     actions.retry_sending(row.uid, actor=SETUP)
     actions.send_due()
-    first, second = (parse_qs(came.body.decode()) for came in there.came)
+    first, _second, second = (parse_qs(came.body.decode()) for came in there.came)
     assert second["mobile"] == ["13800001234"]
     assert "机动车乱停放" in second["content"][0]
     expected = hashlib.md5(f"13800001234{second['ts'][0]}s3cret".encode(), usedforsecurity=False).hexdigest()
