@@ -358,6 +358,23 @@ def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is
     assert (actions.send_replies(), row().troubled) == (1, False)
 
 
+def test_a_partner_inside_our_own_networks_is_not_asked_unless_a_setting_allows_it(town, time, reached, settings):
+    actions.receive(partner_now(), ticket("T1"))
+    settings.OUTGOING_NETWORKS = []
+    assert (actions.send_replies(), actions.pull_due()) == (0, 0)
+    assert (partner_now().failure, reached.replies) == ("sending.forbidden_address", [])
+    settings.OUTGOING_NETWORKS = ["127.0.0.0/8"]
+    time.pass_by(seconds=11)
+    assert actions.send_replies() == 1
+
+
+def test_an_answer_without_end_is_read_no_further_than_it_may_be(town, reached, monkeypatch):
+    monkeypatch.setattr("exchange.adapters.partner.MOST_BYTES", 100)
+    reached.offer([ticket("T1")])
+    assert actions.pull_due() == 0
+    assert (partner_now().failure, TicketMessage.objects.count()) == ("hotline.answer_too_long", 0)
+
+
 def test_whoever_dies_while_sending_leaves_the_reply_to_the_next_and_the_partner_takes_it_once(town, time, reached):
     actions.receive(partner_now(), ticket("T1"))
     before = TicketReply.objects.values().get()
