@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import time as hour
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,10 +10,12 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.selectors import actor_of
+from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import NOBODY
+from core.versions import version_of
 from exchange import actions, selectors
-from exchange.models import Contact, Delivery, Sending
+from exchange.models import Contact, Delivery, Endpoint, Sending
 from exchange.rules.sendings import filled
 from tests.cases.factories import SETUP, brought_to
 from tests.exchange.partner import letterbox, partner
@@ -224,6 +227,23 @@ def test_in_quiet_hours_what_goes_out_waits_for_their_end_and_the_urgent_breaks_
     time.be("2026-11-17T07:30:00+08:00")
     assert actions.send_due() == 1
     assert len(box.came) == 2
+    time.be("2026-11-18T03:00:00+08:00")
+    span = {"begins": clock.now() - timedelta(days=2), "ends": clock.now()}
+    assert actions.replay_span(Endpoint.objects.get().uid, actor=SETUP, **span) == 2
+    assert actions.send_due() == 1, "what is sent anew wakes nobody either, but for the urgent"
+    assert {one.state for one in Sending.objects.filter(urgent=False)} == {"held"}
+
+
+def test_a_secret_does_not_go_to_another_address_than_the_one_it_was_given_for(town):
+    row = serve("robot", secret="k-e-y", url="https://robot.example")
+    told = {"name": "robot", "kinds": [ASSIGNED], "settings": {"url": "https://elsewhere.example"}}
+    seen = version_of(selectors.says(row))
+    with pytest.raises(Invalid) as error:
+        actions.change_endpoint(row.uid, actor=SETUP, seen=seen, **told)
+    assert error.value.code == "endpoint.secret_again"
+    assert Endpoint.objects.get().settings == {"url": "https://robot.example"}
+    changed = actions.change_endpoint(row.uid, actor=SETUP, seen=seen, secret="other", **told)
+    assert changed.settings == {"url": "https://elsewhere.example"}
 
 
 def test_what_fails_shortly_before_the_quiet_hours_is_not_tried_within_them(town, time, handler, box):
