@@ -109,6 +109,12 @@ def test_a_mail_server_that_is_away_is_tried_again(town, handler, box, settings)
     serve("mail")
     reached(handler, "mail", "handler@city.example")
     assigned(town)
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "city", "wrong"
+    actions.send_due()
+    row = Sending.objects.get()
+    assert (row.state, row.failure["params"]) == ("failed", {"status": 535}), "our password is no fault of who reads"
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    actions.retry_sending(row.uid, actor=SETUP)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     actions.send_due()
     assert Sending.objects.get().failure["code"] == "sending.no_connection"
@@ -159,9 +165,9 @@ def wecom(answers: dict):
 
     def answer(came):
         if came.path.startswith("/cgi-bin/gettoken"):
+            told = {"errcode": 0, "access_token": answers["token"], "expires_in": answers["lasts"]}
             right = "corpsecret=s3cret" in came.path
-            return 200, {}, {"errcode": 0, "access_token": answers["token"], "expires_in": 7200} if right else {
-                "errcode": 40001, "errmsg": "invalid credential"}  # fmt: skip
+            return 200, {}, told if right else {"errcode": 40001, "errmsg": "invalid credential"}
         if f"access_token={answers['token']}" not in came.path:
             return 200, {}, {"errcode": 42001, "errmsg": "access_token expired"}
         return 200, {}, answers["message"]
@@ -170,7 +176,7 @@ def wecom(answers: dict):
 
 
 def test_wecom_writes_to_a_person_and_asks_for_a_new_token_when_the_old_one_is_not_taken(town, handler, there):
-    answers = {"token": "one", "message": {"errcode": 0, "errmsg": "ok"}}
+    answers = {"token": "one", "lasts": 10**400, "message": {"errcode": 0, "errmsg": "ok"}}
     there.answer = wecom(answers)
     serve("wecom", secret="s3cret", url=there.url, corp_id="ww1", agent_id=1000002)
     reached(handler, "wecom", "LiHua")
