@@ -37,6 +37,7 @@ SENTENCES: dict[str, object] = {
     "endpoint.bad_policy": _("Of how often it is tried, %(name)s must be a number from 1 to %(most)s."),
     "endpoint.bad_secret": _("A signing secret is whsec_ and 24 to 64 bytes in base64."),
     "endpoint.secret_needed": _("This kind of endpoint needs its secret, of at most 500 characters."),
+    "endpoint.secret_again": _("Another address needs the secret again; the one that is kept is not sent there."),
     "endpoint.one_of_a_kind": _("Another endpoint serves this channel; switch that one off first."),
     "endpoint.no_rotation": _("Only webhooks have a signing secret of ours; write the new secret into the form."),
     "endpoint.bad_overlap": _("The secret before is good for 0 to %(most)s hours more."),

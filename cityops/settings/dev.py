@@ -12,5 +12,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [])
 # The secret of the simulated hotline (simulator/hotline.py), which is none.
 PARTNER_SECRETS = read("PARTNER_SECRETS", {"12345": "dev-only-not-a-secret-shared-with-the-simulated-hotline"})
+# The simulated hotline, and whatever a developer listens with.
+OUTGOING_NETWORKS = read("OUTGOING_NETWORKS", ["127.0.0.0/8"])
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = base.DATA_DIR / "mail"

@@ -60,7 +60,7 @@ VARIABLES = (
     Variable("OPEN311_CONTACT", str, "", "Who gives keys for the open interface, as /open311/ tells the public."),
     Variable("OPEN311_JURISDICTIONS", list, [], "Names it answers to; several: each call must name one; none: any."),
     Variable("PUBLIC_URL", str, "", "Where people reach this site, `https://city.example`; links in what is sent out."),
-    Variable("OUTGOING_NETWORKS", list, [], "Own networks that sendings may reach, `10.8.0.0/16`; none: only outside."),
+    Variable("OUTGOING_NETWORKS", list, [], "Own networks that may be sent to, `10.8.0.0/16`; none: only outside."),
     Variable("OUTGOING_TIMEOUT_S", int, 15, "Seconds within which one sending must be taken; at most 30."),
     Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`: `12345=...`; without commas."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),

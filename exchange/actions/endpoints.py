@@ -60,10 +60,17 @@ def make_endpoint(channel: str, *, actor: Actor, secret: str = "", **given: Any)
 
 @transaction.atomic
 def change_endpoint(uid: UUID, *, actor: Actor, seen: str | None, secret: str = "", **given: Any) -> Endpoint:
-    """It sends so from now on; a secret that is not given stays. Stale where somebody changed it meanwhile."""
+    """It sends so from now on; a secret that is not given stays. Stale where somebody changed it meanwhile.
+
+    A secret that is sent itself does not go to another address than the one it was given for.
+    """
     row = _held(uid, actor)
     versions.refuse_stale(seen, selectors.says(row))
-    for name, value in checked(row.channel, given).items():
+    told = checked(row.channel, given)
+    moved = told["settings"].get("url") != row.settings.get("url")
+    if moved and row.sealed and not secret and row.channel != Channel.WEBHOOK:
+        raise Invalid("endpoint.secret_again")
+    for name, value in told.items():
         setattr(row, name, value)
     if secret:
         row.sealed, row.sealed_before, row.both_until = sealing.seal(_secret(row, secret)), "", None

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
@@ -30,6 +29,7 @@ from exchange.contracts.hotline import (
 )
 from exchange.models import Partner, PartnerTicket, TicketMessage, TicketReply
 from exchange.rules import hotline as rules
+from exchange.rules.sendings import is_url
 from journal import actions as journal
 
 MOST_WORDS, LONGEST_WORD = 2000, 120
@@ -67,7 +67,7 @@ def adopt_partner(code: str, *, told: Mapping[str, Any], pack: str, actor: Actor
     selectors.may_set_partners(actor)
     held = Partner.objects.select_for_update().filter(code=code).first()
     row = held or Partner(code=code)
-    own = held is not None and held.said != {name: getattr(held, name) for name in held.said}
+    own = held is not None and (not held.said or held.said != {name: getattr(held, name) for name in held.said})
     row.said, row.pack = dict(told), pack
     if own:
         row.save(update_fields=["said", "pack"])
@@ -116,15 +116,8 @@ def _known_here(found: Mapping[str, Any]) -> None:
 
 
 def _is_url(value: object) -> bool:
-    if value == "":
-        return True
-    try:
-        parts = urlsplit(str(value))
-        return len(str(value)) <= 300 and parts.scheme in ("http", "https") and bool(parts.hostname) and not (
-            parts.query or parts.fragment or parts.username or parts.password or parts.port == 0
-        )  # fmt: skip
-    except ValueError:
-        return False
+    text = str(value)
+    return not text or len(text) <= 300 and is_url(text) and "?" not in text
 
 
 def _is_words(value: object) -> bool:
@@ -171,10 +164,9 @@ def map_ticket(pk: int, *, category: str, remember: bool, actor: Actor) -> Partn
     if category not in desk().classes():
         raise Invalid("hotline.no_such_class", given=category[:40])
     told = rules.in_our_words(row.whole["content"], ticket.partner.fields)
-    row.flags = []
+    row.flags, ticket.troubled = [], False
     take(ticket, row, told, category)
     use_waiting(ticket)
-    ticket.troubled = False
     ticket.changed_at = clock.now()
     ticket.save()
     if remember and ticket.given_class.strip():

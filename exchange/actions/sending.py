@@ -31,7 +31,7 @@ from exchange.contracts.sendings import (
 )
 from exchange.models import Contact, Endpoint, Sending, SendingAttempt
 from exchange.rules.messages import TOO_OLD
-from exchange.rules.sendings import CODE_GOOD_FOR, KEEP, LEASE, break_after, wait_after
+from exchange.rules.sendings import CODE_GOOD_FOR, KEEP, LEASE, break_after, readable, wait_after
 from journal import actions as journal
 
 SENDER = machine("rule:sendings")
@@ -89,7 +89,8 @@ def _attempt(row: Sending, outcome: Outcome, at: datetime, started: float) -> Se
 
 
 def _failure(outcome: Outcome) -> dict[str, object]:
-    return {"code": outcome.code, "params": dict(outcome.params)} if outcome.code else {}
+    params = {name: readable(value) for name, value in outcome.params.items()}
+    return {"code": outcome.code, "params": params} if outcome.code else {}
 
 
 def _parcel(row: Sending) -> Parcel | Outcome:

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import Code, Conflict, Invalid, NotFound
 from core.scope import Actor
 from exchange import selectors
-from exchange.actions.posting import for_entry, put, wake
+from exchange.actions.posting import for_entry, hold, put, wake
 from exchange.actions.sending import CODE, end
 from exchange.contracts.sendings import DUE, ENDED, SENDING_STEERED, Channel, SendingState, SendingSteered
 from exchange.models import Endpoint, Sending
@@ -54,7 +54,7 @@ def cancel_sending(uid: UUID, *, actor: Actor) -> Sending:
 def replay_span(uid: UUID, *, begins: datetime, ends: datetime, actor: Actor) -> int:
     """What an endpoint was to get of this span goes out anew, and for a webhook also what it never got; how many.
 
-    The span is of when it happened; it ends before `ends`.
+    The span is of when it happened; it ends before `ends`. Nobody is woken in their quiet hours.
     """
     endpoint = selectors.endpoint(uid, actor)
     if not begins < ends or ends - begins > LONGEST_SPAN:
@@ -74,8 +74,10 @@ def _again_all(endpoint: Endpoint, begins: datetime, ends: datetime) -> int:
     found = list(rows.exclude(kind=CODE).select_for_update().order_by("pk")[: MOST_REPLAYED + 1])
     if len(found) > MOST_REPLAYED:
         raise Invalid("sending.too_many", most=MOST_REPLAYED)
+    preferred = selectors.preferences({row.user_id for row in found if row.user_id})
     for row in found:
         _reset(row)
+        hold(row, None if row.urgent else preferred.get(row.user_id or 0))
     fields = ["state", "due_at", "attempts", "rounds", "ended_at", "failure", "status"]
     Sending.objects.bulk_update(found, fields, batch_size=500)
     return len(found)

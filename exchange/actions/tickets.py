@@ -136,7 +136,7 @@ def use_waiting(ticket: PartnerTicket) -> None:
     if not ticket.subject:
         return
     early = (MessageState.WAITING, MessageState.RECEIVED)
-    for row in ticket.messages.select_for_update().filter(state__in=early).exclude(kind=MessageKind.TICKET):
+    for row in ticket.messages.select_for_update().filter(state__in=early):
         use(ticket, row)
 
 
@@ -145,6 +145,10 @@ def use(ticket: PartnerTicket, row: TicketMessage) -> None:
     told = rules.in_our_words(row.whole["content"], ticket.partner.fields)
     kind = MessageKind(row.kind)
     if not ticket.subject and kind not in (MessageKind.TICKET, MessageKind.WITHDRAW):
+        if ticket.state in (TicketState.REFUSED, TicketState.WITHDRAWN):
+            _flag(row, "hotline.after_end")
+            _applied(row, MessageState.OLD)
+            return
         _wait(ticket, row, "hotline.before_ticket", trouble=False)
         return
     try:
@@ -252,8 +256,8 @@ def _withdraw(ticket: PartnerTicket, row: TicketMessage, told: Mapping[str, Any]
 
 def _callback(ticket: PartnerTicket, row: TicketMessage, told: Mapping[str, Any]) -> None:
     later = ticket.messages.filter(kind=MessageKind.CALLBACK, state=MessageState.APPLIED, sequence__gt=row.sequence)
-    if later.exists():
-        _flag(row, "hotline.older", newest=row.sequence + 1)
+    if newest := later.order_by("-sequence").first():
+        _flag(row, "hotline.older", newest=newest.sequence)
         _applied(row, MessageState.OLD)
         return
     ticket.score, ticket.scored_at = told["score"], clock.now()

@@ -38,13 +38,18 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def request(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-    """One request, whole within OUTGOING_TIMEOUT_S; Unreachable where nothing came back."""
+def request(
+    method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, most: int = MOST_BYTES
+) -> Answer:  # fmt: skip
+    """One request, whole within OUTGOING_TIMEOUT_S; Unreachable where nothing came back.
+
+    Of the answer only the first `most` bytes are read.
+    """
     deadline = time.monotonic() + settings.OUTGOING_TIMEOUT_S
     guarded = _Guarded(deadline, plain=urlsplit(url).scheme == "http")
     try:
         with httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=guarded) as pool:
-            return _answer(pool, (method, url), headers, body)
+            return _answer(pool, (method, url), headers, body, most)
     except httpcore.TimeoutException as error:
         raise Unreachable("sending.timed_out") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError) as error:
@@ -57,17 +62,19 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _answer(pool: httpcore.ConnectionPool, line: tuple[str, str], headers: Mapping[str, str], body: bytes) -> Answer:
+def _answer(
+    pool: httpcore.ConnectionPool, line: tuple[str, str], headers: Mapping[str, str], body: bytes, most: int
+) -> Answer:  # fmt: skip
     told = {"User-Agent": "CityOps", "Connection": "close", **headers}
     sent = [(name.encode("latin-1"), value.encode("utf-8")) for name, value in told.items()]
-    read = b""
+    read = bytearray()
     with pool.stream(*line, headers=sent, content=body) as response:
         for piece in response.iter_stream():
             read += piece
-            if len(read) >= MOST_BYTES:
+            if len(read) >= most:
                 break
         found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-        return Answer(response.status, found, read[:MOST_BYTES])
+        return Answer(response.status, found, bytes(read[:most]))
 
 
 def _why(error: BaseException | None) -> str:

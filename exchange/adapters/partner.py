@@ -1,20 +1,18 @@
-"""HTTP to a partner: signed, bounded in time and size, without redirects."""
+"""HTTP to a partner: signed, through the guard of everything that leaves the house, bounded in size."""
 
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import httpx
-
 from core import clock
+from exchange.adapters import outside
 from exchange.rules.hotline import signature
 
-CONNECT_S, READ_S, WHOLE_S = 5.0, 10.0, 30.0
 MOST_BYTES = 4 * 1024 * 1024
 BEGINNING = 300
+_OURS = {"sending.timed_out": "hotline.timed_out", "sending.no_connection": "hotline.no_connection"}
 
 
 class Unanswered(Exception):
@@ -60,24 +58,9 @@ def ask(
         "X-Partner-Nonce": nonce, "X-Partner-Signature": signature(secret, stamp, nonce, method, signed, body),
     }  # fmt: skip
     try:
-        return _answer(method, url, headers, body)
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise Unanswered(_why(error)) from error
-
-
-def _answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    limit, content = time.monotonic() + WHOLE_S, b""
-    timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
-    with (
-        httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
-        client.stream(method, url, headers=headers, content=body) as response,
-    ):
-        for piece in response.iter_raw():
-            content += piece
-            if len(content) > MOST_BYTES or time.monotonic() > limit:
-                raise Unanswered("hotline.answer_too_long")
-        return Answer(response.status_code, content)
-
-
-def _why(error: Exception) -> str:
-    return "hotline.timed_out" if isinstance(error, httpx.TimeoutException) else "hotline.no_connection"
+        found = outside.request(method, url, headers, body, most=MOST_BYTES + 1)
+    except outside.Unreachable as error:
+        raise Unanswered(_OURS.get(error.code, error.code)) from error
+    if len(found.body) > MOST_BYTES:
+        raise Unanswered("hotline.answer_too_long")
+    return Answer(found.status, found.body)

@@ -21,8 +21,13 @@ from exchange.forms import PartnerForm
 @page_needs("admin")
 def partners(request: HttpRequest) -> HttpResponse:
     """Every partner and how the exchange with it goes."""
-    rows = [{"row": row, "name": pick(row.names), "failure": say(row.failure, {}), "secret": selectors.secret_of(row)}
-            for row in selectors.partners(request.actor)]  # fmt: skip
+    rows = [
+        {
+            "row": row, "name": pick(row.names), "failure": say(row.failure, {}),
+            "secret": bool(selectors.secret_of(row)),
+        }
+        for row in selectors.partners(request.actor)
+    ]  # fmt: skip
     return render(request, "exchange/partners.html", {"rows": rows})
 
 

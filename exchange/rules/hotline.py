@@ -145,7 +145,7 @@ def storable(message: object) -> bool:
     try:
         written = json.dumps(message, ensure_ascii=False, allow_nan=False)
         return len(written.encode()) <= MOST_BYTES and "\\u0000" not in written
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

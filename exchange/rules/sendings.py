@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,7 @@ BREAK_AFTER = 5
 BREAK_S, LONGEST_BREAK_S = 30, 900
 JITTER = 0.25
 PREFIX = "whsec_"
+_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 class Policy(NamedTuple):
@@ -144,10 +146,11 @@ def masked(value: Any) -> Any:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """The words with `{name}` replaced where a value of that name is there; everything else stays as it is."""
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", value)
-    return template
+    """The words with `{name}` replaced where a value of that name is there; everything else stays as it is.
+
+    What a value says is never looked at again: a citizen who writes `{secret}` is told no secret.
+    """
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), template)
 
 
 def found_at(answer: Any, path: str) -> str:
@@ -157,6 +160,13 @@ def found_at(answer: Any, path: str) -> str:
             return ""
         answer = answer.get(step)
     return "" if answer is None else str(answer)
+
+
+def readable(value: Any) -> Any:
+    """Words of the other side without what no column holds and nobody can read."""
+    if not isinstance(value, str):
+        return value
+    return "".join(letter if letter.isprintable() else " " for letter in value)
 
 
 def unwanted(chosen: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -119,6 +119,10 @@ def letterbox() -> Iterator[Letterbox]:
                 elif verb == b"QUIT":
                     self._say("221 bye")
                     return
+                elif verb == b"EHLO":
+                    self._say("250-here\r\n250 AUTH PLAIN")
+                elif verb == b"AUTH":
+                    self._say("535 who are you")
                 else:
                     self._say(held.says if verb == b"RCPT" else "250 OK")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import time as hour
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,10 +10,13 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.selectors import actor_of
+from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import NOBODY
+from core.versions import version_of
 from exchange import actions, selectors
-from exchange.models import Contact, Delivery, Sending
+from exchange.models import Contact, Delivery, Endpoint, Sending
+from exchange.rules.sendings import filled
 from tests.cases.factories import SETUP, brought_to
 from tests.exchange.partner import letterbox, partner
 from tests.exchange.post import adopt_base, carried, newest, told
@@ -105,6 +109,12 @@ def test_a_mail_server_that_is_away_is_tried_again(town, handler, box, settings)
     serve("mail")
     reached(handler, "mail", "handler@city.example")
     assigned(town)
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "city", "wrong"
+    actions.send_due()
+    row = Sending.objects.get()
+    assert (row.state, row.failure["params"]) == ("failed", {"status": 535}), "our password is no fault of who reads"
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    actions.retry_sending(row.uid, actor=SETUP)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     actions.send_due()
     assert Sending.objects.get().failure["code"] == "sending.no_connection"
@@ -127,10 +137,15 @@ def test_an_sms_gateway_is_described_by_data_and_judged_by_what_it_answers(town,
     actions.send_due()
     row = Sending.objects.get()
     assert (row.state, row.failure) == ("failed", {"code": "sending.gateway_says", "params": {"what": "7"}})
+    there.answer = lambda came: (200, {}, {"result": {"code": "9\x00\ud800"}})
+    actions.retry_sending(row.uid, actor=SETUP)
+    actions.send_due()
+    row.refresh_from_db()
+    assert row.failure["params"] == {"what": "9  "}, "what no column holds does not keep the sending from being settled"
     there.answer = lambda came: (200, {}, {"result": {"code": "0"}})
     actions.retry_sending(row.uid, actor=SETUP)
     actions.send_due()
-    first, second = (parse_qs(came.body.decode()) for came in there.came)
+    first, _second, second = (parse_qs(came.body.decode()) for came in there.came)
     assert second["mobile"] == ["13800001234"]
     assert "机动车乱停放" in second["content"][0]
     expected = hashlib.md5(f"13800001234{second['ts'][0]}s3cret".encode(), usedforsecurity=False).hexdigest()
@@ -140,14 +155,19 @@ def test_an_sms_gateway_is_described_by_data_and_judged_by_what_it_answers(town,
     assert (row.state, row.address) == ("delivered", "138****1234")
 
 
+def test_words_that_look_like_a_place_are_sent_as_they_were_written():
+    values = {"phone": "13800001234", "text": "{secret} {sign} {time} {other}", "secret": "s3cret", "sign": "5161"}
+    assert filled("{phone}|{text}|{sign}|{none}", values) == "13800001234|{secret} {sign} {time} {other}|5161|{none}"
+
+
 def wecom(answers: dict):
     """WeCom as it answers: a token for the right secret, and what the test says to a message."""
 
     def answer(came):
         if came.path.startswith("/cgi-bin/gettoken"):
+            told = {"errcode": 0, "access_token": answers["token"], "expires_in": answers["lasts"]}
             right = "corpsecret=s3cret" in came.path
-            return 200, {}, {"errcode": 0, "access_token": answers["token"], "expires_in": 7200} if right else {
-                "errcode": 40001, "errmsg": "invalid credential"}  # fmt: skip
+            return 200, {}, told if right else {"errcode": 40001, "errmsg": "invalid credential"}
         if f"access_token={answers['token']}" not in came.path:
             return 200, {}, {"errcode": 42001, "errmsg": "access_token expired"}
         return 200, {}, answers["message"]
@@ -156,7 +176,7 @@ def wecom(answers: dict):
 
 
 def test_wecom_writes_to_a_person_and_asks_for_a_new_token_when_the_old_one_is_not_taken(town, handler, there):
-    answers = {"token": "one", "message": {"errcode": 0, "errmsg": "ok"}}
+    answers = {"token": "one", "lasts": 10**400, "message": {"errcode": 0, "errmsg": "ok"}}
     there.answer = wecom(answers)
     serve("wecom", secret="s3cret", url=there.url, corp_id="ww1", agent_id=1000002)
     reached(handler, "wecom", "LiHua")
@@ -213,6 +233,23 @@ def test_in_quiet_hours_what_goes_out_waits_for_their_end_and_the_urgent_breaks_
     time.be("2026-11-17T07:30:00+08:00")
     assert actions.send_due() == 1
     assert len(box.came) == 2
+    time.be("2026-11-18T03:00:00+08:00")
+    span = {"begins": clock.now() - timedelta(days=2), "ends": clock.now()}
+    assert actions.replay_span(Endpoint.objects.get().uid, actor=SETUP, **span) == 2
+    assert actions.send_due() == 1, "what is sent anew wakes nobody either, but for the urgent"
+    assert {one.state for one in Sending.objects.filter(urgent=False)} == {"held"}
+
+
+def test_a_secret_does_not_go_to_another_address_than_the_one_it_was_given_for(town):
+    row = serve("robot", secret="k-e-y", url="https://robot.example")
+    told = {"name": "robot", "kinds": [ASSIGNED], "settings": {"url": "https://elsewhere.example"}}
+    seen = version_of(selectors.says(row))
+    with pytest.raises(Invalid) as error:
+        actions.change_endpoint(row.uid, actor=SETUP, seen=seen, **told)
+    assert error.value.code == "endpoint.secret_again"
+    assert Endpoint.objects.get().settings == {"url": "https://robot.example"}
+    changed = actions.change_endpoint(row.uid, actor=SETUP, seen=seen, secret="other", **told)
+    assert changed.settings == {"url": "https://elsewhere.example"}
 
 
 def test_what_fails_shortly_before_the_quiet_hours_is_not_tried_within_them(town, time, handler, box):

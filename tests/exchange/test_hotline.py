@@ -20,7 +20,7 @@ from exchange.rules import hotline as rules
 from simulator import hotline as simulated
 from tests.cases.factories import HERE, SETUP, THERE, brought_to, granted, point, standing, take
 from tests.exchange.post import carried
-from tests.exchange.telling import DUMPING, SECRET, address, partner, running, said, ticket
+from tests.exchange.telling import ABOUT, DUMPING, SECRET, address, partner, running, said, ticket
 
 __all__ = ["partner"]
 
@@ -108,6 +108,36 @@ def test_a_person_sends_back_what_is_not_ours_and_the_partner_is_told_why(town, 
     assert TicketReply.objects.get().body == {"reason": "属人社部门"}
     assert TicketMessage.objects.get().whole == {}, "nothing personal is kept of what is not ours"
     assert not Case.objects.exists()
+
+
+def test_what_is_said_of_a_ticket_that_went_back_is_kept_and_nothing_personal_of_it(town, partner):
+    actions.receive(partner, ticket("T1", **{"class": "社保"}))
+    actions.refuse_ticket(row().pk, reason="属人社部门", actor=town.actor("acceptor"))
+    late = actions.receive(partner, said("T1", 2, "callback", score="unsatisfied", text="林小雨 13812345678"))
+    assert (late.state, codes(late), late.whole) == (MessageState.OLD, ["hotline.after_end"], {})
+    assert (row().troubled, row().score) == (False, "")
+
+
+def test_a_ticket_told_twice_before_anybody_mapped_its_class_leaves_nothing_waiting(town, partner):
+    caller = {"name": "林小雨", "phone": "13812345678"}
+    for sequence, text in ((1, "门口有狗"), (2, "还有两只")):
+        actions.receive(partner, ticket("T1", sequence, text=text, caller=caller, **{"class": "扰民犬吠"}))
+    actions.receive(partner, said("T1", 3, "extension", granted=False))
+    actions.map_ticket(row().pk, category="E0407", remember=True, actor=town.actor("acceptor"))
+    assert (case().description, Clue.objects.get().note) == ("门口有狗", "扰民犬吠\n还有两只")
+    assert {one.state for one in TicketMessage.objects.all()} == {MessageState.APPLIED}
+    assert [one.whole for one in TicketMessage.objects.all()] == [{}, {}, {}]
+    assert row().troubled, "what the partner did not grant is still to be seen"
+
+
+def test_a_partner_that_the_city_set_up_is_not_taken_over_by_a_pack(town, partner):
+    told = {**ABOUT, "secret_ref": "pack", "classes": {}}
+    actions.adopt_partner("hotline", told=told, pack="base", actor=SETUP)
+    assert (partner_now().secret_ref, partner_now().classes, partner_now().said) == ("tests", ABOUT["classes"], told)
+    new = actions.adopt_partner("other", told=told, pack="base", actor=SETUP)
+    assert (new.secret_ref, new.pack) == ("pack", "base")
+    actions.adopt_partner("other", told={**told, "secret_ref": "later"}, pack="base", actor=SETUP)
+    assert Partner.objects.get(code="other").secret_ref == "later"
 
 
 def test_what_comes_before_its_ticket_waits_and_follows_in_the_partners_order(town, partner):
@@ -358,6 +388,23 @@ def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is
     assert (actions.send_replies(), row().troubled) == (1, False)
 
 
+def test_a_partner_inside_our_own_networks_is_not_asked_unless_a_setting_allows_it(town, time, reached, settings):
+    actions.receive(partner_now(), ticket("T1"))
+    settings.OUTGOING_NETWORKS = []
+    assert (actions.send_replies(), actions.pull_due()) == (0, 0)
+    assert (partner_now().failure, reached.replies) == ("sending.forbidden_address", [])
+    settings.OUTGOING_NETWORKS = ["127.0.0.0/8"]
+    time.pass_by(seconds=11)
+    assert actions.send_replies() == 1
+
+
+def test_an_answer_without_end_is_read_no_further_than_it_may_be(town, reached, monkeypatch):
+    monkeypatch.setattr("exchange.adapters.partner.MOST_BYTES", 100)
+    reached.offer([ticket("T1")])
+    assert actions.pull_due() == 0
+    assert (partner_now().failure, TicketMessage.objects.count()) == ("hotline.answer_too_long", 0)
+
+
 def test_whoever_dies_while_sending_leaves_the_reply_to_the_next_and_the_partner_takes_it_once(town, time, reached):
     actions.receive(partner_now(), ticket("T1"))
     before = TicketReply.objects.values().get()
@@ -424,6 +471,17 @@ def test_a_signed_message_is_answered_and_a_repeat_is_answered_the_same(town, pa
     waits = posted(client, ticket("T2", **{"class": "未知"}))
     assert (waits.status_code, waits.json()["flags"][0]["code"]) == (202, "hotline.unknown_class")
     assert Case.objects.count() == 1
+
+
+def test_a_signed_form_with_a_file_is_refused_as_what_cannot_be_kept(town, partner, client):
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="content"; filename="a.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\na\r\n--x--\r\n"
+    )
+    path = "/api/hotline/hotline/messages"
+    signed = simulated.signed(SECRET, "POST", path, body)
+    refused = client.post(path, body, content_type="multipart/form-data; boundary=x", headers=signed)
+    assert (refused.status_code, refused.json()["code"]) == (400, "hotline.unstorable")
 
 
 def test_nobody_comes_in_without_a_signature_of_now_and_nobody_twice_with_one(town, partner, client):

@@ -132,6 +132,7 @@ def test_programs_set_partners_with_the_version_they_saw(town, partner, boss):
     for bad in (
         {"secret_ref": "a b"},
         {"base_url": "http://a:b@c"},
+        {"base_url": "https://a/?x=1"},
         {"areas": {"x": "1"}},
         {"fields": {"text": "a..b"}},
     ):

@@ -36,6 +36,8 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             status = max((code for code, _why in error.recipients.values()), default=0)
             return self._refused(status)
+        except smtplib.SMTPAuthenticationError as error:  # says something about us, and nothing about the recipient
+            return Outcome(Verdict.LATER, max(0, error.smtp_code), "sending.refused", {"status": error.smtp_code})
         except smtplib.SMTPResponseException as error:
             return self._refused(error.smtp_code)
         except TimeoutError:

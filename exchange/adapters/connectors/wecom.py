@@ -20,6 +20,7 @@ NO_SUCH_PERSON = frozenset({40003, 60111, 81013, 60011})
 TOO_OFTEN = frozenset({45009, 45033, -1})
 MOST_TEXT = 2000
 EARLY_S = 300
+LONGEST_TOKEN_S = 86_400
 _URL = Setting("url", {"zh": "接口地址", "en": "Address of the interface"}, "url", default=HOST)
 
 
@@ -127,7 +128,7 @@ class WeCom:
             return judged if judged.verdict != Verdict.DONE else Outcome(Verdict.LATER, 200, "sending.gateway_says",
                                                                         {"what": "gettoken"})  # fmt: skip
         with self._lock:
-            self._tokens[name] = token, time.monotonic() + max(0, lasts - EARLY_S)
+            self._tokens[name] = token, time.monotonic() + min(LONGEST_TOKEN_S, max(0, lasts - EARLY_S))
         return token
 
     def _name(self, parcel: Parcel) -> str:
