@@ -1,8 +1,13 @@
 """Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.test import Client
 
 from cases.models import Case
+from cityops import health_page
 from core.scope import machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News
@@ -131,6 +136,25 @@ def test_news_is_read_once_for_many_entries_and_nothing_else_is_kept(time, town)
     }  # fmt: skip
     actions.note_news("text:5")
     assert not News.objects.exists()
+
+
+def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
+    broken, beyond, sound = (reported(town) for _ in range(3))
+    Case.objects.filter(number=broken.number).update(promise={"limit": "soon"})
+    Case.objects.filter(number=beyond.number).update(area="449900." + "9" * 30)
+    carried()
+    assert actions.sweep_news() == 3
+    actions.sweep_all()
+    assert list(Fact.objects.values_list("case", flat=True)) == [sound.number]
+    assert set(selectors.parked()) == {broken.number, beyond.number}
+    assert "AttributeError" in selectors.parked()[broken.number]
+    assert [one.level for one in health_page.facts()] == ["caution", "caution"]
+    assert "\ncityops_facts_parked 2.0" in Client().get("/metrics").content.decode()
+    Case.objects.filter(number=broken.number).update(promise={})
+    call_command("facts", stdout=StringIO(), stderr=(told := StringIO()))
+    assert Fact.objects.filter(case=broken.number).exists()
+    assert set(selectors.parked()) == {beyond.number}
+    assert beyond.number in told.getvalue()
 
 
 def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):
