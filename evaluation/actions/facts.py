@@ -10,11 +10,12 @@ from cases import selectors as cases
 from core import clock
 from core.errors import DomainError
 from evaluation import rules
-from evaluation.models import Fact, News
+from evaluation.models import Appeal, Fact, News
 
 BATCH = 500
 logger = logging.getLogger(__name__)
 _KEY = ("case",)
+_PATHS = ("org", "left")
 _OF_A_CASE = (
     ArithmeticError, AttributeError, DataError, DomainError, IntegrityError, LookupError, TypeError, ValueError,
 )  # fmt: skip
@@ -82,11 +83,12 @@ def keep_facts(numbers: Iterable[str]) -> int:
     """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
-    now = clock.now()
+    moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
     for number in sorted(found):
         row = held.get(number)
         told = rules.facts_of(found[number], excused=row is not None and row.excused)
+        told |= {column: moved.get(told[column], told[column]) for column in _PATHS}
         if row is None:
             new.append(Fact(case=number, kept_at=now, **told))
             continue
@@ -104,10 +106,12 @@ def keep_facts(numbers: Iterable[str]) -> int:
 
 @transaction.atomic
 def follow_facts() -> int:
-    """Facts stand under the present paths of their organisations."""
+    """Facts and appeals stand under the present paths of their organisations, so that these still see them."""
     moved = accounts.moved_paths().items()
+    for before, after in moved:
+        Appeal.objects.filter(org=before).update(org=after)
     return sum(
         Fact.objects.filter(**{column: before}).update(**{column: after})
         for before, after in moved
-        for column in ("org", "left")
+        for column in _PATHS
     )

@@ -6,12 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.actions import create_organisation, move_organisation
 from cases.models import Case
 from cityops import health_page
 from core.scope import machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News
-from tests.cases.factories import AREA_HERE, HERE, brought_to, granted, reported, take
+from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, brought_to, granted, names, reported, take
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -136,6 +137,23 @@ def test_news_is_read_once_for_many_entries_and_nothing_else_is_kept(time, town)
     }  # fmt: skip
     actions.note_news("text:5")
     assert not News.objects.exists()
+
+
+def test_facts_and_appeals_stay_with_an_organisation_that_moves(time, town):
+    back = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
+    back, kept = take(town, back, "send_back", "desk"), brought_to(town, "dispatched")
+    actions.keep_facts([back.number, kept.number])
+    actions.appeal(kept.number, actor=town.actor("desk"), reason="暴雨停工")
+    department, bureau = f"d{HERE}-appearance", names("城管局", "Bureau")
+    create_organisation(
+        code="bureau", names=bureau, kind="department", level="city", parent="centre", area=CITY, actor=SETUP
+    )
+    move_organisation(department, parent="bureau", actor=SETUP)
+    actions.follow_facts()
+    actions.keep_facts([back.number, kept.number])
+    there = f"centre.bureau.{department}"
+    assert Fact.objects.get(case=back.number).left == Fact.objects.get(case=kept.number).org == there
+    assert selectors.appeals(town.actor("desk")).get().org == there
 
 
 def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
