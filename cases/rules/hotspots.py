@@ -162,14 +162,19 @@ def repeats(tellings: Sequence[Telling], metres: float, times: int) -> list[Repe
 
 
 def _repeats(group: Sequence[Telling], metres: float, times: int) -> list[Repeat]:
-    known = {str(one.key): one for one in group}
-    beside = near({name: (one.lon, one.lat) for name, one in known.items()}, metres)
-    often = (name for name, others in beside.items() if len(others) >= times)
-    order = sorted(often, key=lambda name: (-len(beside[name]), int(name)))
+    """By spot and not by case: a camera tells thousands of cases from one spot, and each would have all as neighbours."""
+    held: dict[Spot, list[Telling]] = defaultdict(list)
+    for one in sorted(group, key=lambda one: one.key):
+        held[(one.lon, one.lat)].append(one)
+    known = {str(told[0].key): told for told in held.values()}
+    beside = near({name: (told[0].lon, told[0].lat) for name, told in known.items()}, metres)
+    many = {name: sum(len(known[other]) for other in others) for name, others in beside.items()}
+    order = sorted((name for name in beside if many[name] >= times), key=lambda name: (-many[name], int(name)))
     taken: set[str] = set()
     found = []
     for name in order:
         if name not in taken:
             taken.update(beside[name])
-            found.append(Repeat(known[name], tuple(sorted(int(other) for other in beside[name]))))
+            members = sorted(one.key for other in beside[name] for one in known[other])
+            found.append(Repeat(known[name][0], tuple(members)))
     return found

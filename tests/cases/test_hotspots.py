@@ -91,6 +91,13 @@ def test_a_class_that_comes_back_is_one_place_and_another_class_beside_it_none()
     assert [len(one.members) for one in repeats(tellings, 5.2, 2)] == [3, 3, 2]
 
 
+def test_thousands_of_cases_of_one_spot_are_one_place():
+    camera = [Telling(key, "E0407", 116.7, 23.36) for key in range(20_000)]
+    near_by = [Telling(20_000 + key, "E0407", 116.7002, 23.36) for key in range(2)]
+    [place] = repeats([*reversed(camera), *near_by], 30, 3)
+    assert (place.middle.key, len(place.members)) == (0, 20_002)
+
+
 def browser(town: Town, who: str = "leader") -> Client:
     client = Client()
     client.force_login(town.people[who])
