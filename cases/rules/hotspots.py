@@ -8,7 +8,9 @@ Many cells are asked at once: the false discovery rate is held by Benjamini and 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import cos, exp, inf, lgamma, log, radians, sqrt
+from operator import mul
 from typing import NamedTuple
 
 from core.geo import haversine_m
@@ -16,6 +18,7 @@ from core.geo import haversine_m
 FALSE_SHARE = 0.05
 LEAST_CELLS, LEAST_CASES = 30, 20
 _METRES = 111_195.0
+_NOTHING = 1e-18
 Spot = tuple[float, float]
 
 
@@ -57,20 +60,43 @@ class Repeat(NamedTuple):
 
 
 def tail(count: int, mean: float, variance: float) -> float:
-    """The chance of at least so many, of a count with this mean and variance."""
+    """The chance of at least so many, of a count with this mean and variance.
+
+    One less the chances of all below, each from its neighbour, out of the thick of them and until they are nothing:
+    a city's years have thousands of cases in a cell. Hardly more variance than a Poisson's is taken for none, since
+    the chances of so large a size would be differences of huge numbers.
+    """
     if count <= 0:
         return 1.0
     if mean <= 0:
         return 0.0
-    if variance <= mean * 1.000001:
-        terms = (exp(n * log(mean) - mean - lgamma(n + 1)) for n in range(count))
+    first = min(count - 1, int(mean))
+    if variance <= mean * 1.001:
+        begin, rise = mean, 0.0
+        known = exp(first * log(mean) - mean - lgamma(first + 1))
     else:
         size, share = mean * mean / (variance - mean), mean / variance
-        terms = (
-            exp(lgamma(n + size) - lgamma(size) - lgamma(n + 1) + size * log(share) + n * log(1 - share))
-            for n in range(count)
-        )
-    return min(1.0, max(0.0, 1.0 - sum(terms)))
+        begin, rise = size * (1 - share), 1 - share
+        ways = lgamma(first + size) - lgamma(size) - lgamma(first + 1)
+        known = exp(ways + size * log(share) + first * log(1 - share))
+    above = accumulate((_ratio(n, begin, rise) for n in range(first, count - 1)), mul, initial=known)
+    below = accumulate((1 / _ratio(n - 1, begin, rise) for n in range(first, 0, -1)), mul, initial=known)
+    return min(1.0, max(0.0, 1.0 - _sum(above) - _sum(below) + known))
+
+
+def _ratio(n: int, begin: float, rise: float) -> float:
+    """The chance of n + 1 as a multiple of that of n."""
+    return (begin + rise * n) / (n + 1)
+
+
+def _sum(chances: Iterable[float]) -> float:
+    """Their sum; away from the thick they only fall, and end where they no longer matter."""
+    total = 0.0
+    for chance in chances:
+        total += chance
+        if chance < total * _NOTHING:
+            break
+    return total
 
 
 def discoveries(chances: Sequence[float], share: float = FALSE_SHARE) -> float:
