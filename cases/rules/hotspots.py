@@ -188,7 +188,7 @@ def repeats(tellings: Sequence[Telling], metres: float, times: int) -> list[Repe
 
 
 def _repeats(group: Sequence[Telling], metres: float, times: int) -> list[Repeat]:
-    """By spot and not by case: a camera tells thousands of cases from one spot, and each would have all as neighbours."""
+    """By spot and not by case: a camera tells thousands of cases from one spot, each of which has all as neighbours."""
     held: dict[Spot, list[Telling]] = defaultdict(list)
     for one in sorted(group, key=lambda one: one.key):
         held[(one.lon, one.lat)].append(one)

@@ -8,6 +8,6 @@ from evaluation.actions.schemes import change_scheme, give_points, retire_scheme
 
 __all__ = [
     "BATCH", "appeal", "change_scheme", "decide_appeal", "follow_facts", "follow_organisations", "give_points",
-    "keep_facts", "keep_sound", "mark_case", "note_news", "publish", "retire_schemes", "save_scheme", "sweep_all", "sweep_news", "withdraw",
-    "withdraw_appeal",
+    "keep_facts", "keep_sound", "mark_case", "note_news", "publish", "retire_schemes", "save_scheme", "sweep_all",
+    "sweep_news", "withdraw", "withdraw_appeal",
 ]  # fmt: skip

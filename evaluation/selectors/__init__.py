@@ -1,7 +1,17 @@
 """Questions about evaluation: marks and their scoreboard, and what the measures count."""
 
 from evaluation.selectors.boards import Cell, Judged, Measured, Ranking, measured, names_of, published, ranking
-from evaluation.selectors.counting import AREAS, BREAKDOWNS, Question, area_of, counted, is_over, moment, parked, tallies
+from evaluation.selectors.counting import (
+    AREAS,
+    BREAKDOWNS,
+    Question,
+    area_of,
+    counted,
+    is_over,
+    moment,
+    parked,
+    tallies,
+)
 from evaluation.selectors.marks import (
     LEVELS,
     RIGHT,

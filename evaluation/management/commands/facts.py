@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Keeps the facts of evaluation anew for every case."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Newest first, 500 at a time, each batch a transaction of its own; may be stopped and begun again; broken cases are told."""
+        """Newest first, 500 at a time, each batch a transaction of its own; may be begun again; what breaks is told."""
         rows, kept, below = cases.visible_to(READER), 0, None
         while True:
             batch = (rows if below is None else rows.filter(pk__lt=below)).order_by("-pk")[: actions.BATCH]
