@@ -9,6 +9,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from cityops import heartbeat
+from evaluation import selectors as evaluation
 from journal import selectors as journal
 
 
@@ -33,7 +34,7 @@ class CityCollector(Collector):
 
     def _journal(self) -> Iterator[Metric]:
         try:
-            lag = journal.lag()
+            lag, uncounted = journal.lag(), len(evaluation.parked())
         except DatabaseError:
             return
         yield GaugeMetricFamily("cityops_journal_unnumbered", "Entries without a number", value=lag.unnumbered)
@@ -41,6 +42,7 @@ class CityCollector(Collector):
             "cityops_journal_unnumbered_seconds", "Age of the oldest of them", value=lag.unnumbered_s
         )
         yield GaugeMetricFamily("cityops_journal_parked", "Entries a subscriber could not digest", value=lag.parked)
+        yield GaugeMetricFamily("cityops_facts_parked", "Cases that evaluation could not count", value=uncounted)
         seen = {"relay": lag.relay_seen_s, "deliver": lag.deliver_seen_s}
         known = {name: age for name, age in seen.items() if age is not None}
         yield _gauge("cityops_journal_seen_seconds", "Since the process was last seen", "process", known)

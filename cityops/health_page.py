@@ -25,6 +25,7 @@ from cityops.findings import CAUTION, CRITICAL, NORMAL, OFF, Finding, broken
 from cityops.health_outside import connectors, scanning
 from core import clock
 from core.gates import page_needs
+from evaluation import selectors as evaluation
 from journal import selectors as journal
 from video import selectors as video
 
@@ -33,6 +34,7 @@ LONG_QUEUE, LONG_LAG_S, LONG_SILENCE_S = 200, 60, 60
 RENEW_DAYS, A_DAY_S = 30, 86_400
 BACKUP_HOURS, DRILL_HOURS = 36, 48
 LONG_LOG = 2**30
+MOST_TOLD = 20
 PROCESSES = {"relay": gettext_lazy("Relay (numbers the news)"), "deliver": gettext_lazy("Delivery (marks and tiles)")}
 QUEUES = {"default": gettext_lazy("Default workers"), "video": gettext_lazy("Video workers")}
 SERVERS = {"web": gettext_lazy("Pages and API (web)"), "live": gettext_lazy("Sockets (live)")}
@@ -98,6 +100,18 @@ def news() -> Iterator[Finding]:
             yield Finding(
                 cursor.subscriber, CAUTION, told, _("Look at its error, mend it, and let the parked go again.")
             )
+
+
+def facts() -> Iterator[Finding]:
+    """Every case of which there was news can be counted by evaluation; nothing is said where it is so."""
+    try:
+        parked = evaluation.parked()
+    except DatabaseError:
+        return
+    for number, error in list(parked.items())[:MOST_TOLD]:
+        told = _("Case %(number)s cannot be counted by the evaluation: %(error)s")
+        way_out = _("Mend what is wrong with it, then run manage.py facts. Until then its last count stands.")
+        yield Finding(_("Facts of the evaluation"), CAUTION, told % {"number": number, "error": error}, way_out)
 
 
 def _beat(name: str, age: float | None, limit: int, way_out: str, more: str = "") -> Finding:
@@ -299,7 +313,7 @@ def _until(name: str, ends: datetime) -> Finding:
 
 PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
     (gettext_lazy("Foundations"), (database, cache, storage, backups, certificates)),
-    (gettext_lazy("Processes"), (servers, news, sender, queues, nodes)),
+    (gettext_lazy("Processes"), (servers, news, facts, sender, queues, nodes)),
     (gettext_lazy("Field"), (cameras, connectors, scanning)),
 )
 

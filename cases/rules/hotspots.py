@@ -8,7 +8,9 @@ Many cells are asked at once: the false discovery rate is held by Benjamini and 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import cos, exp, inf, lgamma, log, radians, sqrt
+from operator import mul
 from typing import NamedTuple
 
 from core.geo import haversine_m
@@ -16,6 +18,7 @@ from core.geo import haversine_m
 FALSE_SHARE = 0.05
 LEAST_CELLS, LEAST_CASES = 30, 20
 _METRES = 111_195.0
+_NOTHING = 1e-18
 Spot = tuple[float, float]
 
 
@@ -57,20 +60,43 @@ class Repeat(NamedTuple):
 
 
 def tail(count: int, mean: float, variance: float) -> float:
-    """The chance of at least so many, of a count with this mean and variance."""
+    """The chance of at least so many, of a count with this mean and variance.
+
+    One less the chances of all below, each from its neighbour, out of the thick of them and until they are nothing:
+    a city's years have thousands of cases in a cell. Hardly more variance than a Poisson's is taken for none, since
+    the chances of so large a size would be differences of huge numbers.
+    """
     if count <= 0:
         return 1.0
     if mean <= 0:
         return 0.0
-    if variance <= mean * 1.000001:
-        terms = (exp(n * log(mean) - mean - lgamma(n + 1)) for n in range(count))
+    first = min(count - 1, int(mean))
+    if variance <= mean * 1.001:
+        begin, rise = mean, 0.0
+        known = exp(first * log(mean) - mean - lgamma(first + 1))
     else:
         size, share = mean * mean / (variance - mean), mean / variance
-        terms = (
-            exp(lgamma(n + size) - lgamma(size) - lgamma(n + 1) + size * log(share) + n * log(1 - share))
-            for n in range(count)
-        )
-    return min(1.0, max(0.0, 1.0 - sum(terms)))
+        begin, rise = size * (1 - share), 1 - share
+        ways = lgamma(first + size) - lgamma(size) - lgamma(first + 1)
+        known = exp(ways + size * log(share) + first * log(1 - share))
+    above = accumulate((_ratio(n, begin, rise) for n in range(first, count - 1)), mul, initial=known)
+    below = accumulate((1 / _ratio(n - 1, begin, rise) for n in range(first, 0, -1)), mul, initial=known)
+    return min(1.0, max(0.0, 1.0 - _sum(above) - _sum(below) + known))
+
+
+def _ratio(n: int, begin: float, rise: float) -> float:
+    """The chance of n + 1 as a multiple of that of n."""
+    return (begin + rise * n) / (n + 1)
+
+
+def _sum(chances: Iterable[float]) -> float:
+    """Their sum; away from the thick they only fall, and end where they no longer matter."""
+    total = 0.0
+    for chance in chances:
+        total += chance
+        if chance < total * _NOTHING:
+            break
+    return total
 
 
 def discoveries(chances: Sequence[float], share: float = FALSE_SHARE) -> float:
@@ -162,14 +188,19 @@ def repeats(tellings: Sequence[Telling], metres: float, times: int) -> list[Repe
 
 
 def _repeats(group: Sequence[Telling], metres: float, times: int) -> list[Repeat]:
-    known = {str(one.key): one for one in group}
-    beside = near({name: (one.lon, one.lat) for name, one in known.items()}, metres)
-    often = (name for name, others in beside.items() if len(others) >= times)
-    order = sorted(often, key=lambda name: (-len(beside[name]), int(name)))
+    """By spot and not by case: a camera tells thousands of cases from one spot, each of which has all as neighbours."""
+    held: dict[Spot, list[Telling]] = defaultdict(list)
+    for one in sorted(group, key=lambda one: one.key):
+        held[(one.lon, one.lat)].append(one)
+    known = {str(told[0].key): told for told in held.values()}
+    beside = near({name: (told[0].lon, told[0].lat) for name, told in known.items()}, metres)
+    many = {name: sum(len(known[other]) for other in others) for name, others in beside.items()}
+    order = sorted((name for name in beside if many[name] >= times), key=lambda name: (-many[name], int(name)))
     taken: set[str] = set()
     found = []
     for name in order:
         if name not in taken:
             taken.update(beside[name])
-            found.append(Repeat(known[name], tuple(sorted(int(other) for other in beside[name]))))
+            members = sorted(one.key for other in beside[name] for one in known[other])
+            found.append(Repeat(known[name][0], tuple(members)))
     return found

@@ -1,17 +1,25 @@
 """Facts follow the cases: news is noted at once and read in a sweep, many cases at a time."""
 
+import logging
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from accounts import selectors as accounts
 from cases import selectors as cases
 from core import clock
+from core.errors import DomainError
 from evaluation import rules
-from evaluation.models import Fact, News
+from evaluation.models import Appeal, Fact, News
 
 BATCH = 500
+logger = logging.getLogger(__name__)
 _KEY = ("case",)
+_PATHS = ("org", "left")
+_OF_A_CASE = (
+    ArithmeticError, AttributeError, DataError, DomainError, IntegrityError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What a case may be wrong by. A lost connection or the end of a task's time is the fault of none, and parks none."""
 
 
 def note_news(number: str) -> None:
@@ -24,22 +32,50 @@ def sweep_news(limit: int = BATCH, *, wait: bool = False) -> int:
     """The facts of the cases of which there was news are kept anew; answers how many pieces of news there were.
 
     Two sweeps at once take different news, or with `wait` one after the other; what comes while a case is read is
-    news again.
+    news again. A case that cannot be counted is parked and stops none of the others.
     """
     with transaction.atomic():
-        taken = list(News.objects.select_for_update(skip_locked=not wait).order_by("pk")[:limit])
+        waiting = News.objects.filter(error="")
+        taken = list(waiting.select_for_update(skip_locked=not wait).order_by("pk")[:limit])
         if not taken:
             return 0
-        keep_facts({row.case for row in taken})
+        keep_sound(row.case for row in taken)
         News.objects.filter(pk__in=[row.pk for row in taken]).delete()
     return len(taken)
 
 
 def sweep_all() -> None:
     """All the news that there is now has been read, by this sweep or by another one that is waited for."""
-    last = News.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    while News.objects.filter(pk__lte=last).exists():
+    waiting = News.objects.filter(error="")
+    last = waiting.order_by("-pk").values_list("pk", flat=True).first() or 0
+    while waiting.filter(pk__lte=last).exists():
         sweep_news(wait=True)
+
+
+@transaction.atomic
+def keep_sound(numbers: Iterable[str]) -> int:
+    """The facts of these cases are kept anew, but of those that break, which are parked; answers how many were kept."""
+    asked = sorted(set(numbers))
+    kept, wrong = _tried(asked)
+    broken: dict[str, str] = {}
+    if wrong:
+        tried = {number: _tried([number]) for number in asked}
+        kept = sum(many for many, _why in tried.values())
+        broken = {number: why for number, (_many, why) in tried.items() if why}
+    News.objects.filter(case__in=asked).exclude(error="").delete()
+    News.objects.bulk_create(News(case=number, error=why) for number, why in broken.items())
+    for number, why in broken.items():
+        logger.error("evaluation: case %s cannot be counted and is parked: %s", number, why)
+    return kept
+
+
+def _tried(numbers: list[str]) -> tuple[int, str]:
+    """How many facts were kept; or, with nothing changed, the error."""
+    try:
+        with transaction.atomic():
+            return keep_facts(numbers), ""
+    except _OF_A_CASE as error:
+        return 0, f"{type(error).__name__}: {error}".replace("\x00", "")[:200]
 
 
 @transaction.atomic
@@ -47,11 +83,12 @@ def keep_facts(numbers: Iterable[str]) -> int:
     """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
-    now = clock.now()
+    moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
     for number in sorted(found):
         row = held.get(number)
         told = rules.facts_of(found[number], excused=row is not None and row.excused)
+        told |= {column: moved.get(told[column], told[column]) for column in _PATHS}
         if row is None:
             new.append(Fact(case=number, kept_at=now, **told))
             continue
@@ -69,10 +106,12 @@ def keep_facts(numbers: Iterable[str]) -> int:
 
 @transaction.atomic
 def follow_facts() -> int:
-    """Facts stand under the present paths of their organisations."""
+    """Facts and appeals stand under the present paths of their organisations, so that these still see them."""
     moved = accounts.moved_paths().items()
+    for before, after in moved:
+        Appeal.objects.filter(org=before).update(org=after)
     return sum(
         Fact.objects.filter(**{column: before}).update(**{column: after})
         for before, after in moved
-        for column in ("org", "left")
+        for column in _PATHS
     )

@@ -102,9 +102,16 @@ class Fact(models.Model):
 
 
 class News(models.Model):
-    """There was news of a case; the fact is kept anew with the next sweep. One row per entry, so nobody waits."""
+    """There was news of a case; the fact is kept anew with the next sweep. One row per entry, so nobody waits.
+
+    News with an `error` is parked: the case could not be counted, and waits until somebody has mended why.
+    """
 
     case = models.CharField(max_length=20)
+    error = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=~Q(error=""), name="news_parked")]
 
     def __str__(self) -> str:
         return self.case

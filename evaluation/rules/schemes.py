@@ -24,6 +24,8 @@ _RATE_OF: Mapping[Metric, str] = {
     Metric.RETURNED: "returned_rate",
 }
 MOST_POINTS = 1000
+LONGEST_LEVEL, LONGEST_CODE = 10, 60
+"""As long as what is published has room for."""
 
 
 @dataclass(frozen=True)
@@ -257,15 +259,23 @@ def _term(row: Mapping[str, Any]) -> Component:
 def _fault(parts: Sequence[Component], grades: Sequence[tuple[str, float]], base: float, full: float) -> str:
     numbers = [one for part in parts for one in (part.points, part.each, part.cap)]
     numbers += [one for part in parts for step in part.steps for one in (step.below, step.per_point)]
+    numbers += [sum(part.points for part in parts), *(at_least for _name, at_least in grades)]
     if not parts or not all(0 <= one <= MOST_POINTS for one in numbers):
         return f"its numbers must lie between 0 and {MOST_POINTS}"
     if len({part.code for part in parts}) != len(parts):
         return "two components have the same code"
-    if base <= 0 or abs(base - full) > 1e-9:
+    if not all(0 < len(name) <= most for name, most in _lengths(parts, grades)):
+        return f"levels take {LONGEST_LEVEL} characters, codes {LONGEST_CODE}"
+    if base <= 0 or not abs(base - full) <= 1e-9:
         return f"points do not add up to {full:g}"
     if list(grades) != sorted(grades, key=lambda row: -row[1]) or not grades or grades[-1][1] != 0:
         return "levels must fall to 0"
     return ""
+
+
+def _lengths(parts: Sequence[Component], grades: Sequence[tuple[str, float]]) -> list[tuple[str, int]]:
+    """The words that are kept with every line that is judged, and how long each may be."""
+    return [*((part.code, LONGEST_CODE) for part in parts), *((name, LONGEST_LEVEL) for name, _least in grades)]
 
 
 def _wrong(code: str, problem: str) -> Invalid:

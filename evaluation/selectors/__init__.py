@@ -1,7 +1,17 @@
 """Questions about evaluation: marks and their scoreboard, and what the measures count."""
 
 from evaluation.selectors.boards import Cell, Judged, Measured, Ranking, measured, names_of, published, ranking
-from evaluation.selectors.counting import AREAS, BREAKDOWNS, Question, area_of, counted, is_over, moment, tallies
+from evaluation.selectors.counting import (
+    AREAS,
+    BREAKDOWNS,
+    Question,
+    area_of,
+    counted,
+    is_over,
+    moment,
+    parked,
+    tallies,
+)
 from evaluation.selectors.marks import (
     LEVELS,
     RIGHT,
@@ -25,7 +35,7 @@ from evaluation.selectors.schemes import (
 )
 
 __all__ = [
-    "is_over", "told",
+    "is_over", "parked", "told",
     "area_of",
     "AREAS", "BREAKDOWNS", "Board", "Cell", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking", "Row",
     "appeals", "counted", "facts", "formula_of", "given_points", "mark_of", "marks", "measured", "moment", "names_of",

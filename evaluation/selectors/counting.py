@@ -18,7 +18,7 @@ from core.errors import Invalid
 from core.querying import scope_q
 from core.scope import Actor, Duty
 from evaluation import rules
-from evaluation.models import Fact
+from evaluation.models import Fact, News
 from evaluation.rules import Period, Tally
 from grid import selectors as grid
 
@@ -50,6 +50,11 @@ def moment(day: Any) -> datetime:
 def is_over(period: Period) -> bool:
     """Whether the last of its days has ended."""
     return moment(period.until) <= clock.now()
+
+
+def parked() -> dict[str, str]:
+    """The cases that cannot be counted, each with the error; for who runs the system."""
+    return dict(News.objects.exclude(error="").order_by("case").values_list("case", "error"))
 
 
 def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Line]:

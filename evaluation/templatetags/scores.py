@@ -31,8 +31,11 @@ def in_words(names: dict[str, str]) -> str:
 
 @register.filter
 def percent(rate: float | None) -> str:
-    """A rate with one decimal; a dash where there is nothing it could be of."""
-    return DASH if rate is None else f"{rate * 100:.1f}%"
+    """A rate with one decimal, all of it only where none is missing; a dash where there is nothing it could be of."""
+    if rate is None:
+        return DASH
+    text = f"{rate * 100:.1f}%"
+    return "99.9%" if text == "100.0%" and rate < 1 else text
 
 
 @register.filter

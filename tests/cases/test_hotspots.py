@@ -1,7 +1,7 @@
 """Hotspots: planted clusters are found, chance alone is not called one, and every number is the list behind it."""
 
 import random
-from math import comb
+from math import comb, exp, fsum, lgamma, log
 
 import pytest
 from django.test import Client
@@ -34,6 +34,21 @@ def test_the_tail_is_the_sum_of_the_chances_beyond():
     mean, variance = size * (1 - share) / share, size * (1 - share) / share**2
     below = sum(comb(n + size - 1, n) * share**size * (1 - share) ** n for n in range(10))
     assert tail(10, mean, variance) == pytest.approx(1 - below)
+
+
+@pytest.mark.parametrize(("count", "mean", "more"), [(1, 0.2, 1), (30, 40.0, 1), (700, 600.0, 3), (9900, 1e4, 1.0001)])
+def test_the_tail_of_few_and_of_thousands_is_the_plain_sum(count, mean, more):
+    variance = mean * more if more > 1.001 else mean
+    size = mean * mean / (variance - mean) if variance > mean else 0.0
+
+    def chance(n: int) -> float:
+        if not size:
+            return exp(n * log(mean) - mean - lgamma(n + 1))
+        ways = lgamma(n + size) - lgamma(size) - lgamma(n + 1)
+        return exp(ways + size * log(mean / variance) + n * log(1 - mean / variance))
+
+    plain = 1 - fsum(chance(n) for n in range(count))
+    assert tail(count, mean, mean * more) == pytest.approx(plain, abs=1e-9)
 
 
 def test_of_what_is_discovered_a_share_may_be_false_and_no_more():
@@ -89,6 +104,13 @@ def test_a_class_that_comes_back_is_one_place_and_another_class_beside_it_none()
     assert (place.middle.category, place.members) == ("E0407", (0, 1, 2, 3, 4))
     assert repeats(tellings, 50, 6) == []
     assert [len(one.members) for one in repeats(tellings, 5.2, 2)] == [3, 3, 2]
+
+
+def test_thousands_of_cases_of_one_spot_are_one_place():
+    camera = [Telling(key, "E0407", 116.7, 23.36) for key in range(20_000)]
+    near_by = [Telling(20_000 + key, "E0407", 116.7002, 23.36) for key in range(2)]
+    [place] = repeats([*reversed(camera), *near_by], 30, 3)
+    assert (place.middle.key, len(place.members)) == (0, 20_002)
 
 
 def browser(town: Town, who: str = "leader") -> Client:

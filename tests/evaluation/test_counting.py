@@ -8,6 +8,7 @@ import pytest
 from core.scope import Actor, Ground, machine
 from evaluation import rules, selectors
 from evaluation.models import Fact
+from evaluation.templatetags.scores import percent
 
 JUDGE = machine("judge", "score.see", "evaluate")
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -216,3 +217,7 @@ def test_each_measure_names_where_it_comes_from_and_each_rate_stands_on_counts()
 )
 def test_a_rate_without_a_denominator_is_a_dash_and_never_0_or_100(numerator, denominator, rate):
     assert rules.share(numerator, denominator) == rate
+
+
+def test_a_rate_is_never_rounded_up_to_all():
+    assert [percent(rate) for rate in (None, 0.0, 9999 / 10000, 1.0)] == ["—", "0.0%", "99.9%", "100.0%"]

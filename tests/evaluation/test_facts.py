@@ -1,12 +1,18 @@
 """Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
 
-import pytest
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.actions import create_organisation, move_organisation
 from cases.models import Case
+from cityops import health_page
 from core.scope import machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News
-from tests.cases.factories import AREA_HERE, HERE, brought_to, granted, reported, take
+from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, brought_to, granted, names, reported, take
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -131,6 +137,42 @@ def test_news_is_read_once_for_many_entries_and_nothing_else_is_kept(time, town)
     }  # fmt: skip
     actions.note_news("text:5")
     assert not News.objects.exists()
+
+
+def test_facts_and_appeals_stay_with_an_organisation_that_moves(time, town):
+    back = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
+    back, kept = take(town, back, "send_back", "desk"), brought_to(town, "dispatched")
+    actions.keep_facts([back.number, kept.number])
+    actions.appeal(kept.number, actor=town.actor("desk"), reason="暴雨停工")
+    department, bureau = f"d{HERE}-appearance", names("城管局", "Bureau")
+    create_organisation(
+        code="bureau", names=bureau, kind="department", level="city", parent="centre", area=CITY, actor=SETUP
+    )
+    move_organisation(department, parent="bureau", actor=SETUP)
+    actions.follow_facts()
+    actions.keep_facts([back.number, kept.number])
+    there = f"centre.bureau.{department}"
+    assert Fact.objects.get(case=back.number).left == Fact.objects.get(case=kept.number).org == there
+    assert selectors.appeals(town.actor("desk")).get().org == there
+
+
+def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
+    broken, beyond, sound = (reported(town) for _ in range(3))
+    Case.objects.filter(number=broken.number).update(promise={"limit": "soon"})
+    Case.objects.filter(number=beyond.number).update(area="449900." + "9" * 30)
+    carried()
+    assert actions.sweep_news() == 3
+    actions.sweep_all()
+    assert list(Fact.objects.values_list("case", flat=True)) == [sound.number]
+    assert set(selectors.parked()) == {broken.number, beyond.number}
+    assert "AttributeError" in selectors.parked()[broken.number]
+    assert [one.level for one in health_page.facts()] == ["caution", "caution"]
+    assert "\ncityops_facts_parked 2.0" in Client().get("/metrics").content.decode()
+    Case.objects.filter(number=broken.number).update(promise={})
+    call_command("facts", stdout=StringIO(), stderr=(told := StringIO()))
+    assert Fact.objects.filter(case=broken.number).exists()
+    assert set(selectors.parked()) == {beyond.number}
+    assert beyond.number in told.getvalue()
 
 
 def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):

@@ -130,6 +130,23 @@ def test_a_scheme_that_makes_no_sense_is_refused(spoilt):
     assert refused.value.code == "evaluation.scheme"
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"full": "nan"},
+        {"full": "inf"},
+        {"levels": [{"level": "A", "at_least": "nan"}, {"level": "E", "at_least": 0}]},
+        {"levels": [{"level": "excellent work", "at_least": 0}]},
+        {"levels": [{"level": "", "at_least": 0}]},
+        {"components": [{**JINNIU["terms"][0], "code": "c" * 61, "sort": "share", "measure": "handled_rate"}]},
+    ],
+)
+def test_a_scheme_that_no_publication_could_hold_is_refused(spoilt):
+    with pytest.raises(Invalid) as refused:
+        formula_from({"code": "x", **JINNIU, **NAMED, **spoilt})
+    assert refused.value.code == "evaluation.scheme"
+
+
 def test_a_scheme_changes_from_a_day_on_and_earlier_periods_keep_what_they_were_judged_by(time, town, scheme):
     heavier = [{**term, "points": 60 - term["points"]} for term in JINNIU["terms"][:2]] + JINNIU["terms"][2:]
     changed = {
