@@ -375,7 +375,11 @@ def test_an_administrator_sees_what_it_would_have_done_and_only_then_puts_it_in_
     assert (rule.name, rule.level, rule.priority, rule.made_label) == ("直派", "city", 5, "root")
     assert "直派" in boss.get(PAGE).content.decode()
     judged(brought_to(town, "registered"))
-    assert BUREAU in boss.get(f"{PAGE}acts/?kind=sent&rule={rule.pk}").content.decode()
+    shown = boss.get(f"{PAGE}acts/?kind=sent&rule={rule.pk}&after={10**9}").content.decode()
+    assert BUREAU in shown
+    assert f"?kind=returned&amp;rule={rule.pk}" in shown, "the other kinds are of the same rule"
+    assert f'href="{PAGE}acts/?kind=sent&amp;rule={rule.pk}">' in shown, "and so is the first page"
+    assert boss.get(f"{PAGE}acts/?rule={10**9}").status_code == 404
     assert boss.post(f"{PAGE}switch/", {"on": "false", "reason": ""}).status_code == 400
     assert boss.post(f"{PAGE}{rule.pk}/end/", {"reason": "完"}).status_code == 302
     assert boss.post(f"{PAGE}{rule.pk}/end/", {"reason": "完"}).status_code == 409
