@@ -225,7 +225,9 @@ SENTENCES = {
     ),
     "responsibility.past_without_beginning": _("A rule that is over needs its beginning."),
     "responsibility.rows_overlap": _("Line %(line)s has a rule of the same class and area for some of this time."),
-    "responsibility.bad_moment": _("%(given)s is no date; write 2026-10-01 or 2026-10-01 08:00."),
+    "responsibility.bad_moment": _(
+        "%(given)s is no date of the years 1900 to 2200; write 2026-10-01 or 2026-10-01 08:00."
+    ),
     "responsibility.shape_elsewhere": _("The shape does not lie in the area %(area)s."),
     "responsibility.shape_of_nothing": _(
         "The shape is not the outline of any region of the map; name the area instead."

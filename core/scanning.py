@@ -88,13 +88,16 @@ def register_scanner(scheme: str, maker: Callable[[SplitResult], Scanner]) -> No
 
 
 def scanner() -> Scanner | None:
-    """Whoever is plugged in; None where the city has none."""
-    address = urlsplit(settings.SCANNER_URL)
-    if not address.scheme:
-        return None
-    if address.scheme not in _MAKERS:
-        raise ScannerDown(f"no scanner is called {address.scheme}")
-    return _MAKERS[address.scheme](address)
+    """Whoever is plugged in; None where the city has none, ScannerDown where the address is none."""
+    try:
+        address = urlsplit(settings.SCANNER_URL)
+        if not address.scheme:
+            return None
+        if address.scheme not in _MAKERS:
+            raise ScannerDown(f"no scanner is called {address.scheme}")
+        return _MAKERS[address.scheme](address)
+    except ValueError as error:
+        raise ScannerDown(str(error)) from error
 
 
 def is_plugged_in() -> bool:

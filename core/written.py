@@ -5,6 +5,8 @@ from datetime import date, datetime, tzinfo
 
 YES = frozenset({"是", "有", "对", "在用", "启用", "yes", "true", "1", "y", "t", "√", "in use"})
 NO = frozenset({"否", "无", "不", "停用", "废止", "no", "false", "0", "n", "f", "closed", "out of use"})
+YEARS = range(1900, 2201)
+"""Those that anybody means: a moment far beyond cannot be told in every time zone, and breaks whatever shows it."""
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIMED = re.compile(r"(.+?)[T\s]+(\d{1,2})(:\d{2}.*)")
 _LIST = re.compile(r"[;；、，,\s]+")
@@ -14,9 +16,10 @@ def day_of(text: str) -> date | None:
     """The day of 2026-10-01, 2026/10/1, 2026.10.1 or 2026年10月1日 (midnight may stand behind it); None of another."""
     found = _DAY.fullmatch(text.strip().removesuffix("00:00:00").strip())
     try:
-        return date(*map(int, found.groups())) if found else None
+        day = date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:
@@ -27,6 +30,8 @@ def moment_of(text: str, zone: tzinfo) -> datetime | None:
     try:
         found = datetime.fromisoformat(_iso(text.strip()))
     except ValueError:
+        return None
+    if found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=zone)
 

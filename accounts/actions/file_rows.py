@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from core.written import moment_of
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
-YEARS = range(1970, 2201)
 UNKNOWN = {
     "organisation": "accounts.no_such_organisation",
     "role": "accounts.no_such_role",
@@ -48,9 +47,8 @@ def moment_in(row: FileRow, name: str, judged: JudgedRow, zone: tzinfo) -> datet
     """The moment that a cell names, if any; the row is refused for one that is no moment of our time."""
     text = row.cells.get(name, "")
     found = moment_of(text, zone) if text else None
-    if text and (found is None or found.year not in YEARS):
+    if text and found is None:
         judged.refuse(name, "accounts.bad_date", value=text[:30])
-        return None
     return found
 
 

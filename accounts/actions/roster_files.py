@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from accounts.actions.file_rows import YEARS, FileRow, JudgedRow, code_in, codes_called
+from accounts.actions.file_rows import FileRow, JudgedRow, code_in, codes_called
 from accounts.actions.rosters import Wish, save_roster, staff_in_week, turn_of
 from accounts.models import Organisation, User, Watch
 from accounts.rules import Turn, monday_of, overlapping
@@ -77,7 +77,7 @@ class RosterFile:
             judged = self._judged[row.number] = JudgedRow(called, number=row.number)
             home, shift = (code_in(row, name, self._by_name[name], judged) for name in ("organisation", "shift"))
             day = day_of(row.cells.get("day", ""))
-            if day is None or day.year not in YEARS:
+            if day is None:
                 judged.refuse("day", "accounts.bad_date", value=row.cells.get("day", "")[:30])
             elif home and shift and not judged.faults:
                 self._said[row.number] = Said(row, home, day, shift, row.cells.get("person", "").strip())

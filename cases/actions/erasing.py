@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from assets import selectors as assets
-from cases.actions.personal import held_open, tell_act, told, write_act
+from cases.actions.looking import one_at_a_time
+from cases.actions.personal import HOLDS_LOCK, held_open, tell_act, told, write_act
 from cases.actions.withholding import mask_words
 from cases.contracts import Phase
 from cases.contracts.personal import (
@@ -83,6 +84,7 @@ def _try(pk: int) -> Erased | None:
 def _due(pk: int) -> Erased | None:
     rows = Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("category")
     case = rows.filter(reporter__pk=pk).first()
+    one_at_a_time(HOLDS_LOCK)
     row = to_erase().filter(pk=pk).first() if case else None
     return _erase(case, row, ERASER, EraseGround.RETENTION, "") if case and row else None
 

@@ -147,19 +147,25 @@ def acts(request: HttpRequest) -> HttpResponse:
     rows = selectors.auto_dispatches(request.actor, DAYS, kind, rule)
     found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: PAGE + 1])
     names = holders()
-    following = ""
-    if len(found) > PAGE:
-        asked = {"kind": kind, "rule": rule or "", "after": found[PAGE - 1].pk}
-        following = f"{reverse('dispatching-acts')}?{urlencode({name: one for name, one in asked.items() if one})}"
     context = {
         "rows": [{"one": one, "title": title_of(one.case), **told(one, names)} for one in found[:PAGE]],
         "kind": kind,
-        "next": following,
-        "first": bool(after),
+        "rule": selectors.dispatch_rule(rule) if rule else None,
+        "every_rule": _acts_at(kind=kind),
+        "next": _acts_at(kind=kind, rule=rule, after=found[PAGE - 1].pk) if len(found) > PAGE else "",
+        "first": _acts_at(kind=kind, rule=rule) if after else "",
         "days": DAYS,
-        "tabs": [("", _("All")), *((name, str(words.DISPATCH_KINDS[name])) for name in KINDS)],
+        "tabs": [
+            (name, label, _acts_at(kind=name, rule=rule))
+            for name, label in [("", _("All")), *((name, str(words.DISPATCH_KINDS[name])) for name in KINDS)]
+        ],
     }
     return render(request, "cases/dispatching/acts.html", context)
+
+
+def _acts_at(**asked: str | int | None) -> str:
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("dispatching-acts") + (f"?{told}" if told else "")
 
 
 def _number(text: str) -> int | None:

@@ -72,8 +72,11 @@ class Verdict:
 
 
 def decide(rules: Iterable[DispatchRule], case: Dispatchable) -> Verdict:
-    """What the first rule that speaks of the case says about it."""
-    ordered = sorted(rules, key=lambda one: (one.priority, one.id))
+    """What the first rule that speaks of the case says about it; of equal priority the older one is asked first.
+
+    A rule that is not saved yet, without a number, will be the youngest.
+    """
+    ordered = sorted(rules, key=lambda one: (one.priority, not one.id, one.id))
     rule = next((one for one in ordered if one.speaks_of(case)), None)
     if rule is None:
         return Verdict(None, "", "dispatching.no_rule", {})

@@ -70,7 +70,7 @@ def dispatchable(case: Case, level: str, asked: Iterable[rules.DispatchRule]) ->
         category=case.category_code,
         area=case.area,
         source=case.source,
-        grade=grid.cell_grades().get(case.cell, 0) if grade is None else int(grade),
+        grade=grid.cell_grades([case.cell]).get(case.cell, 0) if grade is None else int(grade),
         in_hours=any(one.hours for one in asked) and in_hours(case.area, clock.now()),
         **reach(book, case.category_code, case.area, level, case.org),
     )

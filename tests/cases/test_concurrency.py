@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from accounts.actions import grant, upsert_role
 from cases import actions, selectors
-from cases.models import AreaGrade, Case, CaseWords, Clock, Ladder, Move, Override
+from cases.models import AreaGrade, Case, CaseWords, Clock, Ladder, Move, Override, Reporter
 from core import clock
 from core.errors import DomainError
 from core.scope import machine
@@ -122,6 +122,32 @@ def test_nothing_done_while_words_are_filled_in_is_lost(real_town: Town, first: 
         done.result(60)
     found = selectors.filtered({"q": "路灯 灯泡"}, real_town.actor("leader"))
     assert [row.number for row in found] == [case.number]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_hold_on_another_case_is_about_to_keep_is_not_erased_meanwhile(real_town: Town) -> None:
+    officer = machine("test:officer", "case.see", "person.hold", "person.erase")
+    told = {"source": "phone", "actor": real_town.actor("acceptor"), "reporter": {"phone": "13876504321"}}
+    main, twin = reported(real_town, **told), reported(real_town, source_ref="twin", **told)
+    merged = {"version": twin.version, "into": main.number, "reason": "同一处"}
+    actions.merge(twin.number, actor=real_town.actor("acceptor"), **merged)
+
+    def erase() -> str:
+        try:
+            actions.erase_personal(twin.number, actor=officer, note="本人申请")
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "erased"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.keep_personal(main.number, actor=officer, note="诉讼")
+            answer = pool.submit(erase)
+            _until_somebody_waits_for_us(answer)
+        assert answer.result(60) == "person.held_beside"
+    assert set(Reporter.objects.values_list("phone", flat=True)) == {"13876504321"}
 
 
 @pytest.mark.django_db(transaction=True)

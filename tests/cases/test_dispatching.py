@@ -12,6 +12,7 @@ from cases.models import AutoDispatch, Case, DispatchRule, Move
 from cases.rules import Dispatchable, Record, ranked, resolve
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
+from journal import actions as journal
 from journal.models import Entry
 from tests.accounts.factories import holder
 from tests.cases.conftest import Time
@@ -30,6 +31,7 @@ from tests.cases.factories import (
 )
 from tests.cases.test_responsibility_rules import BOOK, STREET, office
 from tests.cases.test_responsibility_rules import HERE as OFFICE_HERE
+from tests.journal.factories import number_all
 
 BUREAU, CENTRE = f"d{HERE}-appearance", f"d{HERE}"
 API, PAGE = "/api/dispatching/rules", "/dispatching/"
@@ -253,6 +255,8 @@ def test_what_a_rule_did_itself_is_no_proof_for_it(town: Town, time: Time):
     assert (replay.right, replay.open) == (0, 1)
     behind = selectors.replay_dispatch(draft(priority=200), 30, clock.now())
     assert behind.speaks_of == 0, "the rule in force is asked first"
+    beside = selectors.replay_dispatch(draft(), 30, clock.now())
+    assert beside.speaks_of == 0, "of equal priority the older rule is asked first, in the replay as later in force"
 
 
 def test_a_rule_goes_in_force_only_with_the_seal_of_the_replay_that_was_seen(town: Town, time: Time):
@@ -280,6 +284,29 @@ def test_a_rule_ends_once_and_then_dispatches_nothing(town: Town, time: Time):
     refused("dispatching.over", Conflict, lambda: actions.end_dispatch_rule(rule.pk, actor=SETUP, reason="再"))
     assert actions.dispatch_by_rule(brought_to(town, "registered").number) is None
     assert not AutoDispatch.objects.exists()
+
+
+def test_the_journal_itself_shows_a_case_that_begins_to_wait_to_the_rules_once(town: Town, time: Time):
+    """No test calls the action here: whoever delivers the journal does."""
+    journal.open_cursors()
+    in_force()
+    in_force(level="district", area=f"{CITY}.{HERE}")
+    at_city, at_centre = brought_to(town, "registered"), brought_to(town, "at_district")
+    reported = brought_to(town, "accepted")
+    delivered()
+    assert standing(at_city).organisation == standing(at_centre).organisation == BUREAU
+    assert (standing(at_city).stage, standing(at_centre).stage) == ("dispatched", "dispatched")
+    assert standing(reported).stage == "accepted"
+    delivered()
+    acts = AutoDispatch.objects.order_by("case_id").values_list("case__number", "rule__level")
+    assert list(acts) == [(at_city.number, "city"), (at_centre.number, "district")]
+
+
+def delivered() -> None:
+    """Everything told so far has reached the rules."""
+    number_all()
+    while journal.deliver("cases.dispatch_by_rule"):
+        continue
 
 
 def test_a_rule_to_come_waits_for_its_day(town: Town, time: Time):
@@ -348,7 +375,11 @@ def test_an_administrator_sees_what_it_would_have_done_and_only_then_puts_it_in_
     assert (rule.name, rule.level, rule.priority, rule.made_label) == ("直派", "city", 5, "root")
     assert "直派" in boss.get(PAGE).content.decode()
     judged(brought_to(town, "registered"))
-    assert BUREAU in boss.get(f"{PAGE}acts/?kind=sent&rule={rule.pk}").content.decode()
+    shown = boss.get(f"{PAGE}acts/?kind=sent&rule={rule.pk}&after={10**9}").content.decode()
+    assert BUREAU in shown
+    assert f"?kind=returned&amp;rule={rule.pk}" in shown, "the other kinds are of the same rule"
+    assert f'href="{PAGE}acts/?kind=sent&amp;rule={rule.pk}">' in shown, "and so is the first page"
+    assert boss.get(f"{PAGE}acts/?rule={10**9}").status_code == 404
     assert boss.post(f"{PAGE}switch/", {"on": "false", "reason": ""}).status_code == 400
     assert boss.post(f"{PAGE}{rule.pk}/end/", {"reason": "完"}).status_code == 302
     assert boss.post(f"{PAGE}{rule.pk}/end/", {"reason": "完"}).status_code == 409

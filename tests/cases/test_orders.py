@@ -129,6 +129,9 @@ def test_who_shirked_which_case_when_and_why_is_a_fact_that_an_exemption_does_no
     assert selectors.shirked_by("0" * 20) == selectors.shirked_by(brought_to(town, "dispatched").number) == []
     client = Client(headers={"Accept-Language": "zh-hans"})
     client.force_login(town.people["leader"])
+    there = 'href="/cases/shirking/"'
+    assert there in client.get("/cases/?queue=coordination").content.decode()
+    assert there not in client.get("/cases/?queue=mine").content.decode()
     page = client.get("/cases/shirking/?organisation=" + APPEARANCE).content.decode()
     assert f"/cases/{case.number}/" in page
     assert "已免除" in page

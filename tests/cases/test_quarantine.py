@@ -199,3 +199,14 @@ def test_another_scanner_is_plugged_in_by_its_scheme(settings: LazySettings, mon
     plugged = scanning.scanner()
     assert plugged is not None
     assert plugged.scan(b"").found == "always"
+
+
+@pytest.mark.parametrize("address", ["clamd://host:port", "clamd://host:70000", "clamd://[::1", "nobody://host"])
+def test_an_address_that_is_none_is_a_scanner_that_is_down_and_no_crash(
+    town: Town, settings: LazySettings, address: str
+) -> None:
+    settings.SCANNER_URL = address
+    row = sent(town)
+    tasks.scan()
+    assert state(row) == "waiting"
+    assert [one.level for one in health_page.scanning()] == ["critical"]

@@ -194,6 +194,8 @@ def test_49_of_the_whole_file_stay_open_and_its_faults_are_listed(time):
         ("2026-01-02 25:00", None),
         ("soon", None),
         ("45962.5", None),
+        ("0001-01-01", None),
+        ("9999-12-31T23:59:59+00:00", None),
     ],
 )
 def test_moments_as_files_write_them(text, moment):

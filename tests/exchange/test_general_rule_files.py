@@ -135,6 +135,8 @@ def test_each_wrong_row_is_named_and_the_others_are_taken(rules, town):
         "h,辛,H,centre,city,,,又一条,,\n",
         f"litter,垃圾,Litter,centre,city,,,早就,2020-01-01,{day}\n",
         "k,壬,K,centre,city,,,旧规,,2020-01-01\n",
+        "m,癸,M,centre,city,,,太早,0001-01-01,2020-01-01\n",
+        "m,癸,M,centre,city,,,太晚,,9999-12-31T23:59:59+00:00\n",
     ])  # fmt: skip
     job = imported(text, kind=KIND)
     assert codes(job) == [
@@ -142,9 +144,10 @@ def test_each_wrong_row_is_named_and_the_others_are_taken(rules, town):
         (4, "class.unknown_duty"), (5, "responsibility.helps_itself"), (6, "responsibility.bad_moment"),
         (7, "responsibility.ends_before_it_begins"), (8, "responsibility.general_follows"),
         (10, "responsibility.unknown_kind"), (11, "responsibility.general_rows_overlap"),
-        (13, "responsibility.ends_before_it_begins"),
+        (13, "responsibility.ends_before_it_begins"), (14, "responsibility.bad_moment"),
+        (15, "responsibility.bad_moment"),
     ]  # fmt: skip
-    assert counts(job) == {"add": 1, "change": 1, "refuse": 11}
+    assert counts(job) == {"add": 1, "change": 1, "refuse": 13}
 
 
 def test_only_who_administers_the_whole_city_takes_them_away(town):
