@@ -33,7 +33,8 @@ function reach(wrap) {
 function nameOf(wrap) {
   const above = [...document.querySelectorAll("h1, h2, h3")].filter((one) => one.compareDocumentPosition(wrap) & Node.DOCUMENT_POSITION_FOLLOWING);
   const told = (wrap.querySelector("caption") ?? above.at(-1))?.textContent?.replace(/\s+/g, " ").trim() ?? "";
-  const taken = new Set([...document.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label")));
+  const called = [...document.querySelectorAll("[aria-labelledby]")].map((one) => document.getElementById(one.getAttribute("aria-labelledby") ?? "")?.textContent?.replace(/\s+/g, " ").trim());
+  const taken = new Set([...called, ...[...document.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label"))]);
   let name = told;
   for (let n = 2; told && taken.has(name); n++) name = `${told} ${n}`;
   return name;
