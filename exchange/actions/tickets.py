@@ -34,7 +34,6 @@ from journal import actions as journal
 
 MOST_ATTEMPTS = 5
 LEFT_AFTER = timedelta(seconds=30)
-CONTENT = frozenset({MessageKind.TICKET, MessageKind.UPDATE})
 _STRAIGHT: Mapping[str, Callable[[float, float], tuple[float, float]]] = {
     Datum.GCJ02: gcj02_to_wgs84, Datum.BD09: bd09_to_wgs84,
 }  # fmt: skip
