@@ -16,6 +16,7 @@ from exchange.actions.tickets import take, use_waiting
 from exchange.contracts import Datum
 from exchange.contracts.hotline import (
     PARTNER_CHANGED,
+    PENDING,
     TICKET_DECIDED,
     MessageKind,
     MessageState,
@@ -193,8 +194,7 @@ def refuse_ticket(pk: int, *, reason: str, actor: Actor) -> PartnerTicket:
     if not reason or len(reason) > LONGEST_REASON or not rules.storable(reason):
         raise Invalid("hotline.needs_reason", most=LONGEST_REASON)
     add_reply(ticket, f"refused:{row.sequence}", ReplyKind.REFUSED, {"reason": rules.masked(reason)})
-    early = (MessageState.WAITING, MessageState.RECEIVED)
-    ticket.messages.filter(state__in=early).update(state=MessageState.OLD, whole={}, applied_at=clock.now())
+    ticket.messages.filter(state__in=PENDING).update(state=MessageState.OLD, whole={}, applied_at=clock.now())
     ticket.state, ticket.troubled, ticket.changed_at = TicketState.REFUSED, False, clock.now()
     ticket.save()
     _tell(ticket, "refuse", "", actor)

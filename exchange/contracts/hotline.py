@@ -37,6 +37,10 @@ class MessageState(StrEnum):
     OLD = "old"
 
 
+PENDING = (MessageState.RECEIVED, MessageState.WAITING)
+"""Messages that have not had their effect yet."""
+
+
 class TicketState(StrEnum):
     """How a ticket stands on our side."""
 
