@@ -78,6 +78,11 @@ class Parcel:
     payload: Mapping[str, Any]
     address: str = ""
 
+    @property
+    def secret(self) -> str:
+        """The newest secret in force; empty where the channel has none."""
+        return self.secrets[0] if self.secrets else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
