@@ -30,6 +30,7 @@ from exchange.contracts.hotline import (
 )
 from exchange.models import Partner, PartnerTicket, TicketMessage, TicketReply
 from exchange.rules import hotline as rules
+from exchange.rules.messages import unknown
 from exchange.rules.sendings import is_url
 from journal import actions as journal
 
@@ -108,11 +109,10 @@ def _checked(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known_here(found: Mapping[str, Any]) -> None:
     """Invalid where words are mapped to nothing of ours; a pack may name what another pack brings later."""
-    unknown = sorted(set(found.get("classes", {}).values()) - set(desk().classes()))
-    if unknown:
-        raise Invalid("hotline.no_such_class", given=unknown[0][:40])
-    strange = sorted(set(found.get("areas", {}).values()) - set(desk().regions())) if found.get("areas") else []
-    if strange:
+    if strange := unknown(found.get("classes", {}).values(), desk().classes()):
+        raise Invalid("hotline.no_such_class", given=strange[0][:40])
+    areas = found.get("areas", {})
+    if areas and (strange := unknown(areas.values(), desk().regions())):
         raise Invalid("hotline.no_such_region", given=strange[0][:40])
 
 
