@@ -104,8 +104,8 @@ def _add(scheme: Scheme, document: Mapping[str, Any], day: date, by: str, label:
     )  # fmt: skip
 
 
-def _may(actor: Actor, area: str = "") -> None:
-    if not actor.may(Duty.EVALUATE, area=area):
+def _may(actor: Actor) -> None:
+    if not actor.may(Duty.EVALUATE):
         raise Forbidden("evaluation.not_evaluator")
 
 
