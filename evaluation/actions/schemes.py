@@ -16,7 +16,6 @@ from evaluation.models import GivenPoints, Publication, Scheme, SchemeVersion
 from evaluation.rules import Period
 from journal.actions import record
 
-FIRST_DAY = date(2000, 1, 1)
 LONGEST_REASON = 400
 
 
@@ -30,9 +29,9 @@ def save_scheme(document: Mapping[str, Any], *, pack: str) -> Scheme:
         code=code, defaults={"names": document["names"], "document": told, "pack": pack, "in_force": True}
     )
     if held is not None and not held.versions.exists():
-        _add(held, held.document, FIRST_DAY, pack, pack, "")
+        _add(held, held.document, rules.EARLIEST, pack, pack, "")
     if held is None or held.document != told:
-        _add(scheme, told, FIRST_DAY if held is None else localdate(clock.now()), pack, pack, "")
+        _add(scheme, told, rules.EARLIEST if held is None else localdate(clock.now()), pack, pack, "")
     return scheme
 
 
@@ -69,7 +68,7 @@ def change_scheme(
 def first_version(scheme: Scheme) -> SchemeVersion:
     """The newest version of a scheme, which has one from now on. Call under the lock of the scheme."""
     newest = scheme.versions.order_by("-version").first()
-    return newest or _add(scheme, scheme.document, FIRST_DAY, scheme.pack, scheme.pack, "")
+    return newest or _add(scheme, scheme.document, rules.EARLIEST, scheme.pack, scheme.pack, "")
 
 
 @transaction.atomic
