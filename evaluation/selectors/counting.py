@@ -23,6 +23,8 @@ from evaluation.rules import Period, Tally
 from grid import selectors as grid
 
 RIGHT = "score.see"
+SEE = (RIGHT, str(Duty.DESK))
+"""Who has anything to do with appeals: whoever sees scores, and the desks of departments."""
 AREAS = ("district", "street", "community")
 BREAKDOWNS = ("city", *AREAS, "organisation", "post", "person", "category", "source")
 """What a board may have its lines by."""
