@@ -51,7 +51,7 @@ def change_scheme(
     _may(actor)
     scheme = selectors.scheme(code)
     Scheme.objects.select_for_update().get(pk=scheme.pk)
-    reason = _reason(reason)
+    reason = reason_of(reason)
     newest = first_version(scheme)
     if newest.version != seen:
         raise Conflict("evaluation.scheme_moved_on", version=newest.version)
@@ -88,7 +88,7 @@ def give_points(
         raise Invalid("evaluation.level")
     row = GivenPoints.objects.create(
         scheme=scheme, level=level, key=key, since=period.since, until=period.until, component=component,
-        points=round(points, 2), reason=_reason(reason), by=actor.key, label=actor.label,
+        points=round(points, 2), reason=reason_of(reason), by=actor.key, label=actor.label,
     )  # fmt: skip
     news = PointsGiven(code, level, key, component, float(points), period.since.isoformat(), period.until.isoformat())
     record(POINTS_GIVEN, subject=f"scheme:{code}", actor=actor, data=news)
@@ -108,8 +108,9 @@ def _may(actor: Actor) -> None:
         raise Forbidden("evaluation.not_evaluator")
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str, most: int = LONGEST_REASON) -> str:
+    """Why something is done, without spaces around it; Invalid where it says nothing or too much."""
     text = text.strip()
-    if not text or len(text) > LONGEST_REASON or "\x00" in text:
-        raise Invalid("evaluation.needs_reason", most=LONGEST_REASON)
+    if not text or len(text) > most or "\x00" in text:
+        raise Invalid("evaluation.needs_reason", most=most)
     return text
