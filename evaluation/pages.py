@@ -195,7 +195,7 @@ def _frozen(lines: Iterable[PublishedRow], formula: rules.Formula) -> Iterable[d
     names = {part.code: part.names for part in formula.components}
     for line in lines:
         parts = [{**part, "names": names.get(part["code"], {})} for part in line.parts]
-        yield {"line": line, "parts": parts, "differs": line.score != line.raw_score}
+        yield {"line": line, "parts": parts}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
