@@ -46,6 +46,7 @@ class SendingState(StrEnum):
 
 DUE = frozenset({SendingState.WAITING, SendingState.HELD, SendingState.FAILED})
 ENDED = frozenset({SendingState.DELIVERED, SendingState.GIVEN_UP, SendingState.CANCELLED})
+RETRIABLE = frozenset({SendingState.HELD, SendingState.FAILED, SendingState.GIVEN_UP})
 
 
 class Verdict(StrEnum):
