@@ -21,7 +21,6 @@ from evaluation.models import PublishedRow
 
 PER_PAGE = 50
 DEEPER = {"district": "street", "street": "community"}
-SEE = (selectors.RIGHT, str(Duty.DESK))
 
 
 @require_GET
@@ -54,9 +53,7 @@ def _around(request: HttpRequest, question: Asked) -> dict[str, Any]:
     kinds = {kind: rules.period_of(kind, period.since) for kind in rules.CALENDAR}
     return {
         "asked": question.question,
-        "level": level,
         "period": period,
-        "show": question.show,
         "levels": [
             _choice(question, names, code == level, level=code, show="", scheme="")
             for code, names in rules.LEVELS.items()
@@ -152,7 +149,6 @@ def behind(request: HttpRequest) -> HttpResponse:
         "whose": names.get(key),
         "period": question.question.period,
         "raw": raw == "1",
-        "level": rules.LEVELS[question.question.by],
         "back": _link(question, show=""),
         "here": urlencode({**question.query, "ref": ref, "key": key, "raw": raw}),
         "may_appeal": request.actor.holds(Duty.DESK),
@@ -170,7 +166,7 @@ def published(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The period is published. What was published does not change any more."))
         return redirect("score-publication", row.pk)
     page = Paginator(selectors.publications(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/published.html", {"page": page, "levels": rules.LEVELS})
+    return render(request, "evaluation/published.html", {"page": page})
 
 
 @require_GET
@@ -199,11 +195,11 @@ def _frozen(lines: Iterable[PublishedRow], formula: rules.Formula) -> Iterable[d
     names = {part.code: part.names for part in formula.components}
     for line in lines:
         parts = [{**part, "names": names.get(part["code"], {})} for part in line.parts]
-        yield {"line": line, "parts": parts, "differs": line.score != line.raw_score}
+        yield {"line": line, "parts": parts}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page_needs(*SEE)
+@page_needs(*selectors.SEE)
 def appeals(request: HttpRequest) -> HttpResponse:
     """The appeals that somebody decides on or has asked for; or a department appeals."""
     if request.method == "POST":
@@ -231,7 +227,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@page_needs(*SEE)
+@page_needs(*selectors.SEE)
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """An appeal is granted, refused or withdrawn."""
     act = request.POST.get("act", "")
@@ -251,13 +247,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 def schemes(request: HttpRequest) -> HttpResponse:
     """The schemes in force with every version, and where their measures come from."""
     rows = [{"row": row, "versions": _versions(row)} for row in selectors.schemes()]
-    measures = [*rules.COUNTS.values(), *rules.RATES.values()]
-    context = {
-        "rows": rows,
-        "counts": measures[: len(rules.COUNTS)],
-        "rates": rules.RATES.values(),
-        "levels": rules.LEVELS,
-    }
+    context = {"rows": rows, "counts": rules.COUNTS.values(), "rates": rules.RATES.values()}
     return render(request, "evaluation/schemes.html", context)
 
 

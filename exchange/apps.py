@@ -1,4 +1,4 @@
-"""Every byte in or out: files, messages, what partners and people are sent; hotline and data catalogue are to come."""
+"""Every byte in or out: files, messages, tickets of partners, what programs and people are sent."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -16,7 +16,7 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every app that takes or gives rows has said so in its intakes.py; then both sockets close."""
+        """Every app that plugs in has done so in its intakes.py; then the sockets close."""
         autodiscover_modules("intakes")
         close_sockets()
         close_listings()

@@ -1,4 +1,4 @@
-"""What exchange makes of news: people are told what concerns them, and partners what they asked for."""
+"""What exchange makes of news: people are told what concerns them, and webhooks what they asked for."""
 
 from exchange import actions
 from exchange.contracts.messages import told_kinds

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from core import clock
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.scope import Actor, Duty
 from evaluation import selectors
+from evaluation.actions.schemes import reason_of
 from evaluation.contracts import APPEAL_DECIDED, APPEALED, AppealNews
 from evaluation.models import Appeal, Fact
 from journal.actions import record
@@ -24,8 +25,8 @@ def appeal(case: str, *, actor: Actor, reason: str) -> Appeal:
     if Appeal.objects.filter(case=case).exclude(state="withdrawn").exists():
         raise Conflict("evaluation.appealed_already")
     row = Appeal.objects.create(
-        case=case, org=fact.org, area=fact.area, reason=_words(reason), asked_by=actor.key, asked_label=actor.label,
-        asked_at=clock.now(),
+        case=case, org=fact.org, area=fact.area, reason=reason_of(reason, LONGEST), asked_by=actor.key,
+        asked_label=actor.label, asked_at=clock.now(),
     )  # fmt: skip
     _tell(APPEALED, row, actor)
     return row
@@ -41,7 +42,7 @@ def decide_appeal(pk: int, *, actor: Actor, grant: bool, answer: str) -> Appeal:
         raise Forbidden("evaluation.not_judge")
     if row.state != "open":
         raise Conflict("evaluation.appeal_decided")
-    row.state, row.answer, row.decided_at = ("granted" if grant else "refused"), _words(answer), clock.now()
+    row.state, row.answer, row.decided_at = ("granted" if grant else "refused"), reason_of(answer, LONGEST), clock.now()
     row.decided_by, row.decided_label = actor.key, actor.label
     row.save()
     if grant:
@@ -69,13 +70,6 @@ def _locked(case: str, actor: Actor) -> Fact:
     if not known:
         raise NotFound("evaluation.no_such_case")
     return Fact.objects.select_for_update().get(case=case)
-
-
-def _words(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > LONGEST or "\x00" in text:
-        raise Invalid("evaluation.needs_reason", most=LONGEST)
-    return text
 
 
 def _tell(kind: str, row: Appeal, actor: Actor) -> None:

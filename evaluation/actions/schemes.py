@@ -16,7 +16,6 @@ from evaluation.models import GivenPoints, Publication, Scheme, SchemeVersion
 from evaluation.rules import Period
 from journal.actions import record
 
-FIRST_DAY = date(2000, 1, 1)
 LONGEST_REASON = 400
 
 
@@ -30,9 +29,9 @@ def save_scheme(document: Mapping[str, Any], *, pack: str) -> Scheme:
         code=code, defaults={"names": document["names"], "document": told, "pack": pack, "in_force": True}
     )
     if held is not None and not held.versions.exists():
-        _add(held, held.document, FIRST_DAY, pack, pack, "")
+        _add(held, held.document, rules.EARLIEST, pack, pack, "")
     if held is None or held.document != told:
-        _add(scheme, told, FIRST_DAY if held is None else localdate(clock.now()), pack, pack, "")
+        _add(scheme, told, rules.EARLIEST if held is None else localdate(clock.now()), pack, pack, "")
     return scheme
 
 
@@ -52,7 +51,7 @@ def change_scheme(
     _may(actor)
     scheme = selectors.scheme(code)
     Scheme.objects.select_for_update().get(pk=scheme.pk)
-    reason = _reason(reason)
+    reason = reason_of(reason)
     newest = first_version(scheme)
     if newest.version != seen:
         raise Conflict("evaluation.scheme_moved_on", version=newest.version)
@@ -69,7 +68,7 @@ def change_scheme(
 def first_version(scheme: Scheme) -> SchemeVersion:
     """The newest version of a scheme, which has one from now on. Call under the lock of the scheme."""
     newest = scheme.versions.order_by("-version").first()
-    return newest or _add(scheme, scheme.document, FIRST_DAY, scheme.pack, scheme.pack, "")
+    return newest or _add(scheme, scheme.document, rules.EARLIEST, scheme.pack, scheme.pack, "")
 
 
 @transaction.atomic
@@ -89,7 +88,7 @@ def give_points(
         raise Invalid("evaluation.level")
     row = GivenPoints.objects.create(
         scheme=scheme, level=level, key=key, since=period.since, until=period.until, component=component,
-        points=round(points, 2), reason=_reason(reason), by=actor.key, label=actor.label,
+        points=round(points, 2), reason=reason_of(reason), by=actor.key, label=actor.label,
     )  # fmt: skip
     news = PointsGiven(code, level, key, component, float(points), period.since.isoformat(), period.until.isoformat())
     record(POINTS_GIVEN, subject=f"scheme:{code}", actor=actor, data=news)
@@ -104,13 +103,14 @@ def _add(scheme: Scheme, document: Mapping[str, Any], day: date, by: str, label:
     )  # fmt: skip
 
 
-def _may(actor: Actor, area: str = "") -> None:
-    if not actor.may(Duty.EVALUATE, area=area):
+def _may(actor: Actor) -> None:
+    if not actor.may(Duty.EVALUATE):
         raise Forbidden("evaluation.not_evaluator")
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str, most: int = LONGEST_REASON) -> str:
+    """Why something is done, without spaces around it; Invalid where it says nothing or too much."""
     text = text.strip()
-    if not text or len(text) > LONGEST_REASON or "\x00" in text:
-        raise Invalid("evaluation.needs_reason", most=LONGEST_REASON)
+    if not text or len(text) > most or "\x00" in text:
+        raise Invalid("evaluation.needs_reason", most=most)
     return text

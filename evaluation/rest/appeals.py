@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation import actions, selectors
-from evaluation.rest.shapes import PLACE, REFUSED, SEE, Gate, window
+from evaluation.rest.shapes import PLACE, REFUSED, Gate, window
 
 
 class AppealOut(serializers.Serializer[Any]):
@@ -42,7 +42,7 @@ class DecisionIn(serializers.Serializer[Any]):
 class AppealsView(Gate):
     """The appeals."""
 
-    needs = SEE
+    needs = selectors.SEE
 
     @extend_schema(operation_id="scores_appeals", parameters=[PLACE], responses={200: AppealOut(many=True), **REFUSED})
     def get(self, request: Request) -> Response:
@@ -60,7 +60,7 @@ class AppealsView(Gate):
 class AppealView(Gate):
     """One appeal."""
 
-    needs = SEE
+    needs = selectors.SEE
 
     @extend_schema(operation_id="scores_appeal_decide", request=DecisionIn, responses={200: AppealOut, **REFUSED})
     def post(self, request: Request, pk: int) -> Response:

@@ -8,11 +8,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.errors import Forbidden, Invalid
-from core.scope import Duty
 from evaluation import selectors
 
 PAGE, MOST = 100, 100_000
-SEE = (selectors.RIGHT, str(Duty.DESK))
 QUESTION = [
     OpenApiParameter("level", str, enum=list(selectors.BREAKDOWNS), description="What the lines are"),
     OpenApiParameter("within", str, description="The code of a district, street or community"),

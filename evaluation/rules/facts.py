@@ -6,9 +6,6 @@ from cases.contracts import CaseRecord, Source, Work, WorkDone
 
 PUBLIC = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
 """Whoever tells through these is of the public."""
-_NOTHING: Any = None
-
-
 _SAME = (
     "stage", "source", "category", "area", "org", "left", "reported_by", "reported_at", "returned_at", "shirked_at",
     "deferred_at", "voided_at", "voided_by", "part", "split", "settled", "refused", "urgent", "reworks", "returns",
@@ -50,12 +47,12 @@ def _works(record: CaseRecord) -> dict[str, Any]:
         told[f"{work}_late"] = bool(done and done.late)
         if work in (Work.ACCEPT, Work.REGISTER):
             continue
-        told[f"{work}_owed"] = done.owed_at if done else _NOTHING
-        told["closed_at" if work == Work.CLOSE else f"{work}_at"] = done.at if done else _NOTHING
+        told[f"{work}_owed"] = done.owed_at if done else None
+        told["closed_at" if work == Work.CLOSE else f"{work}_at"] = done.at if done else None
     accept, register = record.works.get(Work.ACCEPT), record.works.get(Work.REGISTER)
     came_on = register is not None or record.registered
-    told["accepted_at"] = accept.at if accept and came_on else _NOTHING
-    told["registered_at"] = register.at if register and record.registered else _NOTHING
+    told["accepted_at"] = accept.at if accept and came_on else None
+    told["registered_at"] = register.at if register and record.registered else None
     handle = record.works.get(Work.HANDLE)
     told["held"] = bool(record.held_since and (handle is None or record.held_since <= handle.owed_at))
     return told

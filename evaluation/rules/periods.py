@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from core.errors import Invalid
 
-KINDS = ("week", "month", "quarter", "year", "days", "range")
-CALENDAR = KINDS[:4]
+CALENDAR = ("week", "month", "quarter", "year")
 MOST_DAYS = 366
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+"""The days that can be asked about; a scheme whose beginning nobody knows is valid from the earliest."""
 
 
 @dataclass(frozen=True)

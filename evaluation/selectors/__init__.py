@@ -4,6 +4,8 @@ from evaluation.selectors.boards import Cell, Judged, Measured, Ranking, measure
 from evaluation.selectors.counting import (
     AREAS,
     BREAKDOWNS,
+    RIGHT,
+    SEE,
     Question,
     area_of,
     counted,
@@ -14,7 +16,6 @@ from evaluation.selectors.counting import (
 )
 from evaluation.selectors.marks import (
     LEVELS,
-    RIGHT,
     Board,
     Row,
     mark_of,
@@ -35,10 +36,9 @@ from evaluation.selectors.schemes import (
 )
 
 __all__ = [
-    "is_over", "parked", "told",
-    "area_of",
     "AREAS", "BREAKDOWNS", "Board", "Cell", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking", "Row",
-    "appeals", "counted", "facts", "formula_of", "given_points", "mark_of", "marks", "measured", "moment", "names_of",
-    "publication", "publications", "published", "ranking", "scheme", "scheme_for", "scheme_in_force", "schemes",
-    "schemes_of", "scoreboard", "tallies", "version_on", "versions_of",
+    "SEE", "appeals", "area_of", "counted", "facts", "formula_of", "given_points", "is_over", "mark_of", "marks",
+    "measured", "moment", "names_of", "parked", "publication", "publications", "published", "ranking", "scheme",
+    "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "tallies", "told", "version_on",
+    "versions_of",
 ]  # fmt: skip

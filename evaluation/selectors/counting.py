@@ -6,7 +6,7 @@ A number and the list of its cases come from the same condition (`_rule`), so th
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count as CountOf
@@ -23,6 +23,8 @@ from evaluation.rules import Period, Tally
 from grid import selectors as grid
 
 RIGHT = "score.see"
+SEE = (RIGHT, str(Duty.DESK))
+"""Who has anything to do with appeals: whoever sees scores, and the desks of departments."""
 AREAS = ("district", "street", "community")
 BREAKDOWNS = ("city", *AREAS, "organisation", "post", "person", "category", "source")
 """What a board may have its lines by."""
@@ -42,7 +44,7 @@ class Question:
         return replace(self, period=rules.previous(self.period))
 
 
-def moment(day: Any) -> datetime:
+def moment(day: date) -> datetime:
     """When a day begins in the city."""
     return make_aware(datetime.combine(day, time.min))
 
@@ -76,8 +78,7 @@ def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Lin
 def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool = False) -> QuerySet[Fact]:
     """Exactly the facts behind one count of one line, newest first; with `raw` those too that were exempted."""
     _known(asked.by)
-    code, _part = _count_ref(ref)
-    count = rules.COUNTS[code]
+    count = _count_of(ref)
     column, org = _columns(asked.by, count)
     rows = _rows(actor, asked, column, org).filter(_rule(ref, asked.period, raw=raw))
     if asked.by == "post":
@@ -87,14 +88,11 @@ def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool
     return rows.filter(**{column: key}) if column else (rows.none() if key else rows)
 
 
-def _count_ref(ref: str) -> tuple[str, str]:
+def _count_of(ref: str) -> rules.Count:
     try:
-        code, part = rules.parted(ref)
+        return rules.COUNTS[rules.parted(ref)[0]]
     except KeyError as error:
         raise Invalid("evaluation.measure", given=ref[:40]) from error
-    if code not in rules.COUNTS:
-        raise Invalid("evaluation.measure", given=ref[:40])
-    return code, part
 
 
 def _known(by: str) -> None:

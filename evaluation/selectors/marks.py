@@ -15,9 +15,9 @@ from core.querying import scope_q
 from core.scope import Actor
 from evaluation import rules
 from evaluation.models import Mark, Scheme
+from evaluation.selectors.counting import RIGHT
 from grid import selectors as grid
 
-RIGHT = "score.see"
 LEVELS = ("district", "organisation")
 
 

@@ -36,7 +36,7 @@ def scheme_for(level: str, code: str = "") -> Scheme:
 def versions_of(row: Scheme) -> list[SchemeVersion]:
     """Every version of a scheme, newest first; a scheme from before there were versions has its first one unsaved."""
     return list(row.versions.order_by("-version")) or [
-        SchemeVersion(scheme=row, version=1, valid_from=date(2000, 1, 1), document=row.document)
+        SchemeVersion(scheme=row, version=1, valid_from=rules.EARLIEST, document=row.document)
     ]
 
 

@@ -9,7 +9,8 @@ from core.errors import Invalid
 from exchange.adapters.connectors import CONNECTORS
 from exchange.contracts.messages import occasions
 from exchange.contracts.sendings import Channel, Setting
-from exchange.rules.sendings import LONGEST_WAIT_S, Policy, is_url, offered_kinds, unwanted
+from exchange.rules.messages import unknown
+from exchange.rules.sendings import LONGEST_WAIT_S, Policy, is_url, offered_kinds
 
 PATH = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 LONGEST_TEXT, LONGEST_JSON, LONGEST_NAME = 200, 4000, 80
@@ -33,7 +34,7 @@ def checked(channel: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settings(channel: str, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {one.name: one for one in CONNECTORS[channel].settings}
-    if strange := unwanted(map(str, given), known):
+    if strange := unknown(map(str, given), known):
         raise Invalid("endpoint.strange_setting", name=strange[0][:60])
     return {name: _setting(one, given.get(name, one.default)) for name, one in known.items()}
 
@@ -67,7 +68,7 @@ def _kinds(channel: str, given: Any) -> list[str]:
         return []
     known = offered_kinds() if channel == Channel.WEBHOOK else tuple(occasions())
     chosen = [str(one) for one in given]
-    if strange := unwanted(chosen, known):
+    if strange := unknown(chosen, known):
         raise Invalid("endpoint.strange_kind", name=strange[0][:60])
     if not chosen:
         raise Invalid("endpoint.no_kinds")

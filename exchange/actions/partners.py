@@ -16,6 +16,7 @@ from exchange.actions.tickets import take, use_waiting
 from exchange.contracts import Datum
 from exchange.contracts.hotline import (
     PARTNER_CHANGED,
+    PENDING,
     TICKET_DECIDED,
     MessageKind,
     MessageState,
@@ -29,6 +30,7 @@ from exchange.contracts.hotline import (
 )
 from exchange.models import Partner, PartnerTicket, TicketMessage, TicketReply
 from exchange.rules import hotline as rules
+from exchange.rules.messages import unknown
 from exchange.rules.sendings import is_url
 from journal import actions as journal
 
@@ -107,11 +109,10 @@ def _checked(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known_here(found: Mapping[str, Any]) -> None:
     """Invalid where words are mapped to nothing of ours; a pack may name what another pack brings later."""
-    unknown = sorted(set(found.get("classes", {}).values()) - set(desk().classes()))
-    if unknown:
-        raise Invalid("hotline.no_such_class", given=unknown[0][:40])
-    strange = sorted(set(found.get("areas", {}).values()) - set(desk().regions())) if found.get("areas") else []
-    if strange:
+    if strange := unknown(found.get("classes", {}).values(), desk().classes()):
+        raise Invalid("hotline.no_such_class", given=strange[0][:40])
+    areas = found.get("areas", {})
+    if areas and (strange := unknown(areas.values(), desk().regions())):
         raise Invalid("hotline.no_such_region", given=strange[0][:40])
 
 
@@ -193,8 +194,7 @@ def refuse_ticket(pk: int, *, reason: str, actor: Actor) -> PartnerTicket:
     if not reason or len(reason) > LONGEST_REASON or not rules.storable(reason):
         raise Invalid("hotline.needs_reason", most=LONGEST_REASON)
     add_reply(ticket, f"refused:{row.sequence}", ReplyKind.REFUSED, {"reason": rules.masked(reason)})
-    early = (MessageState.WAITING, MessageState.RECEIVED)
-    ticket.messages.filter(state__in=early).update(state=MessageState.OLD, whole={}, applied_at=clock.now())
+    ticket.messages.filter(state__in=PENDING).update(state=MessageState.OLD, whole={}, applied_at=clock.now())
     ticket.state, ticket.troubled, ticket.changed_at = TicketState.REFUSED, False, clock.now()
     ticket.save()
     _tell(ticket, "refuse", "", actor)

@@ -10,13 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core import clock
+from core.languages import short
 from exchange.adapters import queue
 from exchange.contracts.sendings import PERSONAL, Channel, SendingState
 from exchange.models import Contact, Endpoint, InboxPreference, Message, Sending
 from exchange.rules.sendings import covers, offered_kinds, quiet_until, told_of
 from journal.contracts import EntryView
-
-_LANGUAGES = {"en": "en"}
 
 
 @transaction.atomic
@@ -68,8 +67,8 @@ def _to_people(
     for contact in verified.order_by("pk"):
         if contact.channel not in wants[contact.user_id]:
             continue
-        language = _LANGUAGES.get(contact.user.language, "zh")
-        row = _sending(by_channel[contact.channel], message, language, urgent=urgent, user_id=contact.user_id)
+        told = short(contact.user.language)
+        row = _sending(by_channel[contact.channel], message, told, urgent=urgent, user_id=contact.user_id)
         hold(row, None if urgent else preferred[contact.user_id])
         rows.append(row)
     return rows
@@ -115,10 +114,9 @@ def put(rows: Iterable[Sending]) -> int:
 
 
 def _count(rows: list[Sending]) -> int:
-    keys: dict[int, list[str]] = {}
-    for row in rows:
-        keys.setdefault(row.endpoint_id, []).append(row.key)
-    return sum(Sending.objects.filter(endpoint=one, key__in=named).count() for one, named in keys.items())
+    """How many stand already by these endpoints and keys, in one query however many endpoints there are."""
+    endpoints, keys = {row.endpoint_id for row in rows}, {row.key for row in rows}
+    return Sending.objects.filter(endpoint__in=endpoints, key__in=keys).count()
 
 
 def wake() -> None:

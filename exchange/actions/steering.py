@@ -11,7 +11,7 @@ from core.scope import Actor
 from exchange import selectors
 from exchange.actions.posting import for_entry, hold, put, wake
 from exchange.actions.sending import CODE, end
-from exchange.contracts.sendings import DUE, ENDED, SENDING_STEERED, Channel, SendingState, SendingSteered
+from exchange.contracts.sendings import DUE, ENDED, RETRIABLE, SENDING_STEERED, Channel, SendingState, SendingSteered
 from exchange.models import Endpoint, Sending
 from exchange.rules.sendings import LONGEST_SPAN, covers
 from journal import actions as journal
@@ -24,7 +24,7 @@ MOST_REPLAYED = 5000
 def retry_sending(uid: UUID, *, actor: Actor) -> Sending:
     """What failed or was given up is due now, with all its attempts before it; Conflict for anything else."""
     row = _held(uid, actor)
-    if row.state not in (SendingState.FAILED, SendingState.GIVEN_UP, SendingState.HELD):
+    if row.state not in RETRIABLE:
         raise Conflict("sending.wrong_state", state=Code(f"sending.state.{row.state}"))
     return _again(row, "retry", actor)
 

@@ -17,6 +17,7 @@ from exchange import selectors
 from exchange.actions.replies import add_reply
 from exchange.contracts import Datum
 from exchange.contracts.hotline import (
+    PENDING,
     TICKET_SCORED,
     MessageKind,
     MessageState,
@@ -34,7 +35,6 @@ from journal import actions as journal
 
 MOST_ATTEMPTS = 5
 LEFT_AFTER = timedelta(seconds=30)
-CONTENT = frozenset({MessageKind.TICKET, MessageKind.UPDATE})
 _STRAIGHT: Mapping[str, Callable[[float, float], tuple[float, float]]] = {
     Datum.GCJ02: gcj02_to_wgs84, Datum.BD09: bd09_to_wgs84,
 }  # fmt: skip
@@ -135,8 +135,7 @@ def use_waiting(ticket: PartnerTicket) -> None:
     """Messages of the locked ticket that came before it are made use of, in the order of their sequence."""
     if not ticket.subject:
         return
-    early = (MessageState.WAITING, MessageState.RECEIVED)
-    for row in ticket.messages.select_for_update().filter(state__in=early):
+    for row in ticket.messages.select_for_update().filter(state__in=PENDING):
         use(ticket, row)
 
 
@@ -240,7 +239,7 @@ def _withdraw(ticket: PartnerTicket, row: TicketMessage, told: Mapping[str, Any]
     if ticket.subject:
         ended = desk().withdraw(ticket.subject, _ref(ticket, row), told["reason"], partner=ticket.partner.code)
     else:
-        waiting = ticket.messages.select_for_update().filter(state__in=(MessageState.WAITING, MessageState.RECEIVED))
+        waiting = ticket.messages.select_for_update().filter(state__in=PENDING)
         for other in waiting.exclude(pk=row.pk):
             _flag(other, "hotline.withdrawn")
             _applied(other, MessageState.OLD)

@@ -1,4 +1,4 @@
-"""Asking the workers to go on with an import or an export; where the queue is away, the sweep asks again."""
+"""Asking the workers to go on with an import or an export, or to send; where the queue is away, a sweep asks again."""
 
 import structlog
 from celery import current_app
@@ -14,15 +14,16 @@ SEND_TASK = "exchange.tasks.send_due"
 
 def ask(uid: str, task: str = TASK) -> None:
     """A worker has been asked, unless the queue cannot be reached."""
-    try:
-        current_app.send_task(task, args=[uid], retry=False, expires=600)
-    except (KombuError, CeleryError, RedisError, OSError) as error:
-        logger.warning("exchange.queue_away", error=type(error).__name__)
+    _ask(task, [uid], expires=600)
 
 
 def wake_senders() -> None:
     """Somebody looks for what is to be sent; the rows say what that is."""
+    _ask(SEND_TASK, [], expires=60)
+
+
+def _ask(task: str, args: list[str], *, expires: int) -> None:
     try:
-        current_app.send_task(SEND_TASK, retry=False, expires=60)
+        current_app.send_task(task, args=args, retry=False, expires=expires)
     except (KombuError, CeleryError, RedisError, OSError) as error:
         logger.warning("exchange.queue_away", error=type(error).__name__)

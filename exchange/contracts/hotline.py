@@ -4,8 +4,7 @@ Exchange knows partners, messages and their order; what a ticket becomes is the 
 in with its `intakes.py`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +35,10 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     APPLIED = "applied"
     OLD = "old"
+
+
+PENDING = (MessageState.RECEIVED, MessageState.WAITING)
+"""Messages that have not had their effect yet."""
 
 
 class TicketState(StrEnum):
@@ -169,17 +172,6 @@ def desk() -> Desk:
 def close_desk() -> None:
     """Nothing more may be plugged in."""
     globals()["_open"] = False
-
-
-@contextmanager
-def desk_instead(other: Desk) -> Iterator[None]:
-    """Inside, tests have another desk."""
-    kept = list(_desks)
-    _desks[:] = [other]
-    try:
-        yield
-    finally:
-        _desks[:] = kept
 
 
 @dataclass(frozen=True, slots=True)

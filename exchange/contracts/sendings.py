@@ -46,6 +46,7 @@ class SendingState(StrEnum):
 
 DUE = frozenset({SendingState.WAITING, SendingState.HELD, SendingState.FAILED})
 ENDED = frozenset({SendingState.DELIVERED, SendingState.GIVEN_UP, SendingState.CANCELLED})
+RETRIABLE = frozenset({SendingState.HELD, SendingState.FAILED, SendingState.GIVEN_UP})
 
 
 class Verdict(StrEnum):
@@ -77,6 +78,11 @@ class Parcel:
     secrets: Sequence[str]
     payload: Mapping[str, Any]
     address: str = ""
+
+    @property
+    def secret(self) -> str:
+        """The newest secret in force; empty where the channel has none."""
+        return self.secrets[0] if self.secrets else ""
 
 
 @dataclass(frozen=True, slots=True)

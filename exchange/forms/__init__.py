@@ -1,6 +1,7 @@
 """The forms of exchange: files and messages, endpoints, partners and their tickets."""
 
-from exchange.forms.files import EndpointForm, MappingForm, PreferencesForm, SpanForm, TemplateForm, UploadForm
+from exchange.forms.endpoints import EndpointForm, SpanForm
+from exchange.forms.files import MappingForm, PreferencesForm, TemplateForm, UploadForm
 from exchange.forms.hotline import MapForm, PartnerForm, RefuseForm
 
 __all__ = [

@@ -18,7 +18,7 @@ from core.languages import pick
 from core.sentences import say, sentence_of
 from exchange import actions, selectors
 from exchange.contracts.messages import occasions
-from exchange.contracts.sendings import CHANNEL_NAMES, DUE, ENDED, Channel, SendingState
+from exchange.contracts.sendings import CHANNEL_NAMES, DUE, ENDED, RETRIABLE, Channel, SendingState
 from exchange.models import Sending
 
 FILTERS = ("state", "endpoint", "subject")
@@ -79,7 +79,7 @@ def sending(request: HttpRequest, uid: UUID) -> HttpResponse:
         "tries": [{"row": one, "why": _why(one.failure)} for one in selectors.tries_of(row)],
         "payload": json.dumps(row.payload, ensure_ascii=False, indent=2) if whole else row.payload.get("title", ""),
         "may": {
-            "retry": row.state in (SendingState.FAILED, SendingState.GIVEN_UP, SendingState.HELD),
+            "retry": row.state in RETRIABLE,
             "replay": row.state in ENDED,
             "cancel": row.state in DUE,
         },

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from core.errors import DomainError
 from core.sentences import say
 from exchange import actions
-from exchange.contracts.hotline import MessageState
+from exchange.contracts.hotline import PENDING, MessageState
 from exchange.models import TicketMessage
 from exchange.rules.hotline import contract
 
@@ -83,8 +83,7 @@ class MessagesView(APIView):
         except DomainError as error:
             actions.refuse_message(partner, error, given)
             raise
-        waits = row.state in (MessageState.WAITING, MessageState.RECEIVED)
-        return Response(MessageAnswer(answer_of(row)).data, status=202 if waits else 200)
+        return Response(MessageAnswer(answer_of(row)).data, status=202 if row.state in PENDING else 200)
 
 
 class ContractView(APIView):

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -167,8 +167,3 @@ def readable(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return "".join(letter if letter.isprintable() else " " for letter in value)
-
-
-def unwanted(chosen: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Those chosen that are not known."""
-    return sorted(set(chosen) - set(known))

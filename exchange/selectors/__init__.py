@@ -48,7 +48,6 @@ from exchange.selectors.inbox import (
     unread,
 )
 from exchange.selectors.sendings import (
-    MOST_SENDINGS,
     SendingsPage,
     channels_in_use,
     contacts_of,
@@ -73,7 +72,7 @@ from exchange.selectors.templates import (
 )
 
 __all__ = [
-    "FILTERS", "ImportsSeen", "InboxPage", "MOST", "MOST_SENDINGS", "PartnerHealth", "SendingsPage", "TOLD",
+    "FILTERS", "ImportsSeen", "InboxPage", "MOST", "PartnerHealth", "SendingsPage", "TOLD",
     "TemplateEntry", "TicketPage", "channels_in_use", "classes_here", "contacts_of", "counts", "endpoint",
     "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "header_of", "hotline_health",
     "imports_seen", "inbox", "inbox_page", "job", "masked_address", "may_keep_endpoints", "may_see_tickets",

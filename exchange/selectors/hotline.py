@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.errors import Forbidden, Invalid, NotFound
@@ -183,14 +183,14 @@ class PartnerHealth(NamedTuple):
 
 
 def hotline_health() -> list[PartnerHealth]:
-    """Every partner in use; read by whoever looks after the machine."""
-    found = []
-    queued = TicketReply.objects.filter(state=ReplyState.QUEUED)
-    for row in Partner.objects.filter(enabled=True).exclude(base_url=""):
-        waiting = queued.filter(ticket__partner=row)
-        oldest = waiting.order_by("made_at").values_list("made_at", flat=True).first()
-        found.append(PartnerHealth(row.code, row.names, row.down_since, row.failure, waiting.count(), oldest))
-    return found
+    """Every partner in use, in two queries; read by whoever looks after the machine."""
+    queued = TicketReply.objects.filter(state=ReplyState.QUEUED).order_by()
+    told = queued.values("ticket__partner").annotate(many=Count("pk"), oldest=Min("made_at"))
+    waiting = {one["ticket__partner"]: (one["many"], one["oldest"]) for one in told}
+    return [
+        PartnerHealth(row.code, row.names, row.down_since, row.failure, *waiting.get(row.pk, (0, None)))
+        for row in Partner.objects.filter(enabled=True).exclude(base_url="")
+    ]
 
 
 def messages_left(before: datetime) -> list[int]:

@@ -13,8 +13,6 @@ from exchange.contracts.sendings import PERSONAL, Channel, SendingState
 from exchange.models import Contact, Endpoint, Sending, SendingAttempt
 from exchange.rules.sendings import TO_PEOPLE, TO_PROGRAMS, Policy
 
-MOST_SENDINGS = 100
-
 
 def may_keep_endpoints(actor: Actor) -> None:
     """Forbidden for whoever does not administer the whole city: what leaves, leaves from all of it."""

@@ -9,10 +9,10 @@ from django.test import Client
 from accounts.actions import create_organisation, move_organisation
 from cases.models import Case
 from cityops import health_page
-from core.scope import machine
+from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News
-from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, brought_to, granted, names, reported, take
+from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -199,4 +199,9 @@ def test_every_number_is_exactly_the_cases_behind_it(time, town, by):
 def test_somebody_of_one_department_counts_no_other(time, town):
     actions.keep_facts([brought_to(town, "closed").number])
     time.pass_by(minutes=1)
-    assert counts(time, actor=machine("nobody")) == {}
+    mine = Fact.objects.get().org
+    ours, theirs = (
+        Actor("user:9", "", {"score.see": (Ground(org=org),)}) for org in (mine, mine.replace(HERE, THERE))
+    )  # fmt: skip
+    assert counts(time, actor=ours)["closed"] == 1
+    assert counts(time, actor=theirs) == {}

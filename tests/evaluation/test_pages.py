@@ -76,8 +76,8 @@ def test_a_rate_that_is_of_nothing_is_a_dash(november, town):
     there = next(line for line in body["lines"] if line["key"] == THERE)
     assert {cell["rate"] for cell in there["cells"]} == {None}
     page = signed_in(town, "evaluator").get("/scores/?level=district&show=closing").content.decode()
-    assert "0.0%" in page, "the district that reworked nothing"
-    assert "—" in page
+    assert '<td class="number">0.0%<br>' in page, "the district that reworked nothing"
+    assert '<td class="number">—<br>' in page
 
 
 def test_persons_are_shown_to_who_evaluates_and_others_see_themselves(november, town):

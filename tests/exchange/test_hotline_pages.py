@@ -11,7 +11,7 @@ from exchange.models import Partner, PartnerTicket, TicketReply
 from tests.accounts.factories import holder
 from tests.cases.factories import HERE
 from tests.cases.test_query_counts import cost
-from tests.exchange.telling import ABOUT, DUMPING, partner, said, ticket
+from tests.exchange.telling import ABOUT, DUMPING, SECRET, partner, said, ticket
 
 __all__ = ["partner"]
 
@@ -118,7 +118,7 @@ def test_an_administrator_sets_a_partner_up_and_two_at_once_do_not_overwrite_eac
 
 def test_programs_set_partners_with_the_version_they_saw(town, partner, boss):
     seen = boss.get("/api/partners/hotline")
-    assert (seen.json()["classes"], "secret of tests" in seen.content.decode()) == ({DUMPING: "E0407"}, False)
+    assert (seen.json()["classes"], SECRET in seen.content.decode()) == ({DUMPING: "E0407"}, False)
     told = json.dumps({**ABOUT, "fields": {"text": "appeal.words"}, "unsatisfied": "flag"})
     sent = {"content_type": "application/json"}
     assert boss.put("/api/partners/hotline", told, **sent).status_code == 428

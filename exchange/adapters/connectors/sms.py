@@ -43,7 +43,7 @@ class Sms:
             "text": " ".join(str(parcel.payload.get(part, "")) for part in ("title", "body")).strip(),
             "id": parcel.uid,
             "time": str(int(parcel.at.timestamp())),
-            "secret": parcel.secrets[0] if parcel.secrets else "",
+            "secret": parcel.secret,
         }
         values["sign"] = _signed(given.get("sign") or {}, values)
         fields = {name: filled(str(text), values) for name, text in (given.get("fields") or FIELDS).items()}

@@ -71,7 +71,7 @@ class Robot:
 
     def send(self, parcel: Parcel) -> Outcome:
         """One attempt."""
-        key = urlencode({"key": parcel.secrets[0] if parcel.secrets else ""})
+        key = urlencode({"key": parcel.secret})
         told = {"msgtype": "text", "text": {"content": _said(parcel)}}
         answer = _post(f"{parcel.settings['url']}/cgi-bin/webhook/send?{key}", told, parcel)
         return answer if isinstance(answer, Outcome) else _judged(answer)
@@ -117,8 +117,7 @@ class WeCom:
             held = self._tokens.get(name)
         if held is not None and held[1] > time.monotonic():
             return held[0]
-        secret = parcel.secrets[0] if parcel.secrets else ""
-        asked = urlencode({"corpid": parcel.settings["corp_id"], "corpsecret": secret})
+        asked = urlencode({"corpid": parcel.settings["corp_id"], "corpsecret": parcel.secret})
         told = _read(ask("GET", f"{parcel.settings['url']}/cgi-bin/gettoken?{asked}", {}), parcel)
         if isinstance(told, Outcome):
             return told
@@ -132,6 +131,5 @@ class WeCom:
         return token
 
     def _name(self, parcel: Parcel) -> str:
-        secret = parcel.secrets[0] if parcel.secrets else ""
-        told = f"{parcel.settings['url']} {parcel.settings['corp_id']} {secret}"
+        told = f"{parcel.settings['url']} {parcel.settings['corp_id']} {parcel.secret}"
         return hashlib.sha256(told.encode()).hexdigest()
