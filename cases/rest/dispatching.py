@@ -270,7 +270,7 @@ class SuggestionsView(APIView):
     def get(self, request: Request, number: str) -> Response:
         """At most five organisations, the best first."""
         found = selectors.case(number, request.actor)
-        ranked = selectors.suggestions(found, selectors.category_for(found))
+        ranked = selectors.suggestions(found, selectors.book_of(found, selectors.category_for(found)))
         return Response([{**vars(one.record), "matrix": one.matrix} for one in ranked])
 
 
