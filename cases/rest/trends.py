@@ -12,8 +12,8 @@ from cases import selectors
 from cases.contracts.questions import NARROWED_BY, Group, Question
 from cases.rest.insights import REFUSED, gate
 from cases.rules.questions import address_of, list_of
+from cases.rules.series import USUAL_DAYS
 
-USUAL_DAYS = 365
 ASKED = [OpenApiParameter(name, str) for name in ("since", "until", *NARROWED_BY)]
 
 
