@@ -36,7 +36,21 @@ COLUMNS = (
 )
 
 
-class ClassFiles:
+class Files:
+    """What is alike in all of these: the same columns under all settings, and nothing that must be there before."""
+
+    columns: tuple[Column, ...]
+
+    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
+        """The same under all settings."""
+        return self.columns
+
+    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
+        """Nothing must be there before; the answer says that the run has begun."""
+        return {"begun": True}
+
+
+class ClassFiles(Files):
     """Classes, a row for each registration condition."""
 
     kind = "classes"
@@ -44,10 +58,6 @@ class ClassFiles:
     geometry = Geometry.NONE
     two_passes = True
     columns = COLUMNS
-
-    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
-        """The same under all settings."""
-        return self.columns
 
     def choices(self) -> tuple[Choice, ...]:
         """From when, why, and what becomes of classes that the file leaves out."""
@@ -63,10 +73,6 @@ class ClassFiles:
             Choice("reason", {"zh": "原因", "en": "Reason"}),
             Choice("missing", {"zh": "文件中没有的小类", "en": "Classes not in the file"}, missing, default="keep"),
         )
-
-    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
-        """Nothing must be there before; the answer says that the run has begun."""
-        return {"begun": True}
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of classes being taken."""
@@ -85,7 +91,7 @@ TICKET = (
 )
 
 
-class TicketFiles:
+class TicketFiles(Files):
     """Tickets of the hotline, open ones and old ones that were closed long ago."""
 
     kind = "tickets"
@@ -93,10 +99,6 @@ class TicketFiles:
     geometry = Geometry.OPTIONAL
     two_passes = False
     columns = TICKET
-
-    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
-        """The same under all settings."""
-        return self.columns
 
     def choices(self) -> tuple[Choice, ...]:
         """Whose tickets they are, the zone of their times, and what their classes are called here."""
@@ -107,10 +109,6 @@ class TicketFiles:
                 "classes", {"zh": "类别对应（如 垃圾=E0110；井盖=C0101）", "en": "Classes (waste=E0110; cover=C0101)"}
             ),
         )
-
-    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
-        """Nothing must be there before; the answer says that the run has begun."""
-        return {"begun": True}
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of tickets being taken."""
@@ -131,13 +129,30 @@ class EveryClass:
             yield {column.label["zh"]: row[column.name] for column in COLUMNS}, None
 
 
-class SpecialRuleFiles:
+PERIOD = (
+    Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},
+           aliases=("生效时间", "生效日期", "开始日期", "from")),
+    Column("valid_until", {"zh": "失效时间（留空为长期）", "en": "Until (empty: for good)"},
+           aliases=("失效时间", "失效日期", "结束日期", "until")),
+)  # fmt: skip
+
+
+class RuleFiles(Files):
+    """Rules that hold for a time: every one is looked at before one is judged, and one that ends ends for a reason."""
+
+    two_passes = True
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Why rules end that the file ends."""
+        return (Choice("reason", {"zh": "终止规定的原因", "en": "Why rules end that the file ends"}),)
+
+
+class SpecialRuleFiles(RuleFiles):
     """Special rules of responsibility: class, area, who answers instead, why, from when until when."""
 
     kind = "special_rules"
     names = {"zh": "责任特别规定", "en": "Special rules of responsibility"}
     geometry = Geometry.OPTIONAL
-    two_passes = True
     columns = (
         Column("class", {"zh": "小类代码", "en": "Class"}, required=True, aliases=("小类", "小类编码", "类别")),
         Column("area", {"zh": "区域代码（留空为全市）", "en": "Area (empty: the whole city)"},
@@ -148,23 +163,8 @@ class SpecialRuleFiles:
         Column("limit", {"zh": "处置时限（如 2 工作日）", "en": "Limit (as 2 working days)"},
                aliases=("处置时限", "时限", "limit")),
         Column("reason", {"zh": "原因", "en": "Reason"}, required=True, aliases=("理由", "依据")),
-        Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},
-               aliases=("生效时间", "生效日期", "开始日期", "from")),
-        Column("valid_until", {"zh": "失效时间（留空为长期）", "en": "Until (empty: for good)"},
-               aliases=("失效时间", "失效日期", "结束日期", "until")),
+        *PERIOD,
     )  # fmt: skip
-
-    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
-        """The same under all settings."""
-        return self.columns
-
-    def choices(self) -> tuple[Choice, ...]:
-        """Why rules end that the file ends."""
-        return (Choice("reason", {"zh": "终止规定的原因", "en": "Why rules end that the file ends"}),)
-
-    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
-        """Nothing must be there before."""
-        return {"begun": True}
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of special rules being taken."""
@@ -184,13 +184,12 @@ class EverySpecialRule:
         return selectors.override_rows()
 
 
-class GeneralRuleFiles:
+class GeneralRuleFiles(RuleFiles):
     """The city's own general rules of responsibility: duty, which kind of organisation answers, why, from, until."""
 
     kind = "general_rules"
     names = {"zh": "责任一般规则（本市）", "en": "General rules of responsibility, the city's own"}
     geometry = Geometry.NONE
-    two_passes = True
     columns = (
         Column("duty", {"zh": "职责代码", "en": "Duty"}, required=True, aliases=("职责",)),
         Column("name", {"zh": "职责名称", "en": "Name of the duty"}, required=True, aliases=("名称", "zh", "name_zh")),
@@ -202,23 +201,8 @@ class GeneralRuleFiles:
         Column("cooperating", {"zh": "协办职责", "en": "Cooperating duties"}, aliases=("协办",)),
         Column("arbiter", {"zh": "争议裁定单位类型", "en": "Kinds that settle disputes"}, aliases=("争议裁定",)),
         Column("reason", {"zh": "原因", "en": "Reason"}, required=True, aliases=("理由", "依据")),
-        Column("valid_from", {"zh": "生效时间（留空为立即）", "en": "From (empty: now)"},
-               aliases=("生效时间", "生效日期", "开始日期", "from")),
-        Column("valid_until", {"zh": "失效时间（留空为长期）", "en": "Until (empty: for good)"},
-               aliases=("失效时间", "失效日期", "结束日期", "until")),
+        *PERIOD,
     )  # fmt: skip
-
-    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
-        """The same under all settings."""
-        return self.columns
-
-    def choices(self) -> tuple[Choice, ...]:
-        """Why rules end that the file ends."""
-        return (Choice("reason", {"zh": "终止规定的原因", "en": "Why rules end that the file ends"}),)
-
-    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
-        """Nothing must be there before."""
-        return {"begun": True}
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of general rules being taken."""
@@ -238,7 +222,7 @@ class EveryGeneralRule:
         return ((row, None) for row in selectors.general_rows())
 
 
-class StandardTextFiles:
+class StandardTextFiles(Files):
     """Standard texts: a row for each step, class and sentence."""
 
     kind = "standard_texts"
@@ -255,17 +239,9 @@ class StandardTextFiles:
         Column("active", {"zh": "在用", "en": "In use"}, aliases=("状态", "启用", "state")),
     )  # fmt: skip
 
-    def asked(self, options: Mapping[str, str]) -> tuple[Column, ...]:
-        """The same under all settings."""
-        return self.columns
-
     def choices(self) -> tuple[Choice, ...]:
         """Nothing is asked beside the columns: what the file leaves out stays."""
         return ()
-
-    def begin(self, options: Mapping[str, str], *, actor: Actor) -> Mapping[str, Any]:
-        """Nothing must be there before."""
-        return {"begun": True}
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of texts being taken."""

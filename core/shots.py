@@ -116,11 +116,6 @@ def _grey(picture: bytes) -> np.ndarray:
         return np.asarray(image.convert("L").resize((EDGE, EDGE), Image.Resampling.BOX), dtype=float)
 
 
-def bits_apart(one: int, other: int) -> int:
-    """How many bits of two prints differ."""
-    return (one ^ other).bit_count()
-
-
 def keys_of(print_: int) -> list[int]:
     """The bands of a print as keys of an index: which band, and its bits."""
     return [(band << BAND_BITS) | _band(print_, band) for band in range(BANDS)]

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import get_current_timezone
 
-from accounts.actions.file_rows import FOR_EVER, FileRow, JudgedRow
+from accounts.actions.file_rows import FOR_EVER, FileRow, JudgedRow, moment_in
 from accounts.actions.moving import close_organisation, move_organisation
 from accounts.actions.organisations import Stretch, bring_organisation, bring_past, change_organisation
 from accounts.contracts import Level
@@ -21,7 +21,7 @@ from core import clock
 from core.errors import Conflict, DomainError, Names
 from core.languages import pick
 from core.scope import Actor
-from core.written import flag_of, listed, moment_of
+from core.written import flag_of, listed
 
 LEVELS = {"市": Level.CITY, "区": Level.DISTRICT, "街道": Level.STREET, "社区": Level.COMMUNITY}
 FIELDS = {
@@ -88,7 +88,7 @@ class OrganisationFile:
 
     def _read(self, row: FileRow, judged: JudgedRow) -> Said:
         cell = row.cells.get
-        since, until = (self._moment(row, name, judged) for name in ("valid_from", "valid_until"))
+        since, until = (moment_in(row, name, judged, self.zone) for name in ("valid_from", "valid_until"))
         active = flag_of(cell("active", "")) if cell("active") else True
         if active is None:
             judged.refuse("active", "accounts.flag_unread", given=cell("active", "")[:20])
@@ -104,13 +104,6 @@ class OrganisationFile:
             LEVELS.get(level, level), cell("parent", ""), cell("area", ""), sorted(set(listed(cell("duties", "")))),
             active is not False, since, until,
         )  # fmt: skip
-
-    def _moment(self, row: FileRow, name: str, judged: JudgedRow) -> datetime | None:
-        text = row.cells.get(name, "")
-        found = moment_of(text, self.zone) if text else None
-        if text and found is None:
-            judged.refuse(name, "accounts.bad_date", value=text[:30])
-        return found
 
     def judge(self, rows: Iterable[FileRow]) -> list[JudgedRow]:
         """What would become of each row; nothing is stored."""

@@ -1,5 +1,6 @@
 """Files of rules that hold for a time, a row for each: what would become of each, and then exactly that."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Unread(Invalid):
         self.field = field
 
 
-class RuleFile(Generic[Rule]):
+class RuleFile(ABC, Generic[Rule]):
     """One file being taken. What was decided in the past stays; what holds now is ended when another takes its place.
 
     A row that holds now stands for the rule that holds now in its place, whenever that began.
@@ -94,33 +95,33 @@ class RuleFile(Generic[Rule]):
         self._by_key: dict[Key, list[Wish]] = defaultdict(list)
         self._moved: dict[int, tuple[int, int]] = {}
 
+    @abstractmethod
     def _standing(self) -> Iterable[Rule]:
         """Every rule, also those that are over."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _place(self, rule: Rule) -> Key:
         """What only one rule at a time is for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _key(self, row: Row) -> Key:
         """That of a row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _words(self, row: Row) -> dict[str, Any]:
         """What a row says, as its verb takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _said(self, rule: Rule) -> Mapping[str, Any]:
         """What a rule says, in the same words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _draft(self, wish: Wish, *, begins: datetime | None, brought: bool) -> tuple[Rule, Replay]:
         """The rule that a row asks for, not saved, with last month's cases under it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _carry_out(self, plan: "Plan[Rule]") -> None:
         """It is done."""
-        raise NotImplementedError
 
     def look(self, rows: Sequence[Row]) -> None:
         """Every rule of the file is remembered: two may not hold in one place at one time."""

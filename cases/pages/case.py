@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.contracts import OpenStep
+from cases.contracts import ENDS, OpenStep
 from cases.forms import LocateForm, StepForm
-from cases.models import Case, Category, words
+from cases.models import Case, words
 from cases.pages import asked, dispatching, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
-from cases.rules import EXCEPTIONAL
+from cases.rules import EXCEPTIONAL, Book
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
@@ -76,7 +76,8 @@ def case_context(
     facts = selectors.facts_of(found, papers, pictures)
     steps = selectors.open_steps(found, request.actor, facts, moves)
     chosen = selectors.category_for(found)
-    suggestion = showing.suggestion_for(found, chosen, names)
+    book = selectors.book_of(found, chosen) if found.stage not in ENDS else None
+    suggestion = showing.suggestion_for(found, book, names)
     conditions = {str(row["code"]): row for row in (chosen.conditions if chosen else ())}
     clocks, person = selectors.why_due(found), private.context(found, request.actor, more.get("kept", {}))
     lines = showing.lines_of(moves, names, conditions, selectors.told_of(found))
@@ -92,9 +93,7 @@ def case_context(
         else None,
         "pictures": doubting.shown(pictures, request.actor),
         "doubts": doubting.lines(found, pictures, request.actor) if pictures else [],
-        **_dispatch(
-            found, chosen, suggestion if any(step.verb.startswith("dispatch") for step in steps) else {}, names
-        ),
+        **(_dispatch(found, book, suggestion, names) if book and _to_dispatch(steps) else {"suggestion": {}}),
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": private.with_acts(lines, person["acts"]),
         **person,
@@ -112,13 +111,9 @@ def _to_dispatch(steps: Sequence[OpenStep]) -> bool:
     return any(step.verb.startswith("dispatch") for step in steps)
 
 
-def _dispatch(
-    found: Case, chosen: Category | None, suggestion: Mapping[str, Any], names: Mapping[str, str]
-) -> dict[str, Any]:
+def _dispatch(found: Case, book: Book, suggestion: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """For whoever may dispatch it: whose duty it is, who could take it and why, and why no rule has."""
-    if not suggestion:
-        return {"suggestion": {}}
-    ranked = [dispatching.suggested(one, names) for one in selectors.suggestions(found, chosen)]
+    ranked = [dispatching.suggested(one, names) for one in selectors.suggestions(found, book)]
     last = selectors.auto_dispatch_of(found)
     waits = last is not None and last.version == found.stage_version and not last.organisation
     return {

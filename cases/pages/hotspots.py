@@ -1,16 +1,15 @@
 """Hotspots on a page: clusters of cells, the hours of the week, and places where a class comes back."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases import selectors
 from cases.contracts.hotspots import NUMBERS
 from cases.forms.insights import HotspotsForm
+from cases.pages.insights import asked_in, list_link
 from cases.rules.hotspots import FALSE_SHARE, LEAST_CASES, LEAST_CELLS
 from cases.rules.questions import address_of, list_of, number_from
 from cases.selectors.hotspots import MOST_TELLINGS
@@ -24,7 +23,7 @@ from core.sentences import sentence_of
 @page_needs("case.see")
 def hotspots(request: HttpRequest) -> HttpResponse:
     """Where and when cases gather, and where the same comes back."""
-    given = {name: value for name, value in request.GET.dict().items() if value.strip()}
+    given = asked_in(request)
     context: dict[str, Any] = {}
     try:
         numbers = {name: number_from(given, name, *bounds) for name, bounds in NUMBERS.items()}
@@ -44,11 +43,11 @@ def _shown(found: selectors.Hotspots) -> dict[str, Any]:
     return {
         "question": question,
         "found": found,
-        "all_cases": _link(cases),
-        "cells": [{"one": one, "cases": _link({**cases, "cell": one.cell})} for one in found.cells or ()],
+        "all_cases": list_link(cases),
+        "cells": [{"one": one, "cases": list_link({**cases, "cell": one.cell})} for one in found.cells or ()],
         "week": _week(found, cases),
         "hours": [
-            {"one": one, "cases": _link({**cases, "weekday": str(one.weekday), "hour": str(one.hour)})}
+            {"one": one, "cases": list_link({**cases, "weekday": str(one.weekday), "hour": str(one.hour)})}
             for one in found.hours
         ],
         "places": [
@@ -57,7 +56,7 @@ def _shown(found: selectors.Hotspots) -> dict[str, Any]:
                 "many": len(one.members),
                 "class": group_name(question.by.CATEGORY, one.middle.category, names),
                 "address": found.addresses.get(one.middle.key, ""),
-                "cases": _link(selectors.repeat_list(found, one)),
+                "cases": list_link(selectors.repeat_list(found, one)),
             }
             for one in found.places or ()
         ],
@@ -79,13 +78,9 @@ def _week(found: selectors.Hotspots, cases: dict[str, str]) -> list[list[dict[st
                 "n": found.week.get((day, hour), 0),
                 "heat": -(-4 * found.week.get((day, hour), 0) // most) if most else 0,
                 "hot": (day, hour) in told,
-                "cases": _link({**cases, "weekday": str(day), "hour": str(hour)}),
+                "cases": list_link({**cases, "weekday": str(day), "hour": str(hour)}),
             }
             for hour in range(24)
         ]
         for day in range(1, 8)
     ]
-
-
-def _link(filters: dict[str, str]) -> str:
-    return f"{reverse('cases')}?{urlencode(filters)}"

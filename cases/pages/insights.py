@@ -37,16 +37,16 @@ def list_link(filters: Mapping[str, str]) -> str:
     return f"{reverse('cases')}?{urlencode(filters)}"
 
 
-def asked_in(request: HttpRequest, usual: Mapping[str, str]) -> dict[str, str]:
-    """What the address asks; `usual` where it asks nothing."""
-    return {name: value for name, value in request.GET.dict().items() if value.strip()} or dict(usual)
+def asked_in(request: HttpRequest) -> dict[str, str]:
+    """What the address asks, without what it leaves empty."""
+    return {name: value for name, value in request.GET.dict().items() if value.strip()}
 
 
 @require_safe
 @page_needs("case.see")
 def insights(request: HttpRequest) -> HttpResponse:
     """The question, its answer, the chart and the table."""
-    given = asked_in(request, USUAL)
+    given = asked_in(request) or USUAL
     context: dict[str, Any] = {"examples": [(name, urlencode(asked)) for name, asked in EXAMPLES]}
     try:
         question = question_from(given, selectors.today())
@@ -100,8 +100,9 @@ def _row(found: selectors.Answer, one: selectors.GroupCounts, names: Any) -> dic
 def _drawn(counts: Counts, measure: Measure) -> float | None:
     """The height of a bar: shares as percent."""
     value = counts.value(measure)
-    plain = value is None or measure in (Measure.REPORTED, Measure.MINUTES)
-    return value if plain or value is None else round(100 * value, 1)
+    if value is None or measure in (Measure.REPORTED, Measure.MINUTES):
+        return value
+    return round(100 * value, 1)
 
 
 def _before(counts: Counts | None, question: Question | None, versus: Versus, names: Any) -> dict[str, Any] | None:

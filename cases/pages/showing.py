@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts import selectors as accounts
 from assets import selectors as assets
 from cases import rules, selectors
-from cases.contracts import ENDS, OpenStep, Source, Stage
+from cases.contracts import OpenStep, Source, Stage
 from cases.forms.responsibility import class_choices
-from cases.models import Case, Category, Move, Rung, words
+from cases.models import Case, Move, Rung, words
 from cases.templatetags.case_words import code_name, level_of, limit, moment, told_names
 from core import clock
 from core.languages import pick
@@ -280,11 +280,11 @@ def _mark(move: Move, *, newest: bool) -> str:
     return "is-now" if newest else ""
 
 
-def suggestion_for(case: Case, chosen: Category | None, names: Mapping[str, str]) -> dict[str, Any]:
-    """Whose duty the case is, and why, for those who dispatch; empty once it is over or before it has a class."""
-    if case.stage in ENDS or chosen is None or not case.area:
+def suggestion_for(case: Case, book: rules.Book | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """Whose duty the case is, and why, for those who dispatch; empty where nothing decides about it."""
+    if book is None:
         return {}
-    organisation, why = selectors.responsible_for(chosen, case.area)
+    organisation, why = selectors.responsible_in(book, case.category_code, case.area)
     sentence = {
         "found": _("Class %(category)s is the duty “%(duty)s”; here it is carried by %(name)s."),
         "special": _("A special rule for this class in this area gives it to %(name)s: %(reason)s"),

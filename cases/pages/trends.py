@@ -12,9 +12,10 @@ from cases import selectors
 from cases.contracts.questions import Group, Measure, Question
 from cases.forms.insights import PeriodForm
 from cases.models import words
+from cases.pages.insights import asked_in, list_link
 from cases.rules.changes import FALSE_SHARE, LEAST_WEEKS
 from cases.rules.questions import address_of, list_of
-from cases.rules.series import COVERAGE, LEAST_CASES, LEAST_DAYS
+from cases.rules.series import COVERAGE, LEAST_CASES, LEAST_DAYS, USUAL_DAYS
 from cases.templatetags.charts import Point
 from cases.templatetags.insight_words import group_name
 from core.errors import DomainError
@@ -22,11 +23,10 @@ from core.gates import page_needs
 from core.sentences import sentence_of
 
 DRAWN = 120
-USUAL_DAYS = 365
 
 
 def _page(request: HttpRequest, template: str, shown: Any) -> HttpResponse:
-    given = {name: value for name, value in request.GET.dict().items() if value.strip()}
+    given = asked_in(request)
     try:
         question = selectors.question_here(given, USUAL_DAYS)
         context = shown(question, request) | {"form": PeriodForm(initial=address_of(question))}
@@ -49,10 +49,6 @@ def changes(request: HttpRequest) -> HttpResponse:
     return _page(request, "cases/insights/changes.html", _changes)
 
 
-def _link(filters: dict[str, str]) -> str:
-    return f"{reverse('cases')}?{urlencode(filters)}"
-
-
 def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
     found = selectors.trends(question, request.actor)
     drawn = list(zip(found.days, found.level, strict=True))[-DRAWN:]
@@ -66,10 +62,10 @@ def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
         "points": points,
         "ahead": ahead,
         "last": [
-            {"one": one, "cases": _link({**whole, "since": str(one.day), "until": str(one.day)})}
+            {"one": one, "cases": list_link({**whole, "since": str(one.day), "until": str(one.day)})}
             for one in reversed(found.days[-28:])
         ],
-        "all_cases": _link(whole),
+        "all_cases": list_link(whole),
         "by_month": f"{reverse('insights')}?{urlencode({**address_of(question), 'by': 'month'})}",
         "coverage": COVERAGE,
         "least_days": LEAST_DAYS,
@@ -90,7 +86,7 @@ def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
                 "one": one,
                 "by": words.GROUP_NAMES[Group(one.by)],
                 "name": group_name(Group(one.by), one.key, names),
-                "cases": _link(list_of(_by(week, Group(one.by)), one.key)),
+                "cases": list_link(list_of(_by(week, Group(one.by)), one.key)),
             }
             for one in found.found or ()
         ],
@@ -101,7 +97,7 @@ def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
                 "share": one.counts.reported / sources.total.reported,
                 "valid": one.counts.value(Measure.VALID),
                 "on_time": one.counts.value(Measure.ON_TIME),
-                "cases": _link(dict(one.cases)),
+                "cases": list_link(dict(one.cases)),
             }
             for one in sources.groups
         ],

@@ -12,9 +12,9 @@ from cases import actions, selectors
 from cases.models import DispatchRule
 from cases.rest.outputs import Error
 from cases.rest.special_rules import REFUSED, RulesGate, SpecialRuleLookIn, read
-from cases.rest.views import refusals
+from cases.rest.views import SeenGate, refusals
 from core import clock
-from core.errors import Forbidden, Invalid
+from core.errors import Invalid
 
 DAYS, MOST_DAYS, LONGEST_PAGE = 30, 92, 200
 CODES = serializers.ListField(child=serializers.CharField(max_length=20), max_length=500, required=False, default=list)
@@ -212,16 +212,6 @@ class SwitchView(RulesGate):
         return Response({"on": selectors.is_dispatching()})
 
 
-class SeenGate(APIView):
-    """Opens to whoever sees cases; of which, the selectors ask."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """The right `case.see`, anywhere."""
-        super().initial(request, *args, **kwargs)
-        if not request.actor.holds("case.see"):
-            raise Forbidden("case.no_page")
-
-
 class CountsView(SeenGate):
     """What the rules did, counted."""
 
@@ -270,7 +260,7 @@ class SuggestionsView(APIView):
     def get(self, request: Request, number: str) -> Response:
         """At most five organisations, the best first."""
         found = selectors.case(number, request.actor)
-        ranked = selectors.suggestions(found, selectors.category_for(found))
+        ranked = selectors.suggestions(found, selectors.book_of(found, selectors.category_for(found)))
         return Response([{**vars(one.record), "matrix": one.matrix} for one in ranked])
 
 

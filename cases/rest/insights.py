@@ -6,16 +6,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cases import selectors
 from cases.contracts.hotspots import NUMBERS
 from cases.contracts.questions import NARROWED_BY, Counts, Group, Measure, Versus
 from cases.rest.outputs import Error
+from cases.rest.views import SeenGate
 from cases.rules.hotspots import Repeat
 from cases.rules.questions import address_of, list_of, number_from, question_from
 from cases.templatetags.insight_words import group_name, sentence
-from core.errors import Forbidden
 
 REFUSED = dict.fromkeys((400, 401, 403), Error)
 PARTS = {
@@ -63,12 +62,6 @@ class QuestionAnswerOut(serializers.Serializer[Any]):
     begins = serializers.DateField(allow_null=True)
 
 
-def gate(request: Request) -> None:
-    """Insights are for who may see cases."""
-    if not request.actor.holds("case.see"):
-        raise Forbidden("case.no_page")
-
-
 def _told(counts: Counts, measure: Measure, cases: Any, lists: tuple[Any, Any]) -> dict[str, Any]:
     top, below = counts.over(measure)
     return {
@@ -77,7 +70,7 @@ def _told(counts: Counts, measure: Measure, cases: Any, lists: tuple[Any, Any]) 
     }  # fmt: skip
 
 
-class InsightsView(APIView):
+class InsightsView(SeenGate):
     """A question and its answer."""
 
     @extend_schema(
@@ -87,7 +80,6 @@ class InsightsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Counted over the cases that the caller may see; 400 with a sentence where it is no question."""
-        gate(request)
         question = question_from(request.query_params.dict(), selectors.today())
         found = selectors.answer(question, request.actor)
         names = selectors.names_known()
@@ -153,7 +145,7 @@ class HotspotsOut(serializers.Serializer[Any]):
     places = RepeatOut(many=True, allow_null=True)
 
 
-class HotspotsView(APIView):
+class HotspotsView(SeenGate):
     """Where and when cases gather, and where the same comes back."""
 
     @extend_schema(
@@ -167,7 +159,6 @@ class HotspotsView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Of the cases that the caller may see; the last ninety days by default."""
-        gate(request)
         given = request.query_params.dict()
         numbers = {name: number_from(given, name, *bounds) for name, bounds in NUMBERS.items()}
         asked = {name: value for name, value in given.items() if name not in NUMBERS}

@@ -12,8 +12,8 @@ from cases import actions, selectors
 from cases.rest import inputs, outputs
 from cases.rest.reading import version_of
 from cases.rest.steps import IF_MATCH, MOVED, read
-from cases.rest.views import answer, refusals
-from core.errors import Forbidden, Invalid
+from cases.rest.views import SeenGate, answer, refusals
+from core.errors import Invalid
 
 LONGEST_DAYS = 366
 REFUSED = refusals(400, 404, 409, 412, 415, 428)
@@ -90,7 +90,7 @@ class ShirkingOut(serializers.Serializer):
     exempt = serializers.BooleanField()
 
 
-class ShirkingView(APIView):
+class ShirkingView(SeenGate):
     """Cases that were passed around."""
 
     @extend_schema(
@@ -100,8 +100,6 @@ class ShirkingView(APIView):
     )
     def get(self, request: Request) -> Response:
         """By each organisation that returned them, of the cases the caller may see; of the last 30 days or so many."""
-        if not request.actor.holds("case.see"):
-            raise Forbidden("case.no_page")
         text = request.query_params.get("days", "30")
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LONGEST_DAYS):
             raise Invalid("dispatching.bad_days", most=LONGEST_DAYS)

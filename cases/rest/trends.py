@@ -6,14 +6,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cases import selectors
 from cases.contracts.questions import NARROWED_BY, Group, Question
-from cases.rest.insights import REFUSED, gate
+from cases.rest.insights import REFUSED
+from cases.rest.views import SeenGate
 from cases.rules.questions import address_of, list_of
+from cases.rules.series import USUAL_DAYS
 
-USUAL_DAYS = 365
 ASKED = [OpenApiParameter(name, str) for name in ("since", "until", *NARROWED_BY)]
 
 
@@ -71,13 +71,12 @@ class ChangesOut(serializers.Serializer[Any]):
     changes = ChangeOut(many=True, allow_null=True)
 
 
-class TrendsView(APIView):
+class TrendsView(SeenGate):
     """A count for every day, and what to expect."""
 
     @extend_schema(operation_id="insights_trends", parameters=ASKED, responses={200: TrendsOut, **REFUSED})
     def get(self, request: Request) -> Response:
         """Whole days of the last year by default, of the cases that the caller may see."""
-        gate(request)
         found = selectors.trends(selectors.question_here(request.query_params.dict(), USUAL_DAYS), request.actor)
         ahead = found.forecast
         body = {
@@ -91,13 +90,12 @@ class TrendsView(APIView):
         return Response(TrendsOut(body).data, headers={"Cache-Control": "no-store"})
 
 
-class ChangesView(APIView):
+class ChangesView(SeenGate):
     """What changed in the last week."""
 
     @extend_schema(operation_id="insights_changes", parameters=ASKED, responses={200: ChangesOut, **REFUSED})
     def get(self, request: Request) -> Response:
         """The seven whole days that end with `until`, or yesterday, by source, district, street and class."""
-        gate(request)
         found = selectors.changed(selectors.question_here(request.query_params.dict(), USUAL_DAYS), request.actor)
         week = found.question
         told = [

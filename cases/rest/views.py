@@ -16,7 +16,7 @@ from cases.models import Case, Evidence
 from cases.rest import inputs, outputs
 from cases.rest.evidence_shapes import EvidenceOut
 from cases.rest.reading import key_of, page_of, pictured
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Forbidden, NotFound
 from core.scope import Actor
 from core.sentences import sentence_of
 from core.uploads import bounded
@@ -35,6 +35,16 @@ def answer(view: Any, status: int = 200) -> Response:
     more = {} if view.located else {"notice": sentence_of(DomainError("case.kept_unlocated"))}
     body = outputs.case_json(view, **more)
     return Response(body, status=status, headers={"ETag": f'"{view.version}"', "Cache-Control": "no-cache"})
+
+
+class SeenGate(APIView):
+    """Opens to whoever sees cases; of which, the selectors ask."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The right `case.see`, anywhere."""
+        super().initial(request, *args, **kwargs)
+        if not request.actor.holds("case.see"):
+            raise Forbidden("case.no_page")
 
 
 class CasesView(APIView):

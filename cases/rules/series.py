@@ -19,6 +19,8 @@ AHEAD = 14
 LEAST_DAYS = 112
 LEAST_CASES = 56
 COVERAGE = 0.8
+USUAL_DAYS = 365
+"""So many days are drawn where nobody names a first one."""
 _LEAST_ERRORS = 12
 _STEP = 2
 

@@ -156,6 +156,7 @@ from cases.selectors.requests import (
     standing_of,
 )
 from cases.selectors.responsibility import (
+    book_of,
     book_of_all,
     outlines_by_path,
     override,
@@ -164,6 +165,7 @@ from cases.selectors.responsibility import (
     overrides,
     responsible,
     responsible_for,
+    responsible_in,
     specials_of,
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
@@ -197,7 +199,7 @@ __all__ = [
     "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "Matrix", "Moved", "OPEN",
     "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square", "Timed", "Trends",
     "WhatIf", "about_component", "account", "acts_of", "alike", "alike_at", "answer", "apart_m", "area_grade_fields",
-    "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of_all", "by_cell",
+    "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell",
     "candidates", "candidates_for_any", "case", "cases_of_class", "categories", "category", "category_fields",
     "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "changed",
     "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_uses",
@@ -216,9 +218,9 @@ __all__ = [
     "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end", "replay_general",
     "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
     "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
-    "responsibility_fields", "responsible", "responsible_for", "rules_in_force", "rungs_for", "saved_filter",
-    "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown", "shown_of",
-    "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
+    "saved_filter", "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown",
+    "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
     "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
     "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
     "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",

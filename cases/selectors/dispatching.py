@@ -62,9 +62,7 @@ def is_dispatching() -> bool:
 
 def dispatchable(case: Case, level: str, asked: Iterable[rules.DispatchRule]) -> rules.Dispatchable:
     """A case as the rules of a level look at it now; the calendar is read where one of them asks for hours."""
-    chosen = category_for(case)
-    counts = chosen is not None and chosen.in_force(clock.now()) and not chosen.retired
-    book = book_at(chosen if counts else None, case.category_code, case.area)
+    book = book_at(category_for(case), case.category_code, case.area)
     grade = (case.promise.get("says") or {}).get("grade")
     return rules.Dispatchable(
         category=case.category_code,

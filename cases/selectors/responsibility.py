@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts import selectors as accounts
 from cases.contracts import Responsible
-from cases.models import Category, Override
-from cases.rules import Answer, Book, Office, Special, resolve
+from cases.models import Case, Category, Override
+from cases.rules import Book, Office, Special, resolve
 from cases.selectors.catalogue import category, category_rows
 from cases.selectors.general_rules import duty_rules
 from core import clock
@@ -125,13 +125,22 @@ def specials_of(code: str) -> list[Special]:
 
 
 def book_at(found: Category | None, code: str, area: str, specials: Sequence[Special] | None = None) -> Book:
-    """What decides for one class at one place: three queries, two where its special rules have been read already."""
+    """What decides for one class at one place: three queries, two where its special rules have been read already.
+
+    A version of the class that is retired or no longer in force names no duty.
+    """
     if specials is None or not area:
         specials = specials_of(code) if area else ()
     named = {name for one in specials for name in (one.organisation, one.arbiter, *one.cooperating) if name}
     offices = tuple(_office(row) for row in accounts.serving(area, named)) if area else ()
-    duties = {code: _duty_of(found)} if found else {}
+    counts = found is not None and found.in_force(clock.now()) and not found.retired
+    duties = {code: _duty_of(found)} if found is not None and counts else {}
     return Book(offices, duty_rules(), duties, tuple(specials))
+
+
+def book_of(case: Case, chosen: Category | None) -> Book | None:
+    """What decides about a case of this version of its class; None before it has a class or a place."""
+    return book_at(chosen, chosen.code, case.area) if chosen is not None and case.area else None
 
 
 def responsible(category_code: str, area: str) -> Responsible:
@@ -139,24 +148,17 @@ def responsible(category_code: str, area: str) -> Responsible:
 
     The first answer is "" when nobody is found; `why["reason"]` then says what is missing.
     """
-    return _responsible(category(category_code), category_code, area)
+    return responsible_in(book_at(category(category_code), category_code, area), category_code, area)
 
 
 def responsible_for(chosen: Category, area: str, specials: Sequence[Special] | None = None) -> Responsible:
-    """The same of a version of a class that has been read already; one that is no longer in force names no duty."""
-    counts = chosen.in_force(clock.now()) and not chosen.retired
-    return _responsible(chosen if counts else None, chosen.code, area, specials)
+    """The same of a version of a class that has been read already."""
+    return responsible_in(book_at(chosen, chosen.code, area, specials), chosen.code, area)
 
 
-def _responsible(
-    chosen: Category | None, code: str, area: str, specials: Sequence[Special] | None = None
-) -> Responsible:
-    found = book_at(chosen, code, area, specials)
-    return _told(found, code, area, resolve(found, code, area))
-
-
-def _told(found: Book, code: str, area: str, answer: Answer) -> Responsible:
-    duty = found.duties.get(code, "")
+def responsible_in(found: Book, code: str, area: str) -> Responsible:
+    """The same by what has been read already."""
+    answer, duty = resolve(found, code, area), found.duties.get(code, "")
     rule = found.rules.get(duty)
     why: dict[str, Any] = {"category": code, "area": area, "duty": duty, "reason": answer.reason}
     if rule:

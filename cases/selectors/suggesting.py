@@ -6,9 +6,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from cases import rules
-from cases.models import Case, Category
+from cases.models import Case
 from cases.selectors.finding import OPEN
-from cases.selectors.responsibility import book_at
 from core import clock
 
 HISTORY = timedelta(days=365)
@@ -16,17 +15,15 @@ JUDGED = timedelta(days=30)
 MOST = 5
 
 
-def suggestions(case: Case, chosen: Category | None) -> list[rules.Suggestion]:
+def suggestions(case: Case, book: rules.Book | None) -> list[rules.Suggestion]:
     """At most five organisations that may be given the case, the best first: three questions to the tables of cases.
 
-    Who returned it is not among them, unless it was coordinated there.
+    `book` is what decides about it (`book_of`). Who returned it is not among them, unless it was coordinated there.
     """
-    if chosen is None or not case.area:
+    if book is None:
         return []
-    counts = chosen.in_force(clock.now()) and not chosen.retired
-    book = book_at(chosen if counts else None, chosen.code, case.area)
-    answer = rules.resolve(book, chosen.code, case.area)
-    here = _history(case, chosen.code)
+    answer = rules.resolve(book, case.category_code, case.area)
+    here = _history(case)
     within = [one for one in book.offices if rules.may_receive(one.kind, one.area, case.area, centre=False)]
     named = {answer.organisation, *answer.rivals, *answer.cooperating, *_codes(here)}
     fit = {one.path: one.code for one in within if one.code in named and _fits(case, one.path)}
@@ -45,10 +42,10 @@ def _fits(case: Case, path: str) -> bool:
     return case.bound_to in lineage if case.bound_to else not lineage & set(case.returned_by)
 
 
-def _history(case: Case, code: str) -> dict[str, int]:
+def _history(case: Case) -> dict[str, int]:
     """How many cases of the class in this cell each organisation had in the last year, by path."""
     rows = Case.objects.filter(
-        category__code=code, cell=case.cell, area=case.area, registered_at__gte=clock.now() - HISTORY,
+        category__code=case.category_code, cell=case.cell, area=case.area, registered_at__gte=clock.now() - HISTORY,
         confirmed_at__isnull=False,
     )  # fmt: skip
     found: Any = rows.exclude(pk=case.pk).exclude(org="").order_by().values_list("org").annotate(n=Count("pk"))

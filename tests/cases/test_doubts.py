@@ -19,7 +19,7 @@ from cases import actions, selectors
 from cases.models import Doubt, Evidence, Examination
 from core import vault
 from core.geo import wgs84_to_gcj02
-from core.shots import MOST_APART, Shot, bits_apart, keys_near, keys_of, print_of, shot_of, signed, unsigned
+from core.shots import MOST_APART, Shot, keys_near, keys_of, print_of, shot_of, signed, unsigned
 from journal.models import Entry
 from tests.cases.conftest import Time
 from tests.cases.factories import CAMERA, HERE, OUTSIDE, THERE, Town, brought_to, picture, point, reported, take
@@ -64,6 +64,11 @@ def test_damaged_words_of_a_picture_are_no_words(at, junk):
 
 
 WORDY = photo(1, 116.7, 23.35, NINE_FIFTEEN, "+08:00")
+
+
+def bits_apart(one: int, other: int) -> int:
+    """How many bits of two prints differ."""
+    return (one ^ other).bit_count()
 
 
 def test_a_picture_saved_anew_smaller_and_brighter_looks_the_same():
