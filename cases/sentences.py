@@ -65,6 +65,7 @@ SENTENCES = {
     "case.picture_infected": _("The scanner found something in this file. It is kept sealed and shown to nobody."),
     "case.report_is_text": _("Send the report as JSON in a part of text, not as a file."),
     "case.needs_source_ref": _("A report needs a reference of its source (1 to 200 characters)."),
+    "case.one_picture": _("Send one picture: as `file`, or as `upload` if it came ahead."),
     "case.idempotency_key_needed": _("Send an Idempotency-Key (1 to 160 characters), so that a repeat is recognised."),
     "case.unknown_source": _("There is no source called %(given)s."),
     "case.unknown_category": _("There is no class %(given)s."),

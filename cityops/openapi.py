@@ -72,6 +72,7 @@ def once(endpoints: list[Any]) -> list[Any]:
 
 ANY_OF_OURS = ("400", "401", "403", "406")
 NAMED, CHANGED, UNSEEN = ("404", "409"), ("404", "409", "413", "415"), ("412", "428")
+OF_TUS = ("410", "412", "423", "460")
 ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 
 
@@ -99,6 +100,8 @@ def _refusals_of(method: str, operation: dict[str, Any]) -> list[str]:
         found += CHANGED
     if any(one["name"] == "If-Match" for one in given):
         found += UNSEEN
+    if any(one["name"] == "Tus-Resumable" for one in given):
+        found += OF_TUS
     return found
 
 

@@ -79,6 +79,18 @@ class Unsupported(DomainError):
     status = 415
 
 
+class Locked(DomainError):
+    """Somebody else is just writing it; the same again in a moment."""
+
+    status = 423
+
+
+class Damaged(DomainError):
+    """What arrived is not what was sent (the checksum of tus differs)."""
+
+    status = 460
+
+
 class PreconditionRequired(DomainError):
     """The version that was read must be named (If-Match is missing)."""
 

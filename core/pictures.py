@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from PIL import Image, UnidentifiedImageError
 
@@ -14,6 +15,7 @@ from core.errors import Invalid, TooLarge, Unsupported
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 PUBLIC_EDGE = 2048
+PREVIEW_EDGE = 320
 ORIENTATION = 0x0112
 LEAKS = (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error)
 """What Pillow's readers let through when bytes are damaged (found by fuzzing)."""
@@ -31,7 +33,10 @@ _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 @dataclass(frozen=True)
 class Picture:
-    """An original with its seal, and its public copy: JPEG, upright, without metadata, without a tail."""
+    """An original with its seal, and its public copy: JPEG, upright, without metadata, without a tail.
+
+    `upload` names the upload that it came by, where it came ahead of the form.
+    """
 
     original: bytes
     sha256: str
@@ -40,6 +45,7 @@ class Picture:
     height: int
     public: bytes
     public_sha256: str
+    upload: UUID | None = None
 
 
 def picture(content: bytes) -> Picture:
@@ -61,6 +67,12 @@ def picture(content: bytes) -> Picture:
     )
 
 
+def preview(content: bytes) -> bytes:
+    """A small JPEG of a picture that nobody has taken in yet, for whoever chose it; the same refusals."""
+    _measure(content)
+    return _public(content, PREVIEW_EDGE)
+
+
 def _measure(content: bytes) -> tuple[str, int, int]:
     try:
         with Image.open(io.BytesIO(content), formats=tuple(_TYPES)) as image:
@@ -74,11 +86,11 @@ def _measure(content: bytes) -> tuple[str, int, int]:
     return kind, width, height
 
 
-def _public(content: bytes) -> bytes:
+def _public(content: bytes, edge: int = PUBLIC_EDGE) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=tuple(_TYPES)) as image:
-            image.draft("RGB", (PUBLIC_EDGE, PUBLIC_EDGE))
-            image.thumbnail((PUBLIC_EDGE, PUBLIC_EDGE))
+            image.draft("RGB", (edge, edge))
+            image.thumbnail((edge, edge))
             plain = _upright(_on_white(image), image)
     except LEAKS as error:
         raise Unsupported("picture.broken") from error

@@ -1,15 +1,40 @@
-"""Pictures on their way in: the bytes of an upload, and the field of a form that takes several."""
+"""Pictures on their way in: the bytes of an upload, and the field of a form that takes several.
 
-from typing import Any
+What came ahead of its form, piece by piece, is named there by its upload; whose it is, `exchange` knows.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
 from core.errors import TooLarge
 from core.pictures import MAX_BYTES
 
 MOST_AT_ONCE = 12
+MOST_BYTES: Mapping[str, int] = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), MAX_BYTES)
+"""What may come ahead in pieces, and how large each kind may be."""
+AHEAD = "_uploads"
+"""Behind the name of a field: the uploads that belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that came ahead; `name` and `size` only where it is shown again."""
+
+    uid: UUID
+    name: str = ""
+    size: int = 0
+
+
+def uploaded(given: Iterable[UUID]) -> list[Uploaded]:
+    """Each of them once."""
+    return [Uploaded(uid) for uid in dict.fromkeys(given)]
 
 
 def bounded(file: "File[Any]") -> bytes:
@@ -20,18 +45,39 @@ def bounded(file: "File[Any]") -> bytes:
 
 
 class ManyFiles(forms.FileInput):
-    """A file input that takes several and speaks the language of the page."""
+    """A file input that takes several and speaks the language of the page; beside it what came ahead."""
 
     allow_multiple_selected = True
     template_name = "_pictures.html"
+    held: Collection[Uploaded] = ()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The limits, for people to read and for the island to keep."""
+        """The limits, for people to read and for the island to keep; and what is kept of a form that was refused."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         widget = context["widget"]
         widget["attrs"] |= {"class": "files__input", "aria-describedby": f"{widget['attrs'].get('id', name)}_hint"}
-        widget |= {"megabytes": MAX_BYTES // 1024 // 1024, "most": MOST_AT_ONCE}
-        return context
+        if self.held:
+            widget["attrs"].pop("required", None)
+        widget |= {"megabytes": MAX_BYTES // 1024 // 1024, "most": MOST_AT_ONCE, "ahead": name + AHEAD}
+        return {**context, "held": self.held}
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """The files of the form, and behind them what came ahead; ids that are none are left out."""
+        chosen = super().value_from_datadict(data, files, name)
+        several = chosen if isinstance(chosen, list | tuple) else [chosen] if chosen else []
+        ahead = cast(QueryDict, data).getlist(name + AHEAD) if hasattr(data, "getlist") else []
+        return [*several, *uploaded(filter(None, map(_uid, ahead[: MOST_AT_ONCE + 1])))]
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        """Neither files nor anything that came ahead."""
+        return super().value_omitted_from_data(data, files, name) and name + AHEAD not in data
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None
 
 
 class Pictures(forms.FileField):
@@ -41,7 +87,24 @@ class Pictures(forms.FileField):
         widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
         super().__init__(widget=widget, **{"required": False, **options})
 
-    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
-        """The bytes of every file."""
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [bounded(file) for file in files if isinstance(file, UploadedFile)]
+    def clean(self, data: Any, initial: Any = None) -> list[bytes | Uploaded]:
+        """The bytes of every file, and what came ahead."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [
+            one if isinstance(one, Uploaded) else bounded(one)
+            for one in given
+            if isinstance(one, UploadedFile | Uploaded)
+        ]
+
+
+Hold = Callable[[list[UploadedFile], list[UUID]], Collection[Uploaded]]
+
+
+def show_again(form: forms.BaseForm, hold: Hold) -> None:
+    """A form that was refused shows the pictures that were chosen: `hold` keeps them and says which are there."""
+    for name, field in form.fields.items():
+        if not isinstance(field, Pictures) or not isinstance(field.widget, ManyFiles):
+            continue
+        given = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+        files = [one for one in given if isinstance(one, UploadedFile)]
+        field.widget.held = hold(files, [one.uid for one in given if isinstance(one, Uploaded)])

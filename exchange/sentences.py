@@ -13,6 +13,20 @@ from core.languages import pick
 from core.sentences import sentence_of
 
 SENTENCES: dict[str, object] = {
+    "upload.none": _("There is no such upload of yours."),
+    "upload.expired": _("This upload was kept for a while and is cleared now; choose the file again."),
+    "upload.used": _("This upload was used already, for %(subject)s."),
+    "upload.offset": _("The upload stands at byte %(offset)s; go on from there."),
+    "upload.unfinished": _("Only %(offset)s of %(length)s bytes of a file have arrived; wait until it is all there."),
+    "upload.busy": _("Another piece of this upload is just being written; try again in a moment."),
+    "upload.too_long": _("The upload has %(length)s bytes; this would be more."),
+    "upload.too_many": _("%(most)s uploads of yours wait for a form; send or remove some first."),
+    "upload.too_much": _("The uploads of yours that wait for a form would be more than %(megabytes)s MB together."),
+    "upload.unknown_kind": _("Only these kinds of file can be sent ahead: %(kinds)s."),
+    "upload.protocol": _("This door speaks tus %(version)s; say so in Tus-Resumable."),
+    "upload.bad_header": _("The header %(header)s is missing or not understood."),
+    "upload.bad_type": _("The bytes of an upload are sent as application/offset+octet-stream."),
+    "upload.checksum": _("The bytes do not have the checksum that was sent with them; send them again."),
     "message.not_admin": _("Only an administrator of the whole city keeps message templates."),
     "message.no_occasion": _("Nobody is told of anything called %(code)s."),
     "message.strange_place": _("Nothing fills %(names)s. These places are filled: %(known)s."),

@@ -43,6 +43,7 @@ def forget() -> None:
     """Messages are kept as long as they are of use, and so are uploads that nobody goes on with, and exports."""
     actions.drop_abandoned()
     actions.drop_exports()
+    actions.drop_uploads()
     actions.forget_requests()
     while actions.forget_messages():
         continue

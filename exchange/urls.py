@@ -12,6 +12,7 @@ from exchange.rest import inbox as rest_inbox
 from exchange.rest import partners as rest_partners
 from exchange.rest import sendings as rest_sendings
 from exchange.rest import templates as rest_templates
+from exchange.rest import uploads as rest_uploads
 
 PAGE = "imports/<uuid:uid>"
 API = "api/imports/<uuid:uid>"
@@ -41,6 +42,9 @@ urlpatterns = [
     path("api/export-jobs/<uuid:uid>", rest_exports.ExportJobView.as_view(), name="api-export-job"),
     path("api/export-jobs/<uuid:uid>/cancel", rest_exports.ExportCancelView.as_view(), name="api-export-job-cancel"),
     path("api/export-jobs/<uuid:uid>/file", rest_exports.ExportFileView.as_view(), name="api-export-job-file"),
+    path("api/uploads/", rest_uploads.UploadsView.as_view(), name="api-uploads"),
+    path("api/uploads/<uuid:uid>", rest_uploads.UploadView.as_view(), name="api-upload"),
+    path("api/uploads/<uuid:uid>/preview", rest_uploads.PreviewView.as_view(), name="api-upload-preview"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/preferences/", inbox.preferences, name="inbox-preferences"),

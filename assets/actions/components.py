@@ -15,6 +15,7 @@ from assets.rules import anchor, component_code, fields_of, shape_of
 from assets.selectors import component_plan, component_row, view_of
 from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.scope import Actor
+from core.uploads import Uploaded
 from grid import selectors as grid
 from journal import actions as journal
 
@@ -25,14 +26,14 @@ LONGEST_REASON = 1000
 
 
 def create(
-    *, actor: Actor, of_type: str, given: Mapping[str, Any], reason: str, photos: Iterable[bytes] = (),
+    *, actor: Actor, of_type: str, given: Mapping[str, Any], reason: str, photos: Iterable[bytes | Uploaded] = (),
     another: bool = False,
 ) -> AssetView:  # fmt: skip
     """A component stands on the register with the next code of its district and class.
 
     `another` says that it was looked at: it is not the one of its type that stands beside it.
     """
-    why, sealed = reason_of(reason), seal(photos)
+    why, sealed = reason_of(reason), seal(photos, actor)
     with transaction.atomic():
         census = Census(0, actor=actor)
         place = drawn_new(census, of_type, given)
@@ -86,9 +87,9 @@ def _change(
         return view_of(alter(row, place, deed))
 
 
-def add_photos(code: str, *, actor: Actor, photos: Iterable[bytes]) -> list[Photo]:
+def add_photos(code: str, *, actor: Actor, photos: Iterable[bytes | Uploaded]) -> list[Photo]:
     """The pictures show the component."""
-    sealed = seal(photos)
+    sealed = seal(photos, actor)
     with transaction.atomic():
         row = locked(code, actor)
         allow(actor, row.area)

@@ -18,6 +18,7 @@ from assets.selectors import component_row, project_of
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor, under
+from core.uploads import Uploaded
 from grid import selectors as grid
 
 LONGEST_NOTE = 1000
@@ -26,7 +27,7 @@ LONGEST_NOTE = 1000
 def record_finding(
     project: int, *, actor: Actor, key: str, kind: str, ground: str = "", width_m: float | None = None, code: str = "",
     of_type: str = "", spot: int = 0, event_class: str = "", given: Mapping[str, Any] | None = None, note: str = "",
-    photos: Iterable[bytes] = (), another: bool = False,
+    photos: Iterable[bytes | Uploaded] = (), another: bool = False,
 ) -> Finding:  # fmt: skip
     """What the surveyor found is on record; told again under its key it is the same, of the same component the newest.
 
@@ -35,7 +36,7 @@ def record_finding(
     """
     if kind not in set(FindingKind):
         raise Invalid("assets.census_kind", kind=kind[:20])
-    sealed = seal(photos)
+    sealed = seal(photos, actor)
     wanted = {name: value for name, value in dict(given or {}).items() if name in (*FIELDS, *PLACE)}
     with transaction.atomic():
         found = project_of(project, actor=actor)

@@ -6,19 +6,20 @@ from typing import Any
 from assets.models import Asset, ChangeRequest, Finding, Photo
 from core import clock, vault
 from core.errors import TooLarge
-from core.pictures import Picture, picture
+from core.pictures import Picture
 from core.scope import Actor
-from core.uploads import MOST_AT_ONCE
+from core.uploads import MOST_AT_ONCE, Uploaded
+from exchange.actions import pictures_of, use_uploads
 
 MOST_PER_COMPONENT = 200
 
 
-def seal(contents: Iterable[bytes]) -> tuple[Picture, ...]:
+def seal(contents: Iterable[bytes | Uploaded], actor: Actor) -> tuple[Picture, ...]:
     """The pictures lie in the vault; slow, so never under a lock."""
     given = list(contents)
     if len(given) > MOST_AT_ONCE:
         raise TooLarge("assets.too_many_pictures", most=MOST_AT_ONCE)
-    found = tuple(picture(content) for content in given)
+    found = pictures_of(given, actor=actor)
     for one in found:
         vault.keep_picture(one)
     return found
@@ -26,9 +27,10 @@ def seal(contents: Iterable[bytes]) -> tuple[Picture, ...]:
 
 def show(of: Asset | Finding | ChangeRequest, pictures: Iterable[Picture], actor: Actor) -> list[Photo]:
     """The pictures show this; the same picture of the same thing is there once. Call under its lock."""
-    about = {_ROLES[type(of)]: of}
+    pictures, about = tuple(pictures), {_ROLES[type(of)]: of}
     if Photo.objects.filter(**about).count() >= MOST_PER_COMPONENT:
         raise TooLarge("assets.too_many_pictures", most=MOST_PER_COMPONENT)
+    use_uploads(pictures, actor=actor, subject=f"{_ROLES[type(of)]}:{of.pk}")
     return [_one(about, one, actor) for one in pictures]
 
 

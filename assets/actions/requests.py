@@ -30,6 +30,7 @@ from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.pictures import Picture
 from core.scope import Actor
+from core.uploads import Uploaded
 from journal import actions as journal
 
 PLACE = ("geometry", "lon", "lat")
@@ -44,7 +45,7 @@ class Sure(NamedTuple):
 
 def propose(
     *, actor: Actor, kind: str, reason: str, key: str, code: str = "", of_type: str = "",
-    given: Mapping[str, Any] | None = None, photos: Iterable[bytes] = (), far: bool = False,
+    given: Mapping[str, Any] | None = None, photos: Iterable[bytes | Uploaded] = (), far: bool = False,
     another: bool = False,
 ) -> ChangeRequest:  # fmt: skip
     """A change waits for a decision; told again under the same key, it is the same one.
@@ -54,7 +55,7 @@ def propose(
     """
     if kind not in set(RequestKind):
         raise Invalid("assets.request_kind", kind=kind[:20])
-    why, sealed = reason_of(reason), seal(photos)
+    why, sealed = reason_of(reason), seal(photos, actor)
     with transaction.atomic():
         known = ChangeRequest.objects.filter(proposer=actor.key, key=key).first()
         sure = Sure(far, another)

@@ -18,6 +18,7 @@ from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
 from core.sentences import sentence_of
+from exchange.actions import hold_pictures
 
 SHADES = {"assigned": "same", "handed_in": "change", "checking": "change", "verified": "add"}
 
@@ -129,13 +130,21 @@ def survey(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = _finding_form(request, street)
     try:
         if not form.is_valid():
+            _keep_pictures(request, form)
             return _survey(request, street, form, status=400)
         sure = request.POST.get("another") == "yes"
         actions.record_finding(pk, actor=request.actor, another=sure, **form.finding())
     except DomainError as error:
+        _keep_pictures(request, form)
         return _survey(request, street, form, status=error.status, **refused(error))
     messages.success(request, _("Written down."))
     return redirect("census-survey", pk, code)
+
+
+def _keep_pictures(request: HttpRequest, form: FindingForm) -> None:
+    """Of what is new; a card of what stands there is not shown with what was chosen in it."""
+    if request.POST.get("kind") == "new":
+        hold_pictures(form, actor=request.actor)
 
 
 def _finding_form(request: HttpRequest, street: Any) -> FindingForm:

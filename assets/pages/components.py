@@ -23,6 +23,7 @@ from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
 from core.sentences import sentence_of
+from exchange.actions import hold_pictures
 from grid import selectors as grid
 
 FILTERS = ("type", "state", "area", "cell", "office", "q")
@@ -237,5 +238,6 @@ def photos(request: HttpRequest, code: str) -> HttpResponse:
             return _component(request, code, status=400, photo_form=form)
         actions.add_photos(code, actor=request.actor, photos=form.cleaned_data["photos"])
     except DomainError as error:
-        return _component(request, code, status=error.status, refusal=sentence_of(error))
+        hold_pictures(form, actor=request.actor)
+        return _component(request, code, status=error.status, refusal=sentence_of(error), photo_form=form)
     return redirect("component", code)

@@ -18,6 +18,7 @@ from assets.templatetags.component_words import told
 from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.sentences import sentence_of
+from exchange.actions import hold_pictures
 
 TABS = ("open", "accepted", "refused", "withdrawn")
 PAGE = 30
@@ -113,6 +114,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return render(request, "assets/propose.html", context)
     try:
         if not form.is_valid():
+            hold_pictures(form, actor=request.actor)
             return render(request, "assets/propose.html", context, status=400)
         told_ = form.cleaned_data
         actions.propose(
@@ -121,6 +123,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             far=request.POST.get("far") == "yes", another=request.POST.get("another") == "yes",
         )  # fmt: skip
     except DomainError as error:
+        hold_pictures(form, actor=request.actor)
         return render(request, "assets/propose.html", {**context, **refused(error)}, status=error.status)
     messages.success(request, _("Proposed; you will read the answer under change requests."))
     return redirect("component", code) if code else redirect("component-requests")

@@ -14,14 +14,18 @@ from cases.selectors.personal import has_looked, is_withheld
 from core import vault
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.scope import Actor
+from core.uploads import Uploaded
 from journal import actions as journal
 
 
-def attach(number: str, *, actor: Actor, content: bytes, filename: str = "", stage: str = "report") -> Evidence:
+def attach(
+    number: str, *, actor: Actor, content: bytes | Uploaded, filename: str = "", stage: str = "report"
+) -> Evidence:
     """A picture is evidence of the case; `stage` is what it shows (report, verify, handle, check)."""
     if stage not in {phase.value for phase in Phase}:
         raise Invalid("case.unknown_phase", given=stage)
-    sealed = seal([Photo(content, filename)], Phase(stage))
+    given = Photo(content, filename) if isinstance(content, bytes) else content
+    sealed = seal([given], Phase(stage), actor)
     with transaction.atomic():
         case = lock(number, actor)
         no = may_attach(case, actor, Phase(stage))

@@ -24,6 +24,7 @@ from core import clock
 from core.errors import Forbidden, Invalid
 from core.scope import Actor, Duty, machine
 from core.trace import current_trace
+from core.uploads import Uploaded
 from grid import selectors as grid
 from grid.contracts import Place
 
@@ -49,7 +50,7 @@ def report(
     lon: float | None = None,
     lat: float | None = None,
     address: str = "",
-    photos: Iterable[Photo | bytes] = (),
+    photos: Iterable[Photo | bytes | Uploaded] = (),
     attributes: Mapping[str, Any] | None = None,
     component: str = "",
     reported_at: datetime | None = None,
@@ -78,7 +79,7 @@ def report(
     case.attributes = dict(attributes or {})
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
-    return begin(case, actor, seal(photos, Phase.REPORT), reporter or {})
+    return begin(case, actor, seal(photos, Phase.REPORT, actor), reporter or {})
 
 
 def _component(code: str, actor: Actor) -> AssetView | None:

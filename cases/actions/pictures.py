@@ -9,10 +9,11 @@ from cases.contracts import MACHINE_SOURCES, Phase, Photo
 from cases.models import Case, Evidence
 from core import clock, vault
 from core.errors import TooLarge
-from core.pictures import Picture, picture
+from core.pictures import Picture
 from core.scope import Actor
 from core.shots import Shot, print_of
-from core.uploads import MOST_AT_ONCE
+from core.uploads import MOST_AT_ONCE, Uploaded
+from exchange.actions import pictures_of, use_uploads
 
 MOST_PER_CASE = 200
 
@@ -27,19 +28,22 @@ class Sealed:
     print: int | None
 
 
-def seal(photos: Iterable[Photo | bytes], phase: Phase) -> tuple[Sealed, ...]:
+def seal(photos: Iterable[Photo | bytes | Uploaded], phase: Phase, actor: Actor) -> tuple[Sealed, ...]:
     """The pictures are judged, drawn anew and kept; slow, so never under a lock."""
-    given = [photo if isinstance(photo, bytes) else photo.content for photo in photos]
+    given = [photo.content if isinstance(photo, Photo) else photo for photo in photos]
     if len(given) > MOST_AT_ONCE:
         raise TooLarge("case.too_many_pictures", most=MOST_AT_ONCE)
-    found = [picture(content) for content in given]
+    found = pictures_of(given, actor=actor)
     for one in found:
         vault.keep_picture(one)
     return tuple(Sealed(phase, one, shot(one.original), print_of(one.public)) for one in found)
 
 
 def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[Evidence]:
-    """The pictures are evidence of the case as it stands; the same one again is there once. Call under the lock."""
+    """The pictures are evidence of the case as it stands; the same one again is there once. Call under the lock.
+
+    What came ahead is used by this: where another act has used it meanwhile, Conflict, and nothing of this is done.
+    """
     pictures = tuple(pictures)
     if not pictures:
         return []
@@ -48,6 +52,7 @@ def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[E
     if not case.has_photo:
         case.has_photo = True
         Case.objects.filter(pk=case.pk).update(has_photo=True)
+    use_uploads((one.picture for one in pictures), actor=actor, subject=case.number)
     rows = [(sealed, *_add(case, actor, sealed)) for sealed in pictures]
     looks = [Look(row, sealed.shot, _print(case, actor, sealed)) for sealed, row, new in rows if new]
     if looks:

@@ -28,8 +28,9 @@ from cases.selectors import (
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
+from core.uploads import Uploaded
 
-Photos = Iterable[Photo | bytes]
+Photos = Iterable[Photo | bytes | Uploaded]
 
 
 def _eligible(case: Case, who: str) -> frozenset[str]:
@@ -50,7 +51,7 @@ def verify(
     number: str, *, actor: Actor, version: int, verdict: bool | None, photos: Photos = (), note: str = ""
 ) -> CaseView:
     """The collector has said whether the report is true, with a picture; the case is back at the acceptor."""
-    pictures = seal(photos, Phase.VERIFY)
+    pictures = seal(photos, Phase.VERIFY, actor)
     with transaction.atomic():
         case = lock(number, actor, version)
         kept = {"verdict": verdict, "note": note}
@@ -181,7 +182,7 @@ def assign(number: str, *, actor: Actor, version: int, handler: str, note: str =
 
 def submit(number: str, *, actor: Actor, version: int, result: str, photos: Photos = ()) -> CaseView:
     """The handler says what was done, with a picture; the desk has the case again."""
-    pictures = seal(photos, Phase.HANDLE)
+    pictures = seal(photos, Phase.HANDLE, actor)
     with transaction.atomic():
         case = lock(number, actor, version)
         move(case, "submit", actor, given={"result": result}, kept={"result": result}, pictures=pictures)
@@ -232,7 +233,7 @@ def send_check(number: str, *, actor: Actor, version: int, collector: str, note:
 
 def check_pass(number: str, *, actor: Actor, version: int, photos: Photos = (), note: str = "") -> CaseView:
     """The collector has seen that it is handled; the case waits to be closed."""
-    pictures = seal(photos, Phase.CHECK)
+    pictures = seal(photos, Phase.CHECK, actor)
     with transaction.atomic():
         case = lock(number, actor, version)
         move(case, "check_pass", actor, kept={"note": note}, pictures=pictures)
@@ -241,7 +242,7 @@ def check_pass(number: str, *, actor: Actor, version: int, photos: Photos = (), 
 
 def check_fail(number: str, *, actor: Actor, version: int, reason: str, photos: Photos = ()) -> CaseView:
     """The collector has seen that it is not handled; it must be worked again and the handling clock starts again."""
-    pictures = seal(photos, Phase.CHECK)
+    pictures = seal(photos, Phase.CHECK, actor)
     with transaction.atomic():
         case = lock(number, actor, version)
         again = {"rework_count": case.rework_count + 1}
@@ -314,7 +315,7 @@ def settle(
     number: str, *, actor: Actor, version: int, before: Photos = (), after: Photos = (), note: str = ""
 ) -> CaseView:
     """A small matter, put right by the collector who found it, with pictures before and after."""
-    pictures = (*seal(before, Phase.REPORT), *seal(after, Phase.HANDLE))
+    pictures = (*seal(before, Phase.REPORT, actor), *seal(after, Phase.HANDLE, actor))
     with transaction.atomic():
         case = lock(number, actor, version)
         closed = {"closed_at": clock.now()}

@@ -24,6 +24,7 @@ from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
 from core.scope import Duty
 from core.sentences import say, sentence_of
+from exchange.actions import hold_pictures
 from exchange.contracts.messages import Sent
 from exchange.selectors import partners_told
 from exchange.selectors import told_about as messages_about
@@ -194,6 +195,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
     seen = int(given) if given.isdigit() and len(given) < 10 else found.version
     since = [move for move in selectors.history(found) if move.version > seen]
     asked.renew(form, found)
+    hold_pictures(form, actor=request.actor)
     still = any(one.verb == form.step.verb and one.allowed for one in selectors.open_steps(found, request.actor))
     more = {
         "refusal": sentence_of(error),

@@ -20,6 +20,7 @@ from cases.pages.filters import beside
 from core.errors import DomainError, Forbidden, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
+from exchange.actions import hold_pictures
 from exchange.contracts.exports import LIST_FORMATS
 
 PAGE = 30
@@ -127,6 +128,7 @@ def _report(request: HttpRequest, form: ReportForm) -> HttpResponse:
         given["source_ref"] = f"{request.actor.key}/{given['source_ref']}"
         view = actions.report(actor=request.actor, **given)
     except DomainError as error:
+        hold_pictures(form, actor=request.actor)
         refused = {"form": form, "refusal": sentence_of(error)}
         return render(request, "cases/new.html", refused, status=error.status)
     if not view.located:

@@ -30,6 +30,15 @@ class Text(serializers.CharField):
         super().__init__(**{"max_length": 4000, "required": False, "allow_blank": True, "default": "", **options})
 
 
+class Ahead(serializers.ListField):
+    """Pictures that came ahead through /api/uploads/, each used once and with what it is sent with."""
+
+    child = serializers.UUIDField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": MOST_AT_ONCE, "required": False, "default": list, **options})
+
+
 class Reporter(Strict):
     """Who told us; kept apart from the case."""
 
@@ -53,6 +62,7 @@ class Report(Strict):
     reported_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     incident = Text(max_length=120)
     reporter = Reporter(required=False, allow_null=True, default=None)
+    uploads = Ahead()
 
 
 class PicturedReport(serializers.Serializer):
@@ -81,9 +91,29 @@ class ForCollector(Note):
 
 
 class Verdict(Note):
-    """Whether the report is true."""
+    """Whether the report is true, with pictures that came ahead."""
 
     verdict = serializers.BooleanField(allow_null=True, default=None)
+    uploads = Ahead()
+
+
+class PicturedNote(Note):
+    """A step that needs nothing; pictures that came ahead may go with it."""
+
+    uploads = Ahead()
+
+
+class PicturedReason(Reason):
+    """A step that says why, with pictures that came ahead."""
+
+    uploads = Ahead()
+
+
+class BeforeAndAfter(Note):
+    """Pictures that came ahead, of how it was found and how it was left."""
+
+    before = Ahead()
+    after = Ahead()
 
 
 class Accept(Note):
@@ -117,9 +147,10 @@ class ToHandler(Note):
 
 
 class Result(Strict):
-    """What was done."""
+    """What was done, with pictures that came ahead."""
 
     result = Text()
+    uploads = Ahead()
 
 
 class Closing(Note):
@@ -222,9 +253,10 @@ class Nothing(Strict):
 
 
 class Upload(serializers.Serializer):
-    """A picture and what it shows."""
+    """A picture, or one that came ahead through /api/uploads/, and what it shows."""
 
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, required=False)
+    upload = serializers.UUIDField(required=False)
     phase = serializers.ChoiceField([phase.value for phase in Phase])
 
 
@@ -243,14 +275,14 @@ VERBS: Mapping[str, type[Strict]] = {
     "confirm": Note,
     "send_back": Note,
     "send_check": ForCollector,
-    "check_pass": Note,
-    "check_fail": Reason,
+    "check_pass": PicturedNote,
+    "check_fail": PicturedReason,
     "refuse_feedback": Reason,
     "rework": Note,
     "close": Closing,
     "reopen": Reason,
     "void": Note,
-    "settle": Note,
+    "settle": BeforeAndAfter,
     "merge": Merge,
     "unmerge": Reason,
     "split": Parts,

@@ -11,15 +11,25 @@ from cases import actions
 from cases.rest import inputs, outputs
 from cases.rest.reading import version_of
 from cases.rest.views import answer, refusals
+from core.uploads import uploaded
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description='"<version>"')
-MOVED = {200: outputs.CaseOut, **refusals(400, 404, 409, 412, 415, 428)}
+MOVED = {200: outputs.CaseOut, **refusals(400, 404, 409, 410, 412, 413, 415, 428)}
 
 
 def read(shape: type[inputs.Strict], request: Request) -> dict[str, Any]:
     given = shape(data=request.data)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
+
+
+AHEAD = {"uploads": "photos", "before": "before", "after": "after"}
+
+
+def came_ahead(given: dict[str, Any]) -> dict[str, Any]:
+    """The pictures that came ahead, as the steps take pictures."""
+    pictures = {AHEAD[name]: uploaded(given[name]) for name in AHEAD.keys() & given.keys()}
+    return {**{name: value for name, value in given.items() if name not in AHEAD}, **pictures}
 
 
 def step_view(verb: str) -> type[APIView]:
@@ -29,7 +39,7 @@ def step_view(verb: str) -> type[APIView]:
     @extend_schema(operation_id=f"cases_{verb}", parameters=[IF_MATCH], request=shape, responses=MOVED)
     def post(self: APIView, request: Request, number: str) -> Response:
         version = version_of(request)
-        return answer(action(number, actor=request.actor, version=version, **read(shape, request)))
+        return answer(action(number, actor=request.actor, version=version, **came_ahead(read(shape, request))))
 
     post.__doc__ = action.__doc__
     return type(f"{verb.title().replace('_', '')}View", (APIView,), {"post": post, "__doc__": action.__doc__})

@@ -16,10 +16,10 @@ from cases.models import Case, Evidence
 from cases.rest import inputs, outputs
 from cases.rest.evidence_shapes import EvidenceOut
 from cases.rest.reading import key_of, page_of, pictured
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.scope import Actor
 from core.sentences import sentence_of
-from core.uploads import bounded
+from core.uploads import Uploaded, bounded, uploaded
 from exchange.selectors import told_about
 
 PAGING = ("cursor", "limit")
@@ -72,16 +72,18 @@ class CasesView(APIView):
         operation_id="cases_report",
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
         request={"application/json": inputs.Report, "multipart/form-data": inputs.PicturedReport},
-        responses={200: outputs.CaseOut, 201: outputs.CaseOut, **refusals(400, 413, 415)},
+        responses={200: outputs.CaseOut, 201: outputs.CaseOut, **refusals(400, 404, 409, 410, 413, 415)},
     )
     def post(self, request: Request) -> Response:
         """A new case (201), or the first one of this key (200).
 
-        A class may ask for a picture of the problem: a collector sends it with the report, as multipart/form-data.
+        A class may ask for a picture of the problem: a collector sends it with the report, as multipart/form-data,
+        or ahead of it through /api/uploads/ and names it in `uploads`.
         """
         key, (told, photos) = key_of(request), pictured(request)
         given = _checked(inputs.Report, told)
-        view = actions.report(actor=request.actor, source_ref=key, photos=photos, **given)
+        ahead = uploaded(given.pop("uploads"))
+        view = actions.report(actor=request.actor, source_ref=key, photos=[*photos, *ahead], **given)
         return answer(view, status=200 if view.repeated else 201)
 
 
@@ -202,16 +204,18 @@ class EvidencesView(APIView):
 
     @extend_schema(
         operation_id="evidence_add",
-        request={"multipart/form-data": inputs.Upload},
-        responses={201: EvidenceOut, **refusals(400, 404, 409, 413, 415)},
+        request={"multipart/form-data": inputs.Upload, "application/json": inputs.Upload},
+        responses={201: EvidenceOut, **refusals(400, 404, 409, 410, 413, 415)},
     )
     def post(self, request: Request, number: str) -> Response:
         """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
         given = _valid(inputs.Upload, request)
-        content = bounded(given["file"])
-        row = actions.attach(
-            number, actor=request.actor, content=content, filename=given["file"].name, stage=given["phase"]
-        )
+        file, ahead = given.get("file"), given.get("upload")
+        if (file is None) == (ahead is None):
+            raise Invalid("case.one_picture")
+        content = Uploaded(ahead) if ahead else bounded(file)
+        name = file.name if file else ""
+        row = actions.attach(number, actor=request.actor, content=content, filename=name, stage=given["phase"])
         return Response(evidence_json(row.case, [row], request.actor)[0], status=201)
 
 

@@ -20,6 +20,16 @@ from exchange.actions.exports import (
 from exchange.actions.inbox import forget_messages, prefer, read_all, read_message, tell_people
 from exchange.actions.mapping import map_columns
 from exchange.actions.partners import adopt_partner, clear_trouble, map_ticket, refuse_ticket, save_partner
+from exchange.actions.pieces import (
+    append_upload,
+    begin_upload,
+    drop_uploads,
+    end_upload,
+    hold_pictures,
+    pictures_of,
+    preview_of,
+    use_uploads,
+)
 from exchange.actions.posting import send_entry
 from exchange.actions.pulling import pull, pull_due
 from exchange.actions.refusals import admit, forget_requests, refuse_message
@@ -34,12 +44,13 @@ from exchange.actions.working import work
 from exchange.actions.writing import export
 
 __all__ = [
-    "Made", "admit", "adopt_partner", "adopt_template", "ask_export", "cancel", "cancel_export", "cancel_sending",
-    "change_endpoint", "choose_layer", "clear_trouble", "confirm", "drop_abandoned", "drop_address", "drop_exports",
-    "export", "fetch_export", "forget_messages", "forget_requests", "forget_sendings", "keep", "make_endpoint",
-    "map_columns", "map_ticket", "name_address", "ping_endpoint", "prefer", "process", "process_left", "pull",
+    "Made", "admit", "adopt_partner", "adopt_template", "append_upload", "ask_export", "begin_upload", "cancel",
+    "cancel_export", "cancel_sending", "change_endpoint", "choose_layer", "clear_trouble", "confirm", "drop_abandoned",
+    "drop_address", "drop_exports", "drop_uploads", "end_upload", "export", "fetch_export", "forget_messages",
+    "forget_requests", "forget_sendings", "hold_pictures", "keep", "make_endpoint", "map_columns", "map_ticket",
+    "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_left", "pull",
     "pull_due", "read_all", "read_message", "receive", "refuse_message", "refuse_ticket", "replay_sending",
     "replay_span", "reset_template", "retire_template", "retry_sending", "rotate_secret", "save_partner",
-    "save_template", "send_due", "send_replies", "send_entry", "switch_endpoint", "tell_partners", "tell_people",
-    "unfinished", "unfinished_exports", "upload", "verify_address", "work", "write_export",
+    "save_template", "send_due", "send_entry", "send_replies", "switch_endpoint", "tell_partners", "tell_people",
+    "unfinished", "unfinished_exports", "upload", "use_uploads", "verify_address", "work", "write_export",
 ]  # fmt: skip

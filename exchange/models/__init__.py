@@ -18,6 +18,7 @@ from exchange.models.outgoing import Contact as Contact
 from exchange.models.outgoing import Endpoint as Endpoint
 from exchange.models.outgoing import Sending as Sending
 from exchange.models.outgoing import SendingAttempt as SendingAttempt
+from exchange.models.uploads import Upload as Upload
 from exchange.rules.exports import percent
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.cases.conftest import standing_town, time, town
+from tests.cases.conftest import real_town, standing_town, time, town
 
-__all__ = ["standing_town", "time", "town"]
+__all__ = ["real_town", "standing_town", "time", "town"]
 
 
 @pytest.fixture(autouse=True)

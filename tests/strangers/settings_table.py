@@ -110,6 +110,26 @@ def page(name: str, method: str = "get", **given: Any) -> Door:
     return own(name, method, **{"nobody": LOGIN, **given})
 
 
+def an_upload(world: World) -> dict[str, Any]:
+    return {"uid": world.upload}
+
+
+def tus(name: str, method: str = "get", **given: Any) -> Door:
+    """A door of uploads in pieces, where what one has not begun oneself is not there."""
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "9", "Upload-Offset": "0"}
+    return Door(name, method, **{"headers": lambda world: headers, **given})
+
+
+UPLOADS = (
+    tus("api-uploads", stranger=200, neighbour=200, hides=lambda w: w.upload),
+    tus("api-uploads", "post", stranger=415, neighbour=415, right=415),
+    tus("api-upload", kwargs=an_upload),
+    tus("api-upload", "patch", kwargs=an_upload, stranger=415, neighbour=415, right=415),
+    tus("api-upload", "post", kwargs=an_upload, stranger=405, neighbour=405, right=405),
+    tus("api-upload", "delete", kwargs=an_upload, right=204),
+    tus("api-upload-preview", kwargs=an_upload, right=409),
+)
+
 QUIET = {"muted": [], "quiet_from": "22:00", "quiet_until": "07:00"}
 MESSAGES = (
     Door("case-messages", kwargs=lambda w: {"number": w.case}, nobody=LOGIN),
@@ -241,5 +261,5 @@ A_LADDER = tuple(
 )  # fmt: skip
 SETTINGS = (
     A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + DISPATCHING + ENDS + MESSAGES
-    + SENDINGS
+    + SENDINGS + UPLOADS
 )  # fmt: skip

@@ -11,7 +11,7 @@ from cases.actions import save_filter
 from cases.models import Evidence
 from core import clock
 from evaluation.actions import save_scheme, sweep_news
-from exchange.actions import ask_export
+from exchange.actions import ask_export, begin_upload
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
 from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
@@ -38,6 +38,7 @@ class World:
     still: int = 0
     export: str = ""
     filter: int = 0
+    upload: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -54,6 +55,7 @@ def build() -> World:
     _incident(world)
     _people(world)
     world.filter = save_filter(actor=actor_of(world.people["here"]), name="one's own", options={"open": "true"}).pk
+    world.upload = str(begin_upload(actor=actor_of(world.people["here"]), length=9).uid)
     world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
     base = read_library().packs["base"].document
     save_scheme(base["schemes"][0], pack="base")
