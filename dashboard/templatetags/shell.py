@@ -103,6 +103,16 @@ WORDS = {
     "files.chosen": _("{n} chosen, {size}"),
     "files.remove": _("Remove {name}"),
     "files.too_large": _("Larger than {megabytes} MB, so it would be refused."),
+    "files.waiting": _("Waits to be sent ahead"),
+    "files.sending": _("{percent} % sent ahead"),
+    "files.offline": _("{percent} % sent ahead; goes on by itself as soon as there is a network"),
+    "files.paused": _("Paused at {percent} %; goes along with the form"),
+    "files.there": _("Sent ahead"),
+    "files.refused": _("Goes along with the form"),
+    "files.progress": _("How much of {name} is sent"),
+    "files.pause": _("Pause {name}"),
+    "files.resume": _("Go on with {name}"),
+    "files.first": _("The form is sent as soon as the pictures are there."),
     "files.too_many": _("No more than {most} pictures at once."),
 }
 

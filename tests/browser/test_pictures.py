@@ -7,11 +7,13 @@ from typing import Any
 from PIL import Image
 
 from cases.models import Evidence
+from exchange.models import Upload
 from tests.browser.conftest import PATIENCE_S, faults_of, until
 from tests.cases.factories import brought_to
 from tests.dashboard.stories import published
 
 DESK = (1600, 1000)
+STATES = "[...document.querySelectorAll('.files__state')].map((one) => one.dataset.state).join()"
 
 
 def photo(name: str, colour: str = "red") -> dict[str, Any]:
@@ -81,17 +83,28 @@ def test_a_picture_that_would_be_refused_is_told_before_it_is_sent(visit, town, 
     assert page.locator("input[name=photos]").evaluate("one => one.checkValidity() && document.activeElement === one")
 
 
-def test_a_step_asks_for_pictures_in_the_same_way(visit, town):
+def test_a_step_asks_for_pictures_in_the_same_way_and_a_cut_network_or_a_reload_loses_none(visit, town):
     case = brought_to(town, "handling")
     published()
     page = visit(town.people["handler"], size=DESK).open(f"/cases/{case.number}/")
     field = page.locator('form[action$="/submit/"] input[name=photos]')
+    page.route("**/api/uploads/?*", lambda one: one.abort() if one.request.method == "PATCH" else one.continue_())
     field.set_input_files([photo("处置后.jpg")])
-    page.locator('form[action$="/submit/"] textarea[name=result]').fill("已清理")
+    until(page, STATES + " == 'offline'")
+    page.unroute("**/api/uploads/?*")
+    page.reload()
+    until(page, STATES + " == 'there'")
     assert names(page) == ["处置后.jpg"]
+    page.context.set_offline(True)
+    field.set_input_files([photo("另一面.jpg", "green")])
+    until(page, STATES + " == 'there,offline'")
+    page.locator('form[action$="/submit/"] textarea[name=result]').fill("已清理")
+    page.locator('form[action$="/submit/"] button:not([type=button])').click()
+    assert page.locator('form[action$="/submit/"] .files__status').inner_text() == "图片传完后表单会自动提交。"
     with page.expect_navigation():
-        page.locator('form[action$="/submit/"] button:not([type=button])').click()
-    assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 1
+        page.context.set_offline(False)
+    assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 2
+    assert Upload.objects.filter(used_for=case.number).count() == Upload.objects.count() == 2
 
 
 def test_without_scripts_the_browsers_own_control_is_there(visit, town):
