@@ -103,6 +103,7 @@ WORDS = {
     "files.chosen": _("{n} chosen, {size}"),
     "files.remove": _("Remove {name}"),
     "files.too_large": _("Larger than {megabytes} MB, so it would be refused."),
+    "files.held": _("{n} kept from before"),
     "files.waiting": _("Waits to be sent ahead"),
     "files.sending": _("{percent} % sent ahead"),
     "files.offline": _("{percent} % sent ahead; goes on by itself as soon as there is a network"),

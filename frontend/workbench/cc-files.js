@@ -205,8 +205,9 @@ class FilesElement extends HTMLElement {
 
   show() {
     if (!this.list || !this.status) return;
+    const held = this.held().length;
     const size = sizeOf(this.files.reduce((sum, file) => sum + file.size, 0));
-    this.status.textContent = this.files.length ? say("files.chosen", { n: this.files.length, size }) : say("files.none");
+    this.status.textContent = this.files.length ? say("files.chosen", { n: this.files.length, size }) : say(held ? "files.held" : "files.none", { n: held });
     this.list.replaceChildren(...this.files.map((file) => this.row(file)));
     this.list.hidden = !this.files.length;
   }
