@@ -97,7 +97,7 @@ class Pictures(forms.FileField):
         ]
 
 
-Hold = Callable[[list[UploadedFile], list[UUID]], Collection[Uploaded]]
+Hold = Callable[[list["UploadedFile[Any]"], list[UUID]], Collection[Uploaded]]
 
 
 def show_again(form: forms.BaseForm, hold: Hold) -> None:

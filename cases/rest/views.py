@@ -210,11 +210,10 @@ class EvidencesView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
         given = _valid(inputs.Upload, request)
-        file, ahead = given.get("file"), given.get("upload")
-        if (file is None) == (ahead is None):
+        if ("file" in given) == ("upload" in given):
             raise Invalid("case.one_picture")
-        content = Uploaded(ahead) if ahead else bounded(file)
-        name = file.name if file else ""
+        content = bounded(given["file"]) if "file" in given else Uploaded(given["upload"])
+        name = given["file"].name if "file" in given else ""
         row = actions.attach(number, actor=request.actor, content=content, filename=name, stage=given["phase"])
         return Response(evidence_json(row.case, [row], request.actor)[0], status=201)
 

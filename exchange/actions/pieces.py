@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -163,7 +164,7 @@ def preview_of(uid: UUID, *, actor: Actor) -> bytes:
 def hold_pictures(form: BaseForm, *, actor: Actor) -> None:
     """The pictures of a form that was refused are kept, as uploads that the form names when it is sent again."""
 
-    def hold(files: list[UploadedFile], uids: list[UUID]) -> Collection[Uploaded]:
+    def hold(files: "list[UploadedFile[Any]]", uids: list[UUID]) -> Collection[Uploaded]:
         kept = [_held(file, actor) for file in files]
         rows = [*(row for row in kept if row is not None), *whole_uploads(uids, actor=actor)]
         return [Uploaded(row.uid, row.name, row.length) for row in rows]
@@ -171,7 +172,7 @@ def hold_pictures(form: BaseForm, *, actor: Actor) -> None:
     show_again(form, hold)
 
 
-def _held(file: UploadedFile, actor: Actor) -> Upload | None:
+def _held(file: "UploadedFile[Any]", actor: Actor) -> Upload | None:
     """The file as an upload; nothing where it is no picture that we take or there is no room for it."""
     with suppress(DomainError):
         file.seek(0)

@@ -96,6 +96,8 @@ class FilesElement extends HTMLElement {
       this.keep(this.files);
       this.input?.focus();
     });
+    const picture = row.querySelector("img");
+    picture?.addEventListener("error", () => picture.replaceWith(make("span", "files__picture")));
     if (!row.querySelector("button")) row.append(make("span", "files__buttons", remove));
   }
 

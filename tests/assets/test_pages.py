@@ -13,13 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.selectors import actor_named
 from assets import actions, selectors
 from assets.forms import FindingForm
-from assets.models import Asset, ChangeRequest, Finding, Project, Spot
+from assets.models import Asset, ChangeRequest, Finding, Photo, Project, Spot
 from core import clock
+from exchange.actions import append_upload, begin_upload
+from exchange.models import Upload
 from tests.accounts.factories import holder
 from tests.assets.factories import ADMIN, KERB, LAMP, line, put, row, types
 from tests.assets.test_census import RULES, WEST
 from tests.cases.factories import actions as cases
-from tests.cases.factories import category
+from tests.cases.factories import category, picture
 from tests.grid.factories import middle, put_map
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +338,19 @@ def test_a_proposal_says_when_the_place_is_needed(people):
     new = people["lin"].get("/component-requests/new/?type=street_light").context["form"]
     assert new.fields["lon"].required
     assert new.fields["lat"].required
+
+
+def test_pictures_of_a_component_come_ahead_and_a_refused_form_keeps_them(people):
+    keeper = actor_named("keeper")
+    uids = []
+    for content in (picture("olive"), b"no picture"):
+        row = begin_upload(actor=keeper, length=len(content))
+        uids.append(str(append_upload(row.uid, actor=keeper, offset=0, given=[content]).uid))
+    refused = people["keeper"].post(f"/components/{CODE}/photos/", {"photos_uploads": uids})
+    assert refused.status_code == 415
+    assert [uid in refused.content.decode() for uid in uids] == [True, True]
+    assert people["keeper"].post(f"/components/{CODE}/photos/", {"photos_uploads": uids[:1]}).status_code == 302
+    (photo,) = Photo.objects.filter(asset__code=CODE)
+    assert Upload.objects.get(uid=uids[0]).used_for == f"asset:{photo.asset_id}"
+    assert people["keeper"].post(f"/components/{CODE}/photos/", {"photos_uploads": uids[:1]}).status_code == 409
+    assert Photo.objects.count() == 1
