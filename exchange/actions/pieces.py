@@ -157,7 +157,10 @@ def use_uploads(pictures: Iterable[Picture], *, actor: Actor, subject: str) -> N
 
 
 def preview_of(uid: UUID, *, actor: Actor) -> bytes:
-    """A small picture of it, for whoever sent it."""
+    """A small picture of it, for whoever sent it; what an act has used is seen where that shows it, or not at all."""
+    row = upload(uid, actor=actor)
+    if row.used_at is not None:
+        raise Conflict("upload.used", subject=row.used_for)
     return preview(content_of(uid, actor=actor))
 
 

@@ -56,6 +56,7 @@ class FilesElement extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.wanted = undefined;
     for (const { sending } of this.ahead.values()) sending.pause();
     for (const picture of this.pictures.values()) URL.revokeObjectURL(picture);
     this.pictures.clear();
@@ -109,6 +110,7 @@ class FilesElement extends HTMLElement {
   async restore(input) {
     const held = new Set(this.held().map((one) => one.dataset.held));
     for (const one of await filesOf(formOf(input))) {
+      if (one.at >= performance.timeOrigin) continue; // chosen here meanwhile
       if (!isBack() || held.has(one.uid) || (one.uid && !(await this.isFree(one.uid)))) await dropFile(one.id);
       else this.take([one.file], one);
     }

@@ -39,8 +39,8 @@ async function kept(mode, act) {
 function whose() {
   const person = document.querySelector("cc-inbox")?.getAttribute("scope") ?? "";
   try {
-    const tab = sessionStorage.getItem("tab") ?? `${Date.now()}-${Math.random()}`;
-    sessionStorage.setItem("tab", tab);
+    const tab = sessionStorage.getItem("cityops-tab") ?? `${Date.now()}-${Math.random()}`;
+    sessionStorage.setItem("cityops-tab", tab);
     return `${tab} ${person}`;
   } catch {
     return `${Math.random()} ${person}`;
@@ -48,7 +48,7 @@ function whose() {
 }
 
 /** @param {HTMLInputElement} input @returns {string} what its files are kept under */
-export const formOf = (input) => `${whose()} ${new URL(input.form?.action ?? location.href).pathname} ${input.name}`;
+export const formOf = (input) => `${whose()} ${new URL(input.form?.getAttribute("action") || location.href, location.href).pathname} ${input.name}`;
 
 /** @param {Kept} one @returns {Promise<number | undefined>} the number it is kept under */
 export const keepFile = async (one) => /** @type {number | undefined} */ (await kept("readwrite", (store) => store.put(one)));

