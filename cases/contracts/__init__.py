@@ -28,6 +28,8 @@ from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
 from cases.contracts.limits import GradesNews as GradesNews
 from cases.contracts.occasions import CASE_ESCALATED as CASE_ESCALATED
 from cases.contracts.occasions import OCCASIONS as OCCASIONS
+from cases.contracts.occasions import PAPER_OCCASIONS as PAPER_OCCASIONS
+from cases.contracts.occasions import TO_COORDINATE as TO_COORDINATE
 from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind

@@ -108,6 +108,7 @@ from cases.selectors.orders import (
     shirk_after,
 )
 from cases.selectors.outcomes import outcome, stages_passed
+from cases.selectors.paper_tidings import paper_tidings
 from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
 from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, first_day, today
 from cases.selectors.reading import (
@@ -214,7 +215,7 @@ __all__ = [
     "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
     "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
-    "paper_of", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",
+    "paper_of", "paper_tidings", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",
     "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end", "replay_general",
     "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
     "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
