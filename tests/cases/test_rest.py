@@ -151,11 +151,14 @@ def test_a_version_that_is_none_of_ours_is_400(town, version):
     assert answer.json()["code"] == "case.bad_version"
 
 
-def test_an_old_version_is_412_and_says_both(town):
+def test_an_old_version_is_412_and_says_how_the_case_stands_now_and_who_was_faster(town):
     case = brought_to(town, "accepted")
     answer = Door(town, "acceptor").post(f"cases/{case.number}/accept", version=1)
     assert answer.status_code == 412
-    assert answer.json()["params"] == {"given": 1, "current": 2}
+    faster = Move.objects.latest("version").actor_label
+    assert answer.json()["params"] == {"given": 1, "current": 2, "stage": "accepted", "by": faster}
+    assert answer.json()["message"].startswith(f"{faster}已先行办理")
+    assert "待立案" in answer.json()["message"]
     assert Move.objects.count() == 2
 
 
