@@ -64,7 +64,7 @@ from cases.rules.ladders import (
     rung_code,
     scope_fault,
 )
-from cases.rules.likeness import ALIKE_DAYS, Likeness, Told, likeness
+from cases.rules.likeness import ALIKE_DAYS, PICTURED, Likeness, Told, likeness
 from cases.rules.limits import By, Limit, LimitBook, Spot, limit_of, share_faults
 from cases.rules.orders import (
     COORDINATED_AT,
@@ -116,7 +116,7 @@ __all__ = [
     "COORDINATED_AT", "COORDINATORS", "CaseFacts", "ClassFault", "ClockEffect", "DISTRICT_CENTRES", "Difference",
     "DispatchRule", "Dispatchable", "DutyRule", "EXCEPTIONAL", "FITTING", "GRADES", "Given", "Ground", "HOURS",
     "IN_BULK", "ISSUERS", "LATEST", "LEVELS", "Likeness", "Limit", "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS",
-    "MOST_TYPED", "NEAR_METRES", "NEEDS", "Office", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS",
+    "MOST_TYPED", "NEAR_METRES", "NEEDS", "Office", "PICTURED", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS",
     "Record", "Refusal", "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing", "Step", "Suggestion",
     "TELLS", "Target", "Told", "Twin", "VERBS", "Verdict", "apart_refusal", "ask_refusal", "chain_for", "choose",
     "class_faults", "clock_effect", "coordinate_refusal", "decide", "differences", "first_warning", "fit_refusal",
