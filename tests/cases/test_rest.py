@@ -358,6 +358,7 @@ def test_counts_say_what_waits_for_me(town):
     reported(town), reported(town, THERE)
     assert Door(town, "acceptor").get("cases/counts").json() == {
         "mine": 2, "open": 2, "soon": 0, "overdue": 0, "unlocated": 0, "unclassified": 0, "coordination": 0,
+        "pressed": 0, "held": 0,
         "closed": 0,
     }  # fmt: skip
     assert Door(town, "district_dispatcher").get("cases/counts").json()["mine"] == 0
