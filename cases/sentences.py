@@ -11,7 +11,7 @@ SENTENCES = {
     "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),
     "case.stale": _(
-        "%(by)s was faster: you saw version %(given)s of the case, it is now version %(current)s and stands at “%(stage)s”."
+        "%(by)s was faster: you saw version %(given)s of the case, it is now version %(current)s, at “%(stage)s”."
     ),
     "case.version_needed": _("Say which version of the case you saw (If-Match)."),
     "case.bad_version": _("The version must be one number in quotation marks, as the ETag gave it."),

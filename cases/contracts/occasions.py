@@ -20,18 +20,22 @@ LADDER_PLACES = (
     place("belated", "迟告说明", "when it should have been told", "（应于 11-23 20:00 告知）",
           " (should have been told 11-23 20:00)"),
 )  # fmt: skip
-ANSWER_DUE = place("answer_due", "答复期限", "when the answer is due", "11-23 16:00")
-ORDER_PLACES = (*CASE_PLACES, place("matter", "督办缘由", "why somebody presses", "领导交办", "a leader asks"), ANSWER_DUE)
+ORDER_PLACES = (
+    *CASE_PLACES,
+    place("matter", "督办缘由", "why somebody presses", "领导交办", "a leader asks"),
+    place("answer_due", "答复期限", "when the answer is due", "11-23 16:00"),
+)
 REQUEST_PLACES = (
     *CASE_PLACES,
     place("matter", "申请事项", "what is asked for", "延期", "extension"),
     place("outcome", "申请状态", "how it stands", "已批准", "approved"),
 )
 CASE_ESCALATED = "case.escalated"
-TO_COORDINATE = "case.to_coordinate"
+TO_COORDINATE, UNASSIGNED = "case.to_coordinate", "case.unassigned"
 OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "case.dispatched": ("案件派到本单位", "A case came to us", ("case.dispatched.v1", "case.sent_to_district.v1")),
     "case.assigned": ("案件指派给我", "A case is assigned to me", ("case.assigned.v1",)),
+    UNASSIGNED: ("指派给我的案件被收回", "A case is no longer assigned to me", ("case.unassigned.v1",)),
     "case.to_look": ("请我核实或核查", "I am asked to look", ("case.sent_to_verify.v1", "case.sent_to_check.v1")),
     "case.rework": (
         "案件退回返工", "A case must be worked again",

@@ -27,7 +27,7 @@ def alike(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def alike_pictured(request: HttpRequest) -> HttpResponse:
-    """Those of them that have a picture which looks like one that was chosen; what is no picture is told with the report."""
+    """Those of them that have a picture which looks like one that was chosen; what is none is told with the report."""
     told, found = _told(request, request.POST), []
     if told:
         with suppress(DomainError):

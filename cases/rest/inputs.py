@@ -238,6 +238,7 @@ VERBS: Mapping[str, type[Strict]] = {
     "dispatch_district": ToDistrict,
     "dispatch": ToDepartment,
     "assign": ToHandler,
+    "revoke": Reason,
     "submit": Result,
     "redo": Reason,
     "confirm": Note,

@@ -7,8 +7,8 @@ from functools import partial
 from django.utils import timezone
 
 from accounts import selectors as accounts
-from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE, TO_COORDINATE
-from cases.models import Case, Rung
+from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE, TO_COORDINATE, UNASSIGNED
+from cases.models import Case, Move, Rung
 from cases.rules import BREACH, leader_of, waiting_duties
 from cases.selectors.ties import reporters_of
 from core.scope import Actor, Duty
@@ -29,7 +29,8 @@ def tidings(entry: EntryView) -> Sequence[Tidings]:
     if case is None or case.stage != entry.data.get("stage"):
         return []
     rung = _rung(case, entry) if entry.kind in _LADDER else None
-    values = {**case_values(case, entry), **(_over(rung, entry) if rung is not None and entry.kind == ESCALATED else {})}
+    over = _over(rung, entry) if rung is not None and entry.kind == ESCALATED else {}
+    values = {**case_values(case, entry), **over}
     concerned = {code: _concerned(code, case, rung) for code in codes}
     sees = partial(sees_case, case)
     return [
@@ -45,9 +46,17 @@ def _concerned(code: str, case: Case, rung: Rung | None) -> set[int]:
         return people_of(*reporters_of(case)) if case.absorbed else set()
     if code == _ENDED:
         return people_of(*reporters_of(case))
+    if code == UNASSIGNED:
+        return _last_handler(case)
     if code == TO_COORDINATE and not case.coordination:
         return set()
     return set().union(*(_named(name, case) for name in rung.tell)) if rung is not None else _waited_for(case)
+
+
+def _last_handler(case: Case) -> set[int]:
+    """Who had the case before the assignment was taken back."""
+    move = Move.objects.filter(case=case, verb="revoke").order_by("-version").first()
+    return people_of(str(move.given.get("handler", ""))) if move else set()
 
 
 def _rung(case: Case, entry: EntryView) -> Rung | None:

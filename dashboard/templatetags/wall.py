@@ -54,6 +54,7 @@ NEWS = {
     "case.sent_to_district.v1": pgettext_lazy("wall", "Sent to district"),
     "case.dispatched.v1": pgettext_lazy("wall", "Dispatched"),
     "case.assigned.v1": pgettext_lazy("wall", "Assigned"),
+    "case.unassigned.v1": pgettext_lazy("wall", "Assignment taken back"),
     "case.submitted.v1": pgettext_lazy("wall", "Handled"),
     "case.redone.v1": pgettext_lazy("wall", "To be redone"),
     "case.confirmed.v1": pgettext_lazy("wall", "Fed back"),

@@ -236,7 +236,9 @@ def test_a_picture_that_looks_the_same_is_found_before_and_after_a_report_althou
     other = reported(town, lon=lon + 0.0004, photos=[saved(scene(2))])
     again = saved(scene(1).resize((400, 300)), quality=60)
     case = reported(town, photos=[again])
-    grounds = {one.case.number: dict(one.likeness.grounds) for one in selectors.alike(row(case), town.actor("acceptor"))}
+    grounds = {
+        one.case.number: dict(one.likeness.grounds) for one in selectors.alike(row(case), town.actor("acceptor"))
+    }
     assert grounds[first.number]["look"]["bits"] <= 6
     assert "look" not in grounds[other.number]
     client = Client(headers={"accept-language": "en"})

@@ -1,10 +1,10 @@
-"""Orders, requests, holds and coordination become messages: for those who must answer, sign or settle, and who asked."""
+"""Orders, requests, holds and coordination are told: to those who must answer, sign or settle, and to who asked."""
 
 import pytest
 
 from cases import actions
 from cases.models import Request
-from tests.cases.factories import asked, brought_to, signed
+from tests.cases.factories import asked, brought_to, signed, take
 from tests.cases.test_orders import passed_around, pressed, replied
 from tests.cases.test_requests import held
 from tests.exchange.post import adopt_base, carried, newest, told
@@ -92,3 +92,11 @@ def test_a_case_that_is_passed_around_is_told_to_the_citys_command(post):
     carried()
     assert told(post.people["city_dispatcher"]).count("case.to_coordinate") == 1
     assert "case.to_coordinate" not in told(post.people["desk"]) + told(post.people["district_dispatcher"])
+
+
+def test_whoever_was_to_handle_a_case_hears_that_it_was_taken_back(post):
+    case = brought_to(post, "handling")
+    carried()
+    take(post, case, "revoke", "desk", reason="换人")
+    carried()
+    assert messages(post, "handler", "handler_b", "desk") == [["case.unassigned"], [], []]
