@@ -90,10 +90,12 @@ class Source(StrEnum):
     SENSOR = "sensor"
     VEHICLE = "vehicle"
     LEADER = "leader"
+    DEPARTMENT = "department"
+    OPINION = "opinion"
 
 
 MACHINE_SOURCES = frozenset({Source.CAMERA, Source.SENSOR, Source.VEHICLE})
-OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
+OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE, Source.OPINION})
 """People who tell us and are none of ours: what their pictures say of them is theirs."""
 
 

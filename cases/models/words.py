@@ -66,6 +66,8 @@ SOURCE_NAMES = {
     "sensor": pgettext_lazy("source", "Sensor"),
     "vehicle": pgettext_lazy("source", "Vehicle"),
     "leader": pgettext_lazy("source", "Leader"),
+    "department": pgettext_lazy("source", "Another department"),
+    "opinion": pgettext_lazy("source", "Media and public opinion"),
 }
 QUEUE_NAMES = {
     "mine": _("To do"),

@@ -28,6 +28,8 @@ SOURCES = {
     "sensor": pgettext_lazy("wall", "Sensors"),
     "vehicle": pgettext_lazy("wall", "Vehicles"),
     "leader": pgettext_lazy("wall", "Leaders"),
+    "department": pgettext_lazy("wall", "Departments"),
+    "opinion": pgettext_lazy("wall", "Media"),
 }
 LEVELS = {
     "critical": pgettext_lazy("wall", "Overdue"),

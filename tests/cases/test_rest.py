@@ -119,6 +119,16 @@ def test_a_report_that_makes_no_sense_says_why(town, body, code):
     assert Case.objects.count() == 0
 
 
+@pytest.mark.parametrize("source", ["department", "opinion"])
+def test_what_another_department_or_the_media_tell_is_taken_up_by_the_acceptor_alone(town, source):
+    body = report_body(source=source, description="转办：路面破损")
+    assert Door(town, "acceptor").post("cases", body, key="k1").status_code == 201
+    assert Door(town, "collector").post("cases", body, key="k1").status_code == 403
+    assert [row.source for row in Case.objects.all()] == [source]
+    listed = Door(town, "acceptor").get(f"cases?source={source}").json()["results"]
+    assert [one["source"] for one in listed] == [source]
+
+
 @pytest.mark.parametrize("source", ["camera", "sensor", "vehicle"])
 def test_a_person_cannot_report_in_the_name_of_a_machine(town, source):
     answer = Door(town, "collector").post("cases", report_body(source=source, category="E0506"), key="k1")
