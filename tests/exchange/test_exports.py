@@ -24,7 +24,7 @@ from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
 from journal.models import Entry
 from tests.assets import factories as components
-from tests.cases.factories import HERE, THERE, Town, reported
+from tests.cases.factories import HERE, THERE, Town, point, reported
 from tests.exchange.test_working import Killed
 
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -301,8 +301,13 @@ def made_of_components(town: Town, who: str = "leader", suffix: str = "csv", **o
 
 def test_the_list_of_components_goes_out_as_it_was_narrowed_with_attributes_and_shapes(town, small_batches):
     components.types(components.LAMP, components.KERB)
-    lamps = [components.row(f"44990101370000{n:02}", type="street_light", attributes={"watt": n}) for n in (1, 2, 3)]
-    components.put(*lamps, {"code": "4499010286000001", "type": "kerb", "geometry": components.line()})
+    lon, lat = point(HERE)
+    kerb = {"type": "LineString", "coordinates": [[lon, lat], [lon + 0.0002, lat]]}
+    lamps = [
+        {"code": f"44990101370000{n:02}", "lon": lon, "lat": lat, "type": "street_light", "attributes": {"watt": n}}
+        for n in (1, 2, 3)
+    ]
+    components.put(*lamps, {"code": "4499010286000001", "type": "kerb", "geometry": kerb})
     lines = rows_of(made_of_components(town))
     assert [line["code"] for line in lines] == ["4499010286000001", *(one["code"] for one in reversed(lamps))]
     assert (lines[-1]["type_en"], json.loads(lines[-1]["attributes"])) == ("Street light", {"watt": 1})
@@ -311,7 +316,7 @@ def test_the_list_of_components_goes_out_as_it_was_narrowed_with_attributes_and_
     told = json.loads(made_of_components(town, suffix="geojson", q="449901013700000"))
     assert {one["geometry"]["type"] for one in told["features"]} == {"Point"}
     assert len(told["features"]) == 3
-    assert rows_of(made_of_components(town, "desk2")) == [], "components of another district"
+    assert rows_of(made_of_components(town, "district_dispatcher2")) == [], "components of another district"
     for options in ({"weather": "fine"}, {"q": "x" * 121}, {"q": "\x00"}):
         with pytest.raises(Invalid):
             actions.ask_export("components", "csv", options, actor=town.actor("leader"))
