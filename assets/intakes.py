@@ -7,6 +7,7 @@ from assets import actions, selectors
 from assets.rules import attribute_columns, is_closed
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
+from exchange.contracts.exports import register_listing
 
 SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("point", {"zh": "点", "en": "Point"}),
@@ -89,3 +90,4 @@ class EveryComponent:
 
 register_dataset(EveryComponent())
 register_intake(ComponentFiles())
+register_listing(selectors.ComponentList())

@@ -10,6 +10,7 @@ from core.sentences import say
 
 SENTENCES = {
     "assets.not_admin": _("Only an administrator may import components or change their types."),
+    "assets.no_such_filter": _("“%(given)s” is no filter of the list of components."),
     "assets.unknown": _("There is no component %(code)s."),
     "assets.bad_code": _("%(code)s is not a component code of %(digits)s digits (%(standard)s)."),
     "assets.unknown_type": _("%(type)s is not a type of component."),

@@ -227,7 +227,7 @@ class RequestRules:
         for index, row in enumerate(rows):
             path = f"{self.section}/{index}"
             found += _doubled(row.get("grounds") or (), "code", f"{path}/grounds")
-            if row["chain"][-1].get("waived"):
+            if any(chain[-1].get("waived") for chain in selectors.chains_in(row)):
                 sentence = f"The last signature of {row['kind']} cannot be waived."
                 found.append(Problem("cases.request_rule", sentence, path))
         return found

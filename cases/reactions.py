@@ -2,12 +2,13 @@
 
 from accounts.contracts import Stake, register_stake
 from cases import actions, selectors
-from cases.contracts import OCCASIONS
+from cases.contracts import OCCASIONS, PAPER_OCCASIONS
 from exchange.contracts.messages import register_teller
 from journal.contracts import EntryView, on
 
 register_stake(Stake("open_cases", {"zh": "未结案件", "en": "Open cases"}, selectors.open_under, hinders=True))
 register_teller(OCCASIONS, selectors.tidings)
+register_teller(PAPER_OCCASIONS, selectors.paper_tidings)
 
 
 @on("accounts.organisation_moved.v1", as_="cases.follow_organisations")

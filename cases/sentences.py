@@ -10,7 +10,9 @@ SENTENCES = {
     "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
     "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),
-    "case.stale": _("Somebody has moved the case on: you saw version %(given)s, it is now version %(current)s."),
+    "case.stale": _(
+        "%(by)s was faster: you saw version %(given)s of the case, it is now version %(current)s, at “%(stage)s”."
+    ),
     "case.version_needed": _("Say which version of the case you saw (If-Match)."),
     "case.bad_version": _("The version must be one number in quotation marks, as the ETag gave it."),
     "case.wrong_stage": _("“%(verb)s” is not possible now: the case stands at “%(stage)s”."),

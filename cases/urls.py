@@ -123,6 +123,7 @@ urlpatterns = [
     path("cases/", queues.queue, name="cases"),
     path("cases/new/", queues.new, name="case-new"),
     path("cases/alike/", ties.alike, name="cases-alike"),
+    path("cases/alike/pictures/", ties.alike_pictured, name="cases-alike-pictured"),
     path("cases/shirking/", shirking.shirking, name="cases-shirking"),
     path("cases/bulk/", bulk.bulk, name="cases-bulk"),
     path("cases/filters/", filters.filters, name="case-filters"),

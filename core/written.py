@@ -2,11 +2,14 @@
 
 import re
 from datetime import date, datetime, tzinfo
+from typing import Any
 
 YES = frozenset({"是", "有", "对", "在用", "启用", "yes", "true", "1", "y", "t", "√", "in use"})
 NO = frozenset({"否", "无", "不", "停用", "废止", "no", "false", "0", "n", "f", "closed", "out of use"})
 YEARS = range(1900, 2201)
 """Those that anybody means: a moment far beyond cannot be told in every time zone, and breaks whatever shows it."""
+ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
+"""Control characters, which a workbook cannot hold."""
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIMED = re.compile(r"(.+?)[T\s]+(\d{1,2})(:\d{2}.*)")
 _LIST = re.compile(r"[;；、，,\s]+")
@@ -52,3 +55,10 @@ def flag_of(text: str) -> bool | None:
 def listed(text: str) -> list[str]:
     """The words of a list, however they are kept apart."""
     return [word for word in _LIST.split(text) if word]
+
+
+def plain(value: Any, zone: tzinfo) -> Any:
+    """A value as a file of a list holds it: moments in the zone, texts without control characters."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(timespec="seconds")
+    return value.translate(ODD) if isinstance(value, str) else value

@@ -34,7 +34,7 @@ class Filters:
 
 def components(filters: Filters, *, actor: Actor, after: str = "", limit: int = PAGE) -> tuple[list[AssetView], str]:
     """A page by code and the code after which the next one begins, "" at the end; removed ones only by their state."""
-    rows = _narrowed(Asset.objects.filter(visible_to(actor)), filters)
+    rows = narrowed(Asset.objects.filter(visible_to(actor)), filters)
     if after:
         rows = rows.filter(code__gt=after)
     found = _first(rows.select_related("type").order_by("code"), _districts(actor, filters), limit + 1)
@@ -64,7 +64,8 @@ def _begins(prefixes: Iterable[str]) -> Q:
     return answer
 
 
-def _narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
+def narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
+    """Those of the rows that pass every filter; removed ones only by their state."""
     rows = rows.filter(state=given.state) if given.state else rows.exclude(state=State.REMOVED)
     if given.type:
         rows = rows.filter(type__in=AssetType.objects.filter(code=given.type))

@@ -46,8 +46,15 @@ def lock(number: str, actor: Actor, version: int | None = None) -> Case:
     if case is None or not _knows(actor, case):
         raise NotFound("case.unknown", number=number)
     if version is not None and case.version != version:
-        raise Stale("case.stale", given=version, current=case.version)
+        raise _stale(case, version)
     return case
+
+
+def _stale(case: Case, version: int) -> Stale:
+    """How the case stands now, and who was faster: whoever lost can look again and decide."""
+    last = Move.objects.filter(case=case).order_by("-version").first()
+    by = (last.actor_label or last.actor) if last else ""
+    return Stale("case.stale", given=version, current=case.version, stage=Word(case.stage), by=by)
 
 
 def locked(numbers: Iterable[str]) -> dict[str, Case]:

@@ -35,7 +35,8 @@ def ask(
     no = rules.ask_refusal(rule, kind, standing, rules.Asked(reason.strip(), ground, minutes, until), duties)
     if no or rule is None:
         raise error_of(no or rules.Refusal("case.request_not_ruled", {"kind": kind}))
-    chain = rules.chain_for(rule, duties, steps_model().levels.get("sign", ()))
+    levels, before = steps_model().levels.get("sign", ()), standing.granted.get(kind, 0)
+    chain = rules.chain_for(rule, duties, levels, ground, before)
     row = Request(
         case=case, kind=kind, stage=case.stage, reason=withheld(case, "request", reason.strip()), ground=ground,
         ground_names=dict(rule.grounds.get(ground, {})), minutes=minutes, until=until,

@@ -180,6 +180,15 @@ def assign(number: str, *, actor: Actor, version: int, handler: str, note: str =
     return tell(case, "assign", actor)
 
 
+@transaction.atomic
+def revoke(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
+    """The department has the case as it came: it may be assigned to somebody else, or asked to be returned."""
+    case = lock(number, actor, version)
+    kept = {"reason": reason, "handler": case.handler}
+    move(case, "revoke", actor, given={"reason": reason}, kept=kept, changes={"handler": ""})
+    return tell(case, "revoke", actor)
+
+
 def submit(number: str, *, actor: Actor, version: int, result: str, photos: Photos = ()) -> CaseView:
     """The handler says what was done, with a picture; the desk has the case again."""
     pictures = seal(photos, Phase.HANDLE, actor)

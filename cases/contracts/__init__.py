@@ -28,6 +28,9 @@ from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
 from cases.contracts.limits import GradesNews as GradesNews
 from cases.contracts.occasions import CASE_ESCALATED as CASE_ESCALATED
 from cases.contracts.occasions import OCCASIONS as OCCASIONS
+from cases.contracts.occasions import PAPER_OCCASIONS as PAPER_OCCASIONS
+from cases.contracts.occasions import TO_COORDINATE as TO_COORDINATE
+from cases.contracts.occasions import UNASSIGNED as UNASSIGNED
 from cases.contracts.orders import ORDER_KINDS as ORDER_KINDS
 from cases.contracts.orders import ORDER_OVERDUE as ORDER_OVERDUE
 from cases.contracts.orders import OrderKind as OrderKind
@@ -87,10 +90,12 @@ class Source(StrEnum):
     SENSOR = "sensor"
     VEHICLE = "vehicle"
     LEADER = "leader"
+    DEPARTMENT = "department"
+    OPINION = "opinion"
 
 
 MACHINE_SOURCES = frozenset({Source.CAMERA, Source.SENSOR, Source.VEHICLE})
-OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
+OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE, Source.OPINION})
 """People who tell us and are none of ours: what their pictures say of them is theirs."""
 
 
@@ -160,6 +165,7 @@ KIND_OF_VERB: Mapping[str, str] = {
     "dispatch_district": "case.sent_to_district.v1",
     "dispatch": "case.dispatched.v1",
     "assign": "case.assigned.v1",
+    "revoke": "case.unassigned.v1",
     "submit": "case.submitted.v1",
     "redo": "case.redone.v1",
     "confirm": "case.confirmed.v1",

@@ -17,6 +17,7 @@ class RequestRule(models.Model):
     kind = models.CharField(max_length=10, unique=True)
     askers = models.JSONField(default=list)
     chain = models.JSONField(default=list)
+    again = models.JSONField(default=list, db_default=[])
     grounds = models.JSONField(default=list)
     most = models.PositiveSmallIntegerField(default=0)
     share = models.FloatField(default=0)

@@ -38,6 +38,7 @@ VERB_NAMES = {
     "dispatch_district": pgettext_lazy("verb", "Send to the district"),
     "dispatch": pgettext_lazy("verb", "Dispatch"),
     "assign": pgettext_lazy("verb", "Assign"),
+    "revoke": pgettext_lazy("verb", "Take back the assignment"),
     "submit": pgettext_lazy("verb", "Submit the result"),
     "redo": pgettext_lazy("verb", "Have it redone"),
     "confirm": pgettext_lazy("verb", "Confirm"),
@@ -65,6 +66,8 @@ SOURCE_NAMES = {
     "sensor": pgettext_lazy("source", "Sensor"),
     "vehicle": pgettext_lazy("source", "Vehicle"),
     "leader": pgettext_lazy("source", "Leader"),
+    "department": pgettext_lazy("source", "Another department"),
+    "opinion": pgettext_lazy("source", "Media and public opinion"),
 }
 QUEUE_NAMES = {
     "mine": _("To do"),
@@ -74,6 +77,8 @@ QUEUE_NAMES = {
     "unlocated": _("Unlocated"),
     "unclassified": _("Unclassified"),
     "coordination": _("To coordinate"),
+    "pressed": _("Order unanswered"),
+    "held": _("On hold"),
     "closed": _("Closed"),
 }
 FILTER_NAMES = {
@@ -224,6 +229,7 @@ LIKENESS_LINES = {
     "time": _("%(hours)s hours apart"),
     "words": _("words alike: %(share)s%%"),
     "picture": _("the same picture"),
+    "look": _("a picture that looks the same (%(bits)s of 64 bits differ)"),
 }
 DUTY_NAMES = {
     "collect": pgettext_lazy("duty", "Collector"),

@@ -273,6 +273,7 @@ def _mark(move: Move, *, newest: bool) -> str:
         "void",
         "send_back",
         "redo",
+        "revoke",
         "decline",
         "merge",
     ):

@@ -1,9 +1,11 @@
 """Merging and splitting on the page of a case, and what looks like a report that is still being written."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,31 +14,50 @@ from cases import actions, selectors
 from cases.pages import tied
 from cases.pages.asking import refused, version_in
 from cases.pages.queues import needs, redirect_to
+from cases.rules import PICTURED
 from core.errors import DomainError
+from core.uploads import MOST_AT_ONCE, bounded
 
 
 @require_safe
 def alike(request: HttpRequest) -> HttpResponse:
     """The open cases near the place that is being given: a part of the page of a new report."""
-    needs(request.actor, "case.see")
-    point = (_degrees(request, "lon", 180), _degrees(request, "lat", 90))
-    found = []
-    if point[0] is not None and point[1] is not None:
-        told: dict[str, Any] = {name: _text(request, name) for name in ("category", "description")}
-        found = selectors.alike_at(request.actor, point[0], point[1], **told)
+    return _alike(request, selectors.alike_at(request.actor, **told) if (told := _told(request, request.GET)) else [])
+
+
+@require_POST
+def alike_pictured(request: HttpRequest) -> HttpResponse:
+    """Those of them that have a picture which looks like one that was chosen; what is none is told with the report."""
+    told, found = _told(request, request.POST), []
+    if told:
+        with suppress(DomainError):
+            photos = [bounded(file) for file in request.FILES.getlist("photos")[:MOST_AT_ONCE]]
+            found = selectors.alike_at(request.actor, photos=photos, **told)
+    return _alike(request, [one for one in found if any(code in PICTURED for code, _facts in one.likeness.grounds)])
+
+
+def _alike(request: HttpRequest, found: Sequence[selectors.Alike]) -> HttpResponse:
     return render(request, "cases/_alike.html", {"rows": [tied.alike_row(one) for one in found]})
 
 
-def _degrees(request: HttpRequest, name: str, most: float) -> float | None:
+def _told(request: HttpRequest, given: QueryDict) -> dict[str, Any]:
+    """What is known of the report that is being written; nothing before it has a place."""
+    needs(request.actor, "case.see")
+    lon, lat = _degrees(given, "lon", 180), _degrees(given, "lat", 90)
+    texts: dict[str, Any] = {name: _text(given, name) for name in ("category", "description")}
+    return {"lon": lon, "lat": lat, **texts} if lon is not None and lat is not None else {}
+
+
+def _degrees(given: QueryDict, name: str, most: float) -> float | None:
     try:
-        given = float(request.GET.get(name, ""))
+        found = float(given.get(name, ""))
     except ValueError:
         return None
-    return given if -most <= given <= most else None
+    return found if -most <= found <= most else None
 
 
-def _text(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\x00", "")[:4000]
+def _text(given: QueryDict, name: str) -> str:
+    return given.get(name, "").replace("\x00", "")[:4000]
 
 
 @require_POST

@@ -270,6 +270,7 @@ VERBS: Mapping[str, type[Strict]] = {
     "dispatch_district": ToDistrict,
     "dispatch": ToDepartment,
     "assign": ToHandler,
+    "revoke": Reason,
     "submit": Result,
     "redo": Reason,
     "confirm": Note,

@@ -113,6 +113,8 @@ class Counts(serializers.Serializer):
     unlocated = serializers.IntegerField()
     unclassified = serializers.IntegerField()
     coordination = serializers.IntegerField()
+    pressed = serializers.IntegerField()
+    held = serializers.IntegerField()
     closed = serializers.IntegerField()
 
 

@@ -16,6 +16,7 @@ from cases.rest.steps import read
 from cases.rest.views import refusals
 from core.errors import DomainError
 from core.sentences import sentence_of
+from core.uploads import MOST_AT_ONCE, bounded
 
 
 class Where(inputs.Strict):
@@ -25,6 +26,12 @@ class Where(inputs.Strict):
     lat = serializers.FloatField(min_value=-90, max_value=90)
     category = inputs.Text(max_length=20)
     description = inputs.Text()
+
+
+class PicturedWhere(Where):
+    """The same with the pictures that the report would have."""
+
+    photos = serializers.ListField(child=serializers.FileField(), max_length=MOST_AT_ONCE, required=False)
 
 
 class AlikeAtView(APIView):
@@ -45,6 +52,19 @@ class AlikeAtView(APIView):
         given = Where(data=request.query_params.dict())
         given.is_valid(raise_exception=True)
         return Response(_alike(selectors.alike_at(request.actor, **given.validated_data)))
+
+    @extend_schema(
+        operation_id="cases_alike_pictured",
+        request={"multipart/form-data": PicturedWhere, "application/json": Where},
+        responses={200: outputs.AlikeOut(many=True), **refusals(400, 413, 415)},
+    )
+    def post(self, request: Request) -> Response:
+        """The same by its pictures too: the same file, or one that looks the same. Nothing that is sent is kept."""
+        given = PicturedWhere(data=request.data)
+        given.is_valid(raise_exception=True)
+        told = dict(given.validated_data)
+        photos = [bounded(file) for file in told.pop("photos", ())]
+        return Response(_alike(selectors.alike_at(request.actor, photos=photos, **told)))
 
 
 class AlikeView(APIView):

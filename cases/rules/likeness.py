@@ -13,17 +13,23 @@ LEAST = 45
 """Below this nothing is offered: two classes of one kind at two ends of a street are no duplicate."""
 _PLACE, _CLASS, _TIME, _WORDS, _PICTURE = 35, 30, 20, 15, 40
 _HOURS = 24 * 7
+PICTURED = frozenset({"picture", "look"})
+"""The grounds that pictures give."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one report says: where, of what class, when, in which words, with which pictures (by their hash)."""
+    """What one report says: where, of what class, when, in which words, with which pictures.
+
+    `pictures` are hashes of files, which are the same or not; `prints` are what pictures look like, 64 bits each.
+    """
 
     category: str = ""
     description: str = ""
     cell: str = ""
     reported_at: datetime | None = None
     pictures: frozenset[str] = frozenset()
+    prints: frozenset[int] = frozenset()
 
 
 Ground = tuple[str, Mapping[str, Any]]
@@ -36,12 +42,16 @@ class Likeness(NamedTuple):
     grounds: tuple[Ground, ...]
 
 
-def likeness(one: Told, other: Told, metres: float | None) -> Likeness | None:
-    """How like two reports are; None where they are too unlike to be offered, or their classes exclude it."""
+def likeness(one: Told, other: Told, metres: float | None, bits: int = 0) -> Likeness | None:
+    """How like two reports are; None where they are too unlike to be offered, or their classes exclude it.
+
+    Pictures whose prints differ by so many `bits` at most look the same.
+    """
     if not like_class(one.category, other.category):
         return None
     marks = [
-        _place(one, other, metres), _class(one, other), _time(one, other), _words(one, other), _picture(one, other),
+        _place(one, other, metres), _class(one, other), _time(one, other), _words(one, other),
+        _picture(one, other, bits),
     ]  # fmt: skip
     score = min(100, round(sum(points for points, _ground in marks)))
     if score < LEAST:
@@ -85,5 +95,9 @@ def _pairs(text: str) -> set[str]:
     return {a + b for a, b in zip(letters, letters[1:], strict=False)}
 
 
-def _picture(one: Told, other: Told) -> Mark:
-    return (_PICTURE if one.pictures & other.pictures else 0), ("picture", {})
+def _picture(one: Told, other: Told, bits: int) -> Mark:
+    """The same file, or one that was saved anew or taken again of the same."""
+    if one.pictures & other.pictures:
+        return _PICTURE, ("picture", {})
+    apart = min(((here ^ there).bit_count() for here in one.prints for there in other.prints), default=64)
+    return (_PICTURE if apart <= bits else 0), ("look", {"bits": apart})

@@ -42,7 +42,8 @@ class RequestRule:
     """What a city says about one kind of request. A limit of 0 is none.
 
     `most` approvals a case; an extension lasts `share` times the original limit at most, a hold `days` at most; an
-    appeal is asked for within `days` of closing.
+    appeal is asked for within `days` of closing. `chains` are those of grounds that need other signatures than
+    `chain`, `again` is that of whatever was granted for this case before.
     """
 
     kind: RequestKind
@@ -52,6 +53,8 @@ class RequestRule:
     most: int = 0
     share: float = 0
     days: int = 0
+    chains: Mapping[str, tuple[Signer, ...]] = field(default_factory=dict)
+    again: tuple[Signer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,16 @@ class Standing:
     open: frozenset[str] = frozenset()
 
 
-def chain_for(rule: RequestRule, duties: Iterable[str], levels: Iterable[str]) -> tuple[Signer, ...]:
+def chain_for(
+    rule: RequestRule, duties: Iterable[str], levels: Iterable[str], ground: str = "", granted: int = 0
+) -> tuple[Signer, ...]:
     """The signatures that this request needs: without levels the city's model lacks, without those the asker waives.
 
     The last of the chain is never waived: somebody else always decides.
     """
     there, held = frozenset(levels), frozenset(duties)
-    fitting = [one for one in rule.chain if not one.level or not there or one.level in there]
+    chain = (rule.again if granted else ()) or rule.chains.get(ground) or rule.chain
+    fitting = [one for one in chain if not one.level or not there or one.level in there]
     first = [one for one in fitting[:-1] if not (one.waived and one.duty in held)]
     return (*first, *fitting[-1:])
 

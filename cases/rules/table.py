@@ -50,6 +50,7 @@ STEPS: tuple[Step, ...] = (
     _step("dispatch", (S.AT_DISTRICT,), S.DISPATCHED, (Duty.COMMAND_DISTRICT,), "department", "own_subtree"),
     _step("assign", (S.DISPATCHED,), S.HANDLING, (Duty.DESK,), "handler"),
     _step("submit", (S.HANDLING,), S.HANDLED, (Duty.HANDLE,), "assigned", "photo:handle", "result"),
+    _step("revoke", (S.HANDLING,), S.DISPATCHED, (Duty.DESK,), "reason"),
     _step("redo", (S.HANDLED,), S.HANDLING, (Duty.DESK,), "reason"),
     _step("confirm", (S.HANDLED,), S.FED_BACK, (Duty.DESK,)),
     _step("send_back", (S.DISPATCHED,), S.RETURNED, (Duty.DESK,), "approved:return"),
@@ -83,7 +84,7 @@ IN_BULK: tuple[str, ...] = tuple(
 )
 """The verbs that may be taken with many cases at once: those that need nobody's eyes on the spot."""
 MOST_IN_BULK = 100
-EXCEPTIONAL = frozenset({"void", "reopen", "settle", "send_back", "split", "unite", "merge", "unmerge"})
+EXCEPTIONAL = frozenset({"void", "reopen", "revoke", "settle", "send_back", "split", "unite", "merge", "unmerge"})
 """Verbs that nobody waits for: they put no case into a person's queue."""
 BACK = frozenset({"unmerge"})
 """Verbs with a row for each stage that they may lead back to: the case remembers which one it was."""

@@ -108,6 +108,7 @@ from cases.selectors.orders import (
     shirk_after,
 )
 from cases.selectors.outcomes import outcome, stages_passed
+from cases.selectors.paper_tidings import paper_tidings
 from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
 from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, first_day, today
 from cases.selectors.reading import (
@@ -143,6 +144,7 @@ from cases.selectors.requests import (
     REQUEST_QUEUES,
     Askable,
     askable,
+    chains_in,
     may_resume,
     paper_of,
     request_counts,
@@ -201,7 +203,7 @@ __all__ = [
     "WhatIf", "about_component", "account", "acts_of", "alike", "alike_at", "answer", "apart_m", "area_grade_fields",
     "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell",
     "candidates", "candidates_for_any", "case", "cases_of_class", "categories", "category", "category_fields",
-    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "changed",
+    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "chains_in", "changed",
     "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_uses",
     "class_versions", "classes_found", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts",
     "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts",
@@ -214,14 +216,14 @@ __all__ = [
     "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
     "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
-    "paper_of", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",
-    "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end", "replay_general",
-    "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
-    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
-    "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
-    "saved_filter", "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown",
-    "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
-    "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
-    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "paper_of", "paper_tidings", "parts", "personal_rule", "pictures", "question_here", "reasons", "records",
+    "repeat_list", "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end",
+    "replay_general", "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts",
+    "request_fields", "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests",
+    "responsibilities", "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force",
+    "rungs_for", "saved_filter", "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings",
+    "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of",
+    "steps_model", "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told",
+    "texts_for", "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of",
+    "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
 ]  # fmt: skip

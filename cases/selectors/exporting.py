@@ -1,11 +1,10 @@
 """The list of cases as people take it away: what the list page tells of a case, and nothing of who reported it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import BinaryField, F, Func, QuerySet
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 
 from cases.models import Case
 from cases.selectors.filter_words import Said, filters_said
@@ -13,6 +12,7 @@ from cases.selectors.filters import filtered
 from cases.selectors.reading import LAT, LON
 from core.errors import Forbidden
 from core.scope import Actor
+from core.written import plain
 from exchange.contracts.exports import ListRow
 
 WKB = Func(F("point"), function="ST_AsBinary", output_field=BinaryField())
@@ -27,8 +27,6 @@ FIELDS: Mapping[str, Any] = {
     "returns": "return_count", "extensions": "extension_count", "held_until": "held_until",
     "duplicate_of": "duplicate_of_id", "part_of": "parent_id",
 }  # fmt: skip
-ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
-"""Control characters, which a workbook cannot hold."""
 
 
 class CaseList:
@@ -62,13 +60,8 @@ class CaseList:
 
 
 def _told(rows: QuerySet[Case]) -> Iterable[ListRow]:
+    zone = get_current_timezone()
     for key, wkb, *values in rows.values_list("pk", WKB, *FIELDS.values()):
-        told = dict(zip(FIELDS, map(_plain, values), strict=True))
+        told = dict(zip(FIELDS, (plain(value, zone) for value in values), strict=True))
         told["organisation"] = str(told["organisation"]).rpartition(".")[2]
         yield ListRow(key, told, bytes(wkb) if wkb is not None else None)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return localtime(value).isoformat(timespec="seconds")
-    return value.translate(ODD) if isinstance(value, str) else value

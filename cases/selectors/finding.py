@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet
 
 from cases.contracts import ENDS, Stage
-from cases.models import Case, Clue, Move
+from cases.models import Case, Clue, Move, Order
 from cases.rules import stages_for
 from cases.selectors.reading import is_late, news_of
 from core import clock
@@ -104,6 +104,14 @@ def _queue_coordination(actor: Actor, now: datetime) -> Q:
     return OPEN & ~Q(coordination="")
 
 
+def _queue_pressed(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(pk__in=Order.objects.filter(replied_at=None).order_by().values("case"))
+
+
+def _queue_held(actor: Actor, now: datetime) -> Q:
+    return OPEN & Q(held_until__isnull=False)
+
+
 def _queue_closed(actor: Actor, now: datetime) -> Q:
     return Q(stage=Stage.CLOSED)
 
@@ -116,6 +124,8 @@ QUEUES: Mapping[str, Callable[[Actor, datetime], Q]] = {
     "unlocated": _queue_unlocated,
     "unclassified": _queue_unclassified,
     "coordination": _queue_coordination,
+    "pressed": _queue_pressed,
+    "held": _queue_held,
     "closed": _queue_closed,
 }
 

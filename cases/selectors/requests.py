@@ -27,6 +27,7 @@ def request_fields(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "askers": list(given["askers"]),
         "chain": [dict(signer) for signer in given["chain"]],
+        "again": [dict(signer) for signer in given.get("again", ())],
         "grounds": [dict(ground) for ground in given.get("grounds", ())],
         "most": given.get("most", 0),
         "share": float(given.get("share", 0)),
@@ -42,12 +43,24 @@ def request_rule(row: RequestRule | None) -> rules.RequestRule | None:
     return rules.RequestRule(
         kind=RequestKind(row.kind),
         askers=frozenset(row.askers),
-        chain=tuple(rules.Signer(**signer) for signer in row.chain),
+        chain=_signers(row.chain),
+        chains={ground["code"]: _signers(ground["chain"]) for ground in row.grounds if ground.get("chain")},
+        again=_signers(row.again),
         grounds={ground["code"]: ground["names"] for ground in row.grounds},
         most=row.most,
         share=row.share,
         days=row.days,
     )
+
+
+def _signers(chain: Iterable[Mapping[str, Any]]) -> tuple[rules.Signer, ...]:
+    return tuple(rules.Signer(**signer) for signer in chain)
+
+
+def chains_in(given: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
+    """Every chain of signatures that a rule of a manifest names: the usual one, those of grounds, that of repeats."""
+    named = [given["chain"], given.get("again", ()), *(ground.get("chain", ()) for ground in given.get("grounds", ()))]
+    return [list(chain) for chain in named if chain]
 
 
 def standing_of(

@@ -7,8 +7,8 @@ from functools import partial
 from django.utils import timezone
 
 from accounts import selectors as accounts
-from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE
-from cases.models import Case, Rung
+from cases.contracts import DUE_SOON, ESCALATED, OCCASIONS, OVERDUE, TO_COORDINATE, UNASSIGNED
+from cases.models import Case, Move, Rung
 from cases.rules import BREACH, leader_of, waiting_duties
 from cases.selectors.ties import reporters_of
 from core.scope import Actor, Duty
@@ -29,9 +29,10 @@ def tidings(entry: EntryView) -> Sequence[Tidings]:
     if case is None or case.stage != entry.data.get("stage"):
         return []
     rung = _rung(case, entry) if entry.kind in _LADDER else None
-    values = {**_values(case, entry), **(_over(rung, entry) if rung is not None and entry.kind == ESCALATED else {})}
+    over = _over(rung, entry) if rung is not None and entry.kind == ESCALATED else {}
+    values = {**case_values(case, entry), **over}
     concerned = {code: _concerned(code, case, rung) for code in codes}
-    sees = partial(_sees, case)
+    sees = partial(sees_case, case)
     return [
         Tidings(code, people, values, f"/cases/{case.number}/", sees) for code, people in concerned.items() if people
     ]
@@ -45,7 +46,17 @@ def _concerned(code: str, case: Case, rung: Rung | None) -> set[int]:
         return people_of(*reporters_of(case)) if case.absorbed else set()
     if code == _ENDED:
         return people_of(*reporters_of(case))
+    if code == UNASSIGNED:
+        return _last_handler(case)
+    if code == TO_COORDINATE and not case.coordination:
+        return set()
     return set().union(*(_named(name, case) for name in rung.tell)) if rung is not None else _waited_for(case)
+
+
+def _last_handler(case: Case) -> set[int]:
+    """Who had the case before the assignment was taken back."""
+    move = Move.objects.filter(case=case, verb="revoke").order_by("-version").first()
+    return people_of(str(move.given.get("handler", ""))) if move else set()
 
 
 def _rung(case: Case, entry: EntryView) -> Rung | None:
@@ -63,27 +74,30 @@ def _named(name: str, case: Case) -> set[int]:
     if name == "post":
         return _waited_for(case)
     duties = {"leader": leader_of(case.stage), "district": Duty.COMMAND_DISTRICT, "city": Duty.COMMAND_CITY}
-    return _with(duties[name], case)
+    return holders(duties[name], case)
 
 
-def _sees(case: Case, actor: Actor) -> bool:
+def sees_case(case: Case, actor: Actor) -> bool:
+    """Whether somebody may be told of the case."""
     return actor.may("case.see", org=case.org, area=case.area)
 
 
 def _waited_for(case: Case) -> set[int]:
     found: set[int] = set()
     for duty in waiting_duties(case.stage):
-        found |= people_of(getattr(case, _TASKED[duty])) if duty in _TASKED else _with(duty, case)
+        found |= people_of(getattr(case, _TASKED[duty])) if duty in _TASKED else holders(duty, case)
     return found
 
 
-def _with(duty: Duty, case: Case) -> set[int]:
+def holders(duty: str, case: Case) -> set[int]:
+    """The people who have this duty over the case."""
     return {person.user_id for person in accounts.people_with(duty, org=case.org, area=case.area)}
 
 
-def _values(case: Case, entry: EntryView) -> Mapping[str, Mapping[str, str]]:
+def case_values(case: Case, entry: EntryView) -> Mapping[str, Mapping[str, str]]:
+    """What fills the places that every message about a case has."""
     held = accounts.organisations().filter(path=case.org).first() if case.org else None
-    due = f"{timezone.localtime(case.due_at):%m-%d %H:%M}" if case.due_at else ""
+    due = moment_told(case.due_at) if case.due_at else ""
     return {
         "number": {"zh": case.number},
         "class": dict(case.category.names) if case.category else {},
@@ -100,10 +114,15 @@ def _over(rung: Rung, entry: EntryView) -> Mapping[str, Mapping[str, str]]:
     hours = f"{minutes / 60:.1f}".removesuffix(".0")
     few = {"zh": f"{minutes:g} 分钟", "en": f"{minutes:g} min"}
     over = few if minutes < 60 else {"zh": f"{hours} 小时", "en": f"{hours} h"}
-    then = f"{timezone.localtime(rung.at):%m-%d %H:%M}"
+    then = moment_told(rung.at)
     late = {"zh": f"（应于 {then} 告知）", "en": f" (should have been told {then})"}
     belated = (rung.told_at - rung.at).total_seconds() > _BELATED
     return {"late": over, "belated": late if belated else {"zh": "", "en": ""}}
+
+
+def moment_told(moment: datetime) -> str:
+    """A day and a minute, as messages say it."""
+    return f"{timezone.localtime(moment):%m-%d %H:%M}"
 
 
 def _where(case: Case, language: str) -> str:

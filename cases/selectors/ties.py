@@ -1,7 +1,7 @@
 """Cases that belong together: duplicates and what they were merged into, wholes and parts, and what looks alike."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
@@ -9,10 +9,13 @@ from django.db.models import Count, Q
 from cases.contracts import ENDS, Phase, Stage
 from cases.models import Case, Evidence
 from cases.rules import ALIKE_DAYS, NEAR_METRES, Likeness, Told, likeness
+from cases.selectors.doubts import evidence_rule
 from cases.selectors.finding import OPEN, box_around, visible_to
 from core import clock
 from core.geo import haversine_m
+from core.pictures import picture
 from core.scope import Actor
+from core.shots import print_of, unsigned
 
 MOST_COMPARED = 200
 MOST_ALIKE = 5
@@ -37,16 +40,24 @@ def alike(case: Case, actor: Actor) -> list[Alike]:
     """The open cases that this one may be a duplicate of, the likest first, among those the actor may see."""
     if case.point is None:
         return []
-    told = _told(case, _hashes([case.pk]))
+    told = _told(case, _pictures([case.pk]))
     rows = visible_to(actor).exclude(pk=case.pk)
     return _ranked(rows, told, case.point.x, case.point.y)
 
 
 def alike_at(
-    actor: Actor, lon: float, lat: float, *, category: str = "", description: str = "", at: datetime | None = None
+    actor: Actor, lon: float, lat: float, *, category: str = "", description: str = "", photos: Iterable[bytes] = ()
 ) -> list[Alike]:
-    """The same for a report that is still being written."""
-    told = Told(category=category, description=description, reported_at=at or clock.now())
+    """The same for a report that is still being written; `photos` are its pictures, which are kept nowhere.
+
+    TooLarge, Unsupported or Invalid where one is no picture that is taken.
+    """
+    found = [picture(content) for content in photos] if actor.holds("case.see") else []
+    prints = (print_of(one.public) for one in found)
+    told = Told(
+        category=category, description=description, reported_at=clock.now(),
+        pictures=frozenset(one.sha256 for one in found), prints=frozenset(one for one in prints if one is not None),
+    )  # fmt: skip
     return _ranked(visible_to(actor), told, lon, lat)
 
 
@@ -58,25 +69,40 @@ def _ranked(rows: Any, told: Told, lon: float, lat: float) -> list[Alike]:
         reported_at__range=(moment - days, moment + days),
     )  # fmt: skip
     found = list(near.order_by("-id")[:MOST_COMPARED])
-    hashes = _hashes(row.pk for row in found)
+    pictures = _pictures(row.pk for row in found)
+    bits = evidence_rule().alike_bits if told.prints else 0
     ranked = []
     for row in found:
         metres = haversine_m(lon, lat, row.point.x, row.point.y)
-        if (how := likeness(told, _told(row, hashes), metres)) is not None:
+        if (how := likeness(told, _told(row, pictures), metres, bits)) is not None:
             ranked.append(Alike(row, how, metres))
     return sorted(ranked, key=lambda one: (-one.likeness.score, one.case.pk))[:MOST_ALIKE]
 
 
-def _hashes(keys: Iterable[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    rows = Evidence.objects.filter(case__in=list(keys), phase=Phase.REPORT).values_list("case", "sha256")
-    for key, sha256 in rows:
-        found.setdefault(key, set()).add(sha256)
+class _Pictures(NamedTuple):
+    """The pictures of a report: the hashes of their files, and what they look like."""
+
+    hashes: set[str]
+    prints: set[int]
+
+
+def _pictures(keys: Iterable[int]) -> dict[int, _Pictures]:
+    found: dict[int, _Pictures] = {}
+    rows = Evidence.objects.filter(case__in=list(keys), phase=Phase.REPORT)
+    for key, sha256, look in rows.values_list("case", "sha256", "examination__print"):
+        held = found.setdefault(key, _Pictures(set(), set()))
+        held.hashes.add(sha256)
+        if look is not None:
+            held.prints.add(unsigned(look))
     return found
 
 
-def _told(case: Case, hashes: dict[int, set[str]]) -> Told:
-    return Told(case.category_code, case.description, case.cell, case.reported_at, frozenset(hashes.get(case.pk, ())))
+def _told(case: Case, pictures: Mapping[int, _Pictures]) -> Told:
+    held = pictures.get(case.pk, _Pictures(set(), set()))
+    return Told(
+        case.category_code, case.description, case.cell, case.reported_at, frozenset(held.hashes),
+        frozenset(held.prints),
+    )  # fmt: skip
 
 
 def duplicates(case: Case) -> Sequence[Case]:

@@ -110,6 +110,7 @@ DEEDS = {
     "case.settled.v1": _("settled the case %(subject)s on the spot"),
     "case.submitted.v1": _("handed in the result of the case %(subject)s"),
     "case.filter_changed.v1": _("saved or deleted the filter %(filter_id)s of the list of cases"),
+    "case.unassigned.v1": _("took back the assignment of the case %(subject)s"),
     "case.text_changed.v1": _("changed the standard text %(text_id)s"),
     "case.verified.v1": _("verified the case %(subject)s"),
     "case.absorbed.v1": _("merged a duplicate into the case %(subject)s"),

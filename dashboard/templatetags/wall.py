@@ -28,6 +28,8 @@ SOURCES = {
     "sensor": pgettext_lazy("wall", "Sensors"),
     "vehicle": pgettext_lazy("wall", "Vehicles"),
     "leader": pgettext_lazy("wall", "Leaders"),
+    "department": pgettext_lazy("wall", "Departments"),
+    "opinion": pgettext_lazy("wall", "Media"),
 }
 LEVELS = {
     "critical": pgettext_lazy("wall", "Overdue"),
@@ -54,6 +56,7 @@ NEWS = {
     "case.sent_to_district.v1": pgettext_lazy("wall", "Sent to district"),
     "case.dispatched.v1": pgettext_lazy("wall", "Dispatched"),
     "case.assigned.v1": pgettext_lazy("wall", "Assigned"),
+    "case.unassigned.v1": pgettext_lazy("wall", "Assignment taken back"),
     "case.submitted.v1": pgettext_lazy("wall", "Handled"),
     "case.redone.v1": pgettext_lazy("wall", "To be redone"),
     "case.confirmed.v1": pgettext_lazy("wall", "Fed back"),

@@ -6,6 +6,8 @@ from cases.contracts import CaseRecord, Source, Work, WorkDone
 
 PUBLIC = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
 """Whoever tells through these is of the public."""
+IMPORTANT = frozenset({Source.LEADER, Source.OPINION})
+"""What leaders and media raise counts double in some cities (domain.md 7, SCORE)."""
 _SAME = (
     "stage", "source", "category", "area", "org", "left", "reported_by", "reported_at", "returned_at", "shirked_at",
     "deferred_at", "voided_at", "voided_by", "part", "split", "settled", "refused", "urgent", "reworks", "returns",
@@ -30,7 +32,7 @@ def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
         "public": public,
         "missed": missed,
         "observed": (patrol and valid) or missed,
-        "important": record.source == Source.LEADER,
+        "important": record.source in IMPORTANT,
         "hotline": record.source == Source.HOTLINE,
         "exempt": record.exempt or excused,
         "excused": excused,

@@ -290,7 +290,7 @@ def says(ref: str) -> Names:
 
 
 _SLICE_NAMES: Mapping[str, Names] = {
-    "important": {"zh": "（领导督办件）", "en": " (asked by leaders)"},
+    "important": {"zh": "（领导与媒体件）", "en": " (raised by leaders or media)"},
     "urgent": {"zh": "（紧急件）", "en": " (urgent)"},
     "hotline": {"zh": "（热线件）", "en": " (hotline)"},
 }

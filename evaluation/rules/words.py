@@ -18,6 +18,8 @@ SOURCES: Mapping[str, Names] = {
     "sensor": _named("传感器", "Sensor"),
     "vehicle": _named("车载巡查", "Vehicle"),
     "leader": _named("领导交办", "Leader"),
+    "department": _named("其他部门转办", "Another department"),
+    "opinion": _named("媒体与舆情", "Media and public opinion"),
 }
 POSTS: Mapping[str, Names] = {
     "report": _named("上报（采集员）", "Reporting (collectors)"),

@@ -47,7 +47,8 @@ APPEARANCE = f"d{HERE}-appearance"
 GIVEN: dict[str, dict[str, Any]] = {
     "send_verify": {"collector": "@collector"}, "verify": {"verdict": True, "photos": "@"}, "reject": {"reason": "r"},
     "refuse": {"reason": "r"}, "redo": {"reason": "r"}, "check_fail": {"reason": "r", "photos": "@"},
-    "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "settle": {"before": "@", "after": "@"},
+    "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "revoke": {"reason": "r"},
+    "settle": {"before": "@", "after": "@"},
     "resume": {"reason": "r"}, "unmerge": {"reason": "r"}, "unite": {"reason": "r"},
     "split": {"parts": [{"department": APPEARANCE, "task": "t"}] * 2},
     **{verb: dict(given) for verb, _who, given in STORY},
@@ -56,6 +57,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "send_verify": ("acceptor",), "verify": ("collector",), "reject": ("acceptor",), "refuse": ("leader",),
     "redo": ("desk",), "check_fail": ("collector",), "refuse_feedback": ("acceptor",), "reopen": ("leader",),
     "settle": ("collector",), "resume": ("desk", "leader"), "rework": ("city_dispatcher",), "void": ("leader",),
+    "revoke": ("desk",),
     "send_back": ("desk", "district_dispatcher"), **{verb: (who,) for verb, who, _given in STORY},
     "dispatch": ("city_dispatcher", "district_dispatcher"), "merge": ("leader", "acceptor"),
     "unmerge": ("leader", "acceptor"), "split": ("city_dispatcher",), "unite": ("city_dispatcher",),

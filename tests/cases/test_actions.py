@@ -26,8 +26,10 @@ from tests.cases.factories import (
     OUTSIDE,
     STORY,
     THERE,
+    asked,
     brought_to,
     category,
+    granted,
     picture,
     point,
     reported,
@@ -349,6 +351,23 @@ def test_a_collector_is_named_from_the_ground_of_the_case(town):
 def test_a_handler_is_named_from_the_department_that_has_the_case(town):
     case = brought_to(town, "dispatched")
     refused(lambda: take(town, case, "assign", "desk", handler="@handler2"), Invalid, "case.unknown_handler")
+
+
+def test_a_department_takes_an_assignment_back_to_give_it_to_another_or_to_ask_for_its_return(town):
+    case = brought_to(town, "handling")
+    refused(lambda: take(town, case, "revoke", "desk", reason=""), Invalid, "case.needs_reason")
+    refused(lambda: take(town, case, "revoke", "handler", reason="r"), Forbidden, "case.not_your_duty")
+    refused(lambda: asked(town, case, "return", "desk"), Conflict, "case.request_unfit")
+    began = Clock.objects.get(kind="handling").started_at
+    back = take(town, case, "revoke", "desk", reason="处置人员请假")
+    assert (back.stage, back.handler, back.org) == ("dispatched", "", case.org)
+    clock = Clock.objects.get(kind="handling")
+    assert (clock.started_at, clock.stopped_at) == (began, None), "the clock of the department runs on"
+    assert case.number not in {row.number for row in Case.objects.filter(selectors.waiting_for(town.actor("handler")))}
+    returned = take(town, granted(town, back, "return", "desk", "leader"), "send_back", "desk")
+    assert returned.stage == "returned"
+    other = take(town, brought_to(town, "handling"), "revoke", "desk", reason="换人")
+    assert take(town, other, "assign", "desk", handler="@handler_b").handler == town.key("handler_b")
 
 
 def test_work_that_is_not_good_enough_goes_back_to_the_same_handler(town):

@@ -61,7 +61,7 @@ def connections_stay_open() -> Iterator[None]:
 
 LIKE_OTHERS = {
     "refuse", "reject", "redo", "refuse_feedback", "reopen", "check_fail", "send_check", "check_pass", "rework", "void",
-    "settle", "send_back", "confirm",
+    "settle", "send_back", "confirm", "revoke",
 }  # fmt: skip
 """Steps whose shape another step of the list has too."""
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from cases import selectors
-from cases.manifest import Categories, Responsibilities, StepsModels
+from cases.manifest import Categories, RequestRules, Responsibilities, StepsModels
 from cases.models import Category, Responsibility, StepsModel
 from cases.rules import VERBS
 from core.scope import machine
 from packs.contracts import handlers
-from tests.cases.factories import Town, category
+from tests.cases.factories import Town, category, ground, signer
 
 ACTOR = machine("packs", "admin")
 LEVELS = {verb: ["city"] for verb in VERBS}
@@ -41,6 +41,15 @@ def test_the_sections_are_plugged_in():
 def test_a_good_pack_has_no_problem(handler):
     assert sentences(handler, pack()) == []
     assert sentences(handler, {"code": "empty"}) == []
+
+
+def test_the_last_signature_of_no_chain_is_waived():
+    plain, waived = [signer("supervise")], [signer("desk", waived=True)]
+    rule = {"kind": "extension", "askers": ["desk"], "chain": plain, "grounds": [ground("weather")]}
+    assert sentences(RequestRules(), pack(request_rules=[rule])) == []
+    for bad in ({"chain": waived}, {"again": waived}, {"grounds": [{**ground("weather"), "chain": waived}]}):
+        told = sentences(RequestRules(), pack(request_rules=[{**rule, **bad}]))
+        assert told == ["The last signature of extension cannot be waived."], bad
 
 
 def broken(**changes: Any) -> list[dict[str, Any]]:

@@ -84,6 +84,27 @@ def test_the_database_itself_refuses_an_answer_by_who_issued_the_order(town, tim
         Order.objects.filter(pk=row.pk).update(reply="x", replied_by=row.issued_by, replied_at=time.moment)
 
 
+def test_cases_whose_order_waits_for_an_answer_and_cases_on_hold_have_queues_of_their_own(town, time):
+    case, other = brought_to(town, "handling"), brought_to(town, "handling")
+    rows = [pressed(town, case), pressed(town, case, kind="important")]
+    held = granted(town, other, "hold", "desk", "leader", until=time.moment + timedelta(days=3))
+    for who, seen in (("leader", 1), ("desk", 1), ("desk2", 0)):
+        counts = selectors.counts(town.actor(who))
+        assert (counts["pressed"], counts["held"]) == (seen, seen), who
+        assert selectors.counts_up_to(town.actor(who), 9) == counts
+
+    def listed(queue):
+        return [row.number for row in selectors.filtered({"queue": queue}, town.actor("desk"))]
+
+    assert (listed("pressed"), listed("held")) == ([case.number], [held.number])
+    replied(town, rows[0])
+    assert listed("pressed") == [case.number], "the other order still waits"
+    replied(town, rows[1])
+    time.pass_by(days=4)
+    actions.end_holds()
+    assert (listed("pressed"), listed("held")) == ([], [])
+
+
 # ---------------------------------------------------------------- shirking and coordination
 
 

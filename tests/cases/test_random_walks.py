@@ -19,7 +19,8 @@ PEOPLE = ["collector", "acceptor", "leader", "leader2", "city_dispatcher", "dist
 GIVEN: dict[str, dict[str, Any]] = {
     "send_verify": {"collector": "@collector"}, "verify": {"verdict": True, "photos": "@"}, "reject": {"reason": "r"},
     "refuse": {"reason": "r"}, "redo": {"reason": "r"}, "check_fail": {"reason": "r", "photos": "@"},
-    "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "settle": {"before": "@", "after": "@"},
+    "refuse_feedback": {"reason": "r"}, "reopen": {"reason": "r"}, "revoke": {"reason": "r"},
+    "settle": {"before": "@", "after": "@"},
     "merge": {"into": "", "reason": "r"}, "unmerge": {"reason": "r"}, "unite": {"reason": "r"}, "split": {"parts": ()},
     "dispatch": {"department": f"d{HERE}-appearance"}, **{verb: given for verb, _who, given in STORY},
 }  # fmt: skip

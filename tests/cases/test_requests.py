@@ -18,9 +18,11 @@ from tests.cases.factories import (
     at,
     brought_to,
     granted,
+    ground,
     names,
     picture,
     signed,
+    signer,
     standing,
     take,
 )
@@ -339,6 +341,29 @@ def test_a_chain_that_was_asked_under_stays_when_the_rule_changes(town):
     actions.save_request_rules(short, pack="test")
     assert signed(town, request, "district_dispatcher").state == "open"
     assert signed(town, request, "city_dispatcher").state == "approved"
+
+
+def test_who_signs_depends_on_the_ground_and_on_what_was_granted_before(town):
+    """The other city of the rules of the field: ordinary ones by the shift leader, works and repeats by more."""
+    leader, head = signer("supervise", "city"), signer("command.city", "city")
+    rule = {
+        "kind": "extension", "askers": ["desk"], "chain": [leader], "again": [leader, head], "most": 2, "share": 1,
+        "grounds": [ground("weather"), {**ground("engineering"), "chain": [head, leader]}],
+    }  # fmt: skip
+    actions.save_request_rules([rule], pack="test")
+
+    def chain(case, reason):
+        request = asked(town, case, "extension", "desk", minutes=5, ground=reason)
+        return request, [one["duty"] for one in request.chain]
+
+    first, duties = chain(brought_to(town, "dispatched"), "weather")
+    assert duties == ["supervise"]
+    assert chain(brought_to(town, "dispatched"), "engineering")[1] == ["command.city", "supervise"]
+    assert signed(town, first, "leader").state == "approved"
+    second, duties = chain(first.case, "weather")
+    assert duties == ["supervise", "command.city"], "the second one of a case"
+    assert signed(town, second, "leader").state == "open"
+    assert signed(town, second, "city_dispatcher").state == "approved"
 
 
 def test_signatures_come_in_turn_and_from_the_right_level(town):

@@ -119,6 +119,16 @@ def test_a_report_that_makes_no_sense_says_why(town, body, code):
     assert Case.objects.count() == 0
 
 
+@pytest.mark.parametrize("source", ["department", "opinion"])
+def test_what_another_department_or_the_media_tell_is_taken_up_by_the_acceptor_alone(town, source):
+    body = report_body(source=source, description="转办：路面破损")
+    assert Door(town, "acceptor").post("cases", body, key="k1").status_code == 201
+    assert Door(town, "collector").post("cases", body, key="k1").status_code == 403
+    assert [row.source for row in Case.objects.all()] == [source]
+    listed = Door(town, "acceptor").get(f"cases?source={source}").json()["results"]
+    assert [one["source"] for one in listed] == [source]
+
+
 @pytest.mark.parametrize("source", ["camera", "sensor", "vehicle"])
 def test_a_person_cannot_report_in_the_name_of_a_machine(town, source):
     answer = Door(town, "collector").post("cases", report_body(source=source, category="E0506"), key="k1")
@@ -151,11 +161,14 @@ def test_a_version_that_is_none_of_ours_is_400(town, version):
     assert answer.json()["code"] == "case.bad_version"
 
 
-def test_an_old_version_is_412_and_says_both(town):
+def test_an_old_version_is_412_and_says_how_the_case_stands_now_and_who_was_faster(town):
     case = brought_to(town, "accepted")
     answer = Door(town, "acceptor").post(f"cases/{case.number}/accept", version=1)
     assert answer.status_code == 412
-    assert answer.json()["params"] == {"given": 1, "current": 2}
+    faster = Move.objects.latest("version").actor_label
+    assert answer.json()["params"] == {"given": 1, "current": 2, "stage": "accepted", "by": faster}
+    assert answer.json()["message"].startswith(f"{faster}已先行办理")
+    assert "待立案" in answer.json()["message"]
     assert Move.objects.count() == 2
 
 
@@ -355,6 +368,7 @@ def test_counts_say_what_waits_for_me(town):
     reported(town), reported(town, THERE)
     assert Door(town, "acceptor").get("cases/counts").json() == {
         "mine": 2, "open": 2, "soon": 0, "overdue": 0, "unlocated": 0, "unclassified": 0, "coordination": 0,
+        "pressed": 0, "held": 0,
         "closed": 0,
     }  # fmt: skip
     assert Door(town, "district_dispatcher").get("cases/counts").json()["mine"] == 0

@@ -66,6 +66,7 @@ def test_the_table_is_the_table_of_the_architecture():
         ("dispatch", "at_district", "dispatched", "command.district"),
         ("assign", "dispatched", "handling", "desk"),
         ("submit", "handling", "handled", "handle"),
+        ("revoke", "handling", "dispatched", "desk"),
         ("redo", "handled", "handling", "desk"),
         ("confirm", "handled", "fed_back", "desk"),
         ("send_back", "dispatched", "returned", "desk"),

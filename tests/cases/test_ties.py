@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from cases import actions, selectors
 from cases.contracts import Stage
-from cases.models import Case, Clock, Move, Order
+from cases.models import Case, Clock, Evidence, Move, Order
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import (
@@ -26,6 +27,7 @@ from tests.cases.factories import (
     standing,
     take,
 )
+from tests.cases.shots import saved, scene
 from tests.exchange.post import adopt_base, carried, told
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +228,49 @@ def test_what_looks_alike_is_shown_before_and_after_a_report(town):
     assert client.post(f"/cases/{second.number}/merge/", given).status_code == 302
     assert standing(second).duplicate_of == case.number
     assert client.post(f"/cases/{second.number}/merge/", given).status_code == 412
+
+
+def test_a_picture_that_looks_the_same_is_found_before_and_after_a_report_although_it_was_saved_anew(town):
+    lon, lat = point()
+    first = reported(town, photos=[saved(scene(1))])
+    other = reported(town, lon=lon + 0.0004, photos=[saved(scene(2))])
+    again = saved(scene(1).resize((400, 300)), quality=60)
+    case = reported(town, photos=[again])
+    grounds = {
+        one.case.number: dict(one.likeness.grounds) for one in selectors.alike(row(case), town.actor("acceptor"))
+    }
+    assert grounds[first.number]["look"]["bits"] <= 6
+    assert "look" not in grounds[other.number]
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(town.people["acceptor"])
+
+    def sent(path, *pictures):
+        files = [SimpleUploadedFile(f"{n}.jpg", one, "image/jpeg") for n, one in enumerate(pictures)]
+        return client.post(path, {"lon": lon, "lat": lat, "category": "E0407", "photos": files})
+
+    before = (Case.objects.count(), Evidence.objects.count())
+    told = {one["case"]["number"]: [ground["code"] for ground in one["grounds"]]
+            for one in sent("/api/cases/alike", again).json()}  # fmt: skip
+    assert "look" in told[first.number]
+    assert "picture" in told[case.number], "the very file"
+    assert {"look", "picture"}.isdisjoint(told[other.number])
+    shown = sent("/cases/alike/pictures/", again).content.decode()
+    assert "a picture that looks the same" in shown
+    assert f"/cases/{first.number}/" in shown
+    assert f"/cases/{other.number}/" not in shown
+    assert sent("/cases/alike/pictures/").content.decode().strip() == ""
+    assert sent("/cases/alike/pictures/", b"no picture").content.decode().strip() == ""
+    assert sent("/api/cases/alike", b"no picture").status_code == 415
+    assert before == (Case.objects.count(), Evidence.objects.count()), "nothing that was sent is kept"
+
+
+def test_nobody_learns_from_a_picture_of_a_case_that_they_may_not_see(town):
+    lon, lat = point()
+    reported(town, photos=[saved(scene(1))])
+    client = Client()
+    client.force_login(town.people["district_dispatcher2"])
+    files = [SimpleUploadedFile("a.jpg", saved(scene(1)), "image/jpeg")]
+    assert client.post("/api/cases/alike", {"lon": lon, "lat": lat, "photos": files}).json() == []
 
 
 def opened(answer, action):

@@ -126,6 +126,14 @@ def test_a_report_of_the_public_that_holds_good_was_missed_by_the_patrol(time, t
     assert told["public"] == told["missed"] == told["observed"] == 1
 
 
+def test_what_leaders_and_media_raise_is_important_and_what_departments_pass_on_is_not(time, town):
+    told = {one: reported(town, source=one, actor=town.actor("acceptor")).number for one in
+            ("leader", "opinion", "department")}  # fmt: skip
+    actions.keep_facts(told.values())
+    important = dict(Fact.objects.values_list("source", "important"))
+    assert important == {"leader": True, "opinion": True, "department": False}
+
+
 def test_news_is_read_once_for_many_entries_and_nothing_else_is_kept(time, town):
     first, second = brought_to(town, "accepted"), reported(town)
     carried()

@@ -23,7 +23,8 @@ from exchange.adapters import shelf
 from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
 from journal.models import Entry
-from tests.cases.factories import HERE, THERE, Town, reported
+from tests.assets import factories as components
+from tests.cases.factories import HERE, THERE, Town, point, reported
 from tests.exchange.test_working import Killed
 
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -286,3 +287,44 @@ def test_programs_export_with_the_rights_of_their_person(town):
     assert [one["uid"] for one in browser.get("/api/export-jobs").json()] == [uid]
     assert browser.post(f"/api/export-jobs/{uid}/cancel").status_code == 409
     assert selectors.exports_of(machine("robot", "case.see")).count() == 0
+
+
+# ---- the list of components
+
+
+def made_of_components(town: Town, who: str = "leader", suffix: str = "csv", **options: str) -> bytes:
+    job = actions.ask_export("components", suffix, options, actor=town.actor(who))
+    actions.write_export(str(job.uid))
+    with actions.fetch_export(str(job.uid), actor=town.actor(who))[1] as file:
+        return file.read()
+
+
+def test_the_list_of_components_goes_out_as_it_was_narrowed_with_attributes_and_shapes(town, small_batches):
+    components.types(components.LAMP, components.KERB)
+    lon, lat = point(HERE)
+    kerb = {"type": "LineString", "coordinates": [[lon, lat], [lon + 0.0002, lat]]}
+    lamps = [
+        {"code": f"44990101370000{n:02}", "lon": lon, "lat": lat, "type": "street_light", "attributes": {"watt": n}}
+        for n in (1, 2, 3)
+    ]
+    components.put(*lamps, {"code": "4499010286000001", "type": "kerb", "geometry": kerb})
+    lines = rows_of(made_of_components(town))
+    assert [line["code"] for line in lines] == ["4499010286000001", *(one["code"] for one in reversed(lamps))]
+    assert (lines[-1]["type_en"], json.loads(lines[-1]["attributes"])) == ("Street light", {"watt": 1})
+    assert lines[0]["wkt"].startswith("LINESTRING (")
+    assert [line["code"] for line in rows_of(made_of_components(town, type="kerb"))] == ["4499010286000001"]
+    told = json.loads(made_of_components(town, suffix="geojson", q="449901013700000"))
+    assert {one["geometry"]["type"] for one in told["features"]} == {"Point"}
+    assert len(told["features"]) == 3
+    assert rows_of(made_of_components(town, "district_dispatcher2")) == [], "components of another district"
+    for options in ({"weather": "fine"}, {"q": "x" * 121}, {"q": "\x00"}):
+        with pytest.raises(Invalid):
+            actions.ask_export("components", "csv", options, actor=town.actor("leader"))
+    client = Client()
+    client.force_login(town.people["leader"])
+    shown = client.get("/components/?type=kerb").content.decode()
+    assert '<input type="hidden" name="filters" value="type=kerb">' in shown
+    asked_for = {"dataset": "components", "filters": "type=kerb&state=intact", "format": "gpkg"}
+    page = client.post("/exports/", asked_for, follow=True).content.decode()
+    assert "路沿石" in page
+    assert "完好" in page
