@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.contracts import ENDS, Source, Stage
 from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
-from cases.rules import MOST_TYPED, looked_for
+from cases.rules import MOST_TYPED, as_asked, begins_a_number, looked_for
 from cases.selectors.finding import QUEUES, late, visible_to
 from cases.selectors.narrowing import NARROWING, Filter
 from core import clock
@@ -67,7 +67,7 @@ def _until(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
 
 
 def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
-    """Every word of the text is among the words of the case."""
+    """Every word of the text is among the words of the case, or one that begins so, or its number begins so."""
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError(value)
     if len(value) > MOST_TYPED:
@@ -77,14 +77,24 @@ def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     wanted = looked_for(value)
     if not wanted:
         raise Invalid("case.search_nothing")
+    numbers = [word for word in wanted if begins_a_number(word)]
+    for word in numbers:
+        numbered = Case.objects.order_by().filter(number__startswith=word).values("pk")
+        rows = rows.filter(pk__in=_holding([word]).union(numbered, all=True))
+    rest = [word for word in wanted if word not in numbers]
+    return rows.filter(pk__in=_holding(rest)) if rest else rows
+
+
+def _holding(words: list[str]) -> QuerySet[CaseWords, dict[str, Any]]:
+    """The keys of the cases that hold all of these words."""
     held = Func(
         F("words"),
-        Value(" & ".join(f"'{word}'" for word in wanted)),
+        Value(" & ".join(as_asked(word) for word in words)),
         template="(%(expressions)s::tsquery)",
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
-    return rows.filter(pk__in=CaseWords.objects.filter(held).values("case_id"))
+    return CaseWords.objects.filter(held).values("case_id")
 
 
 FILTERS: Mapping[str, Filter] = {

@@ -10,7 +10,8 @@ from django.test import Client
 
 from cases import selectors
 from cases.models import Case, CaseWords
-from cases.rules import looked_for
+from cases.rules import as_asked, looked_for
+from core import clock
 from core.errors import Invalid
 from core.scope import NOBODY
 from tests.cases.conftest import Time
@@ -223,3 +224,53 @@ def test_badges_stop_counting_at_a_bound_and_agree_with_the_full_count_below_it(
     assert selectors.counts_up_to(leader, 1)["open"] == 2
     assert selectors.counts_up_to(town.actor("desk2"), 1000)["open"] == 0
     assert set(selectors.counts_up_to(NOBODY, 1000).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("man", "'man':*"),
+        ("e04", "'e04':*"),
+        ("m", "'m'"),
+        ("3号楼", "'3'"),
+        ("20261130", "'20261130'"),
+        ("垃圾", "'垃圾'"),
+        ("élan", "'élan':*"),
+    ],
+)
+def test_a_spelled_word_of_some_letters_is_asked_for_by_its_beginning_too(typed, asked):
+    assert as_asked(looked_for(typed)[0]) == asked
+
+
+def test_cases_are_found_by_how_a_word_or_their_number_begins_beside_pairs_of_characters(town):
+    case = reported(town, description="人行道 Manhole 井盖松动 2026号")
+    other = reported(town, description="Human 沙井盖")
+    assert found(town, "man") == found(town, "MANHO 井盖") == {case.number}
+    assert found(town, "井盖") == {case.number, other.number}
+    assert found(town, "hole") == found(town, "man 沙井") == set(), "by its beginning, not from its middle"
+    for digits in (4, 6, 14, 19):
+        assert found(town, case.number[:digits]) == {case.number, other.number} if digits < 19 else {case.number}
+    assert found(town, "2026") >= {case.number}, "a number in the text is found as before"
+    assert found(town, "202") == set(), "a few digits are no beginning"
+    assert found(town, f"{case.number[:12]} man") == {case.number}
+    assert found(town, case.number[:8], "district_dispatcher2") == set(), "within what one may see"
+
+
+def test_a_beginning_is_looked_for_in_the_indexes(town):
+    reported(town, description="垃圾桶")
+    columns = [field.column for field in Case._meta.concrete_fields if not field.primary_key]
+    own = {
+        "number": "lpad((at % 40)::text, 6, '0') || lpad(at::text, 14, '0')",
+        "source_ref": "'copy-' || at",
+        "description": "CASE WHEN at % 600 = 0 THEN 'Manhole' ELSE 'lamp' END",
+    }
+    told = ", ".join(own.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cases_case ({', '.join(columns)}) SELECT {told} FROM cases_case, generate_series(1, 2400) at"
+        )
+        cursor.execute("ANALYZE cases_case, cases_casewords")
+    for text in ("man", "000007000000000", "000007000000000 lam"):
+        rows = selectors.filtered({"q": text}, town.actor("leader")).order_by("-pk")
+        assert rows.exists(), text
+        assert "Seq Scan" not in rows[:31].explain(), text
