@@ -54,7 +54,7 @@ from cases.selectors.doubts import doubts, evidence_rule
 from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.filter_words import filters_said
-from cases.selectors.filters import COUNTED, FILTERS, Listed, count_up_to, filtered, listed
+from cases.selectors.filters import COUNTED, FILTERS, count_up_to, filtered
 from cases.selectors.finding import (
     OPEN,
     QUEUES,
@@ -108,6 +108,7 @@ from cases.selectors.orders import (
     shirk_after,
 )
 from cases.selectors.outcomes import outcome, stages_passed
+from cases.selectors.paging import Listed, listed
 from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
 from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, first_day, today
 from cases.selectors.reading import (

@@ -1,6 +1,7 @@
 """Finding cases by what people type, together with every other filter, and by pages that begin at a key."""
 
 from base64 import b64encode
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -152,6 +153,59 @@ def test_pages_by_key_hold_every_case_once_in_the_order_of_the_list(town, time: 
     assert after == ""
     newest = list(reversed(made))
     assert seen == ([newest[0], newest[2], newest[1]] if queue == "open" else newest)
+
+
+MOMENTS = (3, None, 1, 3, None, 3, 2)
+"""When the cases of these are due or were closed, in hours: some at the same moment, some without a deadline."""
+
+
+def at_moments(town: Town, queue: str) -> None:
+    """A case for each of the moments."""
+    first = Case.objects.get(number=brought_to(town, "closed" if queue == "closed" else "reported").number)
+    for at, hours in enumerate(MOMENTS):
+        moment = clock.now() + timedelta(hours=hours or 0)
+        given = {"closed_at": moment} if queue == "closed" else {"due_at": moment if hours else None, "warn_at": None}
+        if at == 0:
+            Case.objects.filter(pk=first.pk).update(**given)
+        else:
+            told = {**given, "pk": None, "number": f"{at:020d}", "source_ref": f"copy-{at}"}
+            copy = Case.objects.get(pk=first.pk)
+            for name, value in told.items():
+                setattr(copy, name, value)
+            copy.save(force_insert=True)
+
+
+@pytest.mark.parametrize("queue", ["", "open", "closed"])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_going_back_shows_the_same_pages_as_going_on_did_over_ties_and_over_what_has_no_moment(town, queue, limit):
+    at_moments(town, queue)
+    rows = selectors.filtered({"queue": queue} if queue else {}, town.actor("leader"))
+    forward, after = [selectors.listed(rows, queue, "", limit)], "x"
+    assert forward[0].preceding == ""
+    while after := forward[-1].following:
+        forward.append(selectors.listed(rows, queue, after, limit))
+    assert sum(len(page.rows) for page in forward) == len(MOMENTS)
+    back, before = [forward[-1]], "x"
+    while before := back[-1].preceding:
+        back.append(selectors.listed(rows, queue, "", limit, before))
+        assert selectors.listed(rows, queue, back[-1].following, limit).rows == back[-2].rows, "and on again"
+    assert [page.rows for page in reversed(back)] == [page.rows for page in forward]
+
+
+def test_what_changed_in_between_is_neither_shown_twice_nor_left_out_on_the_way_back(town):
+    made = [reported(town).number for _ in range(6)]
+    rows = selectors.filtered({}, town.actor("leader"))
+    second = selectors.listed(rows, "", selectors.listed(rows, "", "", 2).following, 2)
+    assert [case.number for case in second.rows] == [made[3], made[2]]
+    Case.objects.filter(number=made[5]).update(district=THERE)
+    newer = reported(town).number
+    narrowed = selectors.filtered({"district": HERE}, town.actor("leader"))
+    before = selectors.listed(narrowed, "", "", 2, second.preceding)
+    assert [case.number for case in before.rows] == [newer, made[4]]
+    Case.objects.filter(number__in=[newer, made[4]]).update(district=THERE)
+    first = selectors.listed(narrowed, "", "", 2, second.preceding)
+    assert [case.number for case in first.rows] == [made[3], made[2]], "nothing stands before: the list from its start"
+    assert first.preceding == ""
 
 
 @pytest.mark.parametrize("after", ["zz zz", "MTIz", "eHwx", "fA", "MjAyNi0wMS0wMVQwMDowMDowMHwx", "。"])
