@@ -10,6 +10,7 @@ SENTENCES = {
     "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
     "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),
+    "case.no_part": _("Case %(number)s is not a part of another."),
     "case.stale": _("Somebody has moved the case on: you saw version %(given)s, it is now version %(current)s."),
     "case.version_needed": _("Say which version of the case you saw (If-Match)."),
     "case.bad_version": _("The version must be one number in quotation marks, as the ETag gave it."),

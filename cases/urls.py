@@ -95,6 +95,7 @@ urlpatterns = [
     path("api/cases/filters/<int:pk>", saved.FilterView.as_view(), name="api-case-filter"),
     path(f"{CASE}/alike", tied.AlikeView.as_view(), name="api-case-alike"),
     path(f"{CASE}/ties", tied.TiesView.as_view(), name="api-case-ties"),
+    path(f"{CASE}/whole", tied.WholeView.as_view(), name="api-case-whole"),
     path(CASE, views.CaseView.as_view(), name="api-case"),
     path(f"{CASE}/moves", views.MovesView.as_view(), name="api-case-moves"),
     path(f"{CASE}/clocks", views.ClocksView.as_view(), name="api-case-clocks"),

@@ -189,7 +189,7 @@ from cases.selectors.steps import (
 from cases.selectors.suggesting import suggestions
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
-from cases.selectors.ties import Alike, alike, alike_at, apart_m, duplicates, parts
+from cases.selectors.ties import Alike, Whole, alike, alike_at, apart_m, duplicates, parts, whole_of
 from cases.selectors.trends import Changes, Trends, changed, trends
 from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
@@ -199,15 +199,15 @@ __all__ = [
     "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures", "FILTERS", "Faults", "Figures",
     "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "Matrix", "Moved", "OPEN",
     "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Square", "Timed", "Trends",
-    "WhatIf", "about_component", "account", "acts_of", "alike", "alike_at", "answer", "apart_m", "area_grade_fields",
-    "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell",
-    "candidates", "candidates_for_any", "case", "cases_of_class", "categories", "category", "category_fields",
-    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "changed",
-    "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_uses",
-    "class_versions", "classes_found", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts",
-    "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts",
-    "due_order", "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of",
-    "faults", "figures", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule",
+    "WhatIf", "Whole", "about_component", "account", "acts_of", "alike", "alike_at", "answer", "apart_m",
+    "area_grade_fields", "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of",
+    "book_of_all", "by_cell", "candidates", "candidates_for_any", "case", "cases_of_class", "categories", "category",
+    "category_fields", "category_for", "category_given", "category_names", "category_on_offer", "category_rows",
+    "changed", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets",
+    "class_uses", "class_versions", "classes_found", "count_up_to", "counts", "counts_up_to", "deadline",
+    "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable",
+    "doubts", "due_order", "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule",
+    "facts_of", "faults", "figures", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule",
     "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching",
     "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "level_of", "limit_for",
     "limits_for", "limits_for_each", "listed", "listed_for", "live_requests", "looks_within", "major_name", "major_of",
@@ -224,5 +224,5 @@ __all__ = [
     "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
     "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
     "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
-    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "why_due",
+    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "whole_of", "why_due",
 ]  # fmt: skip
