@@ -254,6 +254,11 @@ def deed(kind: str, subject: str, data: Mapping[str, Any]) -> str:
     return str(sentence) % _Said(data, subject=subject) if sentence else kind
 
 
+def any_deed(kind: str) -> str:
+    """What entries of a kind tell, whatever they are about."""
+    return deed(kind, "…", {}).replace("—", "…")
+
+
 @register.filter
 def did(entry: Any) -> str:
     """What the actor of an entry did."""
