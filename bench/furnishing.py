@@ -32,12 +32,23 @@ def furnish(names: list[str]) -> None:
     for _one in range(3):
         exchange.ping_endpoint(row.uid, actor=SETUP)
     _crew(district.path)
-    types = [code for code, _names, _shown in components.types_standing()][:1]
-    for title in ("普查一", "普查二"):
-        census = assets.plan_census(actor=SETUP, title=title, area=district.path, types=types)
-    assets.start_census(census.pk, actor=SETUP)
+    _censuses(district.path, people.actor_named(next(name for name in names if "collector" in name)).user_id)
     for name in names:
         cases.save_filter(actor=people.actor_named(name), name="在办", options={"queue": "open"})
+
+
+def _censuses(area: str, surveyor: int | None) -> None:
+    """One that runs, its streets given to somebody, and one that is planned."""
+    types = [code for code, _names, _shown in components.types_standing()][:1]
+    streets = [{"code": one.code, "surveyor": surveyor} for one in grid.regions(level="street") if _in(one.path, area)]
+    for title, given in (("普查一", streets), ("普查二", [])):
+        census = assets.plan_census(actor=SETUP, title=title, area=area, types=types, streets=given)
+        if given:
+            assets.start_census(census.pk, actor=SETUP)
+
+
+def _in(path: str, area: str) -> bool:
+    return path.startswith(f"{area}.")
 
 
 def _crew(area: str) -> None:
