@@ -64,6 +64,7 @@ urlpatterns = [
     path("dispatching/", dispatching.rules, name="dispatching"),
     path("dispatching/<int:pk>/end/", dispatching.end, name="dispatching-end"),
     path("dispatching/switch/", dispatching.switch, name="dispatching-switch"),
+    path("dispatching/waiting/", dispatching.waiting, name="dispatching-waiting"),
     path("dispatching/acts/", dispatching.acts, name="dispatching-acts"),
     path("api/categories", views.CategoriesView.as_view(), name="api-categories"),
     path("api/categories/<str:code>", views.CategoryView.as_view(), name="api-category"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
+from cases.contracts.dispatching import SWITCHED_OFF
 from cases.models.case import Case
 from core import clock
 
@@ -77,7 +78,10 @@ class AutoDispatch(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["at"], name="auto_dispatch_at")]
+        indexes = [
+            models.Index(fields=["at"], name="auto_dispatch_at"),
+            models.Index(fields=["at"], name="auto_dispatch_off", condition=Q(code=SWITCHED_OFF)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="auto_dispatch_once"),
             models.CheckConstraint(

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, selectors
+from cases.contracts import CaughtUp
 from cases.forms import DispatchRuleForm, EndForm
 from cases.models import AutoDispatch, DispatchRule, words
-from cases.pages.showing import holders, title_of
+from cases.pages.showing import holders, row_of, title_of
 from cases.rules import Line
 from cases.templatetags.case_words import why_line
 from core import clock
@@ -65,6 +66,7 @@ def _rules(
         "on": selectors.is_dispatching(),
         "switch": selectors.dispatch_switch(),
         "unruled": counts.get(None),
+        "left_while_off": selectors.left_while_off().count(),
         "days": DAYS,
         **(_replayed(request, form, draft, names) if draft else {}),
         **more,
@@ -135,6 +137,63 @@ def switch(request: HttpRequest) -> HttpResponse:
         return _rules(request, DispatchRuleForm(), status=error.status, **told)
     messages.success(request, _("Automatic dispatch is on.") if on else _("Automatic dispatch is off."))
     return redirect("dispatching")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Cases that came while the rules were off: what the rules would do with them, then done, each with a result."""
+    if request.method != "POST":
+        return _waiting(request, {})
+    preview = request.POST.get("act") != "do"
+    chosen = [number[:20] for number in request.POST.getlist("case")]
+    try:
+        lines = actions.dispatch_waiting(chosen, actor=request.actor, preview=preview)
+    except DomainError as error:
+        return _waiting(request, {}, status=error.status, refusal=sentence_of(error))
+    return _waiting(request, {one.number: one for one in lines}, preview=preview)
+
+
+def _waiting(
+    request: HttpRequest, lines: Mapping[str, CaughtUp], *, preview: bool = True, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Those that wait, or those that were acted on; of cases that the reader may not see only how many there are."""
+    numbers = list(lines) or list(
+        selectors.left_while_off().values_list("case__number", flat=True)[: actions.MOST_CAUGHT_UP]
+    )
+    seen = {case.number: case for case in selectors.visible_to(request.actor).filter(number__in=numbers)}
+    names = holders()
+    rows = [
+        {**row_of(seen[number], names), "result": _result(lines.get(number), names)}
+        for number in numbers
+        if number in seen
+    ]
+    sent = sum(bool(one.organisation) for one in lines.values())
+    context = {
+        "tab": "dispatching",
+        "on": selectors.is_dispatching(),
+        "rows": rows,
+        "numbers": numbers,
+        "hidden": len(numbers) - len(rows),
+        "acted": bool(lines),
+        "preview": preview,
+        "sent": sent,
+        "left": len(lines) - sent,
+        "waiting": selectors.left_while_off().count(),
+        **more,
+    }
+    return render(request, "cases/dispatching/waiting.html", context, status=status)
+
+
+def _result(line: CaughtUp | None, names: Names) -> dict[str, str]:
+    """Where a case goes, or why it still waits."""
+    if line is None:
+        return {}
+    if line.organisation:
+        return {"to": names.get(line.organisation, line.organisation)}
+    among = line.params.get("names", ())
+    named = " ".join(names.get(code, code) for code in among) if isinstance(among, list | tuple) else ""
+    return {"why": f"{sentence_of(DomainError(line.code, **line.params))} {named}".strip()}
 
 
 @require_safe

@@ -49,6 +49,7 @@ from cases.selectors.dispatching import (
     dispatch_switch,
     dispatchable,
     is_dispatching,
+    left_while_off,
 )
 from cases.selectors.doubts import doubts, evidence_rule
 from cases.selectors.exporting import CaseList
@@ -209,10 +210,10 @@ __all__ = [
     "doubts", "due_order", "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule",
     "facts_of", "faults", "figures", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule",
     "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching",
-    "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "level_of", "limit_for",
-    "limits_for", "limits_for_each", "listed", "listed_for", "live_requests", "looks_within", "major_name", "major_of",
-    "matrix", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume", "may_share",
-    "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
+    "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "left_while_off", "level_of",
+    "limit_for", "limits_for", "limits_for_each", "listed", "listed_for", "live_requests", "looks_within", "major_name",
+    "major_of", "matrix", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume",
+    "may_share", "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
     "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
     "paper_of", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",

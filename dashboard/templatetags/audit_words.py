@@ -180,6 +180,7 @@ DEEDS = {
         "%(wrong)s had gone elsewhere"
     ),
     "dispatching.rule_ended.v1": _("ended the rule of automatic dispatch “%(name)s”"),
+    "dispatching.caught_up.v1": _("had the rules dispatch %(cases)s cases that had waited while they were off"),
     "dispatching.switched.v1": _("switched automatic dispatch on or off"),
     "video.camera_added.v1": _("added the camera %(subject)s"),
     "video.camera_changed.v1": _("changed the camera %(subject)s"),

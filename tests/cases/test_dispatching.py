@@ -191,6 +191,59 @@ def test_the_switch_stops_every_rule_and_a_case_says_so(town: Town, time: Time):
     assert judged(brought_to(town, "registered")).organisation == BUREAU
 
 
+def test_what_waited_while_the_rules_were_off_is_looked_at_then_dispatched_with_a_result_each(town: Town, boss: Client):
+    rule = in_force()
+    actions.switch_dispatching(on=False, actor=SETUP, reason="停用")
+    first, second, taken = (brought_to(town, "registered") for _ in range(3))
+    for case in (first, second, taken):
+        assert judged(case).code == "dispatching.switched_off"
+    take(town, taken, "dispatch_district", "city_dispatcher", district_centre=CENTRE)
+    still = boss.post("/dispatching/waiting/", {"case": first.number, "act": "do"})
+    assert (still.status_code, standing(first).stage) == (409, "registered")
+    actions.switch_dispatching(on=True, actor=SETUP, reason="解除")
+    assert "规则停用期间上报的 2 件案件仍在等待。" in boss.get(PAGE).content.decode()
+    page = boss.get("/dispatching/waiting/")
+    assert page.context["numbers"] == [first.number, second.number], (
+        "who waits longest is first; who was sent waits not"
+    )
+    before = (Move.objects.count(), Entry.objects.count())
+    seen = boss.post("/dispatching/waiting/", {"case": page.context["numbers"], "act": "look"})
+    assert (seen.context["sent"], seen.context["left"]) == (2, 0)
+    assert "目前尚未作任何更改" in seen.content.decode()
+    assert (Move.objects.count(), Entry.objects.count()) == before, "a look changes nothing"
+    assert standing(first).stage == "registered"
+    done = boss.post("/dispatching/waiting/", {"case": [first.number, second.number, taken.number], "act": "do"})
+    assert (done.context["sent"], done.context["left"]) == (2, 1)
+    assert "该案件已不再因规则停用而等待。" in done.content.decode()
+    assert [standing(case).stage for case in (first, second)] == ["dispatched", "dispatched"]
+    act = AutoDispatch.objects.get(case__number=first.number)
+    assert (act.rule_id, act.organisation, act.code) == (rule.pk, BUREAU, "dispatching.sent")
+    assert Entry.objects.get(kind="dispatching.caught_up.v1").data == {"cases": 3}
+    again = boss.post("/dispatching/waiting/", {"case": first.number, "act": "do"})
+    assert (again.context["sent"], Move.objects.filter(case__number=first.number, verb="dispatch").count()) == (0, 1)
+
+
+def test_what_no_rule_decides_goes_on_waiting_and_says_why(town: Town, boss: Client):
+    in_force(sources=["camera"])
+    actions.switch_dispatching(on=False, actor=SETUP, reason="停用")
+    case = brought_to(town, "registered")
+    judged(case)
+    actions.switch_dispatching(on=True, actor=SETUP, reason="解除")
+    (line,) = actions.dispatch_waiting([case.number], actor=SETUP)
+    assert (line.organisation, line.code) == ("", "dispatching.no_rule")
+    assert (standing(case).stage, selectors.left_while_off().count()) == ("registered", 0)
+    assert AutoDispatch.objects.get(case__number=case.number).code == "dispatching.no_rule"
+
+
+def test_only_who_may_switch_the_rules_dispatches_what_waits_and_only_some_at_once(town: Town):
+    refused("responsibility.not_city", Forbidden,
+            lambda: actions.dispatch_waiting(["0" * 20], actor=town.actor("city_dispatcher")))  # fmt: skip
+    for chosen in ([], [f"{at:020d}" for at in range(actions.MOST_CAUGHT_UP + 1)]):
+        refused("case.bulk_size", Invalid, lambda chosen=chosen: actions.dispatch_waiting(chosen, actor=SETUP))
+    odd = ["x", "\x00", "9" * 20]
+    assert {one.code for one in actions.dispatch_waiting(odd, actor=SETUP)} == {"dispatching.waits_no_more"}
+
+
 def test_a_district_rule_sends_only_what_its_centre_has_and_only_below_it(town: Town, time: Time):
     in_force(level="district", area=f"{CITY}.{HERE}")
     waits = brought_to(town, "registered")

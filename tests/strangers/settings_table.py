@@ -191,6 +191,7 @@ DISPATCHING = (
       for name, method, given, right in (
           ("", "get", {}, 200), ("", "post", {}, 400), ("-end", "get", {"pk": 1}, 404),
           ("-end", "post", {"pk": 1}, 404), ("-switch", "post", {}, 400),
+          ("-waiting", "get", {}, 200), ("-waiting", "post", {}, 400),
       )),
     *(api(f"api-dispatching-{name}", method, kwargs=lambda w, given=given: given, right=right)
       for name, method, given, right in (
