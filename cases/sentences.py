@@ -341,6 +341,7 @@ SENTENCES = {
     "dispatching.sent": _("A rule dispatched it."),
     "dispatching.no_rule": _("No rule of automatic dispatch speaks of it."),
     "dispatching.switched_off": _("Automatic dispatch was switched off."),
+    "dispatching.no_replay": _("There is no such replay of yours; one is kept for a day."),
     "dispatching.waits_no_more": _("It does not wait any more since the rules were off."),
     "dispatching.rivals": _("Several are equally near, and a rule never chooses among them:"),
     "dispatching.nobody": _("Nobody is responsible for it here."),

@@ -32,6 +32,7 @@ from cases.selectors import (
     dispatchable,
     is_dispatching,
     replay_dispatch,
+    sealed_replay,
     steps_model,
 )
 from core import clock
@@ -140,7 +141,7 @@ def _looked_at(row: DispatchRule, seen: str) -> DispatchReplay:
     fresh = until.tzinfo is not None and now - LONGEST_LOOK <= until <= now
     if not fresh or not DAYS[0] <= asked <= DAYS[1]:
         raise Conflict("dispatching.look_again")
-    replay = replay_dispatch(row, asked, until)
+    replay = sealed_replay(row, seen) or replay_dispatch(row, asked, until)
     if replay.seal != seen:
         raise Conflict("dispatching.look_again")
     return replay

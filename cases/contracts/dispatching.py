@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 DISPATCHER = "rule:dispatch"
@@ -12,6 +13,19 @@ DISPATCHING_SWITCHED = "dispatching.switched.v1"
 DISPATCHING_CAUGHT_UP = "dispatching.caught_up.v1"
 SWITCHED_OFF = "dispatching.switched_off"
 """Why a case waits that came while the rules were off."""
+
+
+class ReplayState(StrEnum):
+    """How far a replay of a rule on many cases is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+REPLAYING = frozenset({ReplayState.WAITING, ReplayState.RUNNING})
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, selectors
 from cases.contracts import CaughtUp
+from cases.contracts.dispatching import ReplayState
 from cases.forms import DispatchRuleForm, EndForm
 from cases.models import AutoDispatch, DispatchRule, words
 from cases.pages.showing import holders, row_of, title_of
@@ -41,18 +44,64 @@ def rules(request: HttpRequest) -> HttpResponse:
             raise Invalid("case.form_incomplete")
         draft = actions.draft_dispatch_rule(actor=request.actor, **form.given())
         if request.POST.get("act") != "save":
-            return _rules(request, form, draft=draft)
+            return _looked(request, form, draft)
         actions.save_dispatch_rule(draft, actor=request.actor, seen=request.POST.get("seen", ""))
     except DomainError as error:
-        shown = draft if error.code == "dispatching.look_again" else None
-        return _rules(request, form, draft=shown, status=error.status, refusal=sentence_of(error))
+        again = draft if error.code == "dispatching.look_again" else None
+        seen = _replay_now(form, again) if again else None
+        return _rules(request, form, replay=seen, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The rule is in force; the journal has it."))
     return redirect("dispatching")
 
 
+def _looked(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule) -> HttpResponse:
+    """What the rule would have done; where that are more cases than anybody waits for, a worker looks at them."""
+    if (found := _replay_now(form, draft)) is not None:
+        return _rules(request, form, replay=found)
+    typed = {name: request.POST.getlist(name) for name in form.fields}
+    days = form.cleaned_data["days"]
+    job = actions.ask_replay(draft, days=days, until=clock.now(), typed=typed, actor=request.actor)
+    return redirect("dispatching-replay", uid=job.uid)
+
+
+def _replay_now(form: DispatchRuleForm, draft: DispatchRule) -> selectors.DispatchReplay | None:
+    """The replay, where it is of so few cases that it is there at once."""
+    days, until = form.cleaned_data["days"], clock.now()
+    if selectors.replay_size(draft, days, until) > actions.AT_SIGHT:
+        return None
+    return selectors.replay_dispatch(draft, days, until)
+
+
+@never_cache
+@require_safe
+@page_needs("admin")
+def replay(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A replay of many cases: how far it is, then what it found with the rule to be put in force."""
+    job = selectors.replay_job(uid, request.actor)
+    if job.state != ReplayState.DONE:
+        return render(request, "cases/dispatching/replaying.html", {"tab": "dispatching", "job": job})
+    typed = QueryDict(mutable=True)
+    for name, given in job.typed.items():
+        typed.setlist(name, given)
+    return _rules(request, DispatchRuleForm(data=typed), replay=selectors.replay_of(job))
+
+
+@never_cache
+@require_safe
+@page_needs("admin")
+def replay_progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How far it is, as a fragment; once it has ended, the page is asked to load itself anew."""
+    job = selectors.replay_job(uid, request.actor)
+    response = render(request, "cases/dispatching/_replaying.html", {"job": job})
+    if not job.at_work:
+        response["HX-Refresh"] = "true"
+    return response
+
+
 def _rules(
-    request: HttpRequest, form: DispatchRuleForm, *, draft: DispatchRule | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+    request: HttpRequest, form: DispatchRuleForm, *, replay: selectors.DispatchReplay | None = None,
+    status: int = 200, **more: Any,
+) -> HttpResponse:  # fmt: skip
     now, names = clock.now(), holders()
     counts = {one.rule: one for one in selectors.dispatch_counts(request.actor, DAYS)}
     rows = [
@@ -68,7 +117,7 @@ def _rules(
         "unruled": counts.get(None),
         "left_while_off": selectors.left_while_off().count(),
         "days": DAYS,
-        **(_replayed(request, form, draft, names) if draft else {}),
+        **(_replayed(request, replay, names) if replay else {}),
         **more,
     }
     return render(request, "cases/dispatching/rules.html", context, status=status)
@@ -87,8 +136,7 @@ def says_of(row: DispatchRule, places: Names) -> list[str]:
     return [text for text in told if text]
 
 
-def _replayed(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule, names: Names) -> dict[str, Any]:
-    replay = selectors.replay_dispatch(draft, form.cleaned_data["days"], clock.now())
+def _replayed(request: HttpRequest, replay: selectors.DispatchReplay, names: Names) -> dict[str, Any]:
     seen = selectors.listed_for(replay, request.actor)
     listed = [
         {

@@ -37,7 +37,17 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
-from cases.selectors.dispatch_replay import DispatchReplay, Judged, listed_for, replay_dispatch
+from cases.selectors.dispatch_replay import (
+    DispatchReplay,
+    Judged,
+    listed_for,
+    replay_dispatch,
+    replay_job,
+    replay_of,
+    replay_size,
+    sealed_replay,
+    what_decides,
+)
 from cases.selectors.dispatching import (
     DispatchCounts,
     auto_dispatch_of,
@@ -218,12 +228,13 @@ __all__ = [
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
     "paper_of", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",
     "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end", "replay_general",
-    "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
-    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
-    "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
-    "saved_filter", "saved_filters", "scan_of", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown",
-    "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
-    "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
-    "visible_to", "waiting_for", "walkers", "wall_cases", "what_if", "whole_of", "why_due",
+    "replay_general_end", "replay_job", "replay_of", "replay_save", "replay_shares", "replay_size", "report_address",
+    "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
+    "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "responsible_for",
+    "responsible_in", "rules_in_force", "rungs_for", "saved_filter", "saved_filters", "scan_of", "sealed_replay",
+    "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown", "shown_of", "specials_of", "stages_passed",
+    "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields", "steps_models",
+    "suggestions", "switch_rows", "target_of", "text_told", "texts_for", "tickets_known", "tidings", "timed_before",
+    "today", "told", "told_of", "trends", "verbs_of", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases",
+    "what_decides", "what_if", "whole_of", "why_due",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from django.test import Client
 
 from accounts.actions import create_organisation
 from cases import actions, rules, selectors
-from cases.models import AutoDispatch, Case, DispatchRule, Move
+from cases.actions import replaying
+from cases.models import AutoDispatch, Case, DispatchReplayJob, DispatchRule, Move
 from cases.rules import Dispatchable, Record, ranked, resolve
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
@@ -242,6 +243,95 @@ def test_only_who_may_switch_the_rules_dispatches_what_waits_and_only_some_at_on
         refused("case.bulk_size", Invalid, lambda chosen=chosen: actions.dispatch_waiting(chosen, actor=SETUP))
     odd = ["x", "\x00", "9" * 20]
     assert {one.code for one in actions.dispatch_waiting(odd, actor=SETUP)} == {"dispatching.waits_no_more"}
+
+
+FORM = {
+    "name": "直派", "aim": "city:responsible", "classes": ["E0407"], "priority": "100", "reason": "清楚", "days": "30",
+}  # fmt: skip
+
+
+@pytest.fixture
+def many(town: Town, monkeypatch) -> list[str]:
+    """Cases of the past that are too many to look at while somebody waits."""
+    monkeypatch.setattr("cases.actions.AT_SIGHT", 1)
+    return [brought_to(town, "dispatched").number for _ in range(3)]
+
+
+def test_a_replay_of_many_cases_is_a_job_with_progress_whose_sealed_result_goes_in_force(
+    town: Town, boss: Client, many: list[str], monkeypatch
+):
+    asked = boss.post(PAGE, {**FORM, "act": "look"})
+    where = asked["Location"]
+    assert (asked.status_code, "/dispatching/replays/" in where) == (302, True)
+    assert boss.get(where).context["job"].state == "waiting"
+    assert "HX-Refresh" not in boss.get(f"{where}progress/").headers
+    assert (actions.replay_waiting(), actions.replay_waiting()) == (True, False)
+    assert boss.get(f"{where}progress/").headers["HX-Refresh"] == "true"
+    page = boss.get(where)
+    replay, job = page.context["replay"], DispatchReplayJob.objects.get()
+    at_once = selectors.replay_dispatch(draft(), 30, job.until)
+    assert (replay.total, replay.right, replay.decided, replay.listed) == (
+        at_once.total, at_once.right, at_once.decided, at_once.listed,
+    )  # fmt: skip
+    assert (replay.decided, job.done, job.total) == (3, 3, 3)
+    assert page.context["form"]["name"].value() == "直派"
+    monkeypatch.setattr("cases.actions.dispatching.replay_dispatch", None)
+    saved = boss.post(PAGE, {**FORM, "act": "save", "seen": replay.seal})
+    assert saved.status_code == 302, "what the worker counted is not counted again"
+    assert (DispatchRule.objects.get().decided, DispatchRule.objects.get().seal) == (3, replay.seal)
+
+
+def test_a_sealed_result_counts_no_more_once_something_changed_that_decides(town: Town, boss: Client, many: list[str]):
+    boss.post(PAGE, {**FORM, "act": "look"})
+    actions.replay_waiting()
+    seal = DispatchReplayJob.objects.get().seal
+    other = boss.post(PAGE, {**FORM, "priority": "7", "act": "save", "seen": seal})
+    assert other.status_code == 409, "it is the seal of another rule"
+    actions.save_responsibilities([], pack="test")
+    assert boss.post(PAGE, {**FORM, "act": "save", "seen": seal}).status_code == 409
+    assert not DispatchRule.objects.exists()
+
+
+def test_a_replay_is_its_askers_alone_and_the_newest_one_counts(town: Town, boss: Client, many: list[str]):
+    first = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+    second = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+    assert "本次不再继续" in boss.get(first).content.decode()
+    other = Client()
+    other.force_login(holder("other-root", "admin"))
+    for where in (second, f"{second}progress/"):
+        assert other.get(where).status_code == 404
+    assert actions.replay_waiting()
+    assert set(DispatchReplayJob.objects.values_list("state", flat=True)) == {"left", "done"}
+
+
+def test_a_replay_goes_on_with_another_worker_and_is_given_up_after_some(
+    town: Town, time: Time, boss: Client, many: list[str], monkeypatch
+):
+    where = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+
+    def dies(*_given: object) -> None:
+        raise MemoryError
+
+    def overtaken(*_given: object) -> None:
+        DispatchReplayJob.objects.update(epoch=99)
+        _given[3](0)
+
+    whole = replaying.replay_dispatch
+    monkeypatch.setattr(replaying, "replay_dispatch", dies)
+    for _turn in range(2):
+        with pytest.raises(MemoryError):
+            actions.replay_waiting()
+        assert not actions.replay_waiting(), "whoever holds it may live still"
+        time.pass_by(seconds=121)
+    monkeypatch.setattr(replaying, "replay_dispatch", overtaken)
+    assert actions.replay_waiting()
+    assert DispatchReplayJob.objects.get().seal == "", "whoever lost it writes nothing"
+    monkeypatch.setattr(replaying, "replay_dispatch", whole)
+    time.pass_by(seconds=121)
+    assert not actions.replay_waiting()
+    assert "试算未能完成" in boss.get(where).content.decode()
+    time.pass_by(days=2)
+    assert (actions.drop_replays(), DispatchReplayJob.objects.exists()) == (1, False)
 
 
 def test_a_district_rule_sends_only_what_its_centre_has_and_only_below_it(town: Town, time: Time):
