@@ -106,14 +106,14 @@ class Whole(NamedTuple):
 
 
 def whole_of(number: str, actor: Actor) -> Whole:
-    """The whole of this number for whoever sees a part of it; else NotFound("case.unknown"), whether it exists or not.
+    """The whole of this number for whoever sees a part of it that stands; else NotFound, whether it exists or not.
 
     To read it so is no right to act: every verb and every other question still asks whether the actor sees the whole.
     """
     rows = Case.objects.select_related("category").filter(parts__gt=0)
     found = rows.filter(number=number).first() if is_number(number) else None
-    seen = visible_to(actor).filter(parent=number).values_list("number", flat=True) if found else ()
-    mine = frozenset(seen)
+    standing = visible_to(actor).filter(parent=number).exclude(stage=Stage.VOIDED)
+    mine = frozenset(standing.values_list("number", flat=True)) if found else frozenset()
     if found is None or not mine:
         raise NotFound("case.unknown", number=number)
     return Whole(found, masked_words(found.description), masked_words(found.address), parts(found), mine)

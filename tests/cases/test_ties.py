@@ -450,6 +450,10 @@ def test_strangers_and_whoever_has_no_part_any_more_are_not_told_of_a_whole(town
     for one in parts_of(whole):
         take(town, granted(town, one, "return", "desk", "leader"), "send_back", "desk")
     assert client.get(f"/cases/{whole.number}/").status_code == 404
+    voided = split(town, brought_to(town, "registered"))
+    for one in parts_of(voided):
+        take(town, granted(town, one, "void", "desk", "leader"), "void", "leader")
+    assert client.get(f"/cases/{voided.number}/").status_code == 404, "nothing of it is handled any more"
     for number in ("0" * 20, "x", "9" * 40, "%00"):
         assert client.get(f"/cases/{number}/").status_code == 404
     alone = brought_to(town, "dispatched")
