@@ -42,6 +42,7 @@ from accounts.models import User
 from bench.calls import Call, Caller, Operation, described, operations_of
 from bench.cases import seed as seed_city
 from bench.cases import served
+from bench.furnishing import furnish
 from bench.harness import ROOT, private_database
 from bench.learnt import Learnt
 from bench.result import Result
@@ -362,6 +363,7 @@ def write_faults(tally: Tally) -> None:
 def prove(database: str, folder: Path, given: argparse.Namespace, result: Result) -> None:
     """The people are hired, the server stands, everything is asked and judged."""
     hire(given.clients)
+    furnish([f"prove-{name}-{number}-0" for name in ROLES for number in range(given.clients)])
     server, port = served(database, folder)
     began, base = time.monotonic(), f"http://127.0.0.1:{port}"
     try:

@@ -29,6 +29,8 @@ FAULTS = (
     "impossible things that the database let pass",
 )  # fmt: skip
 
+ENOUGH = 1000
+"""So many runs come everywhere; of a shorter one only what must never happen is asked."""
 BESIDE_STEPS = ("ask", "approve", "decline", "withdraw", "resume", "order", "reply", "coordinate", "sweep", "bulk",
                 "parts")  # fmt: skip
 
@@ -61,11 +63,15 @@ def judge(result: Result, tally: Tally, runs: int, seconds: float) -> None:
     result.add("of these because somebody was faster", tally.refusals["case.stale"])
     result.add("kinds of refusal seen", len(tally.refusals))
     result.add(database, tally.acts[database])
-    result.expect("stages never visited", len(set(Stage) - tally.stages), at_most=0)
-    result.expect("steps never taken", len(verbs_taken(tally)), at_most=0)
+    never = {"stages never visited": len(set(Stage) - tally.stages), "steps never taken": len(verbs_taken(tally)),
+             "acts beside the steps never taken": len(verbs_taken(tally, BESIDE_STEPS))}  # fmt: skip
+    for name, many in never.items():
+        if runs >= ENOUGH:
+            result.expect(name, many, at_most=0)
+        else:
+            result.add(name, many)
     for word in BESIDE_STEPS:
         result.add(f"taken: {word}", tally.acts[word])
-    result.expect("acts beside the steps never taken", len(verbs_taken(tally, BESIDE_STEPS)), at_most=0)
     for name in FAULTS:
         result.expect(name, tally.faults[name], at_most=0)
     print("never taken:", ", ".join(verbs_taken(tally)) or "none", file=sys.stderr)

@@ -10,6 +10,7 @@ SENTENCES = {
     "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
     "question.too_long": _("A question is about at most %(most)s days."),
     "case.unknown": _("There is no case %(number)s that you may see."),
+    "case.no_part": _("Case %(number)s is not a part of another."),
     "case.stale": _(
         "%(by)s was faster: you saw version %(given)s of the case, it is now version %(current)s, at “%(stage)s”."
     ),
@@ -343,6 +344,8 @@ SENTENCES = {
     "dispatching.sent": _("A rule dispatched it."),
     "dispatching.no_rule": _("No rule of automatic dispatch speaks of it."),
     "dispatching.switched_off": _("Automatic dispatch was switched off."),
+    "dispatching.no_replay": _("There is no such replay of yours; one is kept for a day."),
+    "dispatching.waits_no_more": _("It does not wait any more since the rules were off."),
     "dispatching.rivals": _("Several are equally near, and a rule never chooses among them:"),
     "dispatching.nobody": _("Nobody is responsible for it here."),
     "dispatching.out_of_reach": _("This level may not send it to whoever is responsible:"),

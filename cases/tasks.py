@@ -27,8 +27,16 @@ def scan() -> None:
         pass
 
 
+@shared_task(name="cases.tasks.replay", ignore_result=True, soft_time_limit=1500, time_limit=1560)
+def replay() -> None:
+    """Replays of rules that people asked for are done, one after another."""
+    while actions.replay_waiting():
+        pass
+
+
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
 def erase() -> None:
-    """Personal data whose time is over is erased, batch after batch; what is left when the time ends waits an hour."""
+    """What is kept long enough goes: replays, and personal data batch after batch; what time does not allow waits."""
+    actions.drop_replays()
     while actions.erase_due():
         pass

@@ -8,6 +8,7 @@ from exchange.contracts import close_sockets
 from exchange.contracts.exports import close_listings
 from exchange.contracts.hotline import close_desk
 from exchange.contracts.messages import close_messages
+from exchange.contracts.sendings import close_namers
 
 
 class ExchangeConfig(AppConfig):
@@ -22,3 +23,4 @@ class ExchangeConfig(AppConfig):
         close_listings()
         close_desk()
         close_messages()
+        close_namers()

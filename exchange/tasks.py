@@ -30,11 +30,16 @@ def send_due() -> None:
     actions.send_due()
 
 
-@shared_task(name="exchange.tasks.exchange_tickets", ignore_result=True, soft_time_limit=280, time_limit=300)
-def exchange_tickets() -> None:
-    """Partners are told what is due, what they have is fetched, and nothing kept is left lying."""
-    actions.process_left()
+@shared_task(name="exchange.tasks.send_replies", ignore_result=True, soft_time_limit=80, time_limit=90)
+def send_replies() -> None:
+    """Partners are told what is due."""
     actions.send_replies()
+
+
+@shared_task(name="exchange.tasks.fetch_tickets", ignore_result=True, soft_time_limit=280, time_limit=300)
+def fetch_tickets() -> None:
+    """What partners have is fetched, and nothing kept is left lying."""
+    actions.process_left()
     actions.pull_due()
 
 

@@ -13,7 +13,9 @@ from cases.actions.catalogue import (
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
 from cases.actions.dispatching import (
+    MOST_CAUGHT_UP,
     dispatch_by_rule,
+    dispatch_waiting,
     draft_dispatch_rule,
     end_dispatch_rule,
     save_dispatch_rule,
@@ -36,6 +38,7 @@ from cases.actions.older import mask_older
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.parts import split, unite
 from cases.actions.personal import keep_personal, look, release_personal
+from cases.actions.replaying import AT_SIGHT, ask_replay, drop_replays, replay_waiting
 from cases.actions.requests import ask, decide, withdraw
 from cases.actions.rescheduling import reschedule
 from cases.actions.responsibility import (
@@ -81,18 +84,20 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "GeneralRules", "HotlineDesk", "NEWS", "SpecialRules", "StandardTexts", "Tickets", "accept",
-    "answer_partners", "ask", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
-    "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
-    "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule", "dispatch_district", "draft_change",
-    "draft_class", "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares", "end_dispatch_rule",
-    "end_general", "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due",
-    "erase_personal", "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge",
-    "order", "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback",
-    "register", "reject", "release_personal", "reopen", "reply", "report", "reschedule", "resume", "retire_class",
-    "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class", "save_dispatch_rule",
-    "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule",
-    "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "scan_waiting",
-    "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders",
-    "switch_classes", "switch_dispatching", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_class",
+    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "SpecialRules",
+    "StandardTexts", "Tickets", "accept", "answer_partners", "ask", "ask_replay", "assign", "attach", "attach_clue",
+    "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model",
+    "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule",
+    "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule", "draft_general",
+    "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general", "end_general_on",
+    "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
+    "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
+    "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
+    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "reschedule", "resume",
+    "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
+    "save_dispatch_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
+    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
+    "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",
+    "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told", "unite", "unmerge", "verify", "void",
+    "withdraw", "withdraw_class",
 ]  # fmt: skip

@@ -14,12 +14,15 @@ from cases.actions.steps import send
 from cases.contracts import (
     DISPATCH_RULE_BEGUN,
     DISPATCH_RULE_ENDED,
+    DISPATCHING_CAUGHT_UP,
     DISPATCHING_SWITCHED,
+    CaughtUp,
+    DispatchingCaughtUp,
     DispatchingSwitched,
     DispatchRuleNews,
     Source,
 )
-from cases.contracts.dispatching import DISPATCHER
+from cases.contracts.dispatching import DISPATCHER, SWITCHED_OFF
 from cases.models import AutoDispatch, Case, DispatchRule, DispatchSwitch
 from cases.selectors import (
     DispatchReplay,
@@ -29,6 +32,7 @@ from cases.selectors import (
     dispatchable,
     is_dispatching,
     replay_dispatch,
+    sealed_replay,
     steps_model,
 )
 from core import clock
@@ -43,6 +47,7 @@ LONGEST_NAME = 60
 MOST_PRIORITY = 9_999
 LONGEST_LOOK = timedelta(hours=1)
 DAYS = (1, 92)
+MOST_CAUGHT_UP = 50
 _VERBS = {"responsible": ("dispatch", "department"), "district": ("dispatch_district", "district_centre")}
 
 
@@ -136,7 +141,7 @@ def _looked_at(row: DispatchRule, seen: str) -> DispatchReplay:
     fresh = until.tzinfo is not None and now - LONGEST_LOOK <= until <= now
     if not fresh or not DAYS[0] <= asked <= DAYS[1]:
         raise Conflict("dispatching.look_again")
-    replay = replay_dispatch(row, asked, until)
+    replay = sealed_replay(row, seen) or replay_dispatch(row, asked, until)
     if replay.seal != seen:
         raise Conflict("dispatching.look_again")
     return replay
@@ -198,7 +203,12 @@ def dispatch_by_rule(number: str) -> AutoDispatch | None:
     facts = dispatchable(case, level, asked)
     row = AutoDispatch(case=case, version=case.stage_version, at=clock.now())
     if not is_dispatching():
-        return _kept(row, rules.Verdict(None, "", "dispatching.switched_off", {}), facts)
+        return _kept(row, rules.Verdict(None, "", SWITCHED_OFF, {}), facts)
+    return _kept(row, _dispatched(case, asked, facts), facts)
+
+
+def _dispatched(case: Case, asked: Sequence[rules.DispatchRule], facts: rules.Dispatchable) -> rules.Verdict:
+    """The case went where the rules say, or the verdict tells why not."""
     verdict = rules.decide(asked, facts)
     try:
         if verdict.organisation and verdict.rule:
@@ -206,7 +216,48 @@ def dispatch_by_rule(number: str) -> AutoDispatch | None:
     except DomainError as error:
         told = {key: str(value) for key, value in error.params.items()}
         verdict = replace(verdict, organisation="", code=error.code, params=told)
-    return _kept(row, verdict, facts)
+    return verdict
+
+
+def dispatch_waiting(chosen: Sequence[str], *, actor: Actor, preview: bool = False) -> list[CaughtUp]:
+    """Each of these cases that came while the rules were off went where they say now; a line says so, or why not.
+
+    With `preview` nothing has changed: each was dispatched and that undone, so that it says exactly what would happen.
+    """
+    if not actor.may("admin"):
+        raise Forbidden("responsibility.not_city")
+    if not is_dispatching():
+        raise Conflict(SWITCHED_OFF)
+    numbers = list(dict.fromkeys(chosen))
+    if not 1 <= len(numbers) <= MOST_CAUGHT_UP:
+        raise Invalid("case.bulk_size", most=MOST_CAUGHT_UP)
+    if not preview:
+        with transaction.atomic():
+            news = DispatchingCaughtUp(len(numbers))
+            journal.record(DISPATCHING_CAUGHT_UP, subject="dispatching", actor=actor, data=news)
+    return [_caught_up(number, preview) for number in numbers]
+
+
+@transaction.atomic
+def _caught_up(number: str, preview: bool) -> CaughtUp:
+    line = _caught_up_with(number)
+    transaction.set_rollback(preview)
+    return line
+
+
+def _caught_up_with(number: str) -> CaughtUp:
+    case = locked([number]).get(number)
+    waits = AutoDispatch.objects.select_for_update().filter(code=SWITCHED_OFF, case=case)
+    row = waits.filter(version=case.stage_version).first() if case else None
+    level = next((one for one, stage in rules.ACTS_AT.items() if case and case.stage == stage), "")
+    if case is None or row is None or not level:
+        return CaughtUp(number, "", "dispatching.waits_no_more")
+    asked = dispatch_rules_in_force(level)
+    facts = dispatchable(case, level, asked)
+    verdict = _dispatched(case, asked, facts)
+    row.at = clock.now()
+    _kept(row, verdict, facts)
+    return CaughtUp(number, verdict.organisation, verdict.code, verdict.params)
 
 
 def _judged_by_people(case: Case) -> bool:
@@ -233,5 +284,5 @@ def _kept(row: AutoDispatch, verdict: rules.Verdict, facts: rules.Dispatchable) 
     row.organisation, row.code = verdict.organisation, verdict.code
     row.params = dict(verdict.params)
     row.why = [[line.code, dict(line.params)] for line in facts.answer.lines]
-    row.save(force_insert=True)
+    row.save()
     return row

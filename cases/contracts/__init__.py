@@ -21,7 +21,10 @@ from cases.contracts.clocks import EscalationNews as EscalationNews
 from cases.contracts.clocks import LadderNews as LadderNews
 from cases.contracts.dispatching import DISPATCH_RULE_BEGUN as DISPATCH_RULE_BEGUN
 from cases.contracts.dispatching import DISPATCH_RULE_ENDED as DISPATCH_RULE_ENDED
+from cases.contracts.dispatching import DISPATCHING_CAUGHT_UP as DISPATCHING_CAUGHT_UP
 from cases.contracts.dispatching import DISPATCHING_SWITCHED as DISPATCHING_SWITCHED
+from cases.contracts.dispatching import CaughtUp as CaughtUp
+from cases.contracts.dispatching import DispatchingCaughtUp as DispatchingCaughtUp
 from cases.contracts.dispatching import DispatchingSwitched as DispatchingSwitched
 from cases.contracts.dispatching import DispatchRuleNews as DispatchRuleNews
 from cases.contracts.limits import GRADES_CHANGED as GRADES_CHANGED
@@ -231,6 +234,7 @@ register_kind(GENERAL_CHANGED, GeneralRuleNews, BY_AREA)
 register_kind(GENERAL_ENDED, GeneralRuleNews, BY_AREA)
 register_kind(DISPATCH_RULE_BEGUN, DispatchRuleNews, BY_AREA)
 register_kind(DISPATCH_RULE_ENDED, DispatchRuleNews, BY_AREA)
+register_kind(DISPATCHING_CAUGHT_UP, DispatchingCaughtUp, BY_AREA)
 register_kind(DISPATCHING_SWITCHED, DispatchingSwitched, BY_AREA)
 
 

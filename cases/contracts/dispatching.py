@@ -1,12 +1,31 @@
 """Automatic dispatch: what the journal tells of its rules and its switch."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 DISPATCHER = "rule:dispatch"
 """The key of the machine that dispatches by rule."""
 DISPATCH_RULE_BEGUN = "dispatching.rule_begun.v1"
 DISPATCH_RULE_ENDED = "dispatching.rule_ended.v1"
 DISPATCHING_SWITCHED = "dispatching.switched.v1"
+DISPATCHING_CAUGHT_UP = "dispatching.caught_up.v1"
+SWITCHED_OFF = "dispatching.switched_off"
+"""Why a case waits that came while the rules were off."""
+
+
+class ReplayState(StrEnum):
+    """How far a replay of a rule on many cases is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+REPLAYING = frozenset({ReplayState.WAITING, ReplayState.RUNNING})
 
 
 @dataclass(frozen=True)
@@ -33,3 +52,20 @@ class DispatchingSwitched:
 
     on: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class DispatchingCaughtUp:
+    """Somebody had the rules look at so many cases that had come while these were off."""
+
+    cases: int
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """What became of one case that had waited: where it went, or the code of why it still waits."""
+
+    number: str
+    organisation: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)

@@ -1,10 +1,12 @@
 """Automatic dispatch: its rules, what it did or why it did nothing, and its switch."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 
+from cases.contracts.dispatching import REPLAYING, SWITCHED_OFF, ReplayState
 from cases.models.case import Case
 from core import clock
 
@@ -77,7 +79,10 @@ class AutoDispatch(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["at"], name="auto_dispatch_at")]
+        indexes = [
+            models.Index(fields=["at"], name="auto_dispatch_at"),
+            models.Index(fields=["at"], name="auto_dispatch_off", condition=Q(code=SWITCHED_OFF)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="auto_dispatch_once"),
             models.CheckConstraint(
@@ -104,3 +109,48 @@ class DispatchSwitch(models.Model):
 
     def __str__(self) -> str:
         return "on" if self.on else "off"
+
+
+class DispatchReplayJob(models.Model):
+    """A rule that is not saved yet, to be replayed on more cases than a person waits for; kept for a day.
+
+    `typed` is the form as it was sent, `rule` what it means, `result` what came out, under its `seal`; `decided_by`
+    says what everything that decides was then. `epoch` is the number of the worker that may go on.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    typed = models.JSONField(default=dict)
+    rule = models.JSONField(default=dict)
+    days = models.PositiveSmallIntegerField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=10, default=ReplayState.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    seal = models.CharField(max_length=80, blank=True, default="")
+    decided_by = models.CharField(max_length=64, blank=True, default="")
+    epoch = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ReplayState]), name="dispatch_replay_state"
+            ),
+            models.CheckConstraint(condition=~Q(state="done") | ~Q(seal=""), name="dispatch_replay_done_is_sealed"),
+            models.UniqueConstraint(
+                fields=["user"], name="dispatch_replay_one_at_a_time", condition=Q(state__in=sorted(REPLAYING))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} ({self.state})"
+
+    @property
+    def at_work(self) -> bool:
+        """Whether its result is still to come."""
+        return self.state in REPLAYING

@@ -32,9 +32,26 @@ from exchange.selectors import told_about as messages_about
 
 @require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The case beside its queue and the map."""
+    """The case beside its queue and the map; a whole, for those who see but a part of it, as far as they may read."""
     needs(request.actor, "case.see")
-    return case_page(request, selectors.case(number, request.actor))
+    try:
+        found = selectors.case(number, request.actor)
+    except NotFound:
+        return whole_page(request, selectors.whole_of(number, request.actor))
+    return case_page(request, found)
+
+
+def whole_page(request: HttpRequest, whole: selectors.Whole) -> HttpResponse:
+    """What it is, where, and how far its parts are; nothing to act on."""
+    names = showing.holders()
+    context = {
+        "whole": whole,
+        "title": showing.title_of(whole.case),
+        "parts": [showing.row_of(row, names) | {"seen": row.number in whole.seen} for row in whole.parts],
+        "parts_done": sum(row.stage in ENDS for row in whole.parts),
+        "points": showing.points_of([whole.case]) if whole.case.point else [],
+    }
+    return render(request, "cases/whole.html", context)
 
 
 @require_safe

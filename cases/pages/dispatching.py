@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, selectors
+from cases.contracts import CaughtUp
+from cases.contracts.dispatching import ReplayState
 from cases.forms import DispatchRuleForm, EndForm
 from cases.models import AutoDispatch, DispatchRule, words
-from cases.pages.showing import holders, title_of
+from cases.pages.showing import holders, row_of, title_of
 from cases.rules import Line
 from cases.templatetags.case_words import why_line
 from core import clock
@@ -40,18 +44,64 @@ def rules(request: HttpRequest) -> HttpResponse:
             raise Invalid("case.form_incomplete")
         draft = actions.draft_dispatch_rule(actor=request.actor, **form.given())
         if request.POST.get("act") != "save":
-            return _rules(request, form, draft=draft)
+            return _looked(request, form, draft)
         actions.save_dispatch_rule(draft, actor=request.actor, seen=request.POST.get("seen", ""))
     except DomainError as error:
-        shown = draft if error.code == "dispatching.look_again" else None
-        return _rules(request, form, draft=shown, status=error.status, refusal=sentence_of(error))
+        again = draft if error.code == "dispatching.look_again" else None
+        seen = _replay_now(form, again) if again else None
+        return _rules(request, form, replay=seen, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The rule is in force; the journal has it."))
     return redirect("dispatching")
 
 
+def _looked(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule) -> HttpResponse:
+    """What the rule would have done; where that are more cases than anybody waits for, a worker looks at them."""
+    if (found := _replay_now(form, draft)) is not None:
+        return _rules(request, form, replay=found)
+    typed = {name: request.POST.getlist(name) for name in form.fields}
+    days = form.cleaned_data["days"]
+    job = actions.ask_replay(draft, days=days, until=clock.now(), typed=typed, actor=request.actor)
+    return redirect("dispatching-replay", uid=job.uid)
+
+
+def _replay_now(form: DispatchRuleForm, draft: DispatchRule) -> selectors.DispatchReplay | None:
+    """The replay, where it is of so few cases that it is there at once."""
+    days, until = form.cleaned_data["days"], clock.now()
+    if selectors.replay_size(draft, days, until) > actions.AT_SIGHT:
+        return None
+    return selectors.replay_dispatch(draft, days, until)
+
+
+@never_cache
+@require_safe
+@page_needs("admin")
+def replay(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A replay of many cases: how far it is, then what it found with the rule to be put in force."""
+    job = selectors.replay_job(uid, request.actor)
+    if job.state != ReplayState.DONE:
+        return render(request, "cases/dispatching/replaying.html", {"tab": "dispatching", "job": job})
+    typed = QueryDict(mutable=True)
+    for name, given in job.typed.items():
+        typed.setlist(name, given)
+    return _rules(request, DispatchRuleForm(data=typed), replay=selectors.replay_of(job))
+
+
+@never_cache
+@require_safe
+@page_needs("admin")
+def replay_progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How far it is, as a fragment; once it has ended, the page is asked to load itself anew."""
+    job = selectors.replay_job(uid, request.actor)
+    response = render(request, "cases/dispatching/_replaying.html", {"job": job})
+    if not job.at_work:
+        response["HX-Refresh"] = "true"
+    return response
+
+
 def _rules(
-    request: HttpRequest, form: DispatchRuleForm, *, draft: DispatchRule | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+    request: HttpRequest, form: DispatchRuleForm, *, replay: selectors.DispatchReplay | None = None,
+    status: int = 200, **more: Any,
+) -> HttpResponse:  # fmt: skip
     now, names = clock.now(), holders()
     counts = {one.rule: one for one in selectors.dispatch_counts(request.actor, DAYS)}
     rows = [
@@ -65,8 +115,9 @@ def _rules(
         "on": selectors.is_dispatching(),
         "switch": selectors.dispatch_switch(),
         "unruled": counts.get(None),
+        "left_while_off": selectors.left_while_off().count(),
         "days": DAYS,
-        **(_replayed(request, form, draft, names) if draft else {}),
+        **(_replayed(request, replay, names) if replay else {}),
         **more,
     }
     return render(request, "cases/dispatching/rules.html", context, status=status)
@@ -85,8 +136,7 @@ def says_of(row: DispatchRule, places: Names) -> list[str]:
     return [text for text in told if text]
 
 
-def _replayed(request: HttpRequest, form: DispatchRuleForm, draft: DispatchRule, names: Names) -> dict[str, Any]:
-    replay = selectors.replay_dispatch(draft, form.cleaned_data["days"], clock.now())
+def _replayed(request: HttpRequest, replay: selectors.DispatchReplay, names: Names) -> dict[str, Any]:
     seen = selectors.listed_for(replay, request.actor)
     listed = [
         {
@@ -135,6 +185,63 @@ def switch(request: HttpRequest) -> HttpResponse:
         return _rules(request, DispatchRuleForm(), status=error.status, **told)
     messages.success(request, _("Automatic dispatch is on.") if on else _("Automatic dispatch is off."))
     return redirect("dispatching")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_needs("admin")
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Cases that came while the rules were off: what the rules would do with them, then done, each with a result."""
+    if request.method != "POST":
+        return _waiting(request, {})
+    preview = request.POST.get("act") != "do"
+    chosen = [number[:20] for number in request.POST.getlist("case")]
+    try:
+        lines = actions.dispatch_waiting(chosen, actor=request.actor, preview=preview)
+    except DomainError as error:
+        return _waiting(request, {}, status=error.status, refusal=sentence_of(error))
+    return _waiting(request, {one.number: one for one in lines}, preview=preview)
+
+
+def _waiting(
+    request: HttpRequest, lines: Mapping[str, CaughtUp], *, preview: bool = True, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Those that wait, or those that were acted on; of cases that the reader may not see only how many there are."""
+    numbers = list(lines) or list(
+        selectors.left_while_off().values_list("case__number", flat=True)[: actions.MOST_CAUGHT_UP]
+    )
+    seen = {case.number: case for case in selectors.visible_to(request.actor).filter(number__in=numbers)}
+    names = holders()
+    rows = [
+        {**row_of(seen[number], names), "result": _result(lines.get(number), names)}
+        for number in numbers
+        if number in seen
+    ]
+    sent = sum(bool(one.organisation) for one in lines.values())
+    context = {
+        "tab": "dispatching",
+        "on": selectors.is_dispatching(),
+        "rows": rows,
+        "numbers": numbers,
+        "hidden": len(numbers) - len(rows),
+        "acted": bool(lines),
+        "preview": preview,
+        "sent": sent,
+        "left": len(lines) - sent,
+        "waiting": selectors.left_while_off().count(),
+        **more,
+    }
+    return render(request, "cases/dispatching/waiting.html", context, status=status)
+
+
+def _result(line: CaughtUp | None, names: Names) -> dict[str, str]:
+    """Where a case goes, or why it still waits."""
+    if line is None:
+        return {}
+    if line.organisation:
+        return {"to": names.get(line.organisation, line.organisation)}
+    among = line.params.get("names", ())
+    named = " ".join(names.get(code, code) for code in among) if isinstance(among, list | tuple) else ""
+    return {"why": f"{sentence_of(DomainError(line.code, **line.params))} {named}".strip()}
 
 
 @require_safe

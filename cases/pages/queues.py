@@ -24,6 +24,7 @@ from exchange.actions import hold_pictures
 from exchange.contracts.exports import LIST_FORMATS
 
 PAGE = 30
+WAYS = ("after", "before")
 ALL = {"queue": ""}
 """How the URL asks for every queue, where nothing else narrows the list."""
 
@@ -60,13 +61,19 @@ def given_by(request: HttpRequest) -> dict[str, str]:
 def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]:
     """What the list and the map show; also used beside an open case."""
     rows = selectors.filtered(given, request.actor)
-    page = selectors.listed(rows, given.get("queue", ""), request.GET.get("after", ""), PAGE)
+    after, before = (request.GET.get(name, "") for name in WAYS)
+    page = selectors.listed(rows, given.get("queue", ""), after, PAGE, before)
     context = shown(request, given, page.rows)
     counts = {tab["name"]: tab["count"] + tab["more"] for tab in context["tabs"]}
     plain = list(given) == ["queue"] and given["queue"] != "closed"
     count = counts[given["queue"]] if plain else selectors.count_up_to(rows)
-    following = asked_again(given, after=page.following) if page.following else ""
-    return {**context, "count": min(count, selectors.COUNTED), "more": count > selectors.COUNTED, "next": following}
+    return {
+        **context,
+        "count": min(count, selectors.COUNTED),
+        "more": count > selectors.COUNTED,
+        "next": asked_again(given, after=page.following) if page.following else "",
+        "previous": asked_again(given, before=page.preceding) if page.preceding else "",
+    }
 
 
 def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
     most = selectors.COUNTED
     counts = selectors.counts_up_to(request.actor, most)
     names = showing.holders()
-    after = request.GET.get("after", "")
+    place = {name: request.GET.get(name, "") for name in WAYS}
     return {
         "queue": given.get("queue", ""),
         "q": given.get("q", ""),
@@ -90,8 +97,8 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
         "filters_as_url": urlencode(given),
         "formats": LIST_FORMATS.items(),
         "narrow": asked_again(given, narrow="1"),
-        "first": asked_again(given) if after else "",
-        "here": asked_again(given, after=after),
+        "first": asked_again(given) if any(place.values()) else "",
+        "here": asked_again(given, **place),
     }
 
 

@@ -97,10 +97,11 @@ class CaseOut(serializers.Serializer):
 
 
 class CasePage(serializers.Serializer):
-    """Some cases, newest first; `next` goes into `cursor` for those after, null at the end."""
+    """Some cases, newest first; `next` or `previous` goes into `cursor` for those after or before, null at the ends."""
 
     results = CaseOut(many=True)
     next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
 
 
 class Counts(serializers.Serializer):

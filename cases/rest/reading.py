@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -20,6 +20,8 @@ from core.uploads import MOST_AT_ONCE, bounded
 _VERSION = re.compile(r'"([1-9]\d{0,8})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,160}")
 MOST = 100
+AFTER, BEFORE = "c", "b"
+"""How a cursor begins: it says which way it goes from its case."""
 
 
 def version_of(request: Request, needed: str = "case.version_needed") -> int:
@@ -53,14 +55,29 @@ def key_of(request: Request) -> str:
     return f"{request.actor.key}/{given}"
 
 
-def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> tuple[list[CaseView], str | None]:
-    """One page by key, newest first, and the cursor of the next."""
+class Page(NamedTuple):
+    """Some cases, and the cursors of those after and of those before."""
+
+    views: list[CaseView]
+    following: str | None
+    preceding: str | None
+
+
+def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> Page:
+    """One page by key, newest first; a cursor of what came before has the first page where nothing does any more."""
     limit = _limit(str(given.get("limit", "50")))
-    if given.get("cursor"):
-        rows = rows.filter(pk__lt=_place(str(given["cursor"])))
-    found = selectors.newest(rows, limit + 1)
-    following = _cursor(found[limit - 1][0]) if len(found) > limit else None
-    return [view for _key, view in found[:limit]], following
+    way, key = _place(str(given["cursor"])) if given.get("cursor") else ("", 0)
+    if way == BEFORE and (back := selectors.newest(rows.filter(pk__gt=key), limit + 1, oldest=True)):
+        page = back[-limit:]
+        return Page([view for _key, view in page], _cursor(AFTER, page[-1][0]), _earlier(page, len(back) > limit))
+    found = selectors.newest(rows.filter(pk__lt=key) if way == AFTER else rows, limit + 1)
+    page = found[:limit]
+    following = _cursor(AFTER, page[-1][0]) if len(found) > limit else None
+    return Page([view for _key, view in page], following, _earlier(page, way == AFTER))
+
+
+def _earlier(page: list[tuple[int, CaseView]], more: bool) -> str | None:
+    return _cursor(BEFORE, page[0][0]) if more and page else None
 
 
 def _limit(value: str) -> int:
@@ -69,15 +86,15 @@ def _limit(value: str) -> int:
     return int(value)
 
 
-def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(f"c{place}".encode()).decode().rstrip("=")
+def _cursor(way: str, place: int) -> str:
+    return base64.urlsafe_b64encode(f"{way}{place}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> int:
+def _place(cursor: str) -> tuple[str, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        if not re.fullmatch(r"c[0-9]{1,18}", text):
+        if not re.fullmatch(rf"[{AFTER}{BEFORE}][0-9]{{1,18}}", text):
             raise ValueError(cursor)
-        return int(text[1:])
+        return text[0], int(text[1:])
     except (ValueError, binascii.Error) as error:
         raise Invalid("case.bad_filter", filter="cursor", value=cursor[:60]) from error

@@ -14,7 +14,7 @@ from cases.models import words
 from cases.rest import inputs, outputs
 from cases.rest.steps import read
 from cases.rest.views import refusals
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.sentences import sentence_of
 from core.uploads import MOST_AT_ONCE, bounded
 
@@ -32,6 +32,38 @@ class PicturedWhere(Where):
     """The same with the pictures that the report would have."""
 
     photos = serializers.ListField(child=serializers.FileField(), max_length=MOST_AT_ONCE, required=False)
+
+
+class PartOut(serializers.Serializer):
+    """How far a part of a whole is; `seen` where the reader sees it as a case too."""
+
+    number = serializers.CharField()
+    category = serializers.CharField(allow_blank=True)
+    category_names = outputs.Names()
+    organisation = serializers.CharField(allow_blank=True)
+    stage = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    late = serializers.BooleanField()
+    seen = serializers.BooleanField()
+
+
+class WholeOut(serializers.Serializer):
+    """A whole as whoever sees a part of it may read it: what it is, where, and how far its parts are."""
+
+    number = serializers.CharField()
+    stage = serializers.CharField()
+    kind = serializers.CharField(allow_blank=True)
+    category = serializers.CharField(allow_blank=True)
+    category_names = outputs.Names()
+    description = serializers.CharField(allow_blank=True)
+    lon = serializers.FloatField(allow_null=True)
+    lat = serializers.FloatField(allow_null=True)
+    address = serializers.CharField(allow_blank=True)
+    cell = serializers.CharField(allow_blank=True)
+    place = outputs.Names()
+    reported_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    parts: Any = PartOut(many=True)
 
 
 class AlikeAtView(APIView):
@@ -105,6 +137,27 @@ class TiesView(APIView):
             "parent": found.parent_id or "",
             "parts": [outputs.case_json(selectors.view_of(row)) for row in parts],
         })  # fmt: skip
+
+
+class WholeView(APIView):
+    """The whole that a case is a part of."""
+
+    @extend_schema(operation_id="cases_whole", responses={200: WholeOut, **refusals(404)})
+    def get(self, request: Request, number: str) -> Response:
+        """For whoever sees the part: what the whole is, where, and how far each of its parts is; no right to act."""
+        found = selectors.case(number, request.actor)
+        if not found.parent_id:
+            raise NotFound("case.no_part", number=number)
+        return Response(whole_json(selectors.whole_of(found.parent_id, request.actor)))
+
+
+def whole_json(whole: selectors.Whole) -> dict[str, Any]:
+    """The whole and the state of its parts."""
+    view = selectors.view_of(whole.case)
+    parts = [selectors.view_of(row) for row in whole.parts]
+    told = {**vars(view), "description": whole.description, "address": whole.address}
+    shown = [{**vars(part), "seen": part.number in whole.seen} for part in parts]
+    return dict(WholeOut({**told, "parts": shown}).data)
 
 
 class BulkView(APIView):

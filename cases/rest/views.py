@@ -64,9 +64,9 @@ class CasesView(APIView):
         given = request.query_params.dict()
         wanted = {name: value for name, value in given.items() if name not in PAGING}
         rows = selectors.filtered(wanted, request.actor)
-        found, following = page_of(rows, given)
-        results = [outputs.case_json(view) for view in found]
-        return Response({"results": results, "next": following})
+        page = page_of(rows, given)
+        results = [outputs.case_json(view) for view in page.views]
+        return Response({"results": results, "next": page.following, "previous": page.preceding})
 
     @extend_schema(
         operation_id="cases_report",

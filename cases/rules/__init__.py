@@ -92,7 +92,7 @@ from cases.rules.requests import (
     sign_refusal,
 )
 from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
-from cases.rules.searching import MOST_TYPED, looked_for
+from cases.rules.searching import MOST_TYPED, as_asked, begins_a_number, looked_for
 from cases.rules.sides import locate_refusal, picture_refusal, pictured_at_once, registers_itself, reporting_rights
 from cases.rules.table import (
     BACK,
@@ -118,13 +118,13 @@ __all__ = [
     "IN_BULK", "ISSUERS", "LATEST", "LEVELS", "Likeness", "Limit", "LimitBook", "Line", "MOST_IN_BULK", "MOST_RUNGS",
     "MOST_TYPED", "NEAR_METRES", "NEEDS", "Office", "PICTURED", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS",
     "RESUMERS", "Record", "Refusal", "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing", "Step",
-    "Suggestion", "TELLS", "Target", "Told", "Twin", "VERBS", "Verdict", "apart_refusal", "ask_refusal", "chain_for",
-    "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide", "differences", "first_warning",
-    "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "ladder_fault", "ladder_for",
-    "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
-    "longest", "looked_for", "may_receive", "minutes_early", "missing", "moment_of", "next_of", "obstacle",
-    "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once", "placed", "plain_ladder", "ranked",
-    "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal", "resolve",
-    "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal", "stages_for",
-    "steps_from", "waiting_duties", "whole",
+    "Suggestion", "TELLS", "Target", "Told", "Twin", "VERBS", "Verdict", "apart_refusal", "as_asked", "ask_refusal",
+    "begins_a_number", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide",
+    "differences", "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning",
+    "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault",
+    "limit_of", "locate_refusal", "longest", "looked_for", "may_receive", "minutes_early", "missing", "moment_of",
+    "next_of", "obstacle", "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once", "placed",
+    "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal",
+    "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal",
+    "stages_for", "steps_from", "waiting_duties", "whole",
 ]  # fmt: skip

@@ -3,27 +3,29 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from cases import rules
-from cases.contracts.dispatching import DISPATCHER
-from cases.models import Case, DispatchRule, Move
+from cases.contracts.dispatching import DISPATCHER, ReplayState
+from cases.models import Case, DispatchReplayJob, DispatchRule, Move
 from cases.selectors.deadlines import hours_of
 from cases.selectors.dispatching import dispatch_rules_in_force, in_hours, reach, ruled
 from cases.selectors.finding import visible_to
 from cases.selectors.responsibility import book_of_all
+from core.errors import NotFound
 from core.scope import Actor
 from core.worktime import Calendar
 from grid import selectors as grid
 
 LISTED = 200
-AT_ONCE = 2_000
+AT_ONCE, TOLD_EVERY = 2_000, 500
 Past = tuple[str, rules.Dispatchable, str]
 
 
@@ -65,14 +67,30 @@ class DispatchReplay:
         return self.decided + self.left.total()
 
 
-def replay_dispatch(row: DispatchRule, days: int, until: datetime) -> DispatchReplay:
-    """What the rule would have done with them beside those in force, one pass over the table, row after row."""
+def replay_size(row: DispatchRule, days: int, until: datetime) -> int:
+    """How many cases its replay has to look at."""
+    return _narrowed(_registered(days, until), row).count()
+
+
+def _registered(days: int, until: datetime) -> Q:
+    return Q(registered_at__gt=until - timedelta(days=days), registered_at__lte=until)
+
+
+def replay_dispatch(
+    row: DispatchRule, days: int, until: datetime, far: Callable[[int], None] | None = None
+) -> DispatchReplay:
+    """What the rule would have done with them beside those in force, one pass over the table, row after row.
+
+    `far` is told now and then how many it has looked at.
+    """
     asked = [*dispatch_rules_in_force(row.level), own := ruled(row)]
-    found = DispatchReplay(days, until)
-    registered = Q(registered_at__gt=until - timedelta(days=days), registered_at__lte=until)
+    found, registered = DispatchReplay(days, until), _registered(days, until)
     found.total = Case.objects.filter(registered).count()
-    seal = hashlib.sha256(json.dumps([_facts(row), days, until.isoformat()], sort_keys=True).encode())
-    for number, facts, people in _history(_narrowed(registered, row), row, any(one.hours for one in asked)):
+    seal = hashlib.sha256(json.dumps([rule_facts(row), days, until.isoformat()], sort_keys=True).encode())
+    history = _history(_narrowed(registered, row), row, any(one.hours for one in asked))
+    for turn, (number, facts, people) in enumerate(history):
+        if far is not None and turn % TOLD_EVERY == 0:
+            far(turn)
         verdict = rules.decide(asked, facts)
         if verdict.rule is not own:
             continue
@@ -82,7 +100,26 @@ def replay_dispatch(row: DispatchRule, days: int, until: datetime) -> DispatchRe
     return found
 
 
-def _facts(row: DispatchRule) -> list[Any]:
+def what_decides(row: DispatchRule) -> str:
+    """All that a verdict of the rule depends on but the cases, as a digest: the same as long as they are."""
+    asked = [rule_facts(row), [[one.id, _plain(one)] for one in dispatch_rules_in_force(row.level)]]
+    ground = [_plain(book_of_all()), _plain(grid.cell_grades()), list(grid.calendar_rows())]
+    return hashlib.sha256(json.dumps([asked, ground], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it, in an order of its own."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return [_plain(getattr(value, one.name)) for one in fields(value)]
+    if isinstance(value, Mapping):
+        return sorted(([str(key), _plain(held)] for key, held in value.items()), key=str)
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def rule_facts(row: DispatchRule) -> list[Any]:
+    """What the rule says, but for its time and its reason."""
     return [row.name, row.priority, row.level, row.aim, sorted(row.classes), row.area, sorted(row.sources),
             sorted(row.grades), row.hours]  # fmt: skip
 
@@ -122,9 +159,9 @@ def _history(
         grade=KT("promise__says__grade"),
     )
     asked = told.filter(centre__isnull=False) if row.level == "district" else told
-    fields = ("number", "category__code", "area", "source", "cell", "registered_at", "grade", "centre", "to",
+    columns = ("number", "category__code", "area", "source", "cell", "registered_at", "grade", "centre", "to",
               "to_centre")  # fmt: skip
-    for number, *seen, to, to_centre in asked.values_list(*fields).iterator(chunk_size=AT_ONCE):
+    for number, *seen, to, to_centre in asked.values_list(*columns).iterator(chunk_size=AT_ONCE):
         yield number, eye.look(*seen), (to_centre or to or "") if row.aim == "district" else to or ""
 
 
@@ -161,6 +198,27 @@ def _last(verb: str, what: str, *, by_people: bool = True) -> Subquery:
     moves = Move.objects.filter(case=OuterRef("pk"), verb=verb)
     moves = moves.exclude(actor=DISPATCHER) if by_people else moves
     return Subquery(moves.order_by("-version").annotate(who=KT(f"given__{what}")).values("who")[:1])
+
+
+def replay_job(uid: UUID, actor: Actor) -> DispatchReplayJob:
+    """One's own replay; NotFound where it is somebody else's or was kept long enough."""
+    found = DispatchReplayJob.objects.filter(uid=uid, user_id=actor.user_id).first()
+    if found is None:
+        raise NotFound("dispatching.no_replay")
+    return found
+
+
+def replay_of(job: DispatchReplayJob) -> DispatchReplay:
+    """What came out of a replay that is done."""
+    told = dict(job.result)
+    told["left"], told["listed"] = Counter(told["left"]), [Judged(*one) for one in told["listed"]]
+    return DispatchReplay(days=job.days, until=job.until, seal=job.seal, **told)
+
+
+def sealed_replay(row: DispatchRule, seal: str) -> DispatchReplay | None:
+    """The replay of this very rule under the seal, as long as nothing has changed of what decides; else None."""
+    job = DispatchReplayJob.objects.filter(state=ReplayState.DONE, seal=seal).first()
+    return replay_of(job) if job is not None and job.decided_by == what_decides(row) else None
 
 
 def listed_for(replay: DispatchReplay, actor: Actor) -> list[Judged]:

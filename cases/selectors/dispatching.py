@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from cases import rules
+from cases.contracts.dispatching import SWITCHED_OFF
 from cases.models import AutoDispatch, Case, DispatchRule, DispatchSwitch, Move
 from cases.selectors.deadlines import hours_of
 from cases.selectors.responsibility import book_at
@@ -93,6 +94,12 @@ def in_hours(area: str, at: datetime, hours: worktime.Calendar | None = None) ->
 def auto_dispatch_of(case: Case) -> AutoDispatch | None:
     """What was decided last about a case without a person, or why it waits for one."""
     return AutoDispatch.objects.filter(case=case).select_related("rule").first()
+
+
+def left_while_off() -> QuerySet[AutoDispatch]:
+    """What stands where it stood when it came while the rules were off, the longest waiting first."""
+    rows = AutoDispatch.objects.filter(code=SWITCHED_OFF, case__stage__in=sorted(rules.ACTS_AT.values()))
+    return rows.filter(version=F("case__stage_version")).select_related("case__category").order_by("at", "pk")
 
 
 class DispatchCounts(NamedTuple):

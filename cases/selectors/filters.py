@@ -1,19 +1,17 @@
-"""The filters of a list of cases as its URL says them, and pages by key: the same for programs, people and files."""
+"""The filters of a list of cases as its URL says them: the same for programs, people and files."""
 
-import base64
-import binascii
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.utils import timezone
 
 from cases.contracts import ENDS, Source, Stage
 from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
-from cases.rules import MOST_TYPED, looked_for
+from cases.rules import MOST_TYPED, as_asked, begins_a_number, looked_for
 from cases.selectors.finding import QUEUES, late, visible_to
 from cases.selectors.narrowing import NARROWING, Filter
 from core import clock
@@ -67,7 +65,7 @@ def _until(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
 
 
 def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
-    """Every word of the text is among the words of the case."""
+    """Every word of the text is among the words of the case, or one that begins so, or its number begins so."""
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError(value)
     if len(value) > MOST_TYPED:
@@ -77,14 +75,24 @@ def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     wanted = looked_for(value)
     if not wanted:
         raise Invalid("case.search_nothing")
+    numbers = [word for word in wanted if begins_a_number(word)]
+    for word in numbers:
+        numbered = Case.objects.order_by().filter(number__startswith=word).values("pk")
+        rows = rows.filter(pk__in=_holding([word]).union(numbered, all=True))
+    rest = [word for word in wanted if word not in numbers]
+    return rows.filter(pk__in=_holding(rest)) if rest else rows
+
+
+def _holding(words: list[str]) -> QuerySet[CaseWords, dict[str, Any]]:
+    """The keys of the cases that hold all of these words."""
     held = Func(
         F("words"),
-        Value(" & ".join(f"'{word}'" for word in wanted)),
+        Value(" & ".join(as_asked(word) for word in words)),
         template="(%(expressions)s::tsquery)",
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
-    return rows.filter(pk__in=CaseWords.objects.filter(held).values("case_id"))
+    return CaseWords.objects.filter(held).values("case_id")
 
 
 FILTERS: Mapping[str, Filter] = {
@@ -115,93 +123,9 @@ def filtered(given: Mapping[str, Any], actor: Actor, rows: QuerySet[Case] | None
     return rows
 
 
-class Listed(NamedTuple):
-    """One page of a list, and the key that the next one begins behind; "" on the last."""
-
-    rows: list[Case]
-    following: str
-
-
-class Key(NamedTuple):
-    """Where a page begins: behind the case of this number and, in a queue, of this moment, if it has one."""
-
-    at: datetime | None
-    pk: int
-
-
-def listed(rows: QuerySet[Case], queue: str, after: str, limit: int) -> Listed:
-    """A page of these cases in the order of a queue: closed ones newest first, those of others by time to breach.
-
-    Without a queue it is the newest first. Every page begins at its key, so that a late one costs what the first does.
-    """
-    key = _key(after, queue) if after else None
-    if not queue:
-        found = list((rows.filter(pk__lt=key.pk) if key else rows).order_by("-pk")[: limit + 1])
-        return _page(found, limit, lambda case: [str(case.pk)])
-    if queue == "closed":
-        found = list(_before(rows, key).order_by("-closed_at", "-id")[: limit + 1])
-        return _page(found, limit, lambda case: [_moment_of(case.closed_at), str(case.pk)])
-    return _page(_by_breach(rows, key, limit), limit, lambda case: [_moment_of(case.due_at), str(case.pk)])
-
-
-def _moment_of(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def _before(rows: QuerySet[Case], key: Key | None) -> QuerySet[Case]:
-    if key is None:
-        return rows
-    return rows.filter(Q(closed_at__lt=key.at) | Q(id__lt=key.pk), closed_at__lte=key.at)
-
-
-def _by_breach(rows: QuerySet[Case], key: Key | None, limit: int) -> list[Case]:
-    """Those with a deadline by it, then those without: two questions, of which one is seldom asked, use the index."""
-    found: list[Case] = []
-    if key is None or key.at:
-        timed = rows.filter(due_at__isnull=False)
-        if key:
-            timed = timed.filter(Q(due_at__gt=key.at) | Q(id__lt=key.pk), due_at__gte=key.at)
-        found = list(timed.order_by("due_at", "-id")[: limit + 1])
-    if len(found) <= limit:
-        rest = rows.filter(due_at__isnull=True)
-        if key and not key.at:
-            rest = rest.filter(pk__lt=key.pk)
-        found += rest.order_by("-id")[: limit + 1 - len(found)]
-    return found
-
-
-def _page(found: list[Case], limit: int, key_of: Callable[[Case], list[str]]) -> Listed:
-    more = len(found) > limit
-    return Listed(found[:limit], _told(key_of(found[limit - 1])) if more else "")
-
-
 def count_up_to(rows: QuerySet[Case]) -> int:
     """How many there are; counting stops at one more than COUNTED."""
     return rows.order_by()[: COUNTED + 1].count()
-
-
-def _told(key: list[str]) -> str:
-    return base64.urlsafe_b64encode("|".join(key).encode()).decode().rstrip("=")
-
-
-def _key(after: str, queue: str) -> Key:
-    """Invalid where it is none of this queue: every closed case was closed at some moment."""
-    try:
-        told = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode("ascii")
-        at, bar, pk = told.rpartition("|")
-        if bool(bar) != bool(queue) or (queue == "closed" and not at):
-            raise ValueError(after)
-        return Key(_aware(at) if at else None, int(_digits(pk, 18)))
-    except (ValueError, OverflowError, binascii.Error) as error:
-        raise Invalid("case.bad_filter", filter="after", value=after[:60]) from error
-
-
-def _aware(told: str) -> datetime:
-    """The moment, in the one time zone whose every moment the database knows."""
-    at = datetime.fromisoformat(told)
-    if at.tzinfo is None:
-        raise ValueError(told)
-    return at.astimezone(UTC)
 
 
 def _digits(value: str, most: int) -> str:

@@ -95,15 +95,15 @@ _TOLD = (
 )
 
 
-def newest(rows: QuerySet[Case], most: int) -> list[tuple[int, CaseView]]:
-    """Key and view of the newest of these cases, the same as `view_of` tells (a test holds the two together).
+def newest(rows: QuerySet[Case], most: int, *, oldest: bool = False) -> list[tuple[int, CaseView]]:
+    """Key and view of the newest (or the oldest) of these cases, newest first, as `view_of` tells (a test holds both).
 
     Which they are is asked by their keys alone: what is told of a case is read of those few, and not of all that pass a
     filter without an order of its own. It makes neither a row of the table nor its class nor a geometry in Python,
     which is most of what a list costs.
     """
     now = clock.now()
-    keys = rows.order_by("-pk").values("pk")[:most]
+    keys = rows.order_by("pk" if oldest else "-pk").values("pk")[:most]
     found = Case.objects.filter(pk__in=keys).order_by("-pk")
     return [_view(row, now) for row in found.values_list("pk", *_TOLD, LON, LAT, *_AS_IT_IS)]
 

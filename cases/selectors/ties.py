@@ -10,9 +10,11 @@ from cases.contracts import ENDS, Phase, Stage
 from cases.models import Case, Evidence
 from cases.rules import ALIKE_DAYS, NEAR_METRES, Likeness, Told, likeness
 from cases.selectors.doubts import evidence_rule
-from cases.selectors.finding import OPEN, box_around, visible_to
+from cases.selectors.finding import OPEN, box_around, is_number, visible_to
 from core import clock
+from core.errors import NotFound
 from core.geo import haversine_m
+from core.personal import masked_words
 from core.pictures import picture
 from core.scope import Actor
 from core.shots import print_of, unsigned
@@ -117,6 +119,30 @@ def parts(case: Case) -> Sequence[Case]:
     if not case.parts:
         return []
     return list(Case.objects.filter(parent__number=case.number).select_related("category").order_by("id"))
+
+
+class Whole(NamedTuple):
+    """A whole as whoever handles one of its parts may read it; `seen` are the parts that they see as cases."""
+
+    case: Case
+    description: str
+    address: str
+    parts: Sequence[Case]
+    seen: frozenset[str]
+
+
+def whole_of(number: str, actor: Actor) -> Whole:
+    """The whole of this number for whoever sees a part of it that stands; else NotFound, whether it exists or not.
+
+    To read it so is no right to act: every verb and every other question still asks whether the actor sees the whole.
+    """
+    rows = Case.objects.select_related("category").filter(parts__gt=0)
+    found = rows.filter(number=number).first() if is_number(number) else None
+    standing = visible_to(actor).filter(parent=number).exclude(stage=Stage.VOIDED)
+    mine = frozenset(standing.values_list("number", flat=True)) if found else frozenset()
+    if found is None or not mine:
+        raise NotFound("case.unknown", number=number)
+    return Whole(found, masked_words(found.description), masked_words(found.address), parts(found), mine)
 
 
 def reporters_of(case: Case) -> list[str]:

@@ -1,8 +1,10 @@
-"""Files of accounts, which lies below exchange and so cannot plug in itself: organisations, people, posts, rosters."""
+"""What lies below exchange and so cannot plug in itself: files of accounts, and the words for every kind of entry."""
 
 from dashboard.intakes.people import EveryOrganisation, EveryPerson, OrganisationFiles, PeopleFiles
 from dashboard.intakes.staffing import EveryPost, EveryRoster, PostFiles, RosterFiles
+from dashboard.templatetags.audit_words import any_deed
 from exchange.contracts import register_dataset, register_intake
+from exchange.contracts.sendings import register_namer
 
 register_intake(OrganisationFiles())
 register_intake(PeopleFiles())
@@ -12,3 +14,4 @@ register_dataset(EveryOrganisation())
 register_dataset(EveryPerson())
 register_dataset(EveryPost())
 register_dataset(EveryRoster())
+register_namer(any_deed)

@@ -181,6 +181,7 @@ DEEDS = {
         "%(wrong)s had gone elsewhere"
     ),
     "dispatching.rule_ended.v1": _("ended the rule of automatic dispatch “%(name)s”"),
+    "dispatching.caught_up.v1": _("had the rules dispatch %(cases)s cases that had waited while they were off"),
     "dispatching.switched.v1": _("switched automatic dispatch on or off"),
     "video.camera_added.v1": _("added the camera %(subject)s"),
     "video.camera_changed.v1": _("changed the camera %(subject)s"),
@@ -253,6 +254,11 @@ def deed(kind: str, subject: str, data: Mapping[str, Any]) -> str:
     """What was done, as a sentence without its subject; the bare kind where nobody wrote one."""
     sentence = DEEDS.get(kind) or DEEDS.get(kind.rpartition(".")[0] + ".v1")
     return str(sentence) % _Said(data, subject=subject) if sentence else kind
+
+
+def any_deed(kind: str) -> str:
+    """What entries of a kind tell, whatever they are about."""
+    return deed(kind, "…", {}).replace("—", "…")
 
 
 @register.filter

@@ -11,7 +11,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.scope import Actor
 from core.versions import refuse_stale
 from exchange import selectors
-from exchange.actions.replies import add_reply
+from exchange.actions.replies import add_reply, tell_again
 from exchange.actions.tickets import take, use_waiting
 from exchange.contracts import Datum
 from exchange.contracts.hotline import (
@@ -22,13 +22,12 @@ from exchange.contracts.hotline import (
     MessageState,
     PartnerChanged,
     ReplyKind,
-    ReplyState,
     TicketDecided,
     TicketState,
     Unsatisfied,
     desk,
 )
-from exchange.models import Partner, PartnerTicket, TicketMessage, TicketReply
+from exchange.models import Partner, PartnerTicket, TicketMessage
 from exchange.rules import hotline as rules
 from exchange.rules.messages import unknown
 from exchange.rules.sendings import is_url
@@ -220,14 +219,11 @@ def _locked(pk: int, actor: Actor) -> PartnerTicket:
 
 @transaction.atomic
 def clear_trouble(pk: int, *, actor: Actor) -> PartnerTicket:
-    """Somebody has seen what was wrong with the ticket; what the partner refused is told it once more."""
+    """Somebody has seen what was wrong with the ticket; what the partner refused is told it once more, in order."""
     ticket = _locked(pk, actor)
     if ticket.state == TicketState.WAITING:
         raise Conflict("hotline.still_waiting", ticket=ticket.ticket)
-    now = clock.now()
-    TicketReply.objects.filter(ticket=ticket, state=ReplyState.REFUSED).update(
-        state=ReplyState.QUEUED, next_at=now, attempts=0
-    )
+    tell_again(ticket)
     ticket.troubled = False
     ticket.save(update_fields=["troubled"])
     _tell(ticket, "clear", "", actor)

@@ -1,5 +1,6 @@
 """Fetching from partners that do not push: from a while before the last time, page by page, each message once."""
 
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,17 +18,20 @@ from exchange.adapters.partner import Unanswered, ask
 from exchange.models import Partner
 from exchange.rules import hotline as rules
 
-EVERY = timedelta(seconds=60)
+EVERY, SOON = timedelta(seconds=60), timedelta(seconds=10)
 LEASE = timedelta(seconds=300)
 MOST_PAGES = 50
 PAGE = 100
 
 
-def pull_due() -> int:
-    """Every partner whose time it is was fetched from; answers how many messages came."""
-    found = 0
-    while (partner := _claimed()) is not None:
-        found += pull(partner)
+def pull_due(seconds: float = 150.0, each: float = 50.0) -> int:
+    """Partners whose time it is were fetched from, as far as the time goes; answers how many messages came.
+
+    Whoever waited longest is first. A partner that answers slowly has `each` of these seconds, and goes on soon.
+    """
+    ends, found = time.monotonic() + seconds, 0
+    while time.monotonic() < ends and (partner := _claimed()) is not None:
+        found += pull(partner, each)
     return found
 
 
@@ -41,24 +45,24 @@ def _claimed() -> Partner | None:
     return row
 
 
-def pull(partner: Partner) -> int:
-    """What the partner has since the last time is in, as far as it answers; what was left goes on from its page.
+def pull(partner: Partner, seconds: float = 50.0) -> int:
+    """What the partner has since the last time is in, as far as it answers; what was left goes on from its page soon.
 
     How far it came is remembered after each page, when its messages are kept: whoever dies in between fetches that
     page again, and its messages are known by their numbers.
     """
-    found = 0
+    ends, found = time.monotonic() + seconds, 0
     try:
         for _page in range(MOST_PAGES):
             told = _page_of(partner)
             for given in told["messages"]:
                 _take(partner, given)
             found += len(told["messages"])
-            if not _turned(partner, told):
+            if not _turned(partner, told) or time.monotonic() >= ends:
                 break
     except Unanswered as error:
         does_not_answer(partner, error.code)
-    Partner.objects.filter(pk=partner.pk).update(pull_at=clock.now() + EVERY)
+    Partner.objects.filter(pk=partner.pk).update(pull_at=clock.now() + (SOON if partner.page else EVERY))
     return found
 
 
@@ -83,9 +87,13 @@ def _take(partner: Partner, given: Any) -> None:
 
 
 def _turned(partner: Partner, told: Any) -> bool:
-    """The page is behind us; whether there is another. The last one says until when everything was told."""
-    partner.page = told["next"]
+    """The page is behind us; whether there is another. The last one says until when everything was told.
+
+    That is never later than now, whatever the partner's clock says: what it is told later would be passed over.
+    """
+    partner.page, now = told["next"], clock.now()
     if not partner.page:
-        partner.cursor, partner.pulled_at = told["until"], clock.now()
+        until = rules.moment_of(told["until"])
+        partner.cursor, partner.pulled_at = told["until"] if until and until <= now else now.isoformat(), now
     partner.save(update_fields=["page", "cursor", "pulled_at"])
     return bool(partner.page)

@@ -1,5 +1,7 @@
 """What partners are told of their tickets: written with the news itself, sent in order until the partner has it."""
 
+import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,22 +56,28 @@ def tell_partners(
         ticket.save(update_fields=["state", "changed_at", "replies_made"])
 
 
-def send_replies() -> int:
-    """Everything that can be told now is told, or will be tried again; answers how many the partners took."""
-    taken = 0
+def send_replies(seconds: float = 40.0, each: float = 10.0) -> int:
+    """What can be told now is told as far as the time goes, or tried again; answers how many the partners took.
+
+    A partner that answers slowly has `each` of these seconds, and the others the rest of them.
+    """
+    ends, spent, taken = time.monotonic() + seconds, Counter[int](), 0
     for _one in range(MOST_SENT):
-        row = _claimed()
+        began = time.monotonic()
+        row = _claimed([key for key, took in spent.items() if took >= each]) if began < ends else None
         if row is None:
             break
         taken += _sent(row)
+        spent[row.ticket.partner_id] += time.monotonic() - began
     return taken
 
 
 @transaction.atomic
-def _claimed() -> TicketReply | None:
+def _claimed(had_theirs: Collection[int]) -> TicketReply | None:
     """The next reply, which nobody else sends meanwhile; whoever dies with it leaves it to the next after a while."""
     now = clock.now()
-    row = selectors.replies_due(now).select_for_update(skip_locked=True, of=("self",)).first()
+    due = selectors.replies_due(now).exclude(ticket__partner__in=had_theirs)
+    row = due.select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
         return None
     row.attempts, row.next_at = row.attempts + 1, now + LEASE
@@ -93,6 +101,7 @@ def _sent(row: TicketReply) -> bool:
 
 
 def _answered(row: TicketReply, partner: Partner, answer: Answer) -> bool:
+    """The reply is settled; told again, once what comes before it is, where that was put in its way meanwhile."""
     if answer.status in (401, 403):
         _kept_for_later(row, partner, "hotline.partner_refuses_us")
         return False
@@ -101,15 +110,29 @@ def _answered(row: TicketReply, partner: Partner, answer: Answer) -> bool:
     with transaction.atomic():
         ticket = PartnerTicket.objects.select_for_update().get(pk=row.ticket_id)
         row.status, row.failure = answer.status, "" if rules.is_taken(answer.status) else answer.beginning
-        if rules.is_taken(answer.status):
+        earlier = TicketReply.objects.filter(ticket=ticket, number__lt=row.number, state=ReplyState.QUEUED)
+        if earlier.exists():
+            row.next_at, row.attempts = now, 0
+        elif rules.is_taken(answer.status):
             row.state, row.sent_at, ticket.told = ReplyState.SENT, now, row.kind
         elif rules.is_final(answer.status):
             row.state, ticket.troubled = ReplyState.REFUSED, True
         else:
             row.next_at = now + timedelta(seconds=rules.wait_s(row.attempts))
-        row.save(update_fields=["state", "sent_at", "status", "failure", "next_at"])
+        row.save(update_fields=["state", "sent_at", "status", "failure", "next_at", "attempts"])
         ticket.save(update_fields=["told", "troubled"])
     return row.state == ReplyState.SENT
+
+
+def tell_again(ticket: PartnerTicket) -> None:
+    """What the partner of the locked ticket refused is told once more, and after it, in order, whatever came later.
+
+    The partner knows by its number what it has, and ends with the last of them.
+    """
+    refused = ticket.replies.filter(state=ReplyState.REFUSED).order_by("number").first()
+    if refused is not None:
+        later = ticket.replies.filter(number__gte=refused.number).exclude(state=ReplyState.QUEUED)
+        later.update(state=ReplyState.QUEUED, next_at=clock.now(), attempts=0, sent_at=None)
 
 
 def _kept_for_later(row: TicketReply, partner: Partner, code: str) -> None:

@@ -1,6 +1,6 @@
 """What leaves the house: channels, states of a sending, the port that a connector fills, and the news of it all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -161,3 +161,26 @@ register_kind(SENDING_STEERED, SendingSteered, BY_AREA)
 register_kind(SENDING_GIVEN_UP, SendingGivenUp, BY_AREA)
 OUR_OWN = ("endpoint.", "sending.", "message.")
 """Kinds by their beginning that no endpoint is told of: news of sendings would make sendings for ever."""
+
+Namer = Callable[[str], str]
+_namers: list[Namer] = []
+_open = True
+
+
+def register_namer(namer: Namer) -> None:
+    """This app has the words for every kind of entry, in the language of whoever reads; there is one."""
+    if not _open:
+        raise RuntimeError("a namer of kinds was plugged in after Django has started; register it in intakes.py")
+    if _namers:
+        raise ValueError("two namers of kinds")
+    _namers.append(namer)
+
+
+def close_namers() -> None:
+    """Nothing more may be plugged in."""
+    globals()["_open"] = False
+
+
+def kind_name(kind: str) -> str:
+    """What has happened when an entry of this kind is written, in the words of whoever reads."""
+    return _namers[0](kind) if _namers else kind

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import pick
 from exchange.adapters.connectors import CONNECTORS
 from exchange.contracts.messages import occasions
-from exchange.contracts.sendings import Channel, Setting
+from exchange.contracts.sendings import Channel, Setting, kind_name
 from exchange.models import Endpoint
 from exchange.rules.sendings import offered_kinds
 
@@ -66,7 +66,7 @@ class EndpointForm(forms.Form):
     @staticmethod
     def _kinds(channel: str) -> list[tuple[str, str]]:
         if channel == Channel.WEBHOOK:
-            return [(kind, kind) for kind in offered_kinds()]
+            return [(kind, kind_name(kind)) for kind in offered_kinds()]
         if channel == Channel.ROBOT:
             return [(code, pick(occasion.names)) for code, occasion in occasions().items()]
         return []

@@ -8,7 +8,8 @@ from django.test import Client
 
 from accounts.actions import create_organisation
 from cases import actions, rules, selectors
-from cases.models import AutoDispatch, Case, DispatchRule, Move
+from cases.actions import replaying
+from cases.models import AutoDispatch, Case, DispatchReplayJob, DispatchRule, Move
 from cases.rules import Dispatchable, Record, ranked, resolve
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
@@ -189,6 +190,148 @@ def test_the_switch_stops_every_rule_and_a_case_says_so(town: Town, time: Time):
     assert standing(stopped).stage == "registered"
     actions.switch_dispatching(on=True, actor=SETUP, reason="解除")
     assert judged(brought_to(town, "registered")).organisation == BUREAU
+
+
+def test_what_waited_while_the_rules_were_off_is_looked_at_then_dispatched_with_a_result_each(town: Town, boss: Client):
+    rule = in_force()
+    actions.switch_dispatching(on=False, actor=SETUP, reason="停用")
+    first, second, taken = (brought_to(town, "registered") for _ in range(3))
+    for case in (first, second, taken):
+        assert judged(case).code == "dispatching.switched_off"
+    take(town, taken, "dispatch_district", "city_dispatcher", district_centre=CENTRE)
+    still = boss.post("/dispatching/waiting/", {"case": first.number, "act": "do"})
+    assert (still.status_code, standing(first).stage) == (409, "registered")
+    actions.switch_dispatching(on=True, actor=SETUP, reason="解除")
+    assert "规则停用期间上报的 2 件案件仍在等待。" in boss.get(PAGE).content.decode()
+    page = boss.get("/dispatching/waiting/")
+    assert page.context["numbers"] == [first.number, second.number], (
+        "who waits longest is first; who was sent waits not"
+    )
+    before = (Move.objects.count(), Entry.objects.count())
+    seen = boss.post("/dispatching/waiting/", {"case": page.context["numbers"], "act": "look"})
+    assert (seen.context["sent"], seen.context["left"]) == (2, 0)
+    assert "目前尚未作任何更改" in seen.content.decode()
+    assert (Move.objects.count(), Entry.objects.count()) == before, "a look changes nothing"
+    assert standing(first).stage == "registered"
+    done = boss.post("/dispatching/waiting/", {"case": [first.number, second.number, taken.number], "act": "do"})
+    assert (done.context["sent"], done.context["left"]) == (2, 1)
+    assert "该案件已不再因规则停用而等待。" in done.content.decode()
+    assert [standing(case).stage for case in (first, second)] == ["dispatched", "dispatched"]
+    act = AutoDispatch.objects.get(case__number=first.number)
+    assert (act.rule_id, act.organisation, act.code) == (rule.pk, BUREAU, "dispatching.sent")
+    assert Entry.objects.get(kind="dispatching.caught_up.v1").data == {"cases": 3}
+    again = boss.post("/dispatching/waiting/", {"case": first.number, "act": "do"})
+    assert (again.context["sent"], Move.objects.filter(case__number=first.number, verb="dispatch").count()) == (0, 1)
+
+
+def test_what_no_rule_decides_goes_on_waiting_and_says_why(town: Town, boss: Client):
+    in_force(sources=["camera"])
+    actions.switch_dispatching(on=False, actor=SETUP, reason="停用")
+    case = brought_to(town, "registered")
+    judged(case)
+    actions.switch_dispatching(on=True, actor=SETUP, reason="解除")
+    (line,) = actions.dispatch_waiting([case.number], actor=SETUP)
+    assert (line.organisation, line.code) == ("", "dispatching.no_rule")
+    assert (standing(case).stage, selectors.left_while_off().count()) == ("registered", 0)
+    assert AutoDispatch.objects.get(case__number=case.number).code == "dispatching.no_rule"
+
+
+def test_only_who_may_switch_the_rules_dispatches_what_waits_and_only_some_at_once(town: Town):
+    refused("responsibility.not_city", Forbidden,
+            lambda: actions.dispatch_waiting(["0" * 20], actor=town.actor("city_dispatcher")))  # fmt: skip
+    for chosen in ([], [f"{at:020d}" for at in range(actions.MOST_CAUGHT_UP + 1)]):
+        refused("case.bulk_size", Invalid, lambda chosen=chosen: actions.dispatch_waiting(chosen, actor=SETUP))
+    odd = ["x", "\x00", "9" * 20]
+    assert {one.code for one in actions.dispatch_waiting(odd, actor=SETUP)} == {"dispatching.waits_no_more"}
+
+
+FORM = {
+    "name": "直派", "aim": "city:responsible", "classes": ["E0407"], "priority": "100", "reason": "清楚", "days": "30",
+}  # fmt: skip
+
+
+@pytest.fixture
+def many(town: Town, monkeypatch) -> list[str]:
+    """Cases of the past that are too many to look at while somebody waits."""
+    monkeypatch.setattr("cases.actions.AT_SIGHT", 1)
+    return [brought_to(town, "dispatched").number for _ in range(3)]
+
+
+def test_a_replay_of_many_cases_is_a_job_with_progress_whose_sealed_result_goes_in_force(
+    town: Town, boss: Client, many: list[str], monkeypatch
+):
+    asked = boss.post(PAGE, {**FORM, "act": "look"})
+    where = asked["Location"]
+    assert (asked.status_code, "/dispatching/replays/" in where) == (302, True)
+    assert boss.get(where).context["job"].state == "waiting"
+    assert "HX-Refresh" not in boss.get(f"{where}progress/").headers
+    assert (actions.replay_waiting(), actions.replay_waiting()) == (True, False)
+    assert boss.get(f"{where}progress/").headers["HX-Refresh"] == "true"
+    page = boss.get(where)
+    replay, job = page.context["replay"], DispatchReplayJob.objects.get()
+    at_once = selectors.replay_dispatch(draft(), 30, job.until)
+    assert (replay.total, replay.right, replay.decided, replay.listed) == (
+        at_once.total, at_once.right, at_once.decided, at_once.listed,
+    )  # fmt: skip
+    assert (replay.decided, job.done, job.total) == (3, 3, 3)
+    assert page.context["form"]["name"].value() == "直派"
+    monkeypatch.setattr("cases.actions.dispatching.replay_dispatch", None)
+    saved = boss.post(PAGE, {**FORM, "act": "save", "seen": replay.seal})
+    assert saved.status_code == 302, "what the worker counted is not counted again"
+    assert (DispatchRule.objects.get().decided, DispatchRule.objects.get().seal) == (3, replay.seal)
+
+
+def test_a_sealed_result_counts_no_more_once_something_changed_that_decides(town: Town, boss: Client, many: list[str]):
+    boss.post(PAGE, {**FORM, "act": "look"})
+    actions.replay_waiting()
+    seal = DispatchReplayJob.objects.get().seal
+    other = boss.post(PAGE, {**FORM, "priority": "7", "act": "save", "seen": seal})
+    assert other.status_code == 409, "it is the seal of another rule"
+    actions.save_responsibilities([], pack="test")
+    assert boss.post(PAGE, {**FORM, "act": "save", "seen": seal}).status_code == 409
+    assert not DispatchRule.objects.exists()
+
+
+def test_a_replay_is_its_askers_alone_and_the_newest_one_counts(town: Town, boss: Client, many: list[str]):
+    first = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+    second = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+    assert "本次不再继续" in boss.get(first).content.decode()
+    other = Client()
+    other.force_login(holder("other-root", "admin"))
+    for where in (second, f"{second}progress/"):
+        assert other.get(where).status_code == 404
+    assert actions.replay_waiting()
+    assert set(DispatchReplayJob.objects.values_list("state", flat=True)) == {"left", "done"}
+
+
+def test_a_replay_goes_on_with_another_worker_and_is_given_up_after_some(
+    town: Town, time: Time, boss: Client, many: list[str], monkeypatch
+):
+    where = boss.post(PAGE, {**FORM, "act": "look"})["Location"]
+
+    def dies(*_given: object) -> None:
+        raise MemoryError
+
+    def overtaken(*_given: object) -> None:
+        DispatchReplayJob.objects.update(epoch=99)
+        _given[3](0)
+
+    whole = replaying.replay_dispatch
+    monkeypatch.setattr(replaying, "replay_dispatch", dies)
+    for _turn in range(2):
+        with pytest.raises(MemoryError):
+            actions.replay_waiting()
+        assert not actions.replay_waiting(), "whoever holds it may live still"
+        time.pass_by(seconds=121)
+    monkeypatch.setattr(replaying, "replay_dispatch", overtaken)
+    assert actions.replay_waiting()
+    assert DispatchReplayJob.objects.get().seal == "", "whoever lost it writes nothing"
+    monkeypatch.setattr(replaying, "replay_dispatch", whole)
+    time.pass_by(seconds=121)
+    assert not actions.replay_waiting()
+    assert "试算未能完成" in boss.get(where).content.decode()
+    time.pass_by(days=2)
+    assert (actions.drop_replays(), DispatchReplayJob.objects.exists()) == (1, False)
 
 
 def test_a_district_rule_sends_only_what_its_centre_has_and_only_below_it(town: Town, time: Time):

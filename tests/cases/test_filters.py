@@ -215,6 +215,11 @@ def test_all_queues_are_all_cases_on_every_page_of_the_list_in_its_file_and_noth
     assert numbers == list(reversed(made))
     assert page.context["queue"] == ""
     assert client.get(page.context["first"]).context["rows"][0]["case"].number == made[-1]
+    before = client.get(page.context["previous"])
+    assert [row["case"].number for row in before.context["rows"]] == [made[-1]]
+    assert (before.context["previous"], before.context["first"] != "") == ("", True)
+    assert "上一页" in page.content.decode()
+    assert client.get(before.context["here"]).context["rows"] == before.context["rows"], "asked anew it stays there"
     assert client.get("/cases/").context["queue"] == "mine", "who asks for nothing gets their own"
     asked = {"dataset": "cases", "format": "csv", "filters": page.context["filters_as_url"]}
     assert client.post("/exports/", asked).status_code == 302

@@ -276,6 +276,25 @@ def test_pages_follow_one_another_without_doubles(town):
     assert seen == numbers[::-1]
 
 
+def test_the_cursor_of_what_came_before_leads_back_over_the_same_pages(town):
+    for _ in range(5):
+        reported(town)
+    door, pages = Door(town, "leader"), []
+    cursor = ""
+    while cursor is not None:
+        pages.append(door.get("cases", limit=2, **({"cursor": cursor} if cursor else {})).json())
+        cursor = pages[-1]["next"]
+    assert [len(page["results"]) for page in pages] == [2, 2, 1]
+    assert pages[0]["previous"] is None
+    back = [pages[-1]]
+    while back[-1]["previous"]:
+        back.append(door.get("cases", limit=2, cursor=back[-1]["previous"]).json())
+    assert [page["results"] for page in reversed(back)] == [page["results"] for page in pages]
+    assert door.get("cases", limit=2, cursor=back[-1]["next"]).json()["results"] == pages[1]["results"]
+    other = door.get("cases", limit=2, cursor=pages[1]["previous"], district=THERE).json()
+    assert other == {"results": [], "next": None, "previous": None}, "nothing stands before, nor behind"
+
+
 def upload(door: Door, number: str, content: bytes, phase: str = "report", name: str = "a.jpg") -> Any:
     file = SimpleUploadedFile(name, content, content_type="image/jpeg")
     return door.client.post(f"/api/cases/{number}/evidence", {"file": file, "phase": phase}, format="multipart")

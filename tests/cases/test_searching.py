@@ -1,6 +1,7 @@
 """Finding cases by what people type, together with every other filter, and by pages that begin at a key."""
 
 from base64 import b64encode
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ from django.test import Client
 
 from cases import selectors
 from cases.models import Case, CaseWords
-from cases.rules import looked_for
+from cases.rules import as_asked, looked_for
+from core import clock
 from core.errors import Invalid
 from core.scope import NOBODY
 from tests.cases.conftest import Time
@@ -153,6 +155,59 @@ def test_pages_by_key_hold_every_case_once_in_the_order_of_the_list(town, time: 
     assert seen == ([newest[0], newest[2], newest[1]] if queue == "open" else newest)
 
 
+MOMENTS = (3, None, 1, 3, None, 3, 2)
+"""When the cases of these are due or were closed, in hours: some at the same moment, some without a deadline."""
+
+
+def at_moments(town: Town, queue: str) -> None:
+    """A case for each of the moments."""
+    first = Case.objects.get(number=brought_to(town, "closed" if queue == "closed" else "reported").number)
+    for at, hours in enumerate(MOMENTS):
+        moment = clock.now() + timedelta(hours=hours or 0)
+        given = {"closed_at": moment} if queue == "closed" else {"due_at": moment if hours else None, "warn_at": None}
+        if at == 0:
+            Case.objects.filter(pk=first.pk).update(**given)
+        else:
+            told = {**given, "pk": None, "number": f"{at:020d}", "source_ref": f"copy-{at}"}
+            copy = Case.objects.get(pk=first.pk)
+            for name, value in told.items():
+                setattr(copy, name, value)
+            copy.save(force_insert=True)
+
+
+@pytest.mark.parametrize("queue", ["", "open", "closed"])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_going_back_shows_the_same_pages_as_going_on_did_over_ties_and_over_what_has_no_moment(town, queue, limit):
+    at_moments(town, queue)
+    rows = selectors.filtered({"queue": queue} if queue else {}, town.actor("leader"))
+    forward, after = [selectors.listed(rows, queue, "", limit)], "x"
+    assert forward[0].preceding == ""
+    while after := forward[-1].following:
+        forward.append(selectors.listed(rows, queue, after, limit))
+    assert sum(len(page.rows) for page in forward) == len(MOMENTS)
+    back, before = [forward[-1]], "x"
+    while before := back[-1].preceding:
+        back.append(selectors.listed(rows, queue, "", limit, before))
+        assert selectors.listed(rows, queue, back[-1].following, limit).rows == back[-2].rows, "and on again"
+    assert [page.rows for page in reversed(back)] == [page.rows for page in forward]
+
+
+def test_what_changed_in_between_is_neither_shown_twice_nor_left_out_on_the_way_back(town):
+    made = [reported(town).number for _ in range(6)]
+    rows = selectors.filtered({}, town.actor("leader"))
+    second = selectors.listed(rows, "", selectors.listed(rows, "", "", 2).following, 2)
+    assert [case.number for case in second.rows] == [made[3], made[2]]
+    Case.objects.filter(number=made[5]).update(district=THERE)
+    newer = reported(town).number
+    narrowed = selectors.filtered({"district": HERE}, town.actor("leader"))
+    before = selectors.listed(narrowed, "", "", 2, second.preceding)
+    assert [case.number for case in before.rows] == [newer, made[4]]
+    Case.objects.filter(number__in=[newer, made[4]]).update(district=THERE)
+    first = selectors.listed(narrowed, "", "", 2, second.preceding)
+    assert [case.number for case in first.rows] == [made[3], made[2]], "nothing stands before: the list from its start"
+    assert first.preceding == ""
+
+
 @pytest.mark.parametrize("after", ["zz zz", "MTIz", "eHwx", "fA", "MjAyNi0wMS0wMVQwMDowMDowMHwx", "。"])
 def test_a_key_that_is_none_is_refused_with_a_sentence(town, after):
     with pytest.raises(Invalid):
@@ -223,3 +278,53 @@ def test_badges_stop_counting_at_a_bound_and_agree_with_the_full_count_below_it(
     assert selectors.counts_up_to(leader, 1)["open"] == 2
     assert selectors.counts_up_to(town.actor("desk2"), 1000)["open"] == 0
     assert set(selectors.counts_up_to(NOBODY, 1000).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("man", "'man':*"),
+        ("e04", "'e04':*"),
+        ("m", "'m'"),
+        ("3号楼", "'3'"),
+        ("20261130", "'20261130'"),
+        ("垃圾", "'垃圾'"),
+        ("élan", "'élan':*"),
+    ],
+)
+def test_a_spelled_word_of_some_letters_is_asked_for_by_its_beginning_too(typed, asked):
+    assert as_asked(looked_for(typed)[0]) == asked
+
+
+def test_cases_are_found_by_how_a_word_or_their_number_begins_beside_pairs_of_characters(town):
+    case = reported(town, description="人行道 Manhole 井盖松动 2026号")
+    other = reported(town, description="Human 沙井盖")
+    assert found(town, "man") == found(town, "MANHO 井盖") == {case.number}
+    assert found(town, "井盖") == {case.number, other.number}
+    assert found(town, "hole") == found(town, "man 沙井") == set(), "by its beginning, not from its middle"
+    for digits in (4, 6, 14, 19):
+        assert found(town, case.number[:digits]) == {case.number, other.number} if digits < 19 else {case.number}
+    assert found(town, "2026") >= {case.number}, "a number in the text is found as before"
+    assert found(town, "202") == set(), "a few digits are no beginning"
+    assert found(town, f"{case.number[:12]} man") == {case.number}
+    assert found(town, case.number[:8], "district_dispatcher2") == set(), "within what one may see"
+
+
+def test_a_beginning_is_looked_for_in_the_indexes(town):
+    reported(town, description="垃圾桶")
+    columns = [field.column for field in Case._meta.concrete_fields if not field.primary_key]
+    own = {
+        "number": "lpad((at % 40)::text, 6, '0') || lpad(at::text, 14, '0')",
+        "source_ref": "'copy-' || at",
+        "description": "CASE WHEN at % 600 = 0 THEN 'Manhole' ELSE 'lamp' END",
+    }
+    told = ", ".join(own.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cases_case ({', '.join(columns)}) SELECT {told} FROM cases_case, generate_series(1, 2400) at"
+        )
+        cursor.execute("ANALYZE cases_case, cases_casewords")
+    for text in ("man", "000007000000000", "000007000000000 lam"):
+        rows = selectors.filtered({"q": text}, town.actor("leader")).order_by("-pk")
+        assert rows.exists(), text
+        assert "Seq Scan" not in rows[:31].explain(), text

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.actions import create_organisation
 from cases import actions, selectors
 from cases.contracts import Stage
 from cases.models import Case, Clock, Evidence, Move, Order
@@ -14,7 +15,9 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import (
     CATEGORIES,
+    CITY,
     HERE,
+    SETUP,
     THERE,
     asked,
     brought_to,
@@ -442,6 +445,64 @@ def test_the_whole_shows_how_far_its_parts_are_and_the_form_splits(town):
     assert "This is a part of the case" in client.get(f"/cases/{two.number}/").content.decode()
     body = client.get(f"/api/cases/{case.number}/ties").json()
     assert [part["stage"] for part in body["parts"]] == ["closed", "dispatched"]
+
+
+def test_whoever_handles_a_part_reads_what_the_whole_is_about_and_may_do_nothing_with_it(town):
+    registered = brought_to(town, "registered")
+    elsewhere, area = f"d{HERE}-sanitation", f"{CITY}.{HERE}"
+    create_organisation(code=elsewhere, names={"zh": "环卫", "en": "Sanitation"}, kind="department", level="district",
+                        parent=f"d{HERE}", area=area, actor=SETUP)  # fmt: skip
+    given = {"department": APPEARANCE, "task": "清运"}, {"department": elsewhere, "task": "联系13900001111"}
+    whole = split(town, registered, "city_dispatcher", *given)
+    Case.objects.filter(number=whole.number).update(description="张三电话13812345678，垃圾成堆")
+    mine, other = parts_of(whole)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(town.people["desk"])
+    with pytest.raises(NotFound):
+        selectors.case(whole.number, town.actor("desk"))
+    page = client.get(f"/cases/{whole.number}/")
+    text = page.content.decode()
+    assert (page.status_code, "Parts: 0 of 2 ended" in text, "垃圾成堆" in text) == (200, True, True)
+    assert (f"/cases/{mine.number}/" in text, f"/cases/{other.number}/" in text) == (True, False)
+    pane = text.partition('id="whole"')[2].partition("</article>")[0]
+    assert "138****5678" in pane
+    assert not [word for word in ("13812345678", "13900001111", "<form", "<button") if word in pane]
+    told = client.get(f"/api/cases/{mine.number}/whole").json()
+    assert (told["number"], told["stage"], told["cell"]) == (whole.number, "in_parts", whole.cell)
+    assert [(one["number"], one["stage"], one["seen"]) for one in told["parts"]] == [
+        (mine.number, "dispatched", True), (other.number, "dispatched", False),
+    ]  # fmt: skip
+    assert "13812345678" not in str(told)
+    assert not {"reporter", "version", "handler", "attributes", "source_ref"} & told.keys()
+    for path in ("", "/moves", "/evidence", "/steps", "/ties", "/reporter", "/whole"):
+        assert client.get(f"/api/cases/{whole.number}{path}").status_code == 404, path
+    for path in ("close", "messages", "why"):
+        asked = client.post if path == "close" else client.get
+        assert asked(f"/cases/{whole.number}/{path}/", {"version": whole.version}).status_code == 404, path
+    no(lambda: take(town, whole, "close", "desk", closing="a"), NotFound, "case.unknown")
+    assert client.get(f"/api/cases/{other.number}/whole").status_code == 404
+
+
+def test_strangers_and_whoever_has_no_part_any_more_are_not_told_of_a_whole(town):
+    whole = split(town, brought_to(town, "registered"))
+    part = parts_of(whole)[0]
+    for who in ("district_dispatcher2", "desk"):
+        client = Client()
+        client.force_login(town.people[who])
+        seen = who == "desk"
+        assert client.get(f"/cases/{whole.number}/").status_code == (200 if seen else 404)
+        assert client.get(f"/api/cases/{part.number}/whole").status_code == (200 if seen else 404)
+    for one in parts_of(whole):
+        take(town, granted(town, one, "return", "desk", "leader"), "send_back", "desk")
+    assert client.get(f"/cases/{whole.number}/").status_code == 404
+    voided = split(town, brought_to(town, "registered"))
+    for one in parts_of(voided):
+        take(town, granted(town, one, "void", "desk", "leader"), "void", "leader")
+    assert client.get(f"/cases/{voided.number}/").status_code == 404, "nothing of it is handled any more"
+    for number in ("0" * 20, "x", "9" * 40, "%00"):
+        assert client.get(f"/cases/{number}/").status_code == 404
+    alone = brought_to(town, "dispatched")
+    assert client.get(f"/api/cases/{alone.number}/whole").json()["code"] == "case.no_part"
 
 
 # ---------------------------------------------------------------- past every rule, the tables alone

@@ -14,6 +14,7 @@ from core.errors import Conflict, Invalid
 from core.geo import wgs84_to_gcj02
 from core.schema import schema_problems, validate
 from exchange import actions, selectors
+from exchange.actions import replies as sending
 from exchange.contracts.hotline import MessageState, ReplyState, TicketState
 from exchange.models import Partner, PartnerTicket, TicketMessage, TicketRefusal, TicketReply
 from exchange.rules import hotline as rules
@@ -386,6 +387,83 @@ def test_a_partner_that_does_not_know_us_is_down_and_one_that_refuses_a_reply_is
     reached.behave("ok")
     actions.clear_trouble(row().pk, actor=town.actor("acceptor"))
     assert (actions.send_replies(), row().troubled) == (1, False)
+
+
+def test_what_was_refused_is_told_again_before_what_came_later_and_the_later_after_it(town, time, reached):
+    actions.receive(partner_now(), ticket("T1"))
+    reached.behave("strict")
+    assert actions.send_replies() == 0
+    reached.behave("ok")
+    brought_to(town, "registered", standing(case()))
+    carried()
+    assert (actions.send_replies(), row().told) == (2, "progress"), "a refusal holds up nothing that comes after it"
+    actions.clear_trouble(row().pk, actor=town.actor("acceptor"))
+    assert (actions.send_replies(), actions.send_replies(), row().told) == (3, 0, "progress")
+    assert ([one["number"] for one in reached.replies], reached.again) == ([2, 3, 1], 2), "1, and 2 and 3 once more"
+
+
+def test_a_reply_on_its_way_while_an_earlier_one_is_put_before_it_is_told_after_that(town, time, reached, monkeypatch):
+    actions.receive(partner_now(), ticket("T1"))
+    reached.behave("strict")
+    assert actions.send_replies() == 0
+    reached.behave("ok")
+    brought_to(town, "accepted", standing(case()))
+    carried()
+    asked, acceptor = sending.ask, town.actor("acceptor")
+
+    def cleared_meanwhile(*given: object) -> object:
+        monkeypatch.setattr(sending, "ask", asked)
+        actions.clear_trouble(row().pk, actor=acceptor)
+        return asked(*given)
+
+    monkeypatch.setattr(sending, "ask", cleared_meanwhile)
+    told = list(TicketReply.objects.filter(state=ReplyState.QUEUED).values_list("number", flat=True))
+    assert told, "otherwise nothing is on its way"
+    assert actions.send_replies() == 1 + len(told)
+    assert set(TicketReply.objects.values_list("state", flat=True)) == {ReplyState.SENT}
+    assert [one["number"] for one in reached.replies][:2] == [2, 1]
+    assert reached.again == 1, "the one on its way came once more, after the first"
+
+
+def slow_beside_another(reached: simulated.Partner) -> None:
+    """Another partner at the same door, whose tickets came later."""
+    other = actions.save_partner("gas", told={**ABOUT, "base_url": address(reached), "pulls": True}, actor=SETUP)
+    for number in ("T1", "T2", "T3"):
+        actions.receive(partner_now(), ticket(number))
+    actions.receive(other, ticket("G1"))
+
+
+def test_a_partner_that_answers_slowly_leaves_time_to_tell_the_others(town, reached):
+    slow_beside_another(reached)
+    assert actions.send_replies(each=0) == 2, "each had all of its time with one reply"
+    assert {one["ticket"] for one in reached.replies} == {"T1", "G1"}
+    assert actions.send_replies(seconds=0) == 0, "and all together no more than theirs"
+    assert actions.send_replies() == 2
+
+
+def test_a_partner_that_answers_slowly_leaves_time_to_fetch_from_the_others(town, time, reached, monkeypatch):
+    monkeypatch.setattr("exchange.actions.pulling.PAGE", 1)
+    slow_beside_another(reached)
+    Partner.objects.filter(code="gas").update(pull_at=clock.now() - timedelta(seconds=1))
+    time.pass_by(seconds=61)
+    reached.offer([said("T1", 2, "urge", text="快"), said("T1", 3, "urge", text="快")])
+    assert actions.pull_due(seconds=0) == 0
+    assert actions.pull_due(each=0) == 2, "one page of each"
+    assert {(one.code, one.page) for one in Partner.objects.all()} == {("gas", "1"), ("hotline", "1")}
+    time.pass_by(seconds=11)
+    assert actions.pull_due(each=0) == 2, "the rest soon, not in a minute"
+    assert {one.page for one in Partner.objects.all()} == {""}
+
+
+def test_a_partner_whose_clock_is_ahead_is_fetched_from_no_later_than_now(town, time, reached, monkeypatch):
+    ahead = reached.page
+
+    def page(*asked: object) -> dict[str, object]:
+        return {**ahead(*asked), "until": "2199-01-01T00:00:00+00:00"}
+
+    monkeypatch.setattr(reached, "page", page)
+    assert actions.pull_due() == 0
+    assert partner_now().cursor == clock.now().isoformat()
 
 
 def test_a_partner_inside_our_own_networks_is_not_asked_unless_a_setting_allows_it(town, time, reached, settings):

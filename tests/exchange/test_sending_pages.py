@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.selectors import actor_of
 from exchange import actions
 from exchange.models import Contact, Endpoint, Sending
+from exchange.rules.sendings import offered_kinds
 from tests.accounts.factories import holder
 from tests.cases.factories import CITY, HERE, SETUP, brought_to
 from tests.cases.test_query_counts import cost
@@ -51,6 +52,18 @@ def test_an_administrator_sets_up_a_webhook_whose_secret_is_shown_once(boss):
     again = boss.post(f"/endpoints/{endpoint.uid}/act/", {"act": "secret"}).content.decode()
     assert "whsec_" in again
     assert "signs too until" in again
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_a_webhook_may_be_told_is_in_words_with_the_code_for_its_programmer(db, language):
+    page = browser(holder(f"boss-{language}", "admin"), language).get("/endpoints/new/webhook/")
+    labels = {box.data["value"]: box.choice_label for box in page.context["form"]["kinds"]}
+    assert labels.keys() == set(offered_kinds())
+    assert labels["case.dispatched.v1"] == {
+        "zh-hans": "将案件 … 派遣至 …", "en": "dispatched the case … to …",
+    }[language]  # fmt: skip
+    assert [kind for kind, label in labels.items() if kind in label and not kind.startswith("test.")] == []
+    assert '<small class="mono quiet">case.dispatched.v1</small>' in page.content.decode()
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(boss):

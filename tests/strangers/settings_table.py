@@ -1,6 +1,7 @@
 """The doors of what a city sets for itself: roles, calendars, standard texts, classes; and of sessions."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.strangers.door import LOGIN, Answer, Door
 from tests.strangers.world import World
@@ -211,6 +212,8 @@ DISPATCHING = (
       for name, method, given, right in (
           ("", "get", {}, 200), ("", "post", {}, 400), ("-end", "get", {"pk": 1}, 404),
           ("-end", "post", {"pk": 1}, 404), ("-switch", "post", {}, 400),
+          ("-waiting", "get", {}, 200), ("-waiting", "post", {}, 400),
+          ("-replay", "get", {"uid": UUID(int=1)}, 404), ("-replay-progress", "get", {"uid": UUID(int=1)}, 404),
       )),
     *(api(f"api-dispatching-{name}", method, kwargs=lambda w, given=given: given, right=right)
       for name, method, given, right in (

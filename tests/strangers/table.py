@@ -247,6 +247,7 @@ CASES = (
          why="a line for each case; of one unseen it says that there is none"),
     a_case("api-case-alike", who="acceptor"),
     a_case("api-case-ties", who="acceptor"),
+    a_case("api-case-whole", who="desk", right=404, why="it is no part"),
     a_case("api-orders", who="desk"),
     a_case("api-orders", "post", who="leader", headers=version, data=pressed, right=201),
     a_case("api-order-reply", "post", kwargs=request, who="desk", headers=version, right=404),
