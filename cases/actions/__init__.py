@@ -26,6 +26,7 @@ from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
 from cases.actions.general_rules import bring_general, draft_general, end_general, end_general_on, save_general
+from cases.actions.history import OldCases
 from cases.actions.holds import end_holds, resume
 from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
@@ -80,8 +81,8 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "Classes", "Draft", "GeneralRules", "HotlineDesk", "NEWS", "SpecialRules", "StandardTexts", "Tickets", "accept",
-    "answer_partners", "ask", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
+    "Classes", "Draft", "GeneralRules", "HotlineDesk", "NEWS", "OldCases", "SpecialRules", "StandardTexts", "Tickets",
+    "accept", "answer_partners", "ask", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
     "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
     "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule", "dispatch_district", "draft_change",
     "draft_class", "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares", "end_dispatch_rule",
