@@ -78,6 +78,7 @@ def questions() -> dict[str, str]:
     """What is asked, of a month and of a year that lie in the past."""
     today = selectors.today()
     month = f"since={today - timedelta(days=60)}&until={today - timedelta(days=31)}"
+    named = month.replace("since", "from").replace("until", "to")
     year = f"since={today - timedelta(days=365)}&until={today - timedelta(days=1)}"
     return {
         "question by source, a month": f"/insights/?by=source&{month}",
@@ -94,7 +95,7 @@ def questions() -> dict[str, str]:
         "hotspots, a month": f"/insights/hotspots/?{month}",
         "trends, a year": f"/insights/trends/?{year}",
         "changes": "/insights/changes/",
-        "scores by department, a month": f"/api/scores/board?level=department&{month.replace('since', 'from').replace('until', 'to')}",
+        "scores by department, a month": f"/api/scores/board?level=department&{named}",
     }
 
 
