@@ -101,6 +101,7 @@ FILTER_NAMES = {
     "merged": pgettext_lazy("insights", "Merged into another"),
     "org": pgettext_lazy("insights", "Organisation"),
     "why": pgettext_lazy("insights", "What went wrong"),
+    "month": pgettext_lazy("filter", "Month of the year"),
     "weekday": pgettext_lazy("filter", "Day of the week"),
     "hour": pgettext_lazy("filter", "Hour of the day"),
 }

@@ -94,7 +94,7 @@ def _season(one: selectors.Season, question: Question, names: Any) -> dict[str, 
         {
             "part": part,
             "name": month_name(int(part.key)) if one.by is Group.MONTH else group_name(one.by, part.key, names),
-            "cases": list_link(one.lists[part.key]) if part.key in one.lists else "",
+            "cases": list_link(one.lists[part.key]),
         }
         for part in one.parts or ()
     ]

@@ -88,6 +88,13 @@ def _why(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     return gone_wrong(rows, cause, reason)
 
 
+def _month(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """Reported in this month of whatever year."""
+    if not re.fullmatch(r"[1-9]|1[0-2]", value):
+        raise ValueError(value)
+    return rows.filter(reported_at__month=int(value))
+
+
 def _weekday(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     if not re.fullmatch(r"[1-7]", value):
         raise ValueError(value)
@@ -123,6 +130,7 @@ NARROWING: Mapping[str, Filter] = {
     "merged": _merged,
     "org": _org,
     "why": _why,
+    "month": _month,
     "weekday": _weekday,
     "hour": _hour,
 }

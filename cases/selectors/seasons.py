@@ -8,7 +8,7 @@ from datetime import date
 from cases.contracts.questions import Group, Question
 from cases.rules.questions import list_of
 from cases.rules.seasons import Part, grounds, once_only, profile, too_little
-from cases.selectors.questions import answer, first_day, today
+from cases.selectors.questions import answer, first_day, plain, today
 from core.scope import Actor
 
 SEASONS = (Group.MONTH, Group.WEEKDAY, Group.HOUR)
@@ -16,7 +16,7 @@ SEASONS = (Group.MONTH, Group.WEEKDAY, Group.HOUR)
 
 @dataclass(frozen=True)
 class Season:
-    """One profile; no parts where there is too little. `lists` are the filters behind each part, where one list is."""
+    """One profile; no parts where there is too little. `lists` are the filters of the list behind each part."""
 
     by: Group
     parts: list[Part] | None
@@ -37,7 +37,9 @@ def seasons(question: Question, actor: Actor) -> Seasons:
     """The three profiles of the cases of a question, up to yesterday: today is not over."""
     begun = first_day(actor)
     since = max(question.since, begun or question.since)
-    until = max(since, min(question.until, date.fromordinal(today().toordinal() - 1)))
+    until = min(question.until, date.fromordinal(today().toordinal() - 1))
+    if begun is None or since > until:
+        return Seasons(question, 0, tuple(Season(by, None, False, {}) for by in SEASONS))
     held = [_season(Question(since, until, by=by, filters=question.filters), actor) for by in SEASONS]
     return Seasons(Question(since, until, filters=question.filters), held[0][0], tuple(one for _n, one in held))
 
@@ -54,5 +56,5 @@ def _season(question: Question, actor: Actor) -> tuple[int, Season]:
         question.by,
         None if short else profile(counts, ground),
         once_only(question.by, question.since, question.until),
-        {} if question.by is Group.MONTH else {key: list_of(question, key) for key in ground},
+        {key: {**list_of(plain(question)), str(question.by): key} for key in ground},
     )

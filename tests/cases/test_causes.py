@@ -155,6 +155,20 @@ def test_a_season_of_which_there_is_too_little_is_not_told(lived):
     assert [one["parts"] for one in told["seasons"]] == [None, None, None]
 
 
+@pytest.mark.django_db
+def test_every_part_of_a_season_leads_to_exactly_its_cases(lived, monkeypatch):
+    monkeypatch.setattr("cases.selectors.seasons.too_little", lambda *_given: False)
+    clock.set_source(lambda: at("2026-11-18T20:00:00+08:00"))
+    found = selectors.seasons(YEAR, SEES)
+    assert found.cases == 4
+    for season in found.found:
+        assert sum(part.found for part in season.parts) == 4
+        for part in season.parts:
+            assert selectors.filtered(season.lists[part.key], SEES).count() == part.found
+    before = selectors.seasons(Question(date(2020, 1, 1), date(2020, 2, 1)), SEES)
+    assert (before.cases, before.question.until) == (0, date(2020, 2, 1)), "of the time before there is nothing"
+
+
 def test_a_season_is_the_mean_of_its_days_against_the_mean_of_all():
     since, until = date(2025, 1, 1), date(2025, 12, 31)
     ground = grounds(Group.WEEKDAY, since, until)
