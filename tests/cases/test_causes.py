@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
@@ -157,7 +158,7 @@ def test_a_season_of_which_there_is_too_little_is_not_told(lived):
 
 @pytest.mark.django_db
 def test_every_part_of_a_season_leads_to_exactly_its_cases(lived, monkeypatch):
-    monkeypatch.setattr("cases.selectors.seasons.too_little", lambda *_given: False)
+    monkeypatch.setattr(import_module("cases.selectors.seasons"), "too_little", lambda *_given: False)
     clock.set_source(lambda: at("2026-11-18T20:00:00+08:00"))
     found = selectors.seasons(YEAR, SEES)
     assert found.cases == 4
