@@ -9,6 +9,10 @@ SENTENCES = {
     "question.bad_number": _("“%(name)s” of a question is a whole number from %(least)s to %(most)s, not “%(value)s”."),
     "question.backwards": _("The period ends (%(until)s) before it begins (%(since)s)."),
     "question.too_long": _("A question is about at most %(most)s days."),
+    "history.unknown_way": _("Old case %(given)s: no case may have come by these steps."),
+    "history.not_ended": _("Old case %(given)s has not ended; report it like any other."),
+    "history.bad_order": _("Old case %(given)s: its steps are not in the order of time, or lie in the future."),
+    "history.unknown_source": _("An old case has a known source and a reference there; “%(given)s” is none."),
     "case.unknown": _("There is no case %(number)s that you may see."),
     "case.no_part": _("Case %(number)s is not a part of another."),
     "case.stale": _(

@@ -6,6 +6,7 @@ from cases.pages import (
     asking,
     bulk,
     case,
+    causes,
     classes,
     clocks,
     dispatching,
@@ -25,6 +26,7 @@ from cases.pages import (
     trends,
 )
 from cases.pages import personal as private
+from cases.rest import causes as reasons
 from cases.rest import classes as catalogue
 from cases.rest import dispatching as dispatch
 from cases.rest import filters as saved
@@ -83,7 +85,12 @@ urlpatterns = [
     path("insights/", insights.insights, name="insights"),
     path("insights/hotspots/", hotspots.hotspots, name="insights-hotspots"),
     path("insights/trends/", trends.trends, name="insights-trends"),
+    path("insights/causes/", causes.causes, name="insights-causes"),
+    path("insights/seasons/", causes.seasons, name="insights-seasons"),
+    path("insights/sources/", causes.sources, name="insights-sources"),
     path("insights/changes/", trends.changes, name="insights-changes"),
+    path("api/insights/causes", reasons.CausesView.as_view(), name="api-insights-causes"),
+    path("api/insights/seasons", reasons.SeasonsView.as_view(), name="api-insights-seasons"),
     path("api/insights/trends", ahead.TrendsView.as_view(), name="api-insights-trends"),
     path("api/insights/changes", ahead.ChangesView.as_view(), name="api-insights-changes"),
     path("api/insights/hotspots", asked_of.HotspotsView.as_view(), name="api-insights-hotspots"),

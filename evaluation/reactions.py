@@ -19,6 +19,11 @@ def note_news(entry: EntryView) -> None:
     actions.note_news(entry.subject)
 
 
+@on("case.history_taken.v1", as_="evaluation.note_history")
+def note_history(entry: EntryView) -> None:
+    actions.note_history(entry.data["first"], entry.data["last"])
+
+
 @on("accounts.organisation_moved.v1", as_="evaluation.follow_organisations")
 def follow_organisations(entry: EntryView) -> None:
     actions.follow_organisations()

@@ -28,6 +28,7 @@ from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
 from cases.actions.general_rules import bring_general, draft_general, end_general, end_general_on, save_general
+from cases.actions.history import OldCases
 from cases.actions.holds import end_holds, resume
 from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
@@ -84,13 +85,13 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "SpecialRules",
-    "StandardTexts", "Tickets", "accept", "answer_partners", "ask", "ask_replay", "assign", "attach", "attach_clue",
-    "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass", "choose_steps_model",
-    "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule",
-    "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule", "draft_general",
-    "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general", "end_general_on",
-    "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
+    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "OldCases",
+    "SpecialRules", "StandardTexts", "Tickets", "accept", "answer_partners", "ask", "ask_replay", "assign", "attach",
+    "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
+    "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch",
+    "dispatch_by_rule", "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule",
+    "draft_general", "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general",
+    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
     "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
     "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
     "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "reschedule", "resume",

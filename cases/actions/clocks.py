@@ -35,7 +35,7 @@ def turn_clocks(case: Case, verb: str, now: datetime, model: StepsModel) -> Turn
     for kind in effect.stop | {ClockKind.STAGE}:
         if kind in running:
             turn.stopped.append(running.pop(kind))
-    wanted = [(kind, _limit(case, kind, verb, model)) for kind in sorted(effect.start)]
+    wanted = [(kind, limit_of_clock(case, kind, verb, model)) for kind in sorted(effect.start)]
     post = model.post_limits.get(str(case.stage))
     if post:
         wanted.append((ClockKind.STAGE, {**post, "rule": "post"}))
@@ -165,7 +165,7 @@ def _longer(rung: Mapping[str, Any], hours: Calendar, minutes: float, until: dat
     return due(hours, until, rung["late"])
 
 
-def _limit(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[str, Any] | None:
+def limit_of_clock(case: Case, kind: ClockKind, verb: str, model: StepsModel) -> dict[str, Any] | None:
     """The handling limit that was promised, in a rework its share; for the total clock what the city gives."""
     if kind == ClockKind.TOTAL:
         total = model.post_limits.get("total")

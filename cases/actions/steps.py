@@ -122,10 +122,13 @@ def _promise(
     chosen: Category, condition: str, case: Case, model: StepsModel, specials: Sequence[rules.Special]
 ) -> dict[str, Any]:
     """What is promised, with the limit of the ground it lies on and whose word that is: no later rule moves it."""
-    row = next((row for row in chosen.conditions if str(row["code"]) == condition), None)
     found = limit_for(chosen, condition, case, model, specials)
-    if row is None or found is None:
-        return {}
+    return promise_of(chosen, condition, found) if found is not None else {}
+
+
+def promise_of(chosen: Category, condition: str, found: rules.Limit) -> dict[str, Any]:
+    """A condition of a class as it is promised, with a limit that was found for it."""
+    row = next(row for row in chosen.conditions if str(row["code"]) == condition)
     return {
         "category": chosen.code,
         "category_version": chosen.version,

@@ -18,6 +18,7 @@ class Measure(StrEnum):
     ON_TIME = "on_time"
     REWORKED = "reworked"
     RETURNED = "returned"
+    UNTRUE = "untrue"
     MINUTES = "minutes"
 
 
@@ -29,6 +30,7 @@ class Group(StrEnum):
     DISTRICT = "district"
     STREET = "street"
     CELL = "cell"
+    ORG = "org"
     CATEGORY = "category"
     MONTH = "month"
     WEEK = "week"
@@ -46,7 +48,7 @@ class Versus(StrEnum):
 
 
 IN_TIME = frozenset({Group.MONTH, Group.WEEK, Group.DAY, Group.WEEKDAY, Group.HOUR})
-NARROWED_BY = ("source", "district", "area", "cell", "category", "weekday", "hour")
+NARROWED_BY = ("source", "district", "area", "cell", "org", "category", "weekday", "hour")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Counts:
     on_time: int = 0
     reworked: int = 0
     returned: int = 0
+    untrue: int = 0
     minutes: float | None = None
 
     def over(self, measure: Measure) -> tuple[int, int | None]:
@@ -82,6 +85,7 @@ class Counts:
             Measure.ON_TIME: (self.on_time, self.closed),
             Measure.REWORKED: (self.reworked, self.registered),
             Measure.RETURNED: (self.returned, self.registered),
+            Measure.UNTRUE: (self.untrue, self.reported),
             Measure.MINUTES: (self.closed, None),
         }
         return told[measure]

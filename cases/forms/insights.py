@@ -51,7 +51,15 @@ class PeriodForm(SelectionForm):
     since = _date(_("Reported since"))
     until = _date(_("Reported until"))
 
-    field_order = ("since", "until", "source", "category", "area")
+    field_order: tuple[str, ...] = ("since", "until", "source", "category", "area")
+
+
+class CausesForm(PeriodForm):
+    """What went wrong, with which cases, of which days."""
+
+    why = forms.ChoiceField(label=pgettext_lazy("insights", "What went wrong"), choices=list(words.CAUSE_NAMES.items()))
+
+    field_order = ("why", "since", "until", "source", "category", "area")
 
 
 class HotspotsForm(SelectionForm):

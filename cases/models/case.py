@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.db.models import F, Q
 
 from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Source, Stage
+from cases.contracts.causes import ALL_VERBS
 from cases.rules import FITTING
 from core import clock
 
@@ -199,6 +200,9 @@ class Move(models.Model):
 
     class Meta:
         ordering = ["version"]
+        indexes = [
+            models.Index(fields=["verb", "case"], condition=Q(verb__in=list(ALL_VERBS)), name="move_with_reason"),
+        ]
         constraints = [models.UniqueConstraint(fields=["case", "version"], name="move_chain")]
 
     def __str__(self) -> str:

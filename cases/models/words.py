@@ -102,6 +102,11 @@ FILTER_NAMES = {
     "registered": pgettext_lazy("insights", "Registered"),
     "reworked": pgettext_lazy("insights", "Reworked"),
     "returned": pgettext_lazy("insights", "Returned"),
+    "extended": pgettext_lazy("insights", "Extended"),
+    "merged": pgettext_lazy("insights", "Merged into another"),
+    "org": pgettext_lazy("insights", "Organisation"),
+    "why": pgettext_lazy("insights", "What went wrong"),
+    "month": pgettext_lazy("filter", "Month of the year"),
     "weekday": pgettext_lazy("filter", "Day of the week"),
     "hour": pgettext_lazy("filter", "Hour of the day"),
 }
@@ -306,6 +311,7 @@ MEASURE_NAMES = {
     "on_time": pgettext_lazy("measure", "Share closed in time"),
     "reworked": pgettext_lazy("measure", "Share reworked"),
     "returned": pgettext_lazy("measure", "Share returned"),
+    "untrue": pgettext_lazy("measure", "Share untrue or void"),
     "minutes": pgettext_lazy("measure", "Median time to close"),
 }
 GROUP_NAMES = {
@@ -314,12 +320,34 @@ GROUP_NAMES = {
     "district": pgettext_lazy("group", "district"),
     "street": pgettext_lazy("group", "street"),
     "cell": pgettext_lazy("group", "cell"),
+    "org": pgettext_lazy("group", "organisation"),
     "category": pgettext_lazy("group", "class"),
     "month": pgettext_lazy("group", "month"),
     "week": pgettext_lazy("group", "week"),
     "day": pgettext_lazy("group", "day"),
     "weekday": pgettext_lazy("group", "day of the week"),
     "hour": pgettext_lazy("group", "hour of the day"),
+}
+CAUSE_NAMES = {
+    "late": pgettext_lazy("cause", "Late"),
+    "returned": pgettext_lazy("cause", "Returned"),
+    "reworked": pgettext_lazy("cause", "Reworked"),
+    "redone": pgettext_lazy("cause", "Redone by the department"),
+    "reopened": pgettext_lazy("cause", "Reopened"),
+    "refused": pgettext_lazy("cause", "Not taken on"),
+    "voided": pgettext_lazy("cause", "Void"),
+}
+LATE_REASONS = {
+    "straight": _("Nothing else had gone wrong: it took too long"),
+    "returned": _("It had been returned"),
+    "reworked": _("It had to be reworked"),
+    "extended": _("Its limit had been extended"),
+}
+NO_REASON_SAID = _("no reason stated")
+SEASON_NAMES = {
+    "month": _("Months of the year"),
+    "weekday": _("Days of the week"),
+    "hour": _("Hours of the day"),
 }
 VERSUS_NAMES = {
     "none": pgettext_lazy("versus", "nothing"),

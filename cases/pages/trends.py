@@ -25,13 +25,14 @@ from core.sentences import sentence_of
 DRAWN = 120
 
 
-def _page(request: HttpRequest, template: str, shown: Any) -> HttpResponse:
+def answered(request: HttpRequest, template: str, shown: Any, form: type[PeriodForm] = PeriodForm) -> HttpResponse:
+    """A page whose address is its question: what is shown of it, or why it is none, beside the form that asks."""
     given = asked_in(request)
     try:
-        question = selectors.question_here(given, USUAL_DAYS)
-        context = shown(question, request) | {"form": PeriodForm(initial=address_of(question))}
+        context = shown(dict(given), request)
+        context["form"] = form(initial=context["initial"])
     except DomainError as error:
-        context = {"refusal": sentence_of(error), "form": PeriodForm(initial=given)}
+        context = {"refusal": sentence_of(error), "form": form(initial=given)}
     return render(request, template, context, status=400 if "refusal" in context else 200)
 
 
@@ -39,17 +40,18 @@ def _page(request: HttpRequest, template: str, shown: Any) -> HttpResponse:
 @page_needs("case.see")
 def trends(request: HttpRequest) -> HttpResponse:
     """A count for every day, its level and usual week, and what is expected with how sure that was before."""
-    return _page(request, "cases/insights/trends.html", _trends)
+    return answered(request, "cases/insights/trends.html", _trends)
 
 
 @require_safe
 @page_needs("case.see")
 def changes(request: HttpRequest) -> HttpResponse:
     """What the last seven days had that their own past did not let expect, and the sources side by side."""
-    return _page(request, "cases/insights/changes.html", _changes)
+    return answered(request, "cases/insights/changes.html", _changes)
 
 
-def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
+def _trends(asked: dict[str, str], request: HttpRequest) -> dict[str, Any]:
+    question = selectors.question_here(asked, USUAL_DAYS)
     found = selectors.trends(question, request.actor)
     drawn = list(zip(found.days, found.level, strict=True))[-DRAWN:]
     points = [Point(one.day.isoformat()[5:], one.cases, usual=level) for one, level in drawn]
@@ -58,6 +60,7 @@ def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
     whole = list_of(question)
     return {
         "question": question,
+        "initial": address_of(question),
         "found": found,
         "points": points,
         "ahead": ahead,
@@ -73,13 +76,15 @@ def _trends(question: Question, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _changes(question: Question, request: HttpRequest) -> dict[str, Any]:
+def _changes(asked: dict[str, str], request: HttpRequest) -> dict[str, Any]:
+    question = selectors.question_here(asked, USUAL_DAYS)
     found = selectors.changed(question, request.actor)
     names = selectors.names_known()
     week = found.question
     sources = selectors.answer(_by(week, Group.SOURCE, Measure.MINUTES), request.actor)
     return {
         "question": week,
+        "initial": address_of(question),
         "found": found,
         "rows": [
             {

@@ -41,6 +41,7 @@ class CountsOut(serializers.Serializer[Any]):
     on_time = serializers.IntegerField()
     reworked = serializers.IntegerField()
     returned = serializers.IntegerField()
+    untrue = serializers.IntegerField()
     minutes = serializers.FloatField(allow_null=True)
     value = serializers.FloatField(allow_null=True)
     numerator = serializers.IntegerField()

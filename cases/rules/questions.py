@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from cases.contracts.causes import Cause
 from cases.contracts.questions import NARROWED_BY, NONE, Group, Measure, Question, Versus
 from core.errors import Invalid
 
@@ -20,6 +21,7 @@ OF_MEASURE: Mapping[Measure, tuple[Mapping[str, str], Mapping[str, str] | None]]
     Measure.ON_TIME: ({"stage": "closed", "late": "false"}, {"stage": "closed"}),
     Measure.REWORKED: ({"registered": "true", "reworked": "true"}, {"registered": "true"}),
     Measure.RETURNED: ({"registered": "true", "returned": "true"}, {"registered": "true"}),
+    Measure.UNTRUE: ({"stage": "rejected,voided"}, {}),
     Measure.MINUTES: ({"stage": "closed"}, None),
 }
 """By measure, the filters that its numerator and its denominator add to the list."""
@@ -51,6 +53,11 @@ def question_from(given: Mapping[str, str], today: date) -> Question:
 
 def _short(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable())[:60]
+
+
+def cause_from(word: str) -> Cause:
+    """What a question about causes asks for: what was returned, where it says nothing."""
+    return _one_of(Cause, {"why": word} if word else {}, "why", Cause.RETURNED)
 
 
 def _one_of(words: type[Word], asked: Mapping[str, str], name: str, usual: Word) -> Word:
@@ -120,6 +127,8 @@ def _of_group(question: Question, key: str) -> dict[str, str]:
         return {"since": since.isoformat(), "until": until.isoformat()}
     if question.by is Group.CATEGORY:
         return {"category": key or NONE}
+    if question.by is Group.ORG:
+        return {"org": key or NONE}
     if question.by is Group.STREET or not key:
         held = [part for part in (question.filters.get("area"), key or NONE) if part]
         return {"area": ",".join(dict.fromkeys(held))}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from accounts import selectors as accounts
 from cases.contracts.questions import Counts, Group, Measure
 from cases.rules.questions import question_from
 from cases.selectors.catalogue import category_names
@@ -15,13 +16,17 @@ from grid import selectors as grid
 
 COLUMNS = (
     "group", "key", "name_zh", "name_en", "reported", "registered", "closed", "on_time", "reworked", "returned",
-    "share_valid", "share_closed", "share_on_time", "median_minutes",
+    "untrue", "share_valid", "share_closed", "share_on_time", "share_untrue", "median_minutes",
 )  # fmt: skip
 
 
 def names_known() -> dict[str, Mapping[str, Mapping[str, str]]]:
     """What classes and regions are called, by code."""
-    return {"category": category_names(), "region": {one.code: one.names for one in grid.region_names()}}
+    return {
+        "org": dict(accounts.organisations().values_list("code", "names")),
+        "category": category_names(),
+        "region": {one.code: one.names for one in grid.region_names()},
+    }
 
 
 class AnswerList:
@@ -62,11 +67,12 @@ class AnswerList:
 
 
 def _row(by: Group, key: str, counts: Counts, names: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, Any]:
-    called = names["category" if by is Group.CATEGORY else "region"].get(key, {})
+    called = names[str(by) if by in (Group.CATEGORY, Group.ORG) else "region"].get(key, {})
     return {
         "group": str(by), "key": key, "name_zh": called.get("zh", ""), "name_en": called.get("en", ""),
         "reported": counts.reported, "registered": counts.registered, "closed": counts.closed,
         "on_time": counts.on_time, "reworked": counts.reworked, "returned": counts.returned,
+        "untrue": counts.untrue, "share_untrue": counts.value(Measure.UNTRUE),
         "share_valid": counts.value(Measure.VALID), "share_closed": counts.value(Measure.CLOSED),
         "share_on_time": counts.value(Measure.ON_TIME),
         "median_minutes": None if counts.minutes is None else round(counts.minutes, 1),

@@ -210,6 +210,15 @@ def tickets_known(source: str, refs: Iterable[str]) -> dict[str, str]:
     return {**dict(clues), **found}
 
 
+def numbers_between(first: str, last: str) -> list[str]:
+    """The numbers of the cases that came here from one to another, both included, in that order."""
+    ends = dict(Case.objects.filter(number__in=[first, last]).values_list("number", "pk"))
+    if len(ends) < len({first, last}):
+        return []
+    rows = Case.objects.filter(pk__range=(ends[first], ends[last])).order_by("pk")
+    return list(rows.values_list("number", flat=True))
+
+
 def wall_cases(area: str) -> list[dict[str, Any]]:
     """Every open case beneath an area path ("" = all) as the wall reads them, like news, with `open_since`."""
     rows = Case.objects.filter(OPEN).select_related("category")

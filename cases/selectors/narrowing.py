@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 
 from django.db.models import Q, QuerySet
 
+from cases.contracts.causes import LONGEST_REASON, Cause
 from cases.contracts.questions import NONE
 from cases.models import Case
 from cases.selectors.finding import box_around
+from cases.selectors.reasons import gone_wrong
 from core.geo import haversine_m
 from core.scope import Actor
 
@@ -58,6 +60,41 @@ def _returned(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]
     return rows.filter(return_count__gt=0) if _TRUTH[value] else rows.filter(return_count=0)
 
 
+def _extended(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(extension_count__gt=0) if _TRUTH[value] else rows.filter(extension_count=0)
+
+
+def _merged(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    return rows.filter(duplicate_of__isnull=not _TRUTH[value])
+
+
+def _org(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """Those that an organisation has, or had last; `none` are those that none ever had, or that were sent back."""
+    if value == NONE:
+        return rows.filter(org="")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", value):
+        raise ValueError(value)
+    return rows.filter(Q(org=value) | Q(org__endswith=f".{value}"))
+
+
+def _why(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """With which something went wrong: `returned`, or `returned:` and the reason that was stated."""
+    word, colon, reason = value.partition(":")
+    cause = Cause(word)
+    if bool(colon) != bool(reason) or (reason and cause is Cause.LATE) or len(reason) > LONGEST_REASON:
+        raise ValueError(value)
+    if "\x00" in reason or any("\ud800" <= letter <= "\udfff" for letter in reason):
+        raise ValueError(value)
+    return gone_wrong(rows, cause, reason)
+
+
+def _month(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """Reported in this month of whatever year."""
+    if not re.fullmatch(r"[1-9]|1[0-2]", value):
+        raise ValueError(value)
+    return rows.filter(reported_at__month=int(value))
+
+
 def _weekday(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     if not re.fullmatch(r"[1-7]", value):
         raise ValueError(value)
@@ -89,6 +126,11 @@ NARROWING: Mapping[str, Filter] = {
     "registered": _registered,
     "reworked": _reworked,
     "returned": _returned,
+    "extended": _extended,
+    "merged": _merged,
+    "org": _org,
+    "why": _why,
+    "month": _month,
     "weekday": _weekday,
     "hour": _hour,
 }

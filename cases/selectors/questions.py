@@ -19,6 +19,7 @@ from django.db.models.functions import (
 )
 from django.utils.timezone import localtime
 
+from cases.contracts import Stage
 from cases.contracts.questions import IN_TIME, Counts, Group, Measure, Question
 from cases.models import Case
 from cases.rules.questions import OF_MEASURE, compared, list_of
@@ -44,6 +45,7 @@ _COUNTED: Mapping[str, Aggregate] = {
     "n_on_time": Count("pk", filter=_CLOSED & Q(handled_late=False)),
     "n_reworked": Count("pk", filter=_REGISTERED & Q(rework_count__gt=0)),
     "n_returned": Count("pk", filter=_REGISTERED & Q(return_count__gt=0)),
+    "n_untrue": Count("pk", filter=Q(stage__in=[Stage.REJECTED, Stage.VOIDED])),
 }
 _TOOK = _Median(ExpressionWrapper(F("closed_at") - F("reported_at"), output_field=DurationField()))
 
@@ -53,11 +55,13 @@ def split_area(part: int) -> Func:
     return Func(F("area"), Value("."), Value(part), function="split_part", output_field=TextField())
 
 
-_KEYS: Mapping[Group, Any] = {
+_LAST_CODE = Func(F("org"), Value("[^.]*$"), function="substring", output_field=TextField())
+KEYS: Mapping[Group, Any] = {
     Group.SOURCE: F("source"),
     Group.DISTRICT: F("district"),
     Group.STREET: split_area(3),
     Group.CELL: F("cell"),
+    Group.ORG: _LAST_CODE,
     Group.CATEGORY: Coalesce(F("category__code"), Value("")),
     Group.MONTH: TruncMonth("reported_at"),
     Group.WEEK: TruncWeek("reported_at"),
@@ -93,14 +97,14 @@ class Answer:
 
     def lists(self, group: GroupCounts | None = None) -> tuple[dict[str, str], dict[str, str] | None]:
         """The filters of the lists behind numerator and denominator."""
-        return _lists(dict(group.cases) if group else self.cases(), self.question.measure)
+        return lists_of(dict(group.cases) if group else self.cases(), self.question.measure)
 
     def before_lists(self) -> tuple[dict[str, str], dict[str, str], dict[str, str] | None] | None:
         """The same of what it is held against, behind the list of all; None where it is held against nothing."""
         if self.before_asked is None:
             return None
         cases = list_of(self.before_asked)
-        return cases, *_lists(cases, self.question.measure)
+        return cases, *lists_of(cases, self.question.measure)
 
 
 def plain(question: Question) -> Question:
@@ -108,7 +112,8 @@ def plain(question: Question) -> Question:
     return Question(question.since, question.until, question.measure, filters=question.filters)
 
 
-def _lists(cases: dict[str, str], measure: Measure) -> tuple[dict[str, str], dict[str, str] | None]:
+def lists_of(cases: dict[str, str], measure: Measure) -> tuple[dict[str, str], dict[str, str] | None]:
+    """The filters of the lists behind a measure of these cases: of its numerator and of its denominator."""
     top, below = OF_MEASURE[measure]
     return {**cases, **top}, {**cases, **below} if below is not None else None
 
@@ -152,7 +157,7 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 
 
 def _groups(question: Question, rows: QuerySet[Case]) -> list[GroupCounts]:
-    counted: Any = rows.annotate(key=_KEYS[question.by]).values("key").annotate(**_aggregates(question))
+    counted: Any = rows.annotate(key=KEYS[question.by]).values("key").annotate(**_aggregates(question))
     found = [(_key(row["key"]), _counts(row)) for row in counted]
     groups = [GroupCounts(key, counts, list_of(question, key)) for key, counts in found]
     if question.by in IN_TIME:

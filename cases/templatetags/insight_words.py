@@ -50,9 +50,16 @@ def group_name(by: Group, key: str, names: Names) -> str:
         return f"{int(key):02d}:00–{int(key):02d}:59"
     if by is Group.CATEGORY:
         return f"{key} {pick(names['category'].get(key))}".strip() if key else pgettext("group", "without a class")
+    if by is Group.ORG:
+        return pick(names["org"].get(key)) or key if key else pgettext("group", "without an organisation")
     if not key:
         return pgettext("group", "without a place")
     return pick(names["region"].get(key)) or key
+
+
+def month_name(month: int) -> str:
+    """What a month of the year is called."""
+    return date_format(date(2001, month, 1), "F")
 
 
 def _moment(by: Group, first: date) -> str:
@@ -91,6 +98,8 @@ def _which(question: Question, names: Names) -> str:
     for name in ("district", "area", "cell"):
         if name in given:
             said.append(pgettext("insights", " in %(place)s") % {"place": _place(given[name], names)})
+    if "org" in given:
+        said.append(pgettext("insights", " with %(name)s") % {"name": _named(Group.ORG, given, names)})
     if "weekday" in given:
         said.append(pgettext("insights", " on %(day)s") % {"day": group_name(Group.WEEKDAY, given["weekday"], names)})
     if "hour" in given:

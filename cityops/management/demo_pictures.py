@@ -1,6 +1,8 @@
 """Pictures for the demo's cases: rendered streets with the trouble in them, and the same streets without it."""
 
 from collections.abc import Mapping
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import cv2
@@ -48,6 +50,15 @@ def pictures(folder: Path, seed: int) -> dict[str, list[Pair]]:
     return _with_plain({s: [_pair(folder, s, seed, view) for view in range(VIEWS)] for s in SUBJECTS})
 
 
+def rendering(folder: Path, seed: int) -> BaseProcess | None:
+    """Renders them beside whatever is done meanwhile, on another processor; None where they are all there."""
+    if all(file.exists() for s in SUBJECTS for view in range(VIEWS) for file in _files(folder, s, seed, view)):
+        return None
+    process = get_context("spawn").Process(target=pictures, args=(folder, seed), daemon=True)
+    process.start()
+    return process
+
+
 def rendered_before(folder: Path) -> dict[str, list[Pair]]:
     """The pairs that lie in the folder, of whatever seed; LookupError where a subject has none."""
     found = {}
@@ -67,8 +78,12 @@ def _with_plain(found: dict[str, list[Pair]]) -> dict[str, list[Pair]]:
     return {**found, PLAIN: [(after, after) for pairs in found.values() for _, after in pairs]}
 
 
+def _files(folder: Path, subject: str, seed: int, view: int) -> list[Path]:
+    return [folder / f"{subject}-{seed}-{view}-{when}.jpg" for when in ("before", "after")]
+
+
 def _pair(folder: Path, subject: str, seed: int, view: int) -> Pair:
-    files = [folder / f"{subject}-{seed}-{view}-{when}.jpg" for when in ("before", "after")]
+    files = _files(folder, subject, seed, view)
     if not all(file.exists() for file in files):
         for file, image in zip(files, _rendered(SUBJECTS[subject], seed, view), strict=True):
             cv2.imwrite(str(file), image, [cv2.IMWRITE_JPEG_QUALITY, 84])

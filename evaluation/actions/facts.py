@@ -28,6 +28,11 @@ def note_news(number: str) -> None:
         News.objects.create(case=number)
 
 
+def note_history(first: str, last: str) -> None:
+    """The facts of cases that came here together, from the first to the last of them, will be kept."""
+    News.objects.bulk_create((News(case=number) for number in cases.numbers_between(first, last)), batch_size=5000)
+
+
 def sweep_news(limit: int = BATCH, *, wait: bool = False) -> int:
     """The facts of the cases of which there was news are kept anew; answers how many pieces of news there were.
 

@@ -12,11 +12,11 @@ from accounts.models import Contract, CrewMember, Grant, Organisation, User, Wat
 from assets import selectors as assets
 from assets.models import Asset, ChangeRequest, Finding, Project
 from cases import selectors as cases
-from cases.models import Case, Move
+from cases.models import Case, CaseWords, Clock, Move
 from cityops.management import demo_pictures
 from core import clock
 from core.scope import machine
-from evaluation.models import Mark
+from evaluation.models import Fact, Mark
 from grid import selectors as grid
 from grid.models import Patrol
 from journal.models import Cursor, Entry, Parked
@@ -32,7 +32,7 @@ WITHOUT_A_QUEUE = {"evaluator", "administrator", "data_protection", "wall_operat
 
 def demo(**given) -> str:
     out = io.StringIO()
-    size = {"cells": 200, "assets": 300, "cases": 63, "seed": 5, "no_cameras": True}
+    size = {"cells": 200, "assets": 300, "cases": 63, "past": 150, "seed": 5, "no_cameras": True}
     call_command("demo", stdout=out, **{**size, **given})
     return out.getvalue()
 
@@ -68,7 +68,7 @@ def the_day_was_played_by_people_with_the_duty_in_the_order_of_time() -> None:
     assert actors["submit"] not in (actors["close"], actors["check_pass"])
     leaders = {person.key for person in people.people_with("supervise", area=case.area)}
     assert actors["close"] in leaders
-    for entry in Entry.objects.filter(kind__startswith="case."):
+    for entry in Entry.objects.filter(kind__startswith="case.").exclude(kind="case.history_taken.v1"):
         assert entry.area or entry.data["stage"] == "reported"
     at = list(Entry.objects.filter(kind__startswith="case.").order_by("id").values_list("at", flat=True))
     assert at == sorted(at), "the journal tells the day in order"
@@ -83,6 +83,21 @@ def every_account_that_is_printed_has_something_to_do() -> None:
         and not cases.filtered({"queue": "mine"}, people.actor_named(person.username)).exists()
     ]
     assert idle == []
+
+
+def the_city_has_a_past() -> None:
+    """What a former system closed in fourteen months is here, of every source, counted, found, judged by none."""
+    past = Case.objects.filter(source_ref__startswith="past-")
+    assert past.count() > 100
+    span = past.order_by("reported_at")
+    assert (span.last().reported_at - span.first().reported_at).days > 380
+    assert span.last().closed_at is None or span.last().closed_at < clock.now()
+    assert past.values("source").distinct().count() >= 5
+    assert Fact.objects.filter(case__in=past.values("number")).count() == past.count()
+    assert not Entry.objects.filter(subject__in=past.values("number")).exists()
+    assert Clock.objects.filter(case__in=past, stopped_at=None).count() == 0
+    assert past.filter(handled_late=True).exists()
+    assert CaseWords.objects.filter(case__in=past).count() == past.count()
 
 
 def the_work_out_of_doors_is_there_to_see() -> None:
@@ -110,9 +125,11 @@ def test_the_demo_is_a_city_at_work_and_seeding_it_again_changes_nothing(told, d
     assert sum(count.count for count in assets.counts(actor=machine("test", "admin"))) == 300
     assert Organisation.objects.get(code="centre").names["zh"] == "澄湾市城市管理监督指挥中心"
     assert set(Case.objects.values_list("stage", flat=True)) == STAGES
-    assert Case.objects.count() == 60 + 3 + 3, "those of the day, unlocated ones, and tickets of the hotline"
+    ours = Case.objects.exclude(source_ref__startswith="past-")
+    assert ours.count() == 21 + 21 + 3, "the open ones, those that ended in the day, and tickets of the hotline"
     assert cases.filtered({"queue": "unlocated"}, WATCHER).exists()
-    assert Mark.objects.count() == cases.filtered({"queue": "closed"}, WATCHER).exclude(org="").count() > 0
+    assert Mark.objects.count() == ours.filter(stage="closed").exclude(org="").count() > 0
+    the_city_has_a_past()
     assert not Parked.objects.exists()
     assert not Entry.objects.filter(seq=None).exists()
     assert Cursor.objects.exists()
@@ -130,8 +147,8 @@ def test_the_demo_is_a_city_at_work_and_seeding_it_again_changes_nothing(told, d
 def test_packs_applied_a_moment_ago_hold_for_the_day_that_the_demo_plays(at_home):
     began = clock.now()
     call_command("packs", "apply", stdout=io.StringIO())
-    assert "The demo city is ready" in demo(cells=120, assets=60, cases=12)
-    assert Case.objects.count() == 12 + 3, "with the tickets of the hotline"
+    assert "The demo city is ready" in demo(cells=120, assets=60, cases=12, past=0)
+    assert Case.objects.count() == 8 + 3, "with the tickets of the hotline"
     assert Case.objects.filter(registered_at__lt=began).exists(), "by classes that were put in force after it"
     assert not Parked.objects.exists()
 

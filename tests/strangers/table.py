@@ -267,12 +267,13 @@ CASES = (
     Door("insights", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
     *(
         door
-        for page in ("hotspots", "trends", "changes")
+        for page in ("hotspots", "trends", "changes", "causes", "seasons")
         for door in (
             Door(f"insights-{page}", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
             Door(f"api-insights-{page}", stranger=200, neighbour=200, who="desk"),
         )
     ),
+    Door("insights-sources", nobody=LOGIN, stranger=200, neighbour=200, who="desk"),
     Door("api-insights", stranger=200, neighbour=200, who="desk"),
     Door("api-cases", stranger=200, neighbour=200, who="desk", hides=lambda w: w.case),
     Door("api-cases", "post", data=lambda w: {}, who="collector", stranger=(400, 403), neighbour=(400, 403), right=400),

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import demo as demo_accounts
-from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_pictures
+from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_past, demo_pictures
 from cityops.settings.env import read
 from core import clock
 from packs import actions as packs
@@ -31,7 +31,8 @@ class Command(BaseCommand):
         """How large, and from which seed."""
         parser.add_argument("--cells", type=int, default=generator.DEFAULT_CELLS)
         parser.add_argument("--assets", type=int, default=generator.DEFAULT_ASSETS)
-        parser.add_argument("--cases", type=int, default=280, help="a third of them stay open")
+        parser.add_argument("--cases", type=int, default=280, help="a third are open, a third ended in the past day")
+        parser.add_argument("--past", type=int, help="so many ended cases of the months before; 20 for each case")
         parser.add_argument("--seed", type=int, default=generator.DEFAULT_SEED)
         parser.add_argument("--cameras", type=int, default=len(CAMERAS), help="so many of the demo's cameras")
         parser.add_argument("--no-cameras", action="store_true", help="neither films nor cameras")
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         self._began = time.monotonic()
         now = clock.now()
         number, cells = options["seed"], options["cells"]
+        drawing = demo_pictures.rendering(demo_city.folder() / "pictures", number) if options["cases"] else None
         with demo_city.at(now - FOUNDED):
             self._do("packs", self._packs)
             self._do("map", lambda: demo_city.draw_map(number, cells))
@@ -58,6 +60,10 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
+        past = 20 * options["cases"] if options["past"] is None else options["past"]
+        self._do("past", lambda: self._past(number, cells, past))
+        if drawing is not None:
+            drawing.join()
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
@@ -79,6 +85,12 @@ class Command(BaseCommand):
         done = packs.apply(actor=demo_city.SEEDER)
         return ", ".join(f"{pack.code} {pack.version}" for pack in done)
 
+    def _past(self, number: int, cells: int, total: int) -> str:
+        if not total:
+            return "none"
+        spots = demo_cases.spots(generator.build(number, cells), max(40, min(600, total)))
+        return demo_past.take_over(number, spots, clock.now(), total)
+
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():
             return "the day has been played already"
@@ -87,7 +99,7 @@ class Command(BaseCommand):
         pictures = demo_pictures.pictures(demo_city.folder() / "pictures", number)
         now = clock.now()
         still_open = total // 3
-        stories = demo_cases.tell(number, spots, now, still_open, total - still_open)
+        stories = demo_cases.tell(number, spots, now, still_open, (total - still_open + 1) // 2)
         try:
             deeds = demo_cases.Player(now, pictures).play(stories, self._tick)
         finally:
