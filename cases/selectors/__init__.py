@@ -35,7 +35,7 @@ from cases.selectors.classes import (
     switch_rows,
     told,
 )
-from cases.selectors.components import about_component, event_class_names, near_component, report_address
+from cases.selectors.components import about_component, event_class_names, found_cases, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.dispatch_replay import DispatchReplay, Judged, listed_for, replay_dispatch
 from cases.selectors.dispatching import (
@@ -206,7 +206,7 @@ __all__ = [
     "class_versions", "classes_found", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts",
     "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts",
     "due_order", "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of",
-    "faults", "figures", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule",
+    "faults", "figures", "found_cases", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule",
     "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching",
     "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "level_of", "limit_for",
     "limits_for", "limits_for_each", "listed", "listed_for", "live_requests", "looks_within", "major_name", "major_of",
