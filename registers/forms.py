@@ -87,9 +87,9 @@ class AttributesForm(forms.Form):
                     label=label, min_value=-most, max_value=most, widget=widget, required=required
                 )
         elif placing is not Placing.NONE:
-            widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+            drawn = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
             self.fields["shape"] = forms.CharField(
-                label=_("Shape"), help_text=HINTS[placing], widget=widget, required=required, max_length=400_000
+                label=_("Shape"), help_text=HINTS[placing], widget=drawn, required=required, max_length=400_000
             )
 
     def place(self) -> Any:

@@ -44,7 +44,7 @@ def registers(request: HttpRequest) -> HttpResponse:
 def records(request: HttpRequest, register: str) -> HttpResponse:
     """The records of a register, newest first, narrowed by the filters of the address, and where they are."""
     version, declared = selectors.known(register, request.actor)
-    given = {name: value for name, raw in request.GET.items() if name != "after" and (value := cleaned(raw))}
+    given = {name: value for name, raw in request.GET.items() if name != "after" and (value := cleaned(str(raw)))}
     context: dict[str, Any] = {"refusal": "", "rows": [], "points": [], "next": ""}
     try:
         rows = selectors.records(declared, given, request.actor)
@@ -186,7 +186,7 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
     version, declared = selectors.known(register, request.actor)
     if not selectors.keeps_any(declared, request.actor) or version.register.retired:
         raise Forbidden("registers.not_yours")
-    asked = {f"link_{name}": cleaned(value) for name, value in request.GET.items()}
+    asked = {f"link_{name}": cleaned(str(value)) for name, value in request.GET.items()}
     data = request.POST if request.method == "POST" else None
     form = RecordForm(declared, placed=selectors.needs_place(declared), data=data, initial=asked)
     context = {"one": declared, "form": form, "geometry": declared.placing.value}

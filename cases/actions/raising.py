@@ -24,14 +24,12 @@ def report_raised(entry: EntryView) -> list[str]:
 
 
 def _reported(raised: Raised) -> str:
-    given = {"lon": raised.lon, "lat": raised.lat} if raised.lon is not None else {}
-    about = {"component": raised.asset} if raised.asset else {}
-    address = "" if given or about else f"{raised.register} {raised.number}"
+    address = "" if raised.lon is not None or raised.asset else f"{raised.register} {raised.number}"
     try:
         case = report(
             actor=CALLER, source=Source.SENSOR, source_ref=f"register:{raised.key}", category=raised.category,
             description=raised.text, address=address, incident=f"register:{raised.register}:{raised.number}",
-            reported_at=raised.at, **given, **about,
+            reported_at=raised.at, lon=raised.lon, lat=raised.lat, component=raised.asset,
         )  # fmt: skip
     except DomainError as error:
         log.warning("registers.case_refused", key=raised.key, code=error.code)

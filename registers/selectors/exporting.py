@@ -64,9 +64,7 @@ def _told(row: Record) -> ListRow:
         for name in ("valid_from", "valid_until", "created_at", "changed_at")
     }
     held = rules.masked(row.attributes, declared.personal)
-    told = "; ".join(
-        f"{name}={'、'.join(map(str, value)) if isinstance(value, list) else value}" for name, value in held.items()
-    )
+    told = "; ".join(f"{name}={_plain(value)}" for name, value in held.items())
     values = {
         "register": declared.code, "number": row.number, "title": row.title, "state": row.state,
         "state_zh": state.names["zh"], "state_en": state.names["en"], "organisation": row.org.rpartition(".")[2],
@@ -74,3 +72,7 @@ def _told(row: Record) -> ListRow:
     }  # fmt: skip
     plain = {name: value.translate(ODD) for name, value in values.items()}
     return ListRow(row.pk, plain, bytes(row.geom.wkb) if row.geom else None)
+
+
+def _plain(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -27,7 +27,8 @@ def raised_by(entry: EntryView) -> list[Raised]:
     return [
         Raised(
             key=f"{declared.code}:{row.number}:{entry.data['turn']}:{one.on}", register=declared.code,
-            number=row.number, category=one.category, text=told.format(pick(one.text, "zh"), pick(declared.one, "zh"), row.number),
+            number=row.number, category=one.category,
+            text=told.format(pick(one.text, "zh"), pick(declared.one, "zh"), row.number),
             lon=lon, lat=lat, asset=row.asset, at=entry.at,
         )
         for one in declared.reactions
