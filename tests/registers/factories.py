@@ -14,7 +14,20 @@ from packs.adapters.library import read_library
 from registers import actions
 from registers.contracts import RecordView
 from registers.models import Record
-from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, SOUTH, STEP, THERE, WEST, Town, build_town, category, names
+from tests.cases.factories import (
+    CITY,
+    HERE,
+    PASSWORD,
+    SETUP,
+    SOUTH,
+    STEP,
+    THERE,
+    WEST,
+    Town,
+    build_town,
+    category,
+    names,
+)
 
 START = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 20:30 in the city
 SEE_AND_KEEP = ("register.see", "register.keep", "case.see", "case.report")
@@ -52,7 +65,9 @@ def build() -> Town:
     for name, permissions in (("keeper", SEE_AND_KEEP), ("looker", ("register.see",))):
         upsert_role(code=name, names=names(name, name), permissions=permissions, actor=SETUP)
     for name, role, district in (("keeper", "keeper", HERE), ("other", "keeper", THERE), ("looker", "looker", HERE)):
-        user = create_user(username=name, password=PASSWORD, label=name.title(), organisation=f"d{district}", actor=SETUP)
+        user = create_user(
+            username=name, password=PASSWORD, label=name.title(), organisation=f"d{district}", actor=SETUP
+        )
         grant(user=user, role=role, area=f"{CITY}.{district}", actor=SETUP)
         town.people[name] = user
     return town

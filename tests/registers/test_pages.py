@@ -13,7 +13,21 @@ from exchange import actions as exchange
 from exchange.contracts.exports import listings
 from registers import actions
 from registers.models import Record
-from tests.registers.factories import ALREADY, OUTSIDE, SPOT, START, actor, at, copies, days, dog, permit, registered, step, waybill
+from tests.registers.factories import (
+    ALREADY,
+    OUTSIDE,
+    SPOT,
+    START,
+    actor,
+    at,
+    copies,
+    days,
+    dog,
+    permit,
+    registered,
+    step,
+    waybill,
+)
 
 pytestmark = pytest.mark.django_db
 FORM = {f"attr_{name}": str(value).lower() if isinstance(value, bool) else value for name, value in ALREADY.items()}
@@ -73,7 +87,7 @@ def test_a_record_shows_what_it_is_and_takes_its_steps(town):
     assert stale.status_code == 412
     assert "犬只死亡" in shown(stale), "what was typed is kept"
     looker = shown(client(town, "looker").get(here))
-    assert "<form class=\"form\"" not in looker
+    assert '<form class="form"' not in looker
 
 
 def test_a_step_that_a_check_refuses_says_the_packs_sentence(town):
@@ -92,7 +106,9 @@ def test_an_edit_leaves_personal_values_unread_and_in_place(town):
     form = shown(client(town).get(here))
     assert "林小姐" not in form
     fields = {name: value for name, value in FORM.items() if name not in ("attr_owner", "attr_phone", "attr_address")}
-    done = client(town).post(here, {**fields, **PLACED, "attr_tag": "A-9", "attr_colour": "黑", "version": view.version})
+    done = client(town).post(
+        here, {**fields, **PLACED, "attr_tag": "A-9", "attr_colour": "黑", "version": view.version}
+    )
     assert done.status_code == 302
     row = Record.objects.get()
     assert (row.attributes["colour"], row.attributes["owner"]) == ("黑", "林小姐")

@@ -94,7 +94,9 @@ def test_a_dog_without_a_valid_vaccination_is_not_registered(town):
     assert kinds(view.number) == ["registers.entered.v1"]
 
 
-@pytest.mark.parametrize("chip", ["15600000000000", "1560000000000011", "15600000000000x", "", "１５６０００００００００００１"])
+@pytest.mark.parametrize(
+    "chip", ["15600000000000", "1560000000000011", "15600000000000x", "", "１５６０００００００００００１"]
+)
 def test_a_chip_has_fifteen_digits(town, chip):
     refused(Invalid, "registers.bad_attribute", lambda: dog(actor(town), chip=chip))
     assert not Record.objects.exists()

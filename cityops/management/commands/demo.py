@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import demo as demo_accounts
-from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_pictures
+from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_pictures, demo_registers
 from cityops.settings.env import read
 from core import clock
 from packs import actions as packs
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
+        self._do("registers", lambda: self._registers(number, cells))
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
@@ -78,6 +79,9 @@ class Command(BaseCommand):
     def _packs(self) -> str:
         done = packs.apply(actor=demo_city.SEEDER)
         return ", ".join(f"{pack.code} {pack.version}" for pack in done)
+
+    def _registers(self, number: int, cells: int) -> str:
+        return demo_registers.keep_registers(demo_cases.spots(generator.build(number, cells), 40))
 
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():
