@@ -1,4 +1,4 @@
-"""The demo's registers: dogs in several states, a spoil site with a permit, and waybills of which one went elsewhere."""
+"""The demo's registers: dogs, a spoil site with its permit, and waybills of which one unloaded elsewhere."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from registers.models import Record
 from simulator.seed_stories import Spot
 
 DOGS = (
-    ("林小姐", "团团", "柯基", "黄白", 20), ("陈先生", "大黄", "中华田园犬", "黄", 345), ("王女士", "雪球", "萨摩耶", "白", 350),
-    ("李先生", "豆豆", "泰迪", "棕", 372), ("黄小姐", "可乐", "边牧", "黑白", 0),
+    ("林小姐", "团团", "柯基", "黄白", 25), ("陈先生", "大黄", "中华田园犬", "黄", 18),
+    ("王女士", "雪球", "萨摩耶", "白", 9), ("李先生", "豆豆", "泰迪", "棕", 4), ("黄小姐", "可乐", "边牧", "黑白", 0),
 )  # fmt: skip
-"""Owner, name, breed, colour, and how many days ago it was registered; 0: it still waits."""
+"""Owner, name, breed, colour, and how many days ago it was registered; 0: it still waits. The map is a month old."""
 NIGHT = timedelta(hours=21)
 STEP = 0.0012
 
@@ -54,9 +54,10 @@ def _spoil(spot: Spot, now: datetime) -> None:
     """Last night at nine: one load to the site, one to a street beside it, one that is still on the road."""
     evening = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1) + NIGHT
     ring = [[spot.lon + x * STEP, spot.lat + y * STEP] for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
-    with at(evening - timedelta(days=80)):
+    with at(evening - timedelta(days=20)):
         site = actions.enter(
-            "spoil_site", actor=SEEDER, given={"site_name": "澄湾消纳场", "operator": "澄湾土方有限公司", "capacity_m3": 120000},
+            "spoil_site", actor=SEEDER,
+            given={"site_name": "澄湾消纳场", "operator": "澄湾土方有限公司", "capacity_m3": 120000},
             place={"type": "Polygon", "coordinates": [ring]},
         )  # fmt: skip
         permit = actions.enter(

@@ -34,7 +34,8 @@ SEE_AND_KEEP = ("register.see", "register.keep", "case.see", "case.report")
 SPOT = (WEST + STEP / 2, SOUTH + STEP / 2)
 OUTSIDE = (WEST + STEP * 1.5, SOUTH + STEP / 2)
 ALREADY: dict[str, Any] = {
-    "owner": "林小姐", "phone": "13800001234", "address": "金砂路 3 号", "dog_name": "团团", "breed": "柯基", "banned": False,
+    "owner": "林小姐", "phone": "13800001234", "address": "金砂路 3 号", "dog_name": "团团", "breed": "柯基",
+    "banned": False,
     "sex": "female", "colour": "黄白", "chip": "156000000000001", "vaccine_on": "2026-11-01",
     "vaccine_until": "2027-10-31",
 }  # fmt: skip
@@ -64,7 +65,8 @@ def build() -> Town:
             actions.declare(row, actor=SETUP, pack=pack)
     for name, permissions in (("keeper", SEE_AND_KEEP), ("looker", ("register.see",))):
         upsert_role(code=name, names=names(name, name), permissions=permissions, actor=SETUP)
-    for name, role, district in (("keeper", "keeper", HERE), ("other", "keeper", THERE), ("looker", "looker", HERE)):
+    people = (("keeper", "keeper", HERE), ("other", "keeper", THERE), ("looker", "looker", HERE))
+    for name, role, district in people:
         user = create_user(
             username=name, password=PASSWORD, label=name.title(), organisation=f"d{district}", actor=SETUP
         )

@@ -105,7 +105,8 @@ def test_an_edit_leaves_personal_values_unread_and_in_place(town):
     here = f"/registers/dog/{view.number}/edit/"
     form = shown(client(town).get(here))
     assert "林小姐" not in form
-    fields = {name: value for name, value in FORM.items() if name not in ("attr_owner", "attr_phone", "attr_address")}
+    personal = ("attr_owner", "attr_phone", "attr_address")
+    fields = {name: value for name, value in FORM.items() if name not in personal}
     done = client(town).post(
         here, {**fields, **PLACED, "attr_tag": "A-9", "attr_colour": "黑", "version": view.version}
     )
