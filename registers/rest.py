@@ -110,6 +110,7 @@ class RecordIn(serializers.Serializer):
     place = serializers.DictField(required=False)
     asset = serializers.CharField(required=False, allow_blank=True, max_length=24)
     links = serializers.DictField(child=serializers.CharField(max_length=60), required=False)
+    organisation = serializers.CharField(required=False, allow_blank=True, max_length=40)
 
 
 class RecordEdit(serializers.Serializer):
@@ -205,6 +206,7 @@ class RecordsView(APIView):
         view = actions.enter(
             register, actor=request.actor, given=given["attributes"], place=given.get("place"),
             asset=given.get("asset", ""), links=given.get("links"), key=request.headers.get("Idempotency-Key", ""),
+            organisation=given.get("organisation", ""),
         )  # fmt: skip
         return answer(view, 201)
 

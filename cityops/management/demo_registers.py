@@ -45,7 +45,7 @@ def _dog(place: int, dog: tuple[str, str, str, str, int], spot: Spot, now: datet
         "vaccine_until": localtime(moment + timedelta(days=362)).date().isoformat(),
     }  # fmt: skip
     with at(moment):
-        view = actions.enter("dog", actor=SEEDER, given=given, place=(spot.lon, spot.lat))
+        view = actions.enter("dog", actor=SEEDER, given=given, place=(spot.lon, spot.lat), organisation=_keeper(spot))
         if ago:
             _step(view, "register", given={"tag": f"CW-{place + 1:04}"})
 
@@ -58,10 +58,11 @@ def _spoil(spot: Spot, now: datetime) -> None:
         site = actions.enter(
             "spoil_site", actor=SEEDER,
             given={"site_name": "澄湾消纳场", "operator": "澄湾土方有限公司", "capacity_m3": 120000},
-            place={"type": "Polygon", "coordinates": [ring]},
+            place={"type": "Polygon", "coordinates": [ring]}, organisation=_keeper(spot),
         )  # fmt: skip
         permit = actions.enter(
             "spoil_permit", actor=SEEDER, place=(spot.lon, spot.lat), links={"site": site.number},
+            organisation=_keeper(spot),
             given={"project": "滨海轨道交通一号线土建二标", "carrier": "澄湾渣土运输有限公司", "hours": "20:00-23:30",
                    "plates": ["粤D12345", "粤D23456", "粤D34567"], "route": "金砂路—海滨路", "quantity_m3": 8000},
         )  # fmt: skip
@@ -69,13 +70,18 @@ def _spoil(spot: Spot, now: datetime) -> None:
     for turn, (plate, aside) in enumerate((("粤D12345", 0.0), ("粤D23456", 2.5), ("粤D34567", None))):
         with at(evening + timedelta(minutes=10 * turn)):
             bill = actions.enter("spoil_waybill", actor=SEEDER, given={"plate": plate, "spoil": "soil"},
-                                 links={"permit": permit.number})  # fmt: skip
+                                 links={"permit": permit.number}, organisation=_keeper(spot))  # fmt: skip
             bill = _step(_step(bill, "load", given={"load_m3": 12 + turn}), "depart")
         if aside is not None:
             with at(evening + timedelta(minutes=40 + turn)):
                 bill = _step(bill, "unload", place=(spot.lon + aside * STEP, spot.lat))
                 if not aside:
                     _step(bill, "confirm")
+
+
+def _keeper(spot: Spot) -> str:
+    """The department that keeps the registers of the district."""
+    return f"d{spot.district}-appearance"
 
 
 def _step(view: RecordView, code: str, **given: Any) -> RecordView:

@@ -21,6 +21,8 @@ def link(register: str, number: str, *, actor: Actor, link: str, to: str, reason
     row, declared = writing.locked(register, number, actor)
     if not keeps(declared, actor, org=row.org, area=row.area):
         raise Forbidden("registers.not_yours")
+    if declared.link(link) is None:
+        raise Invalid("registers.unknown_link", link=link[:40].replace("\0", ""))
     if not row.ties.filter(link=link, to=to.replace("\0", ""), until__isnull=True).exists():
         tie(row, declared, link, to, actor)
         deed = writing.Deed(actor, Act.LINK, step=link, reason=writing.text_of(reason) or to)
@@ -35,7 +37,8 @@ def unlink(register: str, number: str, *, actor: Actor, link: str, to: str, reas
     if not keeps(declared, actor, org=row.org, area=row.area):
         raise Forbidden("registers.not_yours")
     known_link = declared.link(link)
-    held = row.ties.filter(link=link, to=to.replace("\0", ""), until__isnull=True).first()
+    live = row.ties.filter(until__isnull=True, to=to.replace("\0", ""))
+    held = live.filter(link=known_link.code).first() if known_link is not None else None
     if held is None or known_link is None:
         raise Invalid("registers.no_such_link", to=to[:60].replace("\0", ""))
     if known_link.needed and row.ties.filter(link=link, until__isnull=True).count() == 1:

@@ -34,9 +34,12 @@ from registers.selectors import (
 
 def enter(
     register: str, *, actor: Actor, given: Mapping[str, Any], place: Any = None, asset: str = "",
-    links: Mapping[str, str] | None = None, key: str = "",
+    links: Mapping[str, str] | None = None, key: str = "", organisation: str = "",
 ) -> RecordView:  # fmt: skip
-    """A record stands in the register, in its first state, under the next number; once for each `key`."""
+    """A record stands in the register, in its first state, under the next number; once for each `key`.
+
+    `organisation` keeps it, by its code; without one the actor's own does.
+    """
     version, declared = known(register, actor)
     key = writing.key_of(key)
     if key and (held := Record.objects.filter(register=version.register, key=key).first()) is not None:
@@ -45,7 +48,9 @@ def enter(
         raise Conflict("registers.retired", register=Names(declared.names))
     try:
         with transaction.atomic():
-            return _entered(version, declared, actor, given, place, asset, links or {}, key)
+            row = Record(register=version.register, written_under=version, key=key, created_at=clock.now())
+            row.org = writing.keeper_of(organisation, actor)
+            return _entered(row, declared, actor, given, place, asset, links or {})
     except IntegrityError:
         held = Record.objects.filter(register=version.register, key=key).first() if key else None
         if held is None:
@@ -60,11 +65,9 @@ def _own(held: Record, declared: Declared, actor: Actor) -> RecordView:
 
 
 def _entered(
-    version: Any, declared: Declared, actor: Actor, given: Mapping[str, Any], place: Any, asset: str,
-    links: Mapping[str, str], key: str,
+    row: Record, declared: Declared, actor: Actor, given: Mapping[str, Any], place: Any, asset: str,
+    links: Mapping[str, str],
 ) -> RecordView:  # fmt: skip
-    now = clock.now()
-    row = Record(register=version.register, written_under=version, key=key, created_at=now, org=actor.org)
     row.attributes = writing.valid_attributes(declared, given)
     _put(row, declared, actor, place, asset)
     targets = _targets(declared, actor, links)
@@ -74,7 +77,7 @@ def _entered(
         ) or writing.home_area(row.org)
     if not keeps(declared, actor, org=row.org, area=row.area):
         raise Forbidden("registers.not_yours")
-    writing.enter_state(row, declared, declared.states[0].code, now)
+    writing.enter_state(row, declared, declared.states[0].code, row.created_at)
     row.number = writing.next_number(row, declared)
     writing.write(row, declared, writing.Deed(actor, Act.ENTER), {})
     for code, to in links.items():
@@ -152,7 +155,8 @@ def _lifted(row: Record, declared: Declared) -> Declared:
     if newest.pk == row.written_under_id:
         return declared
     now_declared = declared_of(newest)
-    if row.state not in {state.code for state in now_declared.states}:
+    same = next((state for state in now_declared.states if state.code == row.state), None)
+    if same is None or same.end:
         return declared
     row.written_under = newest
     return now_declared
@@ -171,7 +175,7 @@ def take_step(
     key = writing.key_of(key)
     if writing.told_before(row, key):
         return view_of(row)
-    row, declared = writing.locked(register, number, actor, version)
+    writing.require_version(row, version)
     taken = declared.step(step)
     if taken is None or row.state not in taken.sources:
         raise Conflict("registers.not_now", number=number, state=Names(declared.state(row.state).names))

@@ -56,9 +56,15 @@ def locked(register: str, number: str, actor: Actor, version: int | None = None)
         row = rows.filter(visible_to(declared, actor), register__code=register, number=number).first()
     if row is None:
         raise NotFound("registers.no_record", number=number[:60].replace("\0", ""))
-    if version is not None and row.version != version:
-        raise Stale("registers.stale", number=number, given=version, current=row.version)
+    if version is not None:
+        require_version(row, version)
     return row, declared_of(row.written_under)
+
+
+def require_version(row: Record, version: int) -> None:
+    """Nothing, where the record is as the caller saw it; else Stale."""
+    if row.version != version:
+        raise Stale("registers.stale", number=row.number, given=version, current=row.version)
 
 
 def text_of(text: str) -> str:
@@ -69,8 +75,7 @@ def text_of(text: str) -> str:
 def valid_attributes(declared: Declared, given: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes, which are as the schema wants them; empty ones are left out."""
     kept = {name: value for name, value in given.items() if value not in (None, "", [])}
-    if "\\u0000" in json.dumps(kept, default=str):
-        raise Invalid("registers.bad_text")
+    _require_storable(kept)
     found = validate(declared.schema, kept)
     if found:
         names = {one.name: one.names for one in questions(declared.schema)}
@@ -78,6 +83,16 @@ def valid_attributes(declared: Declared, given: Mapping[str, Any]) -> dict[str, 
         label = names.get(field) or {"zh": field or "—", "en": field or "—"}
         raise Invalid("registers.bad_attribute", field=field, label=Names(label), why=Code(found[0].code))
     return kept
+
+
+def _require_storable(kept: Mapping[str, Any]) -> None:
+    """Invalid for what no JSON column holds: NUL, half a character, a number beyond all numbers."""
+    try:
+        json.dumps(kept, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, TypeError) as error:
+        raise Invalid("registers.bad_text") from error
+    if "\\u0000" in json.dumps(kept):
+        raise Invalid("registers.bad_text")
 
 
 def shape_of(declared: Declared, given: Any) -> GEOSGeometry | None:
@@ -108,6 +123,11 @@ def settle(row: Record, shape: GEOSGeometry | None) -> None:
     if place is None:
         raise Invalid("registers.place_outside")
     row.area, row.cell = place.area, place.cell
+
+
+def keeper_of(organisation: str, actor: Actor) -> str:
+    """The path of the organisation that keeps a new record: the one named, else the actor's own."""
+    return str(accounts.organisation(organisation).path) if organisation else actor.org
 
 
 def home_area(org: str) -> str:

@@ -1,6 +1,7 @@
 """Records: the list by filters, one of them, the facts its checks ask, its history and links."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, visible_to
+from registers.selectors.declared import declared_of, sees, visible_to
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -70,10 +71,9 @@ def _typed(kind: str, value: str) -> Any:
     if kind == "boolean":
         return value == "true"
     if kind in ("integer", "number"):
-        try:
-            return json.loads(value)
-        except ValueError as error:
-            raise Invalid("registers.bad_filter", filter="attr", value=value[:40]) from error
+        if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", value):
+            raise Invalid("registers.bad_filter", filter="attr", value=value[:40])
+        return float(value) if "." in value else int(value)
     return [value] if kind == "array" else value
 
 
@@ -130,15 +130,32 @@ def history(row: Record) -> list[Turn]:
     return list(row.turns.order_by("-number")[:MOST])
 
 
-def ties_of(row: Record) -> list[Tie]:
-    """What a record is linked to now."""
-    return list(row.ties.filter(until__isnull=True).select_related("target__written_under").order_by("pk")[:MOST])
+def ties_of(row: Record, actor: Actor) -> list[Tie]:
+    """The records that a record is linked to now, of those that the actor may see."""
+    rows = row.ties.filter(until__isnull=True, target__isnull=False)
+    held = list(rows.select_related("target__written_under").order_by("pk")[:MOST])
+    seen = _seen([tie.target for tie in held if tie.target], actor)
+    return [tie for tie in held if tie.target_id in seen]
 
 
-def tied_from(row: Record) -> list[Tie]:
-    """The records that are linked to this one now, newest first."""
+def tied_from(row: Record, actor: Actor) -> list[Tie]:
+    """The records that are linked to this one now, of those that the actor may see, newest first."""
     rows = Tie.objects.filter(target=row, until__isnull=True)
-    return list(rows.select_related("record__register", "record__written_under").order_by("-pk")[:MOST])
+    held = list(rows.select_related("record__register", "record__written_under").order_by("-pk")[:MOST])
+    seen = _seen([tie.record for tie in held], actor)
+    return [tie for tie in held if tie.record_id in seen]
+
+
+def _seen(rows: Sequence[Record], actor: Actor) -> set[int]:
+    """The keys of those of these records that the actor may see; one question for each register."""
+    by_register = {row.register_id: declared_of(row.written_under) for row in rows}
+    keys = [row.pk for row in rows]
+    found_keys: set[int] = set()
+    for declared in by_register.values():
+        if sees(declared, actor):
+            there = Record.objects.filter(visible_to(declared, actor), register__code=declared.code, pk__in=keys)
+            found_keys.update(there.values_list("pk", flat=True))
+    return found_keys
 
 
 def linked_record(row: Record, link: str) -> Record | None:

@@ -1,5 +1,6 @@
 """Records of registers through the doors: what is entered, refused, moved, linked, and what the clock does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from registers import actions, selectors
 from registers.models import Record, RegisterVersion, Told, Turn, UniqueValue
 from tests.cases.factories import SETUP, reported
 from tests.registers.factories import (
+    ALREADY,
     OUTSIDE,
     SPOT,
     START,
@@ -257,3 +259,32 @@ def test_history_and_words_hold_nothing_personal(town):
     assert "13800001234" not in kept
     assert "金砂路" not in kept
     assert view.attributes["phone"] == "138****1234"
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", float("inf"), float("nan"), ["x"] * 3])
+def test_what_no_column_holds_is_refused_and_not_broken_upon(town, text):
+    with pytest.raises(Invalid):
+        dog(actor(town), colour=text)
+    under = {"project": "甲", "carrier": "乙", "plates": ["粤D12345"], "hours": "20:00-23:30", "quantity_m3": text}
+    with pytest.raises(Invalid):
+        actions.enter("spoil_permit", actor=actor(town), given=under, place=SPOT, links={"site": "XN4499010001"})
+    assert not Record.objects.exists()
+
+
+def test_links_to_what_one_may_not_see_are_not_shown(town):
+    under = permit(actor(town))
+    waybill(actor(town), under)
+    row = Record.objects.get(number=under.number)
+    assert len(selectors.tied_from(row, actor(town))) == len(selectors.ties_of(row, actor(town))) == 1
+    assert selectors.tied_from(row, actor(town, "other")) == selectors.ties_of(row, actor(town, "other")) == []
+
+
+def test_a_department_is_given_the_records_that_it_keeps_and_sees_no_others(town):
+    keeper, desk = actor(town), actor(town, "desk")
+    desk = replace(desk, rights={**desk.rights, "register.see": desk.rights["desk"]})
+    declared = selectors.declared_of(selectors.version_of("dog"))
+    dog(keeper)
+    given = {**ALREADY, "chip": "156000000000002"}
+    theirs = actions.enter("dog", actor=SETUP, given=given, place=SPOT, organisation="d449901-appearance")
+    assert [row.number for row in selectors.records(declared, {}, desk)] == [theirs.number]
+    assert step(desk, theirs, "register", given={"tag": "A-1"}).state == "registered"
