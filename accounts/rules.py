@@ -27,6 +27,8 @@ RIGHTS = frozenset(
         "audit.see",
         "component.edit",
         "component.propose",
+        "register.see",
+        "register.keep",
         "admin",
     }  # fmt: skip
 )

@@ -5,6 +5,7 @@ from cases import actions, selectors
 from cases.contracts import OCCASIONS, PAPER_OCCASIONS
 from exchange.contracts.messages import register_teller
 from journal.contracts import EntryView, on
+from registers.selectors import NEWS as RECORDS
 
 register_stake(Stake("open_cases", {"zh": "未结案件", "en": "Open cases"}, selectors.open_under, hinders=True))
 register_teller(OCCASIONS, selectors.tidings)
@@ -21,6 +22,12 @@ def follow_organisations(entry: EntryView) -> None:
 def answer_partners(entry: EntryView) -> None:
     """The partner whose ticket the case stands for is to be told how it goes."""
     actions.answer_partners(entry)
+
+
+@on(*RECORDS, as_="cases.report_raised")
+def report_raised(entry: EntryView) -> None:
+    """What a record of a register calls for is a case."""
+    actions.report_raised(entry)
 
 
 @on("case.registered.v1", "case.sent_to_district.v1", as_="cases.dispatch_by_rule")

@@ -9,7 +9,7 @@ from grid import urls as grid_urls
 
 # Django tries one path after the other, so what is asked for most comes first: the tiles of every map, then cases.
 APPS = (
-    "cases", "dashboard", "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry",
+    "cases", "dashboard", "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "registers",
     "sanitation", "enforcement", "video", "portal", "evaluation",
 )  # fmt: skip
 

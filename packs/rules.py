@@ -23,6 +23,7 @@ SECTION_ORDER = (
     "census",
     "responsibilities",
     "categories",
+    "registers",
     "class_presets",
     "partners",
     "services",
@@ -66,6 +67,7 @@ UNIQUE = {
     "shifts": "code",
     "message_templates": "occasion",
     "asset_types": "code",
+    "registers": "code",
     "responsibilities": "duty",
     "categories": "code",
     "request_rules": "kind",
@@ -267,7 +269,7 @@ def _is_quick(conditions: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _attribute_schemas(manifest: Manifest, packs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
-    for section in ("asset_types", "categories"):
+    for section in ("asset_types", "categories", "registers"):
         for index, item in enumerate(_items(manifest.document, section)):
             for problem in schema_problems(item.get("attributes") or {}):
                 sentence = f"The attributes of {item['code']} are no JSON Schema: {problem.detail or problem.path}."

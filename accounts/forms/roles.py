@@ -52,6 +52,11 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
                    _("Enters, changes and removes components, decides on changes.")),
         Permission("component.propose", _("Propose changes"), _("Reports from the field what the register has wrong.")),
     )),
+    (_("Registers"), (
+        Permission("register.see", _("See registers"),
+                   _("Opens records of the ground held: permits, waybills, dogs. Personal values stay masked.")),
+        Permission("register.keep", _("Keep registers"), _("Enters and amends records, takes the steps of a keeper.")),
+    )),
     (_("Run the platform"), (
         Permission("admin", _("Administer"), _("Changes people, roles, maps, calendars, texts over the ground held.")),
         Permission("audit.see", _("Audit"), _("Reads and takes away the audit trail.")),

@@ -39,6 +39,7 @@ from cases.actions.older import mask_older
 from cases.actions.orders import coordinate, order, reply, sweep_orders
 from cases.actions.parts import split, unite
 from cases.actions.personal import keep_personal, look, release_personal
+from cases.actions.raising import report_raised
 from cases.actions.replaying import AT_SIGHT, ask_replay, drop_replays, replay_waiting
 from cases.actions.requests import ask, decide, withdraw
 from cases.actions.rescheduling import reschedule
@@ -94,8 +95,8 @@ __all__ = [
     "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
     "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
     "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
-    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "reschedule", "resume",
-    "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
+    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule",
+    "resume", "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
     "save_dispatch_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
     "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
     "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",

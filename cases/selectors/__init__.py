@@ -37,7 +37,7 @@ from cases.selectors.classes import (
     switch_rows,
     told,
 )
-from cases.selectors.components import about_component, event_class_names, near_component, report_address
+from cases.selectors.components import about_component, event_class_names, found_cases, near_component, report_address
 from cases.selectors.deadlines import Deadline, deadline, hours_of
 from cases.selectors.dispatch_replay import (
     DispatchReplay,
@@ -225,14 +225,14 @@ __all__ = [
     "classes_found", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts", "dispatch_rule",
     "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts", "due_order",
     "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of", "faults",
-    "figures", "filtered", "filters_said", "first_day", "full", "general_rows", "general_rule", "general_rules",
-    "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching", "is_late",
-    "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "left_while_off", "level_of", "limit_for",
-    "limits_for", "limits_for_each", "listed", "listed_for", "lists_of", "live_requests", "looks_within", "major_name",
-    "major_of", "matrix", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume",
-    "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions",
-    "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news",
-    "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
+    "figures", "filtered", "filters_said", "first_day", "found_cases", "full", "general_rows", "general_rule",
+    "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching",
+    "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "left_while_off", "level_of",
+    "limit_for", "limits_for", "limits_for_each", "listed", "listed_for", "lists_of", "live_requests", "looks_within",
+    "major_name", "major_of", "matrix", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply",
+    "may_resume", "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest",
+    "newest_versions", "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under",
+    "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
     "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
     "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
     "replay_dispatch", "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save",

@@ -15,9 +15,10 @@ from cases import rules
 from cases.contracts import ENDS, Source
 from cases.models import Case, words
 from cases.selectors.catalogue import categories
-from cases.selectors.finding import box_around, visible_to
+from cases.selectors.finding import box_around, is_number, visible_to
 from core.languages import pick
 from core.scope import Actor
+from registers.contracts import Found
 
 NEAR_M = 30.0
 MOST = 30
@@ -58,6 +59,14 @@ def _told(row: Case) -> About:
         f"{title} {row.number}", f"/cases/{row.number}/", stage, row.reported_at, row.stage in ENDS,
         metres.m if metres is not None else None,
     )  # fmt: skip
+
+
+def found_cases(numbers: Sequence[str], actor: Actor) -> Sequence[Found]:
+    """Those of these cases that the actor may see, as lines with a link, in the order asked for."""
+    known = [number for number in numbers if is_number(number)]
+    rows = {row.number: row for row in visible_to(actor).filter(number__in=known)}
+    told = [(number, _told(rows[number])) for number in known if number in rows]
+    return [Found(number, one.label, one.href, one.note) for number, one in told]
 
 
 def report_address(view: AssetView, actor: Actor) -> str:

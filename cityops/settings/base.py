@@ -14,7 +14,7 @@ DEBUG = False
 DEMO = read("DEMO")
 
 APPS = [
-    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "cases",
+    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "registers", "cases",
     "sanitation", "enforcement", "video", "portal", "evaluation", "dashboard",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -39,6 +39,7 @@ NAVIGATION = (
     ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
+    ("/registers/", "register.see", pgettext_lazy("records", "Registers")),
     ("/personal-data/looks/", "supervise", _("Personal data")),
     ("/personal-data/due/", "person.erase", _("To be erased")),
     ("/audit/", "audit.see", _("Audit")),

@@ -103,7 +103,7 @@ def _read(folder: Path, base: Path) -> Manifest:
 
 def _whole(reader: _Reader, raw: Mapping[str, Any]) -> dict[str, Any]:
     document = {key: _included(reader, key, value) for key, value in raw.items()}
-    for section in ("asset_types", "categories"):
+    for section in ("asset_types", "categories", "registers"):
         items = document.get(section)
         if isinstance(items, list):
             document[section] = [_with_schema(reader, item, f"{section}/{n}") for n, item in enumerate(items)]

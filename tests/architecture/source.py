@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "cases",
+    "journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "registers", "cases",
     "sanitation", "enforcement", "video", "portal", "evaluation", "dashboard",
 )  # fmt: skip
 PACKAGES = ("core", *APPS, "cityops", "simulator", "bench")

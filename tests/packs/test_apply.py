@@ -20,7 +20,7 @@ from tests.packs.factories import ROOT, copied
 
 pytestmark = pytest.mark.django_db
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
-ORDER = [*NEEDED, "catalogue-components", "coastal-city"]
+ORDER = [*NEEDED, "catalogue-components", "coastal-city", "dogs", "spoil"]
 
 
 def applied_news():
@@ -113,7 +113,7 @@ def test_a_role_that_an_administrator_changed_stays_theirs():
     assert actions.apply(["base"], actor=ROOT)[0].changes == ()
     row = Role.objects.get(code="handler")
     assert (row.permissions, row.differs) == (["handle"], True)
-    assert row.said["permissions"] == ["case.see", "component.propose", "feed.read", "handle"]
+    assert row.said["permissions"] == ["case.see", "component.propose", "feed.read", "handle", "register.see"]
 
 
 def test_a_faulty_library_changes_nothing_at_all(tmp_path):
@@ -160,7 +160,10 @@ def test_a_pack_leaves_only_when_nobody_needs_it():
     actions.apply(actor=ROOT)
     with pytest.raises(Conflict) as caught:
         actions.retire("base", actor=ROOT)
-    assert caught.value.params == {"code": "base", "by": "appearance, catalogue-components, catalogue-events, trades"}
+    assert caught.value.params == {
+        "code": "base",
+        "by": "appearance, catalogue-components, catalogue-events, dogs, spoil, trades",
+    }
     for code in reversed(ORDER[1:]):
         actions.retire(code, actor=ROOT)
     assert categories() == []
@@ -173,7 +176,7 @@ def test_a_pack_leaves_only_when_nobody_needs_it():
 class TestCommand:
     def test_check_says_that_all_is_sound(self, capsys):
         call_command("packs", "check")
-        assert f"6 packs are sound: {', '.join(sorted(ORDER))}." in capsys.readouterr().out
+        assert f"8 packs are sound: {', '.join(sorted(ORDER))}." in capsys.readouterr().out
 
     def test_diff_then_apply_then_diff(self, capsys):
         call_command("packs", "diff", "base")

@@ -8,15 +8,22 @@ from packs import rules
 from packs.adapters.library import read_library
 from packs.adapters.strict_yaml import load
 from packs.contracts import handlers
+from registers.rules import declared_faults
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-pack.md").read_text("utf-8")
-CATEGORY, EXAMPLE, QUALITY = (load(text)[0] for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+CATEGORY, REGISTER, EXAMPLE, QUALITY = (load(text)[0] for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
 
 
 def test_the_category_shown_is_a_category():
     schema = read_library().schema
     assert validate({**schema, **schema["$defs"]["category"]}, CATEGORY[0]) == []
     assert CATEGORY[0]["code"] == f"E{CATEGORY[0]['major']}{CATEGORY[0]['minor']}"
+
+
+def test_the_register_shown_is_a_register_without_faults():
+    schema = read_library().schema
+    assert validate({**schema, **schema["$defs"]["register"]}, REGISTER[0]) == []
+    assert list(declared_faults(REGISTER[0], {}, frozenset({"E0184"}))) == []
 
 
 def test_the_example_shown_is_about_that_category():

@@ -14,6 +14,7 @@ from tests.strangers.door import LOGIN, Answer, Door, upload
 from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
+from tests.strangers.registers_table import REGISTERS
 from tests.strangers.scores_table import SCORES
 from tests.strangers.settings_table import SETTINGS
 from tests.strangers.world import World
@@ -496,6 +497,6 @@ FILES = (
 
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
-    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *GRID_EDITOR,
-    *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
+    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS,
+    *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
 )  # fmt: skip

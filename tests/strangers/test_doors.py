@@ -100,8 +100,8 @@ def methods_of(pattern: URLPattern) -> set[str]:
     return {method for method in METHODS if hasattr(view, method)}
 
 
-OURS = ("journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "cases", "sanitation", "enforcement",
-        "video", "portal", "evaluation", "dashboard", "cityops")  # fmt: skip
+OURS = ("journal", "packs", "accounts", "exchange", "grid", "assets", "telemetry", "registers", "cases",
+        "sanitation", "enforcement", "video", "portal", "evaluation", "dashboard", "cityops")  # fmt: skip
 
 
 def unlisted(found: Any = None) -> list[str]:

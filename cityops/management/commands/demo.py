@@ -12,7 +12,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import demo as demo_accounts
-from cityops.management import demo_cases, demo_city, demo_field, demo_hotline, demo_past, demo_pictures
+from cityops.management import (
+    demo_cases,
+    demo_city,
+    demo_field,
+    demo_hotline,
+    demo_past,
+    demo_pictures,
+    demo_registers,
+)
 from cityops.settings.env import read
 from core import clock
 from packs import actions as packs
@@ -60,6 +68,7 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
+        self._do("registers", lambda: self._registers(number, cells))
         past = 20 * options["cases"] if options["past"] is None else options["past"]
         self._do("past", lambda: self._past(number, cells, past))
         if drawing is not None:
@@ -90,6 +99,9 @@ class Command(BaseCommand):
             return "none"
         spots = demo_cases.spots(generator.build(number, cells), max(40, min(600, total)))
         return demo_past.take_over(number, spots, clock.now(), total)
+
+    def _registers(self, number: int, cells: int) -> str:
+        return demo_registers.keep_registers(demo_cases.spots(generator.build(number, cells), 40))
 
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():

@@ -1,0 +1,8 @@
+"""Verbs of registers: declare and retire; enter, amend, take a step, link, unlink; what the clock does."""
+
+from registers.actions.declaring import declare, retire
+from registers.actions.linking import link, note_case, unlink
+from registers.actions.records import amend, enter, may_take, take_step
+from registers.actions.sweeping import sweep
+
+__all__ = ["amend", "declare", "enter", "link", "may_take", "note_case", "retire", "sweep", "take_step", "unlink"]

@@ -1,0 +1,34 @@
+"""Verbs of the registers themselves: what a pack declares is in force, what it drops is retired."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.errors import Forbidden
+from core.scope import Actor
+from registers.models import Register, RegisterVersion
+
+
+@transaction.atomic
+def declare(document: Mapping[str, Any], *, actor: Actor, pack: str) -> None:
+    """The register is as the pack declares it, for records written from now on."""
+    _require_admin(actor)
+    row, _new = Register.objects.update_or_create(code=document["code"], defaults={"pack": pack, "retired": False})
+    newest = row.versions.order_by("-number").first()
+    if newest is None or newest.document != document:
+        number = newest.number + 1 if newest else 1
+        RegisterVersion.objects.create(register=row, number=number, document=dict(document), since=clock.now())
+
+
+@transaction.atomic
+def retire(codes: Iterable[str], *, actor: Actor) -> None:
+    """Nothing is entered in these registers any more; their records stay, and go on to their ends."""
+    _require_admin(actor)
+    Register.objects.filter(code__in=list(codes)).update(retired=True)
+
+
+def _require_admin(actor: Actor) -> None:
+    if not actor.may("admin"):
+        raise Forbidden("registers.not_admin")

@@ -1,0 +1,26 @@
+"""Numbers of records: a pattern of a pack, such as `DOG{district}{year}{seq:5}`. Pure."""
+
+import re
+
+PLACES = re.compile(r"\{(district|year|seq:([3-9]))\}")
+LONGEST = 40
+
+
+def number_fault(pattern: str) -> str:
+    """What is wrong with a pattern, "" where nothing is."""
+    if len(PLACES.findall(pattern)) != len(re.findall(r"[{}]", pattern)) / 2:
+        return f"{pattern} may hold {{district}}, {{year}} and {{seq:3}} to {{seq:9}}, and no other braces."
+    if len([one for one in PLACES.findall(pattern) if one[0].startswith("seq")]) != 1 or not pattern.endswith("}"):
+        return f"{pattern} ends with its running number, for example {{seq:5}}."
+    if "{seq" not in pattern[pattern.rindex("{") :]:
+        return f"{pattern} ends with its running number, for example {{seq:5}}."
+    if not re.fullmatch(r"[A-Za-z0-9-]*", PLACES.sub("", pattern)):
+        return f"{pattern} holds letters, digits and dashes beside its places."
+    return ""
+
+
+def number_head(pattern: str, *, district: str, year: int) -> tuple[str, int]:
+    """What stands before the running number, and how many digits that has."""
+    seq = next(found for found in PLACES.finditer(pattern) if found[1].startswith("seq"))
+    head = pattern[: seq.start()].replace("{district}", district or "0").replace("{year}", str(year))
+    return head, int(seq[2])

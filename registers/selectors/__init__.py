@@ -1,0 +1,45 @@
+"""Questions about registers and their records; every list is narrowed to what the actor may see."""
+
+from registers.selectors.declared import (
+    declared_of,
+    documents,
+    keeps,
+    keeps_any,
+    known,
+    registers_for,
+    sees,
+    version_of,
+    visible_to,
+)
+from registers.selectors.exporting import RecordList
+from registers.selectors.raising import NEWS, raised_by
+from registers.selectors.records import (
+    EXPIRING,
+    FILTERS,
+    PAGE,
+    anchor_of,
+    attribute_lines,
+    facts_of,
+    history,
+    lies_inside,
+    linked_record,
+    minute_of_day,
+    needs_place,
+    page_of,
+    record_row,
+    records,
+    shown,
+    state_counts,
+    tied_cases,
+    tied_from,
+    ties_of,
+    view_of,
+)
+
+__all__ = [
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines",
+    "declared_of", "documents", "facts_of",
+    "history", "keeps", "keeps_any", "known", "lies_inside", "linked_record", "minute_of_day", "needs_place",
+    "page_of", "raised_by", "record_row", "records", "registers_for", "sees", "shown", "state_counts", "tied_cases",
+    "tied_from", "ties_of", "version_of", "view_of", "visible_to",
+]  # fmt: skip

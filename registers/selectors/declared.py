@@ -1,0 +1,81 @@
+"""Which registers there are, as their packs declare them now, and as they were."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from core.errors import NotFound
+from core.querying import scope_q
+from core.scope import Actor
+from registers import rules
+from registers.contracts import Declared
+from registers.models import Register, RegisterVersion
+
+
+def versions_in_force(*, retired: bool = False) -> QuerySet[RegisterVersion]:
+    """The newest version of every register; those that are retired only where asked for."""
+    newest = RegisterVersion.objects.filter(register=OuterRef("register")).order_by("-number").values("pk")[:1]
+    found = RegisterVersion.objects.filter(pk=Subquery(newest)).select_related("register").order_by("register__code")
+    return found if retired else found.filter(register__retired=False)
+
+
+def version_of(code: str) -> RegisterVersion:
+    """The newest version of a register, retired or not; NotFound where there is none."""
+    found = versions_in_force(retired=True).filter(register__code=code).first() if "\0" not in code else None
+    if found is None:
+        raise NotFound("registers.no_register", register=code[:40])
+    return found
+
+
+def declared_of(version: RegisterVersion) -> Declared:
+    """The register as that version declares it."""
+    return rules.declared(version.document)
+
+
+def documents(pack: str | None = None) -> dict[str, Mapping[str, Any]]:
+    """Every register in force by its code, as its pack declared it; of one pack only where given."""
+    found = versions_in_force()
+    if pack is not None:
+        found = found.filter(register__pack=pack)
+    return {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
+
+
+def sees(declared: Declared, actor: Actor) -> bool:
+    """Whether the actor may see records of the register anywhere."""
+    return any(actor.holds(right) for right in (*declared.see, *declared.keep, "admin"))
+
+
+def keeps(declared: Declared, actor: Actor, *, org: str = "", area: str = "") -> bool:
+    """Whether the actor enters and amends records of that organisation there."""
+    return any(actor.may(right, org=org, area=area) for right in (*declared.keep, "admin"))
+
+
+def keeps_any(declared: Declared, actor: Actor) -> bool:
+    """Whether the actor enters records of the register anywhere."""
+    return any(actor.holds(right) for right in (*declared.keep, "admin"))
+
+
+def visible_to(declared: Declared, actor: Actor) -> Q:
+    """Exactly the records of a register that the actor may see, by organisation and area."""
+    found = Q(pk__in=())
+    for right in {*declared.see, *declared.keep, "admin"}:
+        if actor.holds(right):
+            found |= scope_q(actor.scope(right))
+    return found
+
+
+def known(code: str, actor: Actor) -> tuple[RegisterVersion, Declared]:
+    """A register that the actor may see; NotFound where there is none."""
+    version = version_of(code)
+    declared = declared_of(version)
+    if not sees(declared, actor):
+        raise NotFound("registers.no_register", register=code[:40])
+    return version, declared
+
+
+def registers_for(actor: Actor) -> list[tuple[Register, Declared]]:
+    """The registers in force of which the actor may see records, by pack and code."""
+    rows = versions_in_force().order_by("register__pack", "register__code")
+    found = [(row.register, declared_of(row)) for row in rows]
+    return [(register, declared) for register, declared in found if sees(declared, actor)]

@@ -1,0 +1,78 @@
+"""The list of a register as people take it away: what the list page tells, personal attributes masked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from core.errors import Forbidden
+from core.languages import pick
+from core.scope import Actor
+from exchange.contracts.exports import ListRow
+from registers import rules
+from registers.models import Record
+from registers.selectors.declared import declared_of, known, sees, version_of
+from registers.selectors.records import page_of, records
+
+ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
+"""Control characters, which a workbook cannot hold."""
+
+
+class RecordList:
+    """The records of the register that the filter `register` names."""
+
+    name = "records"
+    names: Mapping[str, str] = {"zh": "台账记录", "en": "Records"}
+    columns: tuple[str, ...] = (
+        "register", "number", "title", "state", "state_zh", "state_en", "organisation", "area", "component",
+        "valid_from", "valid_until", "flags", "attributes", "created_at", "changed_at",
+    )  # fmt: skip
+    typed = frozenset({"q"})
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """The actor sees the register, and every filter makes sense."""
+        _version, declared = known(options.get("register", ""), actor)
+        if not sees(declared, actor):
+            raise Forbidden("registers.not_yours")
+        self._rows(options, actor)
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> Sequence[Sequence[tuple[Any, str]]]:
+        """The filters by name and value."""
+        return [[(name, self._value(name, value)) for name, value in options.items()] for options in every]
+
+    def _value(self, name: str, value: str) -> str:
+        return pick(declared_of(version_of(value)).names) if name == "register" else value
+
+    def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
+        """All that pass the filters."""
+        return int(self._rows(options, actor).count())
+
+    def batch(self, options: Mapping[str, str], *, actor: Actor, below: int | None, most: int) -> list[ListRow]:
+        """By falling key, which is the order in which records came."""
+        return [_told(row) for row in page_of(self._rows(options, actor), below=below, most=most).rows]
+
+    def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
+        _version, declared = known(options.get("register", ""), actor)
+        return records(declared, {name: value for name, value in options.items() if name != "register"}, actor)
+
+
+def _told(row: Record) -> ListRow:
+    declared = declared_of(row.written_under)
+    state = declared.state(row.state)
+    moments = {
+        name: localtime(value).isoformat(timespec="seconds") if (value := getattr(row, name)) else ""
+        for name in ("valid_from", "valid_until", "created_at", "changed_at")
+    }
+    held = rules.masked(row.attributes, declared.personal)
+    told = "; ".join(f"{name}={_plain(value)}" for name, value in held.items())
+    values = {
+        "register": declared.code, "number": row.number, "title": row.title, "state": row.state,
+        "state_zh": state.names["zh"], "state_en": state.names["en"], "organisation": row.org.rpartition(".")[2],
+        "area": row.area, "component": row.asset, "flags": " ".join(row.flags), "attributes": told, **moments,
+    }  # fmt: skip
+    plain = {name: value.translate(ODD) for name, value in values.items()}
+    return ListRow(row.pk, plain, bytes(row.geom.wkb) if row.geom else None)
+
+
+def _plain(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

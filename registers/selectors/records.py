@@ -1,0 +1,229 @@
+"""Records: the list by filters, one of them, the facts its checks ask, its history and links."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.gis.geos import Point
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localtime
+
+from core import clock
+from core.errors import Invalid, NotFound
+from core.languages import pick
+from core.schema import questions
+from core.scope import Actor
+from registers import rules
+from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
+from registers.models import Record, Tie, Turn
+from registers.selectors.declared import declared_of, sees, visible_to
+
+PAGE, MOST = 30, 200
+FILTERS = ("state", "expiring", "flag", "q")
+EXPIRING = ("7", "30", "90", "over")
+DEPTH = 2
+
+
+class Page(NamedTuple):
+    """Records, newest first, and the key behind which the next ones follow; None at the end."""
+
+    rows: list[Record]
+    following: int | None
+
+
+def records(declared: Declared, options: Mapping[str, str], actor: Actor) -> QuerySet[Record]:
+    """The records of a register that pass the filters; Invalid where a filter makes no sense."""
+    rows = Record.objects.filter(visible_to(declared, actor), register__code=declared.code)
+    for name, value in options.items():
+        if value:
+            rows = rows.filter(_narrowed(declared, name, value))
+    return rows.select_related("written_under")
+
+
+def _narrowed(declared: Declared, name: str, value: str) -> Q:
+    asked = {one.name: one for one in questions(declared.schema)}
+    if "\0" in value or len(value) > 120:
+        raise Invalid("registers.bad_filter", filter=name, value=value[:40].replace("\0", ""))
+    if name == "state" and value in {state.code for state in declared.states}:
+        return Q(state=value)
+    if name == "expiring" and value in EXPIRING:
+        return _expiring(value)
+    if name == "flag":
+        return Q(flags__contains=[value])
+    if name == "q":
+        return Q(number__istartswith=value) | Q(words__icontains=value)
+    attribute = name.removeprefix("attr.")
+    if name.startswith("attr.") and attribute in asked and attribute not in declared.personal:
+        return Q(attributes__contains={attribute: _typed(asked[attribute].kind, value)})
+    raise Invalid("registers.bad_filter", filter=name[:40], value=value[:40])
+
+
+def _expiring(value: str) -> Q:
+    now = clock.now()
+    if value == "over":
+        return Q(valid_until__lte=now, ended=False)
+    return Q(valid_until__gt=now, valid_until__lte=now + timedelta(days=int(value)), ended=False)
+
+
+def _typed(kind: str, value: str) -> Any:
+    if kind == "boolean":
+        return value == "true"
+    if kind in ("integer", "number"):
+        if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", value):
+            raise Invalid("registers.bad_filter", filter="attr", value=value[:40])
+        return float(value) if "." in value else int(value)
+    return [value] if kind == "array" else value
+
+
+def page_of(rows: QuerySet[Record], *, below: int | None = None, most: int = PAGE) -> Page:
+    """The next records by falling key."""
+    if below is not None:
+        rows = rows.filter(pk__lt=below)
+    taken = list(rows.order_by("-pk")[: most + 1])
+    return Page(taken[:most], taken[most - 1].pk if len(taken) > most else None)
+
+
+def state_counts(declared: Declared, actor: Actor) -> dict[str, int]:
+    """How many of the records that the actor sees stand in each state."""
+    rows = Record.objects.filter(visible_to(declared, actor), register__code=declared.code)
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+def record_row(declared: Declared, number: str, actor: Actor) -> Record:
+    """A record of a register by its number; NotFound where the actor sees none."""
+    rows = Record.objects.select_related("register", "written_under")
+    row = None
+    if "\0" not in number:
+        row = rows.filter(visible_to(declared, actor), register__code=declared.code, number=number).first()
+    if row is None:
+        raise NotFound("registers.no_record", number=number[:60].replace("\0", ""))
+    return row
+
+
+def view_of(row: Record) -> RecordView:
+    """A record as people and programs see it, personal attributes masked."""
+    declared = declared_of(row.written_under)
+    state = declared.state(row.state)
+    lon, lat = anchor_of(row)
+    return RecordView(
+        register=declared.code, number=row.number, title=row.title, state=row.state, state_names=state.names,
+        level=state.level, ended=row.ended, org=row.org, area=row.area,
+        attributes=rules.masked(row.attributes, declared.personal), asset=row.asset, valid_from=row.valid_from,
+        valid_until=row.valid_until, due_at=row.due_at, flags=tuple(row.flags), version=row.version,
+        written_under=row.written_under.number, created_at=row.created_at, changed_at=row.changed_at, lon=lon, lat=lat,
+        geometry=json.loads(row.geom.geojson) if row.geom else {},
+    )  # fmt: skip
+
+
+def anchor_of(row: Record) -> tuple[float, float] | tuple[None, None]:
+    """A point that stands for the place of a record."""
+    if not row.geom:
+        return None, None
+    point = row.geom if row.geom.geom_type == "Point" else row.geom.point_on_surface
+    return point.x, point.y
+
+
+def history(row: Record) -> list[Turn]:
+    """What became of a record, newest first."""
+    return list(row.turns.order_by("-number")[:MOST])
+
+
+def ties_of(row: Record, actor: Actor) -> list[Tie]:
+    """The records that a record is linked to now, of those that the actor may see."""
+    rows = row.ties.filter(until__isnull=True, target__isnull=False)
+    held = list(rows.select_related("target__written_under").order_by("pk")[:MOST])
+    seen = _seen([tie.target for tie in held if tie.target], actor)
+    return [tie for tie in held if tie.target_id in seen]
+
+
+def tied_from(row: Record, actor: Actor) -> list[Tie]:
+    """The records that are linked to this one now, of those that the actor may see, newest first."""
+    rows = Tie.objects.filter(target=row, until__isnull=True)
+    held = list(rows.select_related("record__register", "record__written_under").order_by("-pk")[:MOST])
+    seen = _seen([tie.record for tie in held], actor)
+    return [tie for tie in held if tie.record_id in seen]
+
+
+def _seen(rows: Sequence[Record], actor: Actor) -> set[int]:
+    """The keys of those of these records that the actor may see; one question for each register."""
+    by_register = {row.register_id: declared_of(row.written_under) for row in rows}
+    keys = [row.pk for row in rows]
+    found_keys: set[int] = set()
+    for declared in by_register.values():
+        if sees(declared, actor):
+            there = Record.objects.filter(visible_to(declared, actor), register__code=declared.code, pk__in=keys)
+            found_keys.update(there.values_list("pk", flat=True))
+    return found_keys
+
+
+def linked_record(row: Record, link: str) -> Record | None:
+    """The record that the only link of that code leads to."""
+    tie = row.ties.filter(link=link, until__isnull=True).select_related("target__written_under").first()
+    return tie.target if tie else None
+
+
+def facts_of(row: Record, depth: int = DEPTH) -> dict[str, Any]:
+    """What checks may ask of a record: attributes, days to dates, state, validity, and the same of what it names."""
+    now = clock.now()
+    declared = declared_of(row.written_under)
+    links = {}
+    if depth:
+        for link in declared.links:
+            target = linked_record(row, link.code) if link.most == 1 and link.to != CASE else None
+            if target is not None:
+                links[link.code] = facts_of(target, depth - 1)
+    return {
+        "attributes": row.attributes, "days": rules.days_to(row.attributes, localtime(now).date()), "state": row.state,
+        "valid": row.valid_until is not None and row.valid_until > now, "placed": row.geom is not None, "links": links,
+    }  # fmt: skip
+
+
+def lies_inside(row: Record, path: str, point: Point | None) -> bool:
+    """Whether the point lies in the area of the record that `links.permit.links.site` leads to."""
+    target: Record | None = row
+    for step in path.split(".")[1::2]:
+        target = linked_record(target, step) if target is not None else None
+    if target is None or point is None:
+        return False
+    return Record.objects.filter(pk=target.pk, geom__covers=point).exists()
+
+
+def tied_cases(row: Record, actor: Actor) -> Sequence[Found]:
+    """The cases that a record is linked to, of those that the actor may see."""
+    keys = list(
+        row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk").values_list("to", flat=True)[:MOST]
+    )
+    return found(CASE, keys, actor)
+
+
+def minute_of_day(moment: datetime) -> int:
+    """The minute of the city's day."""
+    here = localtime(moment)
+    return here.hour * 60 + here.minute
+
+
+def needs_place(declared: Declared) -> bool:
+    """Whether a record has its place from the beginning: it has one, and no step asks for it later."""
+    return declared.placing is not Placing.NONE and not any(step.place for step in declared.steps)
+
+
+def attribute_lines(declared: Declared, held: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    """The attributes by name and label, in the order of the schema; what it does not know keeps its own name."""
+    asked = {one.name: one for one in questions(declared.schema)}
+    names = [*(name for name in asked if name in held), *(name for name in held if name not in asked)]
+    found_lines = []
+    for name in names:
+        one = asked.get(name)
+        unit = f" {one.unit}" if one and one.unit else ""
+        value = "、".join(map(str, held[name])) if isinstance(held[name], list) else held[name]
+        label = pick(one.names) if one else name
+        found_lines.append((name, label, value if isinstance(value, bool) else f"{shown(declared, name, value)}{unit}"))
+    return found_lines
+
+
+def shown(declared: Declared, name: str, value: Any) -> str:
+    """A value as people read it: choices have names in `x-choices`."""
+    rule = (declared.schema.get("properties") or {}).get(name) or {}
+    return pick((rule.get("x-choices") or {}).get(str(value))) or str(value)

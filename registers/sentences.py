@@ -1,0 +1,38 @@
+"""What people read when registers refuse something."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "registers.not_admin": _("Only an administrator declares registers."),
+    "registers.no_register": _("There is no register %(register)s that you may see."),
+    "registers.no_record": _("There is no record %(number)s that you may see."),
+    "registers.retired": _("The register %(register)s is closed; nothing is entered in it any more."),
+    "registers.not_yours": _("You do not keep this register on this ground."),
+    "registers.stale": _(
+        "Record %(number)s has changed meanwhile: you saw version %(given)s, it is now version %(current)s."
+    ),
+    "registers.version_needed": _("Say which version of the record you saw (If-Match)."),
+    "registers.ended": _("Record %(number)s has ended; nothing is changed in it any more."),
+    "registers.not_now": _("This step is not possible now: the record stands at “%(state)s”."),
+    "registers.step_not_yours": _("“%(step)s” is not for your role here."),
+    "registers.check": _("Not possible: %(says)s"),
+    "registers.attribute_needed": _("Fill in “%(label)s” first."),
+    "registers.bad_attribute": _("“%(label)s” does not fit: %(why)s"),
+    "registers.bad_text": _("A text holds characters that cannot be kept."),
+    "registers.bad_key": _("A key of a telling has at most 80 printable characters."),
+    "registers.value_taken": _("Another record of this register has the same “%(label)s”."),
+    "registers.reason_needed": _("Say why."),
+    "registers.place_needed": _("Give the place."),
+    "registers.bad_place": _("The place cannot be read, or is no place on earth."),
+    "registers.wrong_place": _("This register wants another kind of place: a point, a line or an area."),
+    "registers.place_outside": _("This place lies outside the map."),
+    "registers.unknown_asset": _("There is no component %(asset)s of a type that this register is about."),
+    "registers.unknown_link": _("This register has no link %(link)s."),
+    "registers.link_needed": _("Name the “%(link)s” it belongs to."),
+    "registers.links_enough": _("“%(link)s” may name at most %(most)s."),
+    "registers.links_itself": _("A record is not linked to itself."),
+    "registers.no_such_link": _("It is not linked to %(to)s."),
+    "registers.no_case": _("There is no case %(case)s that you may see."),
+    "registers.bad_filter": _("The filter %(filter)s does not understand “%(value)s”."),
+    "registers.form_incomplete": _("Something is missing or does not fit; look at the marked fields."),
+}

@@ -1,0 +1,114 @@
+"""What `packs check` says of a register: each planted fault where it stands; pure, but for the one that reads files."""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packs import selectors
+from packs.adapters.library import read_library
+from registers import rules
+from registers.contracts import Term
+from tests.packs.factories import copied
+from tests.registers.factories import LIBRARY, document
+
+HERE = ZoneInfo("Asia/Shanghai")
+
+
+def registers():
+    return {row["code"]: row for pack in ("dogs", "spoil") for row in LIBRARY().packs[pack].document["registers"]}
+
+
+def told(given_register):
+    known = {**registers(), given_register["code"]: given_register}
+    return list(rules.declared_faults(given_register, known, frozenset({"E0184", "E0111"})))
+
+
+def planted(pack, code, path, value):
+    spoilt = deepcopy(document(pack, code))
+    *steps, last = path.split("/")
+    there = spoilt
+    for step in steps:
+        there = there[int(step)] if isinstance(there, list) else there[step]
+    there[int(last) if isinstance(there, list) else last] = value
+    return spoilt
+
+
+@pytest.mark.parametrize("code", ["dog", "spoil_site", "spoil_permit", "spoil_waybill"])
+def test_the_registers_that_ship_are_sound(code):
+    assert told(registers()[code]) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "value", "where", "words"),
+    [
+        ("dog", "titles/0", "nick", "titles/0", "nick is not among the attributes"),
+        ("dog", "columns/1", "chips", "columns/1", "chips is not among"),
+        ("dog", "personal/0", "boss", "personal/0", "boss is not among"),
+        ("dog", "unique/0", "chop", "unique/0", "chop is not among"),
+        ("dog", "number", "DOG{seq:5}{year}", "number", "ends with its running number"),
+        ("dog", "number", "DOG{town}{seq:5}", "number", "no other braces"),
+        ("dog", "number", "DOG {seq:5}", "number", "letters, digits and dashes"),
+        ("dog", "attributes/properties/chip/x-names", {"zh": "芯片"}, "attributes/properties/chip", "no name in en"),
+        ("dog", "states/1/code", "applied", "states/0/code", "written twice"),
+        ("dog", "states/0/end", True, "states/0/end", "a step leaves it"),
+        ("dog", "states/3/end", False, "states/3", "and it is no end"),
+        ("dog", "states/4/within", {"value": 1, "unit": "day"}, "states/4/within", "never overdue"),
+        ("dog", "steps/0/from/0", "asked", "steps/0/from/0", "no state asked"),
+        ("dog", "steps/0/to", "done", "steps/0/to", "no state done"),
+        ("dog", "steps/1/code", "register", "steps/0/code", "written twice"),
+        ("dog", "steps/0/by/0", "mayor", "steps/0/by/0", "neither a duty nor a right"),
+        ("dog", "steps/0/asks/0", "label", "steps/0/asks/0", "label is not among"),
+        ("dog", "steps/0/needs/0", "label", "steps/0/needs/0", "label is not among"),
+        ("dog", "steps/0/term", "", "term", "no step starts it"),
+        ("dog", "steps/0/checks/0/if/attr", "days.never", "steps/0/checks/0/if", "names no fact"),
+        ("dog", "steps/0/checks/0/if/op", "near", "steps/0/checks/0/if/op", "unknown_operator"),
+        ("dog", "steps/0/checks/0/among", ["a", "b"], "steps/0/checks/0", "has one form"),
+        ("dog", "term/lapse/to", "gone", "term/lapse/to", "no state gone"),
+        ("dog", "links/0/to", "cats", "links/0/to", "no register of this pack"),
+        ("dog", "reactions/0/on", "barks", "reactions/0/on", "Nothing of dog is called barks"),
+        ("dog", "reactions/0/category", "E0999", "reactions/0/category", "no class of this pack"),
+        ("spoil_site", "steps/0/term", "end", "steps/0/term", "has no term"),
+        ("spoil_waybill", "place", "none", "steps/2/place", "cannot ask for one"),
+        ("spoil_waybill", "steps/2/checks/0/inside", "links.permit", "steps/2/checks/0/inside", "register of areas"),
+        ("spoil_waybill", "steps/0/checks/2/window", "links.truck.attributes.hours", "steps/0/checks/2/window",
+         "no link truck"),
+        ("spoil_waybill", "links/0/most", 3, "steps/0/checks/0/if", "may lead to several"),
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_told_where_it_stands(code, path, value, where, words):
+    found = told(planted("dogs" if code == "dog" else "spoil", code, path, value))
+    assert any(at == where and words in sentence for at, sentence in found), found
+
+
+def test_a_fault_of_a_register_has_its_file_and_line(tmp_path):
+    root = copied(tmp_path)
+    path = root / "dogs" / "pack.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("by: [desk, register.keep]", "by: [desk, mayor]", 1), "utf-8")
+    line = text[: text.index("by: [desk, register.keep]")].count("\n") + 1
+    (fault,) = selectors.problems(read_library(root), ["dogs"])
+    assert (fault.file, fault.line, fault.code) == ("library/dogs/pack.yaml", line, "registers.declared")
+    assert "mayor is neither a duty nor a right" in fault.sentence
+
+
+def test_a_term_of_months_and_years_ends_on_the_same_day_or_the_last_of_the_month():
+    leap = datetime(2028, 2, 29, 9, tzinfo=HERE)
+    assert rules.term_end(Term(1, "year"), leap, HERE) == datetime(2029, 2, 28, 9, tzinfo=HERE)
+    assert rules.term_end(Term(1, "month"), datetime(2026, 1, 31, tzinfo=HERE), HERE).day == 28
+    late = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+    assert rules.term_end(Term(1, "month"), late, HERE) == datetime(2027, 2, 1, 0, 30, tzinfo=HERE)
+
+
+@given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439))
+def test_a_window_and_the_one_from_its_end_to_its_begin_share_the_day(begin, end, minute):
+    def text(one, other):
+        return f"{one // 60:02}:{one % 60:02}-{other // 60:02}:{other % 60:02}"
+
+    if begin == end:
+        assert not rules.in_window(text(begin, end), minute)
+    else:
+        assert rules.in_window(text(begin, end), minute) != rules.in_window(text(end, begin), minute)

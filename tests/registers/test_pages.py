@@ -1,0 +1,212 @@
+"""The pages and the API of registers, as a keeper, as somebody who looks, and as somebody of the next district."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from exchange import actions as exchange
+from exchange.contracts.exports import listings
+from registers import actions
+from registers.models import Record
+from tests.registers.factories import (
+    ALREADY,
+    OUTSIDE,
+    SPOT,
+    START,
+    actor,
+    at,
+    copies,
+    days,
+    dog,
+    permit,
+    registered,
+    step,
+    waybill,
+)
+
+pytestmark = pytest.mark.django_db
+FORM = {f"attr_{name}": str(value).lower() if isinstance(value, bool) else value for name, value in ALREADY.items()}
+PLACED = {"lon": str(SPOT[0]), "lat": str(SPOT[1])}
+
+
+def client(town, name="keeper"):
+    found = Client()
+    found.force_login(town.people[name])
+    return found
+
+
+def shown(answer):
+    return answer.content.decode()
+
+
+def test_every_register_is_listed_with_its_states(town):
+    registered(actor(town))
+    page = shown(client(town).get("/registers/"))
+    assert "犬只登记" in page
+    assert "已登记 1" in page
+    assert "渣土电子联单" in page
+    assert client(town, "collector").get("/registers/dog/").status_code == 404
+
+
+def test_the_form_of_a_register_asks_in_both_languages_and_loses_nothing_typed(town):
+    page = client(town)
+    answer = page.post("/registers/dog/new/", {**FORM, **PLACED, "attr_chip": "123", "attr_colour": "黄白相间"})
+    assert answer.status_code == 400
+    assert "黄白相间" in shown(answer)
+    assert shown(answer).count("field--error") == 1
+    with override("en"):
+        english = page.get("/registers/dog/new/", headers={"accept-language": "en"})
+    assert "15 digits (ISO 11784)" in shown(english)
+    answer = page.post("/registers/dog/new/", {**FORM, **PLACED})
+    assert answer.headers["Location"] == "/registers/dog/DOG449901202600001/"
+    twice = page.post("/registers/dog/new/", {**FORM, **PLACED, "attr_colour": "另一只"})
+    assert twice.status_code == 409
+    assert "另一只" in shown(twice)
+    assert Record.objects.count() == 1
+
+
+def test_a_record_shows_what_it_is_and_takes_its_steps(town):
+    view = dog(actor(town))
+    here = f"/registers/dog/{view.number}/"
+    page = shown(client(town).get(here))
+    assert "准予登记" in page
+    assert "138****1234" in page
+    assert "13800001234" not in page
+    empty = client(town).post(f"{here}steps/register/", {"version": "1"})
+    assert empty.status_code == 400
+    assert Record.objects.get().state == "applied"
+    done = client(town).post(f"{here}steps/register/", {"version": "1", "register-attr_tag": "A-1"})
+    assert done.status_code == 302
+    assert "有效至" in shown(client(town).get(here))
+    stale = client(town).post(f"{here}steps/cancel/", {"version": "1", "cancel-reason": "犬只死亡"})
+    assert stale.status_code == 412
+    assert "犬只死亡" in shown(stale), "what was typed is kept"
+    looker = shown(client(town, "looker").get(here))
+    assert '<form class="form"' not in looker
+
+
+def test_a_step_that_a_check_refuses_says_the_packs_sentence(town):
+    view = dog(actor(town), vaccine_until="2026-11-22")
+    answer = client(town).post(
+        f"/registers/dog/{view.number}/steps/register/", {"version": "1", "register-attr_tag": "A-1"}
+    )
+    assert answer.status_code == 409
+    assert "请先免疫再登记" in shown(answer)
+    assert 'value="A-1"' in shown(answer)
+
+
+def test_an_edit_leaves_personal_values_unread_and_in_place(town):
+    view = registered(actor(town))
+    here = f"/registers/dog/{view.number}/edit/"
+    form = shown(client(town).get(here))
+    assert "林小姐" not in form
+    personal = ("attr_owner", "attr_phone", "attr_address")
+    fields = {name: value for name, value in FORM.items() if name not in personal}
+    done = client(town).post(
+        here, {**fields, **PLACED, "attr_tag": "A-9", "attr_colour": "黑", "version": view.version}
+    )
+    assert done.status_code == 302
+    row = Record.objects.get()
+    assert (row.attributes["colour"], row.attributes["owner"]) == ("黑", "林小姐")
+
+
+def test_the_list_is_narrowed_by_its_address_and_goes_on_by_key(town):
+    keeper = actor(town)
+    first = registered(keeper)
+    numbers = [first.number, *copies(first, 31)]
+    dog(keeper, chip="156000000009999", breed="柴犬")
+    page = client(town)
+
+    def listed(address):
+        return [row["view"].number for row in page.get(address).context["rows"]]
+
+    assert listed("/registers/dog/?state=registered") == numbers[::-1][:30]
+    following = page.get("/registers/dog/?state=registered").context["next"]
+    assert listed(f"/registers/dog/?{following}") == numbers[:2][::-1]
+    assert listed("/registers/dog/?q=柴犬") == listed("/registers/dog/?state=applied")
+    assert listed("/registers/dog/?attr.tag=T-7") == [numbers[8]]
+    assert listed("/registers/dog/?q=林小姐") == [], "nobody is found by who they are"
+    assert listed("/registers/dog/?expiring=30") == []
+    at(START.replace(year=2027) - timedelta(days=3))
+    page = client(town)
+    assert len(listed("/registers/dog/?expiring=30")) == 30
+    for wrong in ("state=flying", "attr.owner=林小姐", "what=1", "expiring=x"):
+        assert page.get(f"/registers/dog/?{wrong}").status_code == 400
+
+
+def test_no_page_asks_more_for_more_records(town, django_assert_max_num_queries):
+    keeper = actor(town)
+    first = registered(keeper)
+    page = client(town)
+    page.get("/registers/dog/")
+    with CaptureQueriesContext(connection) as one:
+        page.get("/registers/dog/")
+    copies(first, 20)
+    with django_assert_max_num_queries(len(one)):
+        page.get("/registers/dog/")
+
+
+def test_waybills_stand_on_the_page_of_their_permit_and_its_number_fills_the_form(town):
+    keeper = actor(town)
+    under = permit(keeper)
+    view = waybill(keeper, under)
+    assert view.number in shown(client(town).get(f"/registers/spoil_permit/{under.number}/"))
+    assert f'value="{under.number}"' in shown(client(town).get(f"/registers/spoil_waybill/new/?permit={under.number}"))
+    view = step(keeper, step(keeper, view, "load", given={"load_m3": 9}), "depart")
+    here = f"/registers/spoil_waybill/{view.number}/"
+    done = client(town).post(f"{here}steps/unload/", {
+        "version": view.version, "unload-lon": OUTSIDE[0], "unload-lat": OUTSIDE[1]})  # fmt: skip
+    assert done.status_code == 302
+    assert "卸土地点不在处置证载明的消纳场内" in shown(client(town).get(here))
+    assert "卸土地点不在处置证载明的消纳场内" in shown(client(town).get("/registers/spoil_waybill/?flag=outside"))
+
+
+def test_programs_enter_step_and_read_by_the_same_rules(town):
+    page = client(town)
+    place = {"type": "Point", "coordinates": list(SPOT)}
+    given = {"attributes": ALREADY, "place": place}
+
+    def send(method, address, data, **headers):
+        return getattr(page, method)(address, json.dumps(data), content_type="application/json", headers=headers)
+
+    entered = [send("post", "/api/registers/dog/records", given, **{"Idempotency-Key": "app-0001"}) for _ in range(2)]
+    assert [answer.status_code for answer in entered] == [201, 201]
+    assert entered[0].json() == entered[1].json()
+    here = f"/api/registers/dog/records/{entered[0].json()['number']}"
+    assert send("post", f"{here}/steps/register", {"attributes": {"tag": "A-1"}}).status_code == 428
+    done = send("post", f"{here}/steps/register", {"attributes": {"tag": "A-1"}}, **{"If-Match": '"1"'})
+    assert (done.status_code, done.json()["state"]) == (200, "registered")
+    assert done.json()["attributes"]["owner"] == "林**"
+    assert [turn["act"] for turn in page.get(f"{here}/history").json()["results"]] == ["step", "enter"]
+    assert len(page.get("/api/registers").json()["results"]) == 4
+    assert page.get("/api/registers/dog/records?state=registered").json()["next"] is None
+    bad = {"attributes": {**ALREADY, "colour": "a\x00b", "chip": "156000000000005"}, "place": place}
+    assert send("post", "/api/registers/dog/records", bad).status_code == 400
+    for wrong in ({"type": "Point", "coordinates": [1e30, 0]}, {"type": "Polygon", "coordinates": []}, {"type": "x"}):
+        assert send("post", "/api/registers/dog/records", {**given, "place": wrong}).status_code == 400
+    assert client(town, "other").get(here).status_code == 404
+    assert client(town, "looker").get(here).status_code == 200
+
+
+def test_a_list_is_taken_away_as_far_as_one_sees_it_and_without_names(town):
+    registered(actor(town))
+    listing = listings()["records"]
+    options = {"register": "dog"}
+    (row,) = listing.batch(options, actor=actor(town), below=None, most=10)
+    assert "chip=156000000000001" in row.values["attributes"]
+    assert "林小姐" not in str(row.values)
+    assert listing.count(options, actor=actor(town, "other")) == 0
+    job = exchange.ask_export("records", "csv", options, actor=actor(town))
+    assert job.dataset == "records"
+
+
+def test_the_history_in_days_is_told_in_the_citys_clock(town):
+    view = registered(actor(town))
+    at(days(1))
+    actions.sweep()
+    assert "2026-11-23 20:30" in shown(client(town).get(f"/registers/dog/{view.number}/"))
