@@ -58,7 +58,7 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
-        self._do("registers", lambda: self._registers(number, cells))
+        self._do("registers", demo_registers.keep_registers)
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
@@ -79,9 +79,6 @@ class Command(BaseCommand):
     def _packs(self) -> str:
         done = packs.apply(actor=demo_city.SEEDER)
         return ", ".join(f"{pack.code} {pack.version}" for pack in done)
-
-    def _registers(self, number: int, cells: int) -> str:
-        return demo_registers.keep_registers(demo_cases.spots(generator.build(number, cells), 40))
 
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():
