@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
-        self._do("registers", lambda: self._registers(number, cells))
+        self._do("registers", demo_registers.keep_registers)
         past = 20 * options["cases"] if options["past"] is None else options["past"]
         self._do("past", lambda: self._past(number, cells, past))
         if drawing is not None:
@@ -99,9 +99,6 @@ class Command(BaseCommand):
             return "none"
         spots = demo_cases.spots(generator.build(number, cells), max(40, min(600, total)))
         return demo_past.take_over(number, spots, clock.now(), total)
-
-    def _registers(self, number: int, cells: int) -> str:
-        return demo_registers.keep_registers(demo_cases.spots(generator.build(number, cells), 40))
 
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():

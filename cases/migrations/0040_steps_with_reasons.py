@@ -8,7 +8,7 @@ SAID = ["send_back", "check_fail", "refuse_feedback", "redo", "reopen", "reject"
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cases", "0034_shirked_found")]
+    dependencies = [("cases", "0039_replays_of_rules")]
 
     operations = [
         AddIndexConcurrently(
