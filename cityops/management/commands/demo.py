@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--cells", type=int, default=generator.DEFAULT_CELLS)
         parser.add_argument("--assets", type=int, default=generator.DEFAULT_ASSETS)
         parser.add_argument("--cases", type=int, default=280, help="a third are open, a third ended in the past day")
-        parser.add_argument("--past", type=int, help="so many ended cases of the months before; 20 for each case")
+        parser.add_argument("--past", type=int, help="so many ended cases of the months before; 12 for each case")
         parser.add_argument("--seed", type=int, default=generator.DEFAULT_SEED)
         parser.add_argument("--cameras", type=int, default=len(CAMERAS), help="so many of the demo's cameras")
         parser.add_argument("--no-cameras", action="store_true", help="neither films nor cameras")
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
         self._do("registers", demo_registers.keep_registers)
-        past = 20 * options["cases"] if options["past"] is None else options["past"]
+        past = 12 * options["cases"] if options["past"] is None else options["past"]
         self._do("past", lambda: self._past(number, cells, past))
         if drawing is not None:
             drawing.join()
