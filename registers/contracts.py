@@ -11,6 +11,8 @@ from journal.contracts import BY_AREA, BY_ORG, register_kind
 
 Names = Mapping[str, str]
 SEE, KEEP = "register.see", "register.keep"
+ORDER = "order"
+"""Where a stored declaration keeps the order of its attributes, which a column of JSON forgets."""
 CASE = "case"
 """What a link may lead to beside the records of another register."""
 

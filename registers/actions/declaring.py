@@ -8,6 +8,7 @@ from django.db import transaction
 from core import clock
 from core.errors import Forbidden
 from core.scope import Actor
+from registers.contracts import ORDER
 from registers.models import Register, RegisterVersion
 
 
@@ -17,9 +18,10 @@ def declare(document: Mapping[str, Any], *, actor: Actor, pack: str) -> None:
     _require_admin(actor)
     row, _new = Register.objects.update_or_create(code=document["code"], defaults={"pack": pack, "retired": False})
     newest = row.versions.order_by("-number").first()
-    if newest is None or newest.document != document:
+    kept = {**document, ORDER: list((document.get("attributes") or {}).get("properties") or ())}
+    if newest is None or newest.document != kept:
         number = newest.number + 1 if newest else 1
-        RegisterVersion.objects.create(register=row, number=number, document=dict(document), since=clock.now())
+        RegisterVersion.objects.create(register=row, number=number, document=kept, since=clock.now())
 
 
 @transaction.atomic

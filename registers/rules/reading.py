@@ -5,6 +5,7 @@ from typing import Any
 
 from registers.contracts import (
     KEEP,
+    ORDER,
     SEE,
     Check,
     Declared,
@@ -27,7 +28,7 @@ def declared(given: Mapping[str, Any]) -> Declared:
         one=given["one"],
         about=given.get("about") or {},
         number=given["number"],
-        schema=given.get("attributes") or {},
+        schema=_ordered(given),
         placing=Placing(given.get("place", "none")),
         assets=tuple(given.get("assets") or ()),
         titles=tuple(given.get("titles") or ()),
@@ -45,6 +46,14 @@ def declared(given: Mapping[str, Any]) -> Declared:
         ),
         reactions=tuple(Reaction(one["on"], one["category"], one["text"]) for one in given.get("reactions") or ()),
     )
+
+
+def _ordered(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema with its attributes in the order in which the pack wrote them."""
+    schema: Mapping[str, Any] = given.get("attributes") or {}
+    known = schema.get("properties") or {}
+    order = [name for name in given.get(ORDER) or known if name in known]
+    return {**schema, "properties": {name: known[name] for name in order}} if known else schema
 
 
 def _state(one: Mapping[str, Any]) -> State:

@@ -9,7 +9,7 @@ from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
 from registers import rules
-from registers.contracts import Declared
+from registers.contracts import ORDER, Declared
 from registers.models import Register, RegisterVersion
 
 
@@ -38,7 +38,8 @@ def documents(pack: str | None = None) -> dict[str, Mapping[str, Any]]:
     found = versions_in_force()
     if pack is not None:
         found = found.filter(register__pack=pack)
-    return {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
+    kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
+    return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
 
 
 def sees(declared: Declared, actor: Actor) -> bool:

@@ -219,7 +219,8 @@ def attribute_lines(declared: Declared, held: Mapping[str, Any]) -> list[tuple[s
         unit = f" {one.unit}" if one and one.unit else ""
         value = "、".join(map(str, held[name])) if isinstance(held[name], list) else held[name]
         label = pick(one.names) if one else name
-        found_lines.append((name, label, value if isinstance(value, bool) else f"{shown(declared, name, value)}{unit}"))
+        plain = isinstance(value, bool) or value in (None, "")
+        found_lines.append((name, label, value if plain else f"{shown(declared, name, value)}{unit}"))
     return found_lines
 
 

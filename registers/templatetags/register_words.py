@@ -52,3 +52,9 @@ def plain(value: Any) -> str:
 def register_of(record: Record) -> str:
     """The code of the register that the record was written under."""
     return str(record.written_under.document["code"])
+
+
+@register.filter
+def kind_of(record: Record) -> str:
+    """What one record of its register is called."""
+    return pick(record.written_under.document["one"])

@@ -72,7 +72,8 @@ def taken(view: RecordView, step: Mapping[str, Any], district: str) -> RecordVie
     try:
         done = actions.take_step(view.register, view.number, step["step"], actor=ROOT, version=view.version, **given)
     except Conflict as no:
-        assert no.params.get("check") == step.get("refused"), no
+        if no.params.get("check") != step.get("refused"):
+            raise
         return view
     assert "refused" not in step, f"{step['step']} was taken"
     return done

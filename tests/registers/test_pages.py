@@ -62,6 +62,7 @@ def test_the_form_of_a_register_asks_in_both_languages_and_loses_nothing_typed(t
     with override("en"):
         english = page.get("/registers/dog/new/", headers={"accept-language": "en"})
     assert "15 digits (ISO 11784)" in shown(english)
+    assert list(english.context["form"].asked)[:3] == ["owner", "phone", "address"], "in the order of the pack"
     answer = page.post("/registers/dog/new/", {**FORM, **PLACED})
     assert answer.headers["Location"] == "/registers/dog/DOG449901202600001/"
     twice = page.post("/registers/dog/new/", {**FORM, **PLACED, "attr_colour": "另一只"})
