@@ -8,6 +8,7 @@ SENTENCES = {
     "evaluation.period": _("Choose a week, a month, a quarter, a year, or up to 366 days."),
     "evaluation.level": _("There is no board with such lines."),
     "evaluation.page": _("The page must be a number between 1 and %(most)s."),
+    "evaluation.no_scores": _("Only who may see scores takes them away."),
     "evaluation.asked": _("The address asks for something that cannot be."),
     "evaluation.act": _("Grant, refuse or withdraw the appeal."),
     "evaluation.measure": _("There is no measure called %(given)s."),

@@ -25,6 +25,7 @@ from evaluation.selectors.marks import (
     scoreboard,
 )
 from evaluation.selectors.publications import appeals, facts, publication, publications, told
+from evaluation.selectors.reports import measures_report, publication_report, scores_report
 from evaluation.selectors.schemes import (
     formula_of,
     given_points,
@@ -38,7 +39,7 @@ from evaluation.selectors.schemes import (
 __all__ = [
     "AREAS", "BREAKDOWNS", "Board", "Cell", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking", "Row",
     "SEE", "appeals", "area_of", "counted", "facts", "formula_of", "given_points", "is_over", "mark_of", "marks",
-    "measured", "moment", "names_of", "parked", "publication", "publications", "published", "ranking", "scheme",
-    "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "tallies", "told", "version_on",
+    "measured", "measures_report", "moment", "names_of", "parked", "publication", "publication_report", "publications", "published", "ranking", "scheme",
+    "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "scores_report", "tallies", "told", "version_on",
     "versions_of",
 ]  # fmt: skip

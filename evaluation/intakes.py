@@ -1,0 +1,89 @@
+"""What evaluation gives away: boards and publications, as workbooks and papers."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core import clock
+from core.errors import DomainError, Forbidden, Invalid
+from core.languages import pick
+from core.scope import Actor
+from evaluation import codecs, rules, selectors
+from evaluation.forms import SCORE, asked
+from evaluation.rules.reports import Report
+from exchange.contracts.exports import register_document
+
+LANGUAGES = ("zh-hans", "en")
+PUBLICATION, LANGUAGE = "publication", "language"
+
+
+class Scores:
+    """A board of scores or measures as its address asks for it, or a publication by its number."""
+
+    name = "scores"
+    names: Mapping[str, str] = {"zh": "考评结果", "en": "Scores"}
+    formats = ("xlsx", "pdf")
+    typed: frozenset[str] = frozenset()
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """Who sees scores takes away what they see; a publication must be one that they see."""
+        if not actor.holds(selectors.RIGHT):
+            raise Forbidden("evaluation.no_scores")
+        if options.get(LANGUAGE, LANGUAGES[0]) not in LANGUAGES:
+            raise Invalid("evaluation.asked")
+        if PUBLICATION in options:
+            selectors.publication(_number(options), actor)
+            return
+        question = asked(options)
+        if question.show == SCORE:
+            selectors.scheme_for(question.question.by, question.scheme)
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
+        """Lines, period and table in words."""
+        return [_said(options) for options in every]
+
+    def write(self, options: Mapping[str, str], suffix: str, target: Path, *, actor: Actor) -> int:
+        """The report is counted anew, with the rights of this moment, and written."""
+        with override(options.get(LANGUAGE, LANGUAGES[0])):
+            report = _report(options, actor)
+            make = codecs.workbook_of if suffix == "xlsx" else codecs.paper_of
+            target.write_bytes(make(report, by=actor.label, at=clock.now()))
+        return len(report.lines)
+
+
+def _number(options: Mapping[str, str]) -> int:
+    text = options[PUBLICATION]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid("evaluation.asked")
+    return int(text)
+
+
+def _report(options: Mapping[str, str], actor: Actor) -> Report:
+    if PUBLICATION in options:
+        return selectors.publication_report(actor, _number(options))
+    found = asked(options)
+    if found.show == SCORE:
+        return selectors.scores_report(actor, found.question, found.scheme)
+    return selectors.measures_report(actor, found.question, found.show)
+
+
+def _said(options: Mapping[str, str]) -> list[tuple[Any, str]]:
+    """What was asked for; what cannot be read any more is said as it stands."""
+    if PUBLICATION in options:
+        return [(_("Published"), options[PUBLICATION])]
+    try:
+        found = asked(options)
+    except DomainError:
+        return list(options.items())
+    period = found.question.period
+    return [
+        (_("Level"), pick(rules.LEVELS[found.question.by])),
+        (_("Period of evaluation"), f"{period.since:%Y-%m-%d} – {period.last:%Y-%m-%d}"),
+        (_("Table"), pick(rules.TABLES[found.show][0]) if found.show in rules.TABLES else _("Score")),
+    ]
+
+
+register_document(Scores())
