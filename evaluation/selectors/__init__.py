@@ -39,7 +39,7 @@ from evaluation.selectors.schemes import (
 __all__ = [
     "AREAS", "BREAKDOWNS", "Board", "Cell", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking", "Row",
     "SEE", "appeals", "area_of", "counted", "facts", "formula_of", "given_points", "is_over", "mark_of", "marks",
-    "measured", "measures_report", "moment", "names_of", "parked", "publication", "publication_report", "publications", "published", "ranking", "scheme",
-    "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "scores_report", "tallies", "told", "version_on",
-    "versions_of",
+    "measured", "measures_report", "moment", "names_of", "parked", "publication", "publication_report",
+    "publications", "published", "ranking", "scheme", "scheme_for", "scheme_in_force", "schemes", "schemes_of",
+    "scoreboard", "scores_report", "tallies", "told", "version_on", "versions_of",
 ]  # fmt: skip

@@ -22,9 +22,7 @@ def scores_report(actor: Actor, asked: Question, scheme: str = "") -> Report:
     version, formula = board.version, board.formula
     judged = Judgement(formula.names, version.version, version.valid_from, formula.source)
     lines = tuple(_judged(line) for line in board.lines)
-    return Report(
-        rules.LEVELS[asked.by], SCORES, _place(asked.within), asked.period, _columns(formula), lines, judged
-    )
+    return Report(rules.LEVELS[asked.by], SCORES, _place(asked.within), asked.period, _columns(formula), lines, judged)
 
 
 def measures_report(actor: Actor, asked: Question, table: str) -> Report:

@@ -86,7 +86,8 @@ def test_every_table_of_measures_is_a_workbook_of_the_same_numbers(november, tow
 
 def assert_same(shown, lines: dict[str, dict[str, object]]) -> None:
     """The workbook has the lines of the page, and in each the same counts."""
-    assert shown and len(lines) == len(shown)
+    assert shown
+    assert len(lines) == len(shown)
     for line in shown:
         held = lines[line.names["zh"]]
         for cell in line.cells:
@@ -106,7 +107,9 @@ def test_a_paper_has_the_numbers_of_the_page_as_text_in_an_embedded_font(novembe
         assert told.names["zh"].replace(" ", "") in text
         for cell in (cell for part in told.result.parts for cell in part.cells if cell.denominator):
             assert f"{cell.numerator}/{cell.denominator}" in text
-    assert "82.0" in text and "城市管理考评" in text and f"1/{len(paper.pages)}" in text
+    assert "82.0" in text
+    assert "城市管理考评" in text
+    assert f"1/{len(paper.pages)}" in text
     fonts = [font.get_object() for one in paper.pages for font in one["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
@@ -121,7 +124,8 @@ def test_a_publication_is_taken_away_as_it_was_frozen(december, town):
     actions.decide_appeal(appeal.pk, actor=JUDGE, grant=True, answer="属实")
     frozen = selectors.publication_report(JUDGE, row.pk)
     assert [line.score for line in frozen.lines] == [90.0, None]
-    assert frozen.judged is not None and frozen.judged.published_at == row.published_at
+    assert frozen.judged is not None
+    assert frozen.judged.published_at == row.published_at
     assert next(line.score for line in selectors.scores_report(JUDGE, ASKED).lines if line.score) == 100.0
 
 
