@@ -5,19 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from core import clock
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
-from evaluation import codecs, rules, selectors
-from evaluation.forms import SCORE, asked
-from evaluation.rules.reports import Report
+from evaluation import rules, selectors
+from evaluation.forms import PUBLICATION, SCORE, asked, file_of, language_of, number_of
 from exchange.contracts.exports import register_document
-
-LANGUAGES = ("zh-hans", "en")
-PUBLICATION, LANGUAGE = "publication", "language"
 
 
 class Scores:
@@ -32,14 +26,13 @@ class Scores:
         """Who sees scores takes away what they see; a publication must be one that they see."""
         if not actor.holds(selectors.RIGHT):
             raise Forbidden("evaluation.no_scores")
-        if options.get(LANGUAGE, LANGUAGES[0]) not in LANGUAGES:
-            raise Invalid("evaluation.asked")
+        language_of(options)
         if PUBLICATION in options:
-            selectors.publication(_number(options), actor)
+            selectors.publication(number_of(options[PUBLICATION]), actor)
             return
         question = asked(options)
         if question.show == SCORE:
-            selectors.scheme_for(question.question.by, question.scheme)
+            selectors.judging(question.question.by, question.scheme)
 
     def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
         """Lines, period and table in words."""
@@ -47,27 +40,9 @@ class Scores:
 
     def write(self, options: Mapping[str, str], suffix: str, target: Path, *, actor: Actor) -> int:
         """The report is counted anew, with the rights of this moment, and written."""
-        with override(options.get(LANGUAGE, LANGUAGES[0])):
-            report = _report(options, actor)
-            make = codecs.workbook_of if suffix == "xlsx" else codecs.paper_of
-            target.write_bytes(make(report, by=actor.label, at=clock.now()))
-        return len(report.lines)
-
-
-def _number(options: Mapping[str, str]) -> int:
-    text = options[PUBLICATION]
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid("evaluation.asked")
-    return int(text)
-
-
-def _report(options: Mapping[str, str], actor: Actor) -> Report:
-    if PUBLICATION in options:
-        return selectors.publication_report(actor, _number(options))
-    found = asked(options)
-    if found.show == SCORE:
-        return selectors.scores_report(actor, found.question, found.scheme)
-    return selectors.measures_report(actor, found.question, found.show)
+        content, lines = file_of(options, suffix, actor)
+        target.write_bytes(content)
+        return lines
 
 
 def _said(options: Mapping[str, str]) -> list[tuple[Any, str]]:

@@ -122,7 +122,7 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
-from cases.selectors.records import records
+from cases.selectors.records import records, reported_before
 from cases.selectors.replay import (
     LISTED,
     Moved,
@@ -215,6 +215,7 @@ __all__ = [
     "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of", "order_state", "orders",
     "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows", "override_told", "overrides",
     "paper_of", "parts", "personal_rule", "pictures", "question_here", "reasons", "records", "repeat_list",
+    "reported_before",
     "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch", "replay_end", "replay_general",
     "replay_general_end", "replay_save", "replay_shares", "report_address", "request_counts", "request_fields",
     "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from cases.contracts import CaseRecord, ClockKind, Stage, Work, WorkDone
 from cases.models import Case, Clock, Hold, Move
 
@@ -57,6 +59,13 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
     for hold in Hold.objects.filter(case__in=keys).order_by("case", "since"):
         pasts[hold.case_id].holds.append(hold)
     return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
+
+
+def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") -> list[str]:
+    """Those of the cases that were reported before a moment, and lie in this area or nowhere."""
+    here = Q(area="") | Q(area=area) | Q(area__startswith=f"{area}.") if area else Q()
+    found = Case.objects.filter(here, number__in=list(numbers), reported_at__lt=moment)
+    return sorted(found.values_list("number", flat=True))
 
 
 def _record(case: Case, past: _Past) -> CaseRecord:

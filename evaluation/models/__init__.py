@@ -3,5 +3,9 @@
 from evaluation.models.facts import Fact, News
 from evaluation.models.marks import Mark, Scheme
 from evaluation.models.publications import Appeal, GivenPoints, Publication, PublishedRow, SchemeVersion
+from evaluation.models.reports import ReportFile, ReportPlan, ReportRun
 
-__all__ = ["Appeal", "Fact", "GivenPoints", "Mark", "News", "Publication", "PublishedRow", "Scheme", "SchemeVersion"]
+__all__ = [
+    "Appeal", "Fact", "GivenPoints", "Mark", "News", "Publication", "PublishedRow", "ReportFile", "ReportPlan",
+    "ReportRun", "Scheme", "SchemeVersion",
+]  # fmt: skip

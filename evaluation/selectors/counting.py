@@ -13,6 +13,7 @@ from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
+from cases import selectors as cases
 from core import clock
 from core.errors import Invalid
 from core.querying import scope_q
@@ -21,8 +22,11 @@ from evaluation import rules
 from evaluation.models import Fact, News
 from evaluation.rules import Period, Tally
 from grid import selectors as grid
+from journal import selectors as journal
 
 RIGHT = "score.see"
+FOLLOWS = "evaluation.note_news"
+"""By which name the facts follow the news of cases."""
 SEE = (RIGHT, str(Duty.DESK))
 """Who has anything to do with appeals: whoever sees scores, and the desks of departments."""
 AREAS = ("district", "street", "community")
@@ -57,6 +61,17 @@ def is_over(period: Period) -> bool:
 def parked() -> dict[str, str]:
     """The cases that cannot be counted, each with the error; for who runs the system."""
     return dict(News.objects.exclude(error="").order_by("case").values_list("case", "error"))
+
+
+def uncounted(period: Period, area: str = "") -> list[str]:
+    """The cases that a period could have in this area, and that could not be counted: their news waits for a person."""
+    waiting = {*parked(), *journal.parked_subjects(FOLLOWS)}
+    return cases.reported_before(waiting, moment(period.until), area)
+
+
+def still_comes(period: Period) -> bool:
+    """Whether news from before the end of a period is still on its way to the facts."""
+    return journal.waits_before(FOLLOWS, moment(period.until))
 
 
 def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Line]:
