@@ -21,6 +21,19 @@ SENTENCES = {
     "evaluation.act": _("Grant, refuse or withdraw the appeal."),
     "evaluation.measure": _("There is no measure called %(given)s."),
     "evaluation.table": _("There is no such table of measures."),
+    "evaluation.scheme_names": _("A scheme needs a name in Chinese and in English."),
+    "evaluation.scheme_subjects": _("Choose at least one kind of line that the scheme judges."),
+    "evaluation.scheme_part": _("A part needs a code of small letters, digits and _, and both names: see %(given)s."),
+    "evaluation.scheme_measure": _(
+        "The measures of the part %(part)s do not fit: a share has one rate, thresholds have rates, a deduction for"
+        " each case has one count, and points that people give have none."
+    ),
+    "evaluation.scheme_sum": _("The points of the parts add up to %(sum)s; full marks are %(full)s."),
+    "evaluation.scheme_number": _("%(given)s is no number from 0 to 1000."),
+    "evaluation.scheme_grades": _("Grades have at most 10 letters each and fall from the best down to 0."),
+    "evaluation.scheme_day": _("Say the day as in 2026-12-01."),
+    "evaluation.scheme_code": _("A code has small letters, digits and -, at most 60: %(given)s is none."),
+    "evaluation.scheme_there": _("There is a scheme %(code)s already."),
     "evaluation.scheme_level": _("The scheme %(scheme)s does not judge such lines."),
     "evaluation.no_such_scheme": _("There is no scheme %(code)s."),
     "evaluation.scheme_moved_on": _("Somebody changed the scheme meanwhile; it is in version %(version)s now."),

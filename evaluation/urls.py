@@ -10,6 +10,7 @@ urlpatterns = [
     path("scores/appeals/", pages.appeals, name="score-appeals"),
     path("scores/appeals/<int:pk>/", pages.appeal, name="score-appeal"),
     path("scores/schemes/", pages.schemes, name="score-schemes"),
+    path("scores/schemes/<slug:code>/", pages.scheme, name="score-scheme"),
     path("scores/reports/", pages.reports, name="score-reports"),
     path("scores/reports/<int:pk>/end/", pages.end_report, name="score-report-end"),
     path("scores/reports/<int:pk>.<slug:suffix>", pages.report_file, name="score-report-file"),

@@ -2,8 +2,9 @@
 
 from evaluation.pages.boards import appeal, appeals, behind, publication, published, schemes, scores
 from evaluation.pages.reports import end_report, report_file, reports
+from evaluation.pages.schemes import scheme
 
 __all__ = [
-    "appeal", "appeals", "behind", "end_report", "publication", "published", "report_file", "reports", "schemes",
-    "scores",
+    "appeal", "appeals", "behind", "end_report", "publication", "published", "report_file", "reports", "scheme",
+    "schemes", "scores",
 ]  # fmt: skip

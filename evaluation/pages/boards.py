@@ -250,7 +250,12 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 def schemes(request: HttpRequest) -> HttpResponse:
     """The schemes in force with every version, and where their measures come from."""
     rows = [{"row": row, "versions": _versions(row)} for row in selectors.schemes()]
-    context = {"rows": rows, "counts": rules.COUNTS.values(), "rates": rules.RATES.values()}
+    context = {
+        "rows": rows,
+        "counts": rules.COUNTS.values(),
+        "rates": rules.RATES.values(),
+        "may_edit": request.actor.may(Duty.EVALUATE),
+    }
     return render(request, "evaluation/schemes.html", context)
 
 

@@ -47,12 +47,14 @@ from evaluation.selectors.schemes import (
     version_on,
     versions_of,
 )
+from evaluation.selectors.trying import Tried, tried
 
 __all__ = [
     "AREAS", "BREAKDOWNS", "Board", "Cell", "FOLLOWS", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking",
-    "Row", "SEE", "appeals", "area_of", "counted", "facts", "files_of", "formula_of", "given_points", "is_over",
-    "judging", "mark_of", "marks", "measured", "measures_report", "moment", "names_of", "options_of", "parked",
-    "publication", "publication_report", "publications", "published", "ranking", "report_file", "report_plans",
-    "report_runs", "scheme", "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "scores_report",
-    "sees_report", "still_comes", "tallies", "tidings", "told", "uncounted", "version_on", "versions_of",
+    "Row", "SEE", "Tried", "appeals", "area_of", "counted", "facts", "files_of", "formula_of", "given_points",
+    "is_over", "judging", "mark_of", "marks", "measured", "measures_report", "moment", "names_of", "options_of",
+    "parked", "publication", "publication_report", "publications", "published", "ranking", "report_file",
+    "report_plans", "report_runs", "scheme", "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard",
+    "scores_report", "sees_report", "still_comes", "tallies", "tidings", "told", "tried", "uncounted", "version_on",
+    "versions_of",
 ]  # fmt: skip
