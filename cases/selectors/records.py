@@ -98,6 +98,7 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         returned_at=returned.at if returned else None,
         left=_left(past, returned),
         shirked_at=case.shirked_at,
+        shirkers=_shirkers(case, past),
         voided_at=voided.at if voided else None,
         voided_by=voided.actor if voided else "",
     )
@@ -109,6 +110,21 @@ def _left(past: _Past, returned: Move | None) -> str:
         return ""
     before = past.moves[: past.moves.index(returned)]
     return next((move.org for move in reversed(before) if move.org), "")
+
+
+def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
+    """The paths of all that passed a shirked case on, each once: `selectors.shirking` tells the same with reasons."""
+    found: dict[str, None] = {}
+    holder = ""
+    for move in past.moves if case.shirked_at else ():
+        if move.verb == "reopen":
+            found = {}
+        elif move.verb == "send_back" and holder:
+            found.setdefault(holder)
+        if move.verb in ("send_back", "reopen") and case.shirked_at and move.at >= case.shirked_at:
+            break
+        holder = move.org or holder
+    return tuple(found)
 
 
 def _works(case: Case, past: _Past) -> dict[Work, WorkDone]:

@@ -4,6 +4,7 @@ from evaluation.rules.facts import facts_of
 from evaluation.rules.marks import Counts, Metric, Part, SchemeRules, Score, Term, level_of, scheme_from, score, total
 from evaluation.rules.measures import (
     COUNTS,
+    EACH_SHIRKER,
     EXEMPT,
     NUMBER,
     PERSON_OF,
@@ -32,9 +33,9 @@ from evaluation.rules.schemes import (
 from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SOURCES, TABLES
 
 __all__ = [
-    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EARLIEST", "EXEMPT", "Earned", "Formula", "JUDGED",
-    "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES", "Rate", "Result",
-    "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term", "between", "counts_of", "evaluate",
-    "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted", "period_of", "previous",
-    "says", "scheme_from", "score", "share", "total",
+    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EACH_SHIRKER", "EARLIEST", "EXEMPT", "Earned",
+    "Formula", "JUDGED", "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES",
+    "Rate", "Result", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term", "between",
+    "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted",
+    "period_of", "previous", "says", "scheme_from", "score", "share", "total",
 ]  # fmt: skip

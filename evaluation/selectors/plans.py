@@ -13,6 +13,8 @@ from evaluation.selectors.counting import RIGHT
 from exchange.contracts.messages import Tidings, Words
 from journal.contracts import EntryView
 
+MOST_KEY = 2**63
+"""Beyond what a key can be."""
 STATES: Mapping[str, Words] = {
     "made": {"zh": "已生成", "en": "made"},
     "refused": {"zh": "未生成：您已无权查看", "en": "not made: you may not see it any more"},
@@ -50,7 +52,8 @@ def files_of(runs: Sequence[ReportRun]) -> Mapping[int, list[ReportFile]]:
 
 def report_file(run: int, suffix: str, actor: Actor) -> ReportFile:
     """One file; NotFound where there is none, or the actor may not see what it tells."""
-    row = ReportFile.objects.select_related("run__plan").filter(run=run, format=suffix[:8]).first()
+    asked = ReportFile.objects.select_related("run__plan").filter(run=run, format=suffix[:8])
+    row = asked.first() if run < MOST_KEY else None
     if row is None or not sees_report(actor, row.run.plan.level, row.run.plan.area):
         raise NotFound("evaluation.no_such_report")
     return row

@@ -4,14 +4,16 @@ import re
 
 import pytest
 
+from accounts.actions import grant, upsert_role
 from evaluation import actions, rules, selectors
 from evaluation.forms import document_of, shown
 from evaluation.models import Scheme, SchemeVersion
 from packs.adapters.library import read_library
-from tests.evaluation.test_pages import CHINESE, november, signed_in
+from tests.cases.factories import CITY, SETUP, names
+from tests.evaluation.test_pages import CHINESE, signed_in
 from tests.evaluation.test_publishing import ASKED, JUDGE, december
 
-__all__ = ["december", "november"]
+__all__ = ["december"]
 
 
 def fields_of(page) -> dict[str, str]:
@@ -30,7 +32,15 @@ def fields_of(page) -> dict[str, str]:
 
 
 @pytest.fixture
-def form(december, town, scheme):
+def judges(town):
+    """The evaluator, the leader and a desk see scores; only the first evaluates the city."""
+    upsert_role(code="judge", names=names("考评员", "Judge"), permissions=("score.see",), actor=SETUP)
+    for person in ("evaluator", "leader", "desk"):
+        grant(user=town.people[person], role="judge", area=CITY, actor=SETUP)
+
+
+@pytest.fixture
+def form(december, town, scheme, judges):
     """The evaluator's client, the address of the form, and what it holds."""
     client = signed_in(town, "evaluator")
     address = f"/scores/schemes/{scheme.code}/"
@@ -108,7 +118,7 @@ def test_what_makes_no_sense_gets_a_sentence_and_nothing_typed_is_lost(form):
     assert not SchemeVersion.objects.filter(version=2).exists()
 
 
-def test_who_evaluates_only_a_part_changes_no_scheme(december, town, scheme):
+def test_who_evaluates_only_a_part_changes_no_scheme(town, scheme, judges):
     address = f"/scores/schemes/{scheme.code}/"
     for who in ("leader", "desk"):
         client = signed_in(town, who)
