@@ -16,7 +16,7 @@ SORTS = ("share", "steps", "each", "given")
 TEXTS = ("code", "zh", "en", "sort", "points", "each", "cap", "double")
 STEP = ("measure", "slice", "below", "per_point")
 TICKS = ("inverse", "bonus")
-LONGEST = 200
+LONGEST, LONGEST_NAME = 2000, 200
 Given = Mapping[str, Any]
 
 
@@ -50,7 +50,7 @@ def typed(post: QueryDict) -> dict[str, Any]:
 def document_of(given: Given) -> dict[str, Any]:
     """What the form says, as the document of a scheme; Invalid, with a sentence, where it makes none."""
     names = {lang: given[lang].strip() for lang in ("zh", "en")}
-    if not all(names.values()):
+    if not all(0 < len(name) <= LONGEST_NAME for name in names.values()):
         raise Invalid("evaluation.scheme_names")
     subjects = [one for one in given["subjects"] if one in rules.JUDGED]
     if not subjects:
@@ -121,7 +121,7 @@ def _read_part(part: Given) -> dict[str, Any]:
     """One part; its code names it in the sentence of what is wrong."""
     code = part["code"].strip()
     names = {lang: part[lang].strip() for lang in ("zh", "en")}
-    if not re.fullmatch(r"[a-z0-9_]{1,60}", code) or not all(names.values()):
+    if not re.fullmatch(r"[a-z0-9_]{1,60}", code) or not all(0 < len(name) <= LONGEST_NAME for name in names.values()):
         raise Invalid("evaluation.scheme_part", given=code[:40] or "—")
     told: dict[str, Any] = {"code": code, "names": names, "sort": part["sort"], "points": _number(part["points"])}
     told |= {name: _number(part[name]) for name in ("each", "cap")}

@@ -41,7 +41,7 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
         }  # fmt: skip
         return _page(request, row, given, head)
     given = typed(request.POST)
-    head = {name: request.POST.get(name, "").replace("\x00", "")[:400] for name in HEAD}
+    head = {name: request.POST.get(name, "").replace("\x00", "")[:2000] for name in HEAD}
     try:
         return _acted(request, row, given, head)
     except DomainError as error:
