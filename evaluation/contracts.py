@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, register_kind
 
 
@@ -89,3 +90,55 @@ register_kind(POINTS_GIVEN, PointsGiven, audience=BY_AREA)
 register_kind(PUBLISHED, PublishedNews, audience=BY_AREA)
 register_kind(APPEALED, AppealNews, audience=BY_AREA | BY_ORG)
 register_kind(APPEAL_DECIDED, AppealNews, audience=BY_AREA | BY_ORG)
+
+
+@dataclass(frozen=True)
+class ReportPlanned:
+    """A board comes by itself from now on, each week or month, in these formats; or comes no more (`ended`)."""
+
+    plan: int
+    level: str
+    within: str
+    every: str
+    formats: tuple[str, ...]
+    ended: bool
+
+
+@dataclass(frozen=True)
+class ReportMade:
+    """The report of a period was made (`state` made), or was not, and why (`code`)."""
+
+    plan: int
+    run: int
+    since: str
+    last: str
+    state: str
+    code: str
+
+
+@dataclass(frozen=True)
+class ReportFetched:
+    """Somebody fetched a file of a report; `sha256` names its bytes."""
+
+    run: int
+    format: str
+    sha256: str
+
+
+REPORT_PLANNED = "evaluation.report_planned.v1"
+REPORT_MADE = "evaluation.report_made.v1"
+REPORT_FETCHED = "evaluation.report_fetched.v1"
+register_kind(REPORT_PLANNED, ReportPlanned, audience=BY_AREA)
+register_kind(REPORT_MADE, ReportMade, audience=BY_AREA)
+register_kind(REPORT_FETCHED, ReportFetched, audience=BY_AREA)
+REPORT_READY = "report.ready"
+register_occasion(
+    Occasion(
+        REPORT_READY, {"zh": "定期考评报表已生成", "en": "A report that comes by itself is ready"}, (REPORT_MADE,),
+        (
+            place("report", "报表", "report", "考评：区", "Scores: districts"),
+            place("period", "周期", "period", "2026-11-01 – 2026-11-30"),
+            place("state", "结果", "state", "已生成", "made"),
+        ),
+    )
+)  # fmt: skip

@@ -1,7 +1,11 @@
 """What evaluation does when there is news of cases, and when organisations move."""
 
-from evaluation import actions
+from evaluation import actions, selectors
+from evaluation.contracts import REPORT_READY
+from exchange.contracts.messages import register_teller
 from journal.contracts import EntryView, on
+
+register_teller([REPORT_READY], selectors.tidings)
 
 
 @on("case.closed.v1", "case.part_closed.v1", as_="evaluation.mark_closed_case")
@@ -14,7 +18,7 @@ def withdraw_mark(entry: EntryView) -> None:
     actions.withdraw(entry.subject)
 
 
-@on("case.*", "request.*", as_="evaluation.note_news")
+@on("case.*", "request.*", as_=selectors.FOLLOWS)
 def note_news(entry: EntryView) -> None:
     actions.note_news(entry.subject)
 

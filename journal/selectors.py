@@ -198,6 +198,20 @@ def parked_rows(limit: int = 200) -> Sequence[Parked]:
     return list(Parked.objects.filter(settled_at=None).order_by("id")[:limit])
 
 
+def parked_subjects(subscriber: str) -> list[str]:
+    """What the entries are about that this subscriber could not take, and nobody has settled."""
+    rows = Parked.objects.filter(subscriber=subscriber, settled_at=None).order_by("id")
+    return list(dict.fromkeys(rows.values_list("subject", flat=True)))
+
+
+def waits_before(subscriber: str, moment: datetime) -> bool:
+    """Whether a subscriber that has begun is still to be given entries from before this moment."""
+    cursor = Cursor.objects.filter(subscriber=subscriber).first()
+    if cursor is None:
+        return False
+    return Entry.objects.filter(Q(seq=None) | Q(seq__gt=cursor.seq), at__lt=moment).exists()
+
+
 def position(subscriber: str) -> int:
     """The global number of the last entry that a subscriber has taken; 0 before its first."""
     return Cursor.objects.filter(subscriber=subscriber).values_list("seq", flat=True).first() or 0

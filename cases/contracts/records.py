@@ -37,7 +37,7 @@ class CaseRecord:
 
     `merged` is another's duplicate, `part` one of a split case, `split` the case that was split; `urgent` was promised
     by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
-    last sent it back.
+    last sent it back, `shirkers` are all that passed it on before it was found to be passed around.
     """
 
     number: str
@@ -65,5 +65,6 @@ class CaseRecord:
     returned_at: datetime | None = None
     left: str = ""
     shirked_at: datetime | None = None
+    shirkers: tuple[str, ...] = ()
     voided_at: datetime | None = None
     voided_by: str = ""

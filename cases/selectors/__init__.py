@@ -138,7 +138,7 @@ from cases.selectors.reading import (
     view_of,
     why_due,
 )
-from cases.selectors.records import records
+from cases.selectors.records import records, reported_before
 from cases.selectors.replay import (
     LISTED,
     Moved,
@@ -236,12 +236,13 @@ __all__ = [
     "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
     "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
     "replay_dispatch", "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save",
-    "replay_shares", "replay_size", "report_address", "request_counts", "request_fields", "request_news", "request_of",
-    "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities", "responsibility_fields",
-    "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for", "saved_filter", "saved_filters",
-    "scan_of", "sealed_replay", "seasons", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown",
-    "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
-    "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
-    "visible_to", "waiting_for", "walkers", "wall_cases", "what_decides", "what_if", "whole_of", "why_due",
+    "replay_shares", "replay_size", "report_address", "reported_before", "request_counts", "request_fields",
+    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
+    "saved_filter", "saved_filters", "scan_of", "sealed_replay", "seasons", "shirk_after", "shirk_counts",
+    "shirked_by", "shirkings", "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts",
+    "standing_of", "steps_model", "steps_model_fields", "steps_models", "suggestions", "switch_rows", "target_of",
+    "text_told", "texts_for", "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends",
+    "verbs_of", "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "what_decides", "what_if", "whole_of",
+    "why_due",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from cases.contracts import CaseRecord, ClockKind, Stage, Work, WorkDone
 from cases.models import Case, Clock, Hold, Move
 
@@ -59,6 +61,13 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
     return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
 
 
+def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") -> list[str]:
+    """Those of the cases that were reported before a moment, and lie in this area or nowhere."""
+    here = Q(area="") | Q(area=area) | Q(area__startswith=f"{area}.") if area else Q()
+    found = Case.objects.filter(here, number__in=list(numbers), reported_at__lt=moment)
+    return sorted(found.values_list("number", flat=True))
+
+
 def _record(case: Case, past: _Past) -> CaseRecord:
     returned, ended = past.last("send_back"), past.last("void", "merge")
     voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
@@ -89,6 +98,7 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         returned_at=returned.at if returned else None,
         left=_left(past, returned),
         shirked_at=case.shirked_at,
+        shirkers=_shirkers(case, past),
         voided_at=voided.at if voided else None,
         voided_by=voided.actor if voided else "",
     )
@@ -100,6 +110,21 @@ def _left(past: _Past, returned: Move | None) -> str:
         return ""
     before = past.moves[: past.moves.index(returned)]
     return next((move.org for move in reversed(before) if move.org), "")
+
+
+def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
+    """The paths of all that passed a shirked case on, each once: `selectors.shirking` tells the same with reasons."""
+    found: dict[str, None] = {}
+    holder = ""
+    for move in past.moves if case.shirked_at else ():
+        if move.verb == "reopen":
+            found = {}
+        elif move.verb == "send_back" and holder:
+            found.setdefault(holder)
+        if move.verb in ("send_back", "reopen") and case.shirked_at and move.at >= case.shirked_at:
+            break
+        holder = move.org or holder
+    return tuple(found)
 
 
 def _works(case: Case, past: _Past) -> dict[Work, WorkDone]:

@@ -1,7 +1,7 @@
 """Facts follow the cases: news is noted at once and read in a sweep, many cases at a time."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -10,7 +10,7 @@ from cases import selectors as cases
 from core import clock
 from core.errors import DomainError
 from evaluation import rules
-from evaluation.models import Appeal, Fact, News
+from evaluation.models import Appeal, Fact, News, Shirk
 
 BATCH = 500
 logger = logging.getLogger(__name__)
@@ -88,6 +88,7 @@ def keep_facts(numbers: Iterable[str]) -> int:
     """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
+    shirked = {number for number, row in held.items() if row.shirked_at}
     moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
     for number in sorted(found):
@@ -106,7 +107,23 @@ def keep_facts(numbers: Iterable[str]) -> int:
     Fact.objects.bulk_create(
         new, update_conflicts=True, unique_fields=_KEY, update_fields=[name for name in columns if name != "exempt"]
     )
+    around = {number for number in found if found[number].shirkers or number in shirked}
+    _keep_shirks({number: [moved.get(path, path) for path in found[number].shirkers] for number in around})
     return len(found)
+
+
+def _keep_shirks(told: Mapping[str, Sequence[str]]) -> None:
+    """Of these cases, who passed them on; what is said no more is gone."""
+    if not told:
+        return
+    held = Shirk.objects.filter(fact__case__in=told)
+    known = {(row.fact.case, row.org): row.pk for row in held.select_related("fact")}
+    wanted = {(number, path) for number, paths in told.items() for path in paths}
+    Shirk.objects.filter(pk__in=[pk for pair, pk in known.items() if pair not in wanted]).delete()
+    fresh = sorted(wanted - set(known))
+    facts = dict(Fact.objects.filter(case__in={number for number, _path in fresh}).values_list("case", "pk"))
+    rows = [Shirk(fact_id=facts[number], org=path) for number, path in fresh]
+    Shirk.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -115,6 +132,7 @@ def follow_facts() -> int:
     moved = accounts.moved_paths().items()
     for before, after in moved:
         Appeal.objects.filter(org=before).update(org=after)
+        Shirk.objects.filter(org=before).update(org=after)
     return sum(
         Fact.objects.filter(**{column: before}).update(**{column: after})
         for before, after in moved

@@ -40,6 +40,7 @@ def publish(asked: Question, *, scheme: str, actor: Actor) -> Publication:
     if selectors.published(row, asked) is not None:
         raise Conflict("evaluation.published")
     sweep_all()
+    _all_counted(asked, area)
     board = selectors.ranking(COUNTER, asked, row.code)
     if not board.lines:
         raise Conflict("evaluation.nothing_to_publish")
@@ -55,6 +56,15 @@ def publish(asked: Question, *, scheme: str, actor: Actor) -> Publication:
     )
     record(PUBLISHED, subject=f"publication:{publication.pk}", actor=actor, area=area, data=news)
     return publication
+
+
+def _all_counted(asked: Question, area: str) -> None:
+    """Conflict while a case of the period cannot be counted, or news of it is still on its way."""
+    missing = selectors.uncounted(asked.period, area)
+    if missing:
+        raise Conflict("evaluation.uncounted", many=len(missing), some=", ".join(missing[:3]))
+    if selectors.still_comes(asked.period):
+        raise Conflict("evaluation.news_on_its_way")
 
 
 def _frozen(publication: Publication, line: Judged, place: tuple[str, str]) -> PublishedRow:

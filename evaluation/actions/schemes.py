@@ -1,5 +1,6 @@
 """Schemes change by version: from a pack or by who evaluates; and people give the points that nobody can count."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -62,6 +63,29 @@ def change_scheme(
     row = _add(scheme, told, valid_from, actor.key, actor.label, reason)
     news = SchemeChanged(code, row.version, valid_from.isoformat())
     record(SCHEME_CHANGED, subject=f"scheme:{code}", actor=actor, data=news)
+    return row
+
+
+@transaction.atomic
+def copy_scheme(
+    code: str, new_code: str, document: Mapping[str, Any], *, actor: Actor, valid_from: date, reason: str
+) -> SchemeVersion:
+    """There is a scheme of its own, made from another one; it belongs to no pack, so none takes it back."""
+    _may(actor)
+    selectors.scheme(code)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", new_code):
+        raise Invalid("evaluation.scheme_code", given=new_code[:40])
+    reason = reason_of(reason)
+    told = {**document, "code": new_code}
+    rules.formula_from(told)
+    scheme, made = Scheme.objects.get_or_create(
+        code=new_code, defaults={"names": told["names"], "document": told, "pack": "", "in_force": True}
+    )
+    if not made:
+        raise Conflict("evaluation.scheme_there", code=new_code)
+    row = _add(scheme, told, valid_from, actor.key, actor.label, reason)
+    news = SchemeChanged(new_code, row.version, valid_from.isoformat())
+    record(SCHEME_CHANGED, subject=f"scheme:{new_code}", actor=actor, data=news)
     return row
 
 

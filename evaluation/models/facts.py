@@ -101,6 +101,19 @@ class Fact(models.Model):
         return self.case
 
 
+class Shirk(models.Model):
+    """That an organisation was one of those that passed a case on, which was passed around (推诿)."""
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="shirks")
+    org = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fact", "org"], name="shirk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} {self.org}"
+
+
 class News(models.Model):
     """There was news of a case; the fact is kept anew with the next sweep. One row per entry, so nobody waits.
 

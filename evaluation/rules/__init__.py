@@ -4,6 +4,7 @@ from evaluation.rules.facts import facts_of
 from evaluation.rules.marks import Counts, Metric, Part, SchemeRules, Score, Term, level_of, scheme_from, score, total
 from evaluation.rules.measures import (
     COUNTS,
+    EACH_SHIRKER,
     EXEMPT,
     NUMBER,
     PERSON_OF,
@@ -17,13 +18,24 @@ from evaluation.rules.measures import (
     share,
 )
 from evaluation.rules.periods import CALENDAR, EARLIEST, Period, between, following, last_days, period_of, previous
-from evaluation.rules.schemes import Cell, Component, Earned, Formula, Result, evaluate, formula_from, grade_of, says
+from evaluation.rules.schemes import (
+    Cell,
+    Component,
+    Earned,
+    Formula,
+    Result,
+    Step,
+    evaluate,
+    formula_from,
+    grade_of,
+    says,
+)
 from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SOURCES, TABLES
 
 __all__ = [
-    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EARLIEST", "EXEMPT", "Earned", "Formula", "JUDGED",
-    "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES", "Rate", "Result",
-    "SLICES", "SOURCES", "SchemeRules", "Score", "TABLES", "Tally", "Term", "between", "counts_of", "evaluate",
-    "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted", "period_of", "previous",
-    "says", "scheme_from", "score", "share", "total",
+    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EACH_SHIRKER", "EARLIEST", "EXEMPT", "Earned",
+    "Formula", "JUDGED", "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES",
+    "Rate", "Result", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term", "between",
+    "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted",
+    "period_of", "previous", "says", "scheme_from", "score", "share", "total",
 ]  # fmt: skip

@@ -30,6 +30,8 @@ PERSON_OF: Mapping[str, str] = {
 SLICES = ("important", "urgent", "hotline")
 """Words that restrict any measure to a part of the cases: `handled@urgent`."""
 EXEMPT = "!exempt"
+EACH_SHIRKER = "shirks"
+"""As whose case a shirked one is counted: of every organisation that passed it on, and once for a place."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ COUNTS: Mapping[str, Count] = {
         Count("reworked_often", "返工三次以上数", "Reworked three times or more", "close_owed",
               (*_CLOSE, "reworks>=3"), "handle", line="domain.md 7, SCORE"),
         Count("returned", "回退数", "Sent back", "returned_at", (), org="left"),
-        Count("shirked", "推诿数", "Shirked", "shirked_at", (EXEMPT,), org="left", line=_DEBT),
+        Count("shirked", "推诿数", "Shirked", "shirked_at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
         Count("deferred", "缓办数", "Put on hold", "deferred_at", ("!split",)),
         Count("voided", "作废数", "Voided", "voided_at", (), "cancel"),
     )

@@ -1,9 +1,10 @@
 """Questions about evaluation: marks and their scoreboard, and what the measures count."""
 
-from evaluation.selectors.boards import Cell, Judged, Measured, Ranking, measured, names_of, published, ranking
+from evaluation.selectors.boards import Cell, Judged, Measured, Ranking, judging, measured, names_of, published, ranking
 from evaluation.selectors.counting import (
     AREAS,
     BREAKDOWNS,
+    FOLLOWS,
     RIGHT,
     SEE,
     Question,
@@ -12,7 +13,9 @@ from evaluation.selectors.counting import (
     is_over,
     moment,
     parked,
+    still_comes,
     tallies,
+    uncounted,
 )
 from evaluation.selectors.marks import (
     LEVELS,
@@ -24,7 +27,17 @@ from evaluation.selectors.marks import (
     schemes_of,
     scoreboard,
 )
+from evaluation.selectors.plans import (
+    files_of,
+    options_of,
+    report_file,
+    report_plans,
+    report_runs,
+    sees_report,
+    tidings,
+)
 from evaluation.selectors.publications import appeals, facts, publication, publications, told
+from evaluation.selectors.reports import measures_report, publication_report, scores_report
 from evaluation.selectors.schemes import (
     formula_of,
     given_points,
@@ -34,11 +47,14 @@ from evaluation.selectors.schemes import (
     version_on,
     versions_of,
 )
+from evaluation.selectors.trying import Tried, tried
 
 __all__ = [
-    "AREAS", "BREAKDOWNS", "Board", "Cell", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking", "Row",
-    "SEE", "appeals", "area_of", "counted", "facts", "formula_of", "given_points", "is_over", "mark_of", "marks",
-    "measured", "moment", "names_of", "parked", "publication", "publications", "published", "ranking", "scheme",
-    "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard", "tallies", "told", "version_on",
+    "AREAS", "BREAKDOWNS", "Board", "Cell", "FOLLOWS", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking",
+    "Row", "SEE", "Tried", "appeals", "area_of", "counted", "facts", "files_of", "formula_of", "given_points",
+    "is_over", "judging", "mark_of", "marks", "measured", "measures_report", "moment", "names_of", "options_of",
+    "parked", "publication", "publication_report", "publications", "published", "ranking", "report_file",
+    "report_plans", "report_runs", "scheme", "scheme_for", "scheme_in_force", "schemes", "schemes_of", "scoreboard",
+    "scores_report", "sees_report", "still_comes", "tallies", "tidings", "told", "tried", "uncounted", "version_on",
     "versions_of",
 ]  # fmt: skip

@@ -79,11 +79,7 @@ class Measured:
 
 def ranking(actor: Actor, asked: Question, code: str = "") -> Ranking:
     """The lines judged by a scheme (the first that fits, without a code); Invalid for lines that none can judge."""
-    if asked.by not in rules.JUDGED:
-        raise Invalid("evaluation.level")
-    scheme = scheme_for(asked.by, code)
-    if asked.by not in scheme.document.get("subjects", rules.JUDGED):
-        raise Invalid("evaluation.scheme_level", scheme=scheme.code)
+    scheme = judging(asked.by, code)
     version = version_on(scheme, asked.period.since)
     formula = formula_of(version)
     earlier = asked.before()
@@ -103,6 +99,16 @@ def ranking(actor: Actor, asked: Question, code: str = "") -> Ranking:
     ]
     publication = published(scheme, asked)
     return Ranking(asked, scheme, version, formula, _ranked(lines, publication), publication)
+
+
+def judging(by: str, code: str = "") -> Scheme:
+    """The scheme that judges such lines: that of this code, else the first that fits; Invalid where it judges none."""
+    if by not in rules.JUDGED:
+        raise Invalid("evaluation.level")
+    scheme = scheme_for(by, code)
+    if by not in scheme.document.get("subjects", rules.JUDGED):
+        raise Invalid("evaluation.scheme_level", scheme=scheme.code)
+    return scheme
 
 
 def published(scheme: Scheme, asked: Question) -> Publication | None:

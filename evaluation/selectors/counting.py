@@ -13,16 +13,20 @@ from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
+from cases import selectors as cases
 from core import clock
 from core.errors import Invalid
 from core.querying import scope_q
 from core.scope import Actor, Duty
 from evaluation import rules
-from evaluation.models import Fact, News
+from evaluation.models import Fact, News, Shirk
 from evaluation.rules import Period, Tally
 from grid import selectors as grid
+from journal import selectors as journal
 
 RIGHT = "score.see"
+FOLLOWS = "evaluation.note_news"
+"""By which name the facts follow the news of cases."""
 SEE = (RIGHT, str(Duty.DESK))
 """Who has anything to do with appeals: whoever sees scores, and the desks of departments."""
 AREAS = ("district", "street", "community")
@@ -59,6 +63,17 @@ def parked() -> dict[str, str]:
     return dict(News.objects.exclude(error="").order_by("case").values_list("case", "error"))
 
 
+def uncounted(period: Period, area: str = "") -> list[str]:
+    """The cases that a period could have in this area, and that could not be counted: their news waits for a person."""
+    waiting = {*parked(), *journal.parked_subjects(FOLLOWS)}
+    return cases.reported_before(waiting, moment(period.until), area)
+
+
+def still_comes(period: Period) -> bool:
+    """Whether news from before the end of a period is still on its way to the facts."""
+    return journal.waits_before(FOLLOWS, moment(period.until))
+
+
 def tallies(actor: Actor, asked: Question, refs: Iterable[str]) -> dict[str, Line]:
     """By line, what each count came to; a line without a count has nothing of it.
 
@@ -84,8 +99,20 @@ def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool
     if asked.by == "post":
         return rows if key == count.post else rows.none()
     if asked.by == "organisation":
-        return rows.filter(Q(**{column: key}) | Q(**{f"{column}__endswith": f".{key}"})) if key else rows.none()
+        return _of_organisation(actor, rows, column, key) if key else rows.none()
     return rows.filter(**{column: key}) if column else (rows.none() if key else rows)
+
+
+def _of_organisation(actor: Actor, rows: QuerySet[Fact], column: str, key: str) -> QuerySet[Fact]:
+    """Those of one organisation; a shirked case is of each that passed it on, of those that the actor may see."""
+    shirked = column == rules.EACH_SHIRKER
+    name = "org" if shirked else column
+    own = Q(**{name: key}) | Q(**{f"{name}__endswith": f".{key}"})
+    return rows.filter(pk__in=_shirks(actor).filter(own).values("fact")) if shirked else rows.filter(own)
+
+
+def _shirks(actor: Actor) -> QuerySet[Shirk]:
+    return Shirk.objects.filter(scope_q(actor.scope(RIGHT), "org", "fact__area"))
 
 
 def _count_of(ref: str) -> rules.Count:
@@ -104,19 +131,26 @@ def _columns(by: str, count: rules.Count) -> tuple[str, str]:
     """The column that the lines stand by ("" for one line of all), and that of the organisation it is counted as."""
     if by == "organisation":
         return count.org, count.org
+    org = rules.EACH_SHIRKER if count.org == rules.EACH_SHIRKER else "org"
     if by == "person":
-        return rules.PERSON_OF.get(count.post, ""), "org"
-    return ("" if by in ("city", "post") else by), "org"
+        return rules.PERSON_OF.get(count.post, ""), org
+    return ("" if by in ("city", "post") else by), org
 
 
 def _rows(actor: Actor, asked: Question, column: str, org: str) -> QuerySet[Fact]:
     """What the actor may count: as a line of persons what lies where they evaluate, and their own work everywhere."""
+    if org == rules.EACH_SHIRKER:
+        return _within_region(Fact.objects.filter(pk__in=_shirks(actor).values("fact")), asked)
     right = Duty.EVALUATE if asked.by == "person" else RIGHT
     mine = scope_q(actor.scope(right), org, "area")
     rows = Fact.objects.filter(mine | Q(**{column: actor.key}) if asked.by == "person" and column else mine)
-    if asked.within:
-        rows = rows.filter(Q(district=asked.within) | Q(street=asked.within) | Q(community=asked.within))
-    return rows
+    return _within_region(rows, asked)
+
+
+def _within_region(rows: QuerySet[Fact], asked: Question) -> QuerySet[Fact]:
+    if not asked.within:
+        return rows
+    return rows.filter(Q(district=asked.within) | Q(street=asked.within) | Q(community=asked.within))
 
 
 def _count(
@@ -132,6 +166,9 @@ def _count(
         if rules.EXEMPT in count.conditions:
             asks[f"r{place}"] = CountOf("pk", filter=_rule(ref, asked.period, raw=True))
     rows = _rows(actor, asked, column, org).filter(within).order_by()
+    if column == rules.EACH_SHIRKER:
+        column = "shirks__org"
+        rows = rows.filter(shirks__in=_shirks(actor))
     found: Iterable[dict[str, Any]] = rows.values(column).annotate(**asks) if column else [rows.aggregate(**asks)]
     for row in found:
         for place, ref in enumerate(refs):

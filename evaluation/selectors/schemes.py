@@ -11,8 +11,8 @@ from evaluation.rules import Formula, Period
 
 
 def schemes() -> list[Scheme]:
-    """The schemes in force, by code."""
-    return list(Scheme.objects.filter(in_force=True).order_by("code"))
+    """The schemes in force: those of packs first, of which the first judges where nobody chooses; each by code."""
+    return sorted(Scheme.objects.filter(in_force=True), key=lambda row: (not row.pack, row.code))
 
 
 def scheme(code: str) -> Scheme:

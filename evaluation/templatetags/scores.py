@@ -9,6 +9,11 @@ register = template.Library()
 CHIPS = {"A": "normal", "B": "normal", "C": "caution", "D": "serious", "E": "critical"}
 APPEALS = {"open": "caution", "granted": "normal", "refused": "critical", "withdrawn": "off"}
 DASH = "—"
+SLICES = {
+    "important": {"zh": "领导督办件", "en": "asked by leaders"},
+    "urgent": {"zh": "紧急件", "en": "urgent"},
+    "hotline": {"zh": "热线件", "en": "hotline"},
+}
 
 
 @register.filter
@@ -48,3 +53,9 @@ def signed(change: float | None) -> str:
 def points(change: float | None) -> str:
     """A change of a rate in percentage points, with its sign."""
     return "" if not change else f"{change * 100:+.1f}"
+
+
+@register.filter
+def slice_words(part: str) -> str:
+    """The name of a part of the cases that may count twice."""
+    return pick(SLICES.get(part, {}))

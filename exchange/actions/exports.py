@@ -1,4 +1,5 @@
-"""A list goes out as a job: its rows are read by key, a batch at a time, and then a file is made of them.
+"""A list goes out as a job: its rows are read by key, a batch at a time, and then a file is made of them; and a
+document, which is made as a whole.
 
 What was read is kept, so that the worker after one that was killed goes on behind the last batch. Each batch is asked
 for with the rights that its person has at that moment.
@@ -23,7 +24,18 @@ from exchange.adapters import queue, shelf
 from exchange.adapters.shelf import Item
 from exchange.codecs.writing import FILES, TEXTS
 from exchange.contracts import FileExported
-from exchange.contracts.exports import EXPORTED, EXPORTING, LIST_FORMATS, ExportState, FileFetched, Listing, listings
+from exchange.contracts.exports import (
+    EXPORTED,
+    EXPORTING,
+    LIST_FORMATS,
+    Document,
+    ExportState,
+    FileFetched,
+    Listing,
+    documents,
+    exported,
+    listings,
+)
 from exchange.models import ExportJob
 from exchange.rules.exports import MOST_ROWS, too_many
 from journal.actions import record
@@ -39,9 +51,10 @@ class _Taken(Exception):
 
 
 def ask_export(name: str, suffix: str, options: Mapping[str, str], *, actor: Actor) -> ExportJob:
-    """A file of this list, narrowed so, is being made for the actor; the journal says what was asked for."""
-    listing = listings().get(name)
-    if listing is None or suffix not in LIST_FORMATS:
+    """A file of this list or document, narrowed so, is being made for the actor; the journal says what was asked."""
+    listing = exported(name)
+    document = documents().get(name)
+    if listing is None or suffix not in (document.formats if document else LIST_FORMATS):
         raise NotFound("exchange.unknown_dataset", name=f"{name}.{suffix}"[:60])
     if actor.user_id is None:
         raise Forbidden("exchange.people_only")
@@ -73,7 +86,7 @@ def cancel_export(uid: str, *, actor: Actor) -> ExportJob:
 def fetch_export(uid: str, *, actor: Actor) -> tuple[ExportJob, BinaryIO]:
     """The export and its file, for whom it was made and who may see such a list; the journal says who fetched it."""
     job = selectors.export_of(uid, actor)
-    _listing(job).check(job.options, actor=actor)
+    _source(job).check(job.options, actor=actor)
     if job.state != ExportState.DONE:
         raise Conflict("exchange.export_not_done")
     try:
@@ -92,8 +105,10 @@ def write_export(uid: str) -> None:
         return
     try:
         shelf.take_over(job.uid, job.epoch, job.kept)
-        _read(job)
-        _write(job)
+        document = documents().get(job.dataset)
+        if document is None:
+            _read(job)
+        _write(job, document)
     except _Taken:
         return
     except DomainError as error:
@@ -125,6 +140,13 @@ def drop_exports() -> int:
 
 def _listing(job: ExportJob) -> Listing:
     found = listings().get(job.dataset)
+    if found is None:
+        raise NotFound("exchange.unknown_dataset", name=job.dataset)
+    return found
+
+
+def _source(job: ExportJob) -> Listing | Document:
+    found = exported(job.dataset)
     if found is None:
         raise NotFound("exchange.unknown_dataset", name=job.dataset)
     return found
@@ -189,7 +211,7 @@ def _beat(job: ExportJob, *, quiet: timedelta = timedelta(), **columns: Any) -> 
 def _now(job: ExportJob) -> Actor:
     """The person of an export with the rights of this moment; Forbidden once they may not see such a list."""
     actor = actors([job.user_id]).get(job.user_id, NOBODY)
-    _listing(job).check(job.options, actor=actor)
+    _source(job).check(job.options, actor=actor)
     return actor
 
 
@@ -205,9 +227,14 @@ def _read(job: ExportJob) -> None:
         _beat(job, done=job.done + len(rows), below=rows[-1].key, kept=kept, attempts=0)
 
 
-def _write(job: ExportJob) -> None:
+def _write(job: ExportJob, document: Document | None) -> None:
     target = shelf.making(job.uid, job.epoch)
-    _make(job, target)
+    if document is None:
+        _make(job, target)
+    else:
+        _beat(job, quiet=PACKING)
+        lines = document.write(job.options, job.format, target, actor=_now(job))
+        _beat(job, total=lines, done=lines)
     _beat(job)
     sha256, size = shelf.seal(target)
     _now(job)

@@ -190,3 +190,5 @@ TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "zip": "application/zip",
 }
+MADE = {**TYPES, "pdf": "application/pdf"}
+"""The types of everything that an export may be; what is not in `TYPES` has no rows to be written here."""

@@ -7,6 +7,7 @@ a row means.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from core.scope import Actor
@@ -27,6 +28,8 @@ EXPORTING = frozenset({ExportState.WAITING, ExportState.RUNNING})
 EXPORTED = frozenset({ExportState.DONE, ExportState.CANCELLED, ExportState.FAILED})
 LIST_FORMATS: Mapping[str, str] = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
 """What a list can be a file of, and how people call it."""
+EXPORT_FORMATS: Mapping[str, str] = {**LIST_FORMATS, "pdf": "PDF"}
+"""What any export can be a file of."""
 
 
 class ListRow(NamedTuple):
@@ -59,22 +62,61 @@ class Listing(Protocol):
         """The next rows whose key is below this one, of those that the actor may see now, by falling key."""
 
 
+class Document(Protocol):
+    """Something that is made as a whole, such as a report: it has no rows that could be read one after the other."""
+
+    name: str
+    names: Mapping[str, str]
+    formats: tuple[str, ...]
+    typed: frozenset[str]
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """The actor may take this away and every option makes sense, or a DomainError."""
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> Sequence[Sequence[tuple[Any, str]]]:
+        """Of each of these its options, by name and value, in the words of the reader."""
+
+    def write(self, options: Mapping[str, str], suffix: str, target: Path, *, actor: Actor) -> int:
+        """The file is written with what the actor may see now; answers how many lines it has."""
+
+
 _listings: dict[str, Listing] = {}
+_documents: dict[str, Document] = {}
 _open = True
 
 
 def register_listing(listing: Listing) -> None:
     """This list may be exported from now on."""
-    if not _open:
-        raise RuntimeError(f"{listing.name}: plugged in after Django has started; register it in intakes.py")
-    if listing.name in _listings:
-        raise ValueError(f"{listing.name}: two listings of one name")
+    _refuse(listing.name)
     _listings[listing.name] = listing
+
+
+def register_document(document: Document) -> None:
+    """This document may be exported from now on."""
+    _refuse(document.name)
+    _documents[document.name] = document
+
+
+def _refuse(name: str) -> None:
+    if not _open:
+        raise RuntimeError(f"{name}: plugged in after Django has started; register it in intakes.py")
+    if name in _listings or name in _documents:
+        raise ValueError(f"{name}: two exports of one name")
 
 
 def listings() -> Mapping[str, Listing]:
     """Every listing by name."""
     return dict(_listings)
+
+
+def documents() -> Mapping[str, Document]:
+    """Every document by name."""
+    return dict(_documents)
+
+
+def exported(name: str) -> Listing | Document | None:
+    """The list or document of this name."""
+    return _listings.get(name) or _documents.get(name)
 
 
 def close_listings() -> None:

@@ -14,8 +14,8 @@ from core.gates import page_needs
 from core.languages import pick
 from core.sentences import sentence_of
 from exchange import actions, selectors
-from exchange.codecs.writing import TYPES
-from exchange.contracts.exports import EXPORTING, ExportState, listings
+from exchange.codecs.writing import MADE
+from exchange.contracts.exports import EXPORTING, ExportState, documents, exported, listings
 from exchange.models import ExportJob
 from exchange.sentences import EXPORT_STATES, failure_text
 
@@ -44,7 +44,7 @@ def _list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 def _told_all(jobs: Iterable[ExportJob]) -> list[dict[str, Any]]:
     """What the pages show of them; every list is asked once how it says its filters."""
     rows = [_told(job) for job in jobs]
-    for name, listing in listings().items():
+    for name, listing in {**listings(), **documents()}.items():
         of_it = [row for row in rows if row["job"].dataset == name]
         for row, said in zip(of_it, listing.said([row["job"].options for row in of_it]), strict=True):
             row["filters"] = said
@@ -53,7 +53,7 @@ def _told_all(jobs: Iterable[ExportJob]) -> list[dict[str, Any]]:
 
 def _told(job: ExportJob) -> dict[str, Any]:
     """What the pages show of an export."""
-    listing = listings().get(job.dataset)
+    listing = exported(job.dataset)
     return {
         "job": job,
         "name": pick(listing.names) if listing else job.dataset,
@@ -107,6 +107,6 @@ def file(request: HttpRequest, uid: str) -> HttpResponseBase:
         found,
         as_attachment=True,
         filename=selectors.file_name_of(job),
-        content_type=TYPES[job.format],
+        content_type=MADE[job.format],
         headers={"Cache-Control": "private, no-store"},
     )

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exchange import actions, selectors
-from exchange.codecs.writing import TYPES
-from exchange.contracts.exports import LIST_FORMATS
+from exchange.codecs.writing import MADE
+from exchange.contracts.exports import EXPORT_FORMATS
 from exchange.models import ExportJob
 from exchange.rest.imports import Anything
 from exchange.sentences import failure_text
@@ -24,7 +24,7 @@ class ExportIn(serializers.Serializer[Any]):
     """Which list, as what, and the filters of its URL."""
 
     dataset = serializers.CharField(max_length=40)
-    format = serializers.ChoiceField(list(LIST_FORMATS))
+    format = serializers.ChoiceField(list(EXPORT_FORMATS))
     options = serializers.DictField(child=serializers.CharField(max_length=400), required=False, default=dict)
 
 
@@ -107,6 +107,6 @@ class ExportFileView(APIView):
             found,
             as_attachment=True,
             filename=selectors.file_name_of(job),
-            content_type=TYPES[job.format],
+            content_type=MADE[job.format],
             headers=PRIVATE,
         )

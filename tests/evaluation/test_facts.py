@@ -7,12 +7,14 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.actions import create_organisation, move_organisation
+from cases import selectors as cases
 from cases.models import Case
 from cityops import health_page
 from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
-from evaluation.models import Fact, News
+from evaluation.models import Fact, News, Shirk
 from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
+from tests.cases.test_orders import passed_around
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -213,3 +215,26 @@ def test_somebody_of_one_department_counts_no_other(time, town):
     )  # fmt: skip
     assert counts(time, actor=ours)["closed"] == 1
     assert counts(time, actor=theirs) == {}
+
+
+def test_a_case_passed_around_is_held_against_each_that_passed_it_on_and_once_against_a_place(town):
+    case = passed_around(town)
+    actions.keep_facts([case.number])
+    actions.keep_facts([case.number])
+    month = rules.period_of("month", Fact.objects.get().shirked_at.date())
+    judge = machine("judge", "score.see")
+    lines = selectors.tallies(judge, selectors.Question("organisation", month), ["shirked"])
+    assert {key: line["shirked"].net for key, line in lines.items()} == {
+        one.organisation: 1 for one in cases.shirked_by(case.number)
+    }
+    assert len(lines) == 2
+    for key in lines:
+        behind = selectors.counted(judge, selectors.Question("organisation", month), "shirked", key)
+        assert list(behind.values_list("case", flat=True)) == [case.number]
+    for by in ("city", "district"):
+        (line,) = selectors.tallies(judge, selectors.Question(by, month), ["shirked"]).values()
+        assert line["shirked"].net == 1
+    deep, above = f"d{HERE}-appearance", f"d{HERE}"
+    mine = Actor("user:9", "", {"score.see": (Ground(org=Shirk.objects.get(org__endswith=f".{deep}").org),)})
+    assert set(selectors.tallies(mine, selectors.Question("organisation", month), ["shirked"])) == {deep}
+    assert not selectors.counted(mine, selectors.Question("organisation", month), "shirked", above).exists()

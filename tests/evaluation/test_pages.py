@@ -119,10 +119,11 @@ def test_a_question_that_makes_no_sense_gets_a_sentence(november, town):
         assert judge.get(f"/api/scores/cases?{query}").status_code == 400, query
 
 
-def test_a_period_is_published_and_read_and_appealed_over_the_pages(november, town, time):
+def test_a_period_is_published_and_read_and_appealed_over_the_pages(november, town, time, news_taken):
     judge, desk = signed_in(town, "evaluator"), signed_in(town, "desk")
     asked = {"level": "district", "period": "month", "on": "2026-11-01"}
     assert judge.post("/scores/published/", asked).status_code == 409
+    news_taken()
     time.be("2026-12-01T09:00:00+08:00")
     judge, desk = signed_in(town, "evaluator"), signed_in(town, "desk")
     assert (

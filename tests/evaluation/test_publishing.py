@@ -10,9 +10,9 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import machine
 from evaluation import actions, rules, selectors
 from evaluation.contracts import APPEAL_DECIDED, APPEALED, PUBLISHED
-from evaluation.models import Appeal, Fact, PublishedRow
-from journal.models import Entry
-from tests.cases.factories import HERE, THERE, brought_to, take
+from evaluation.models import Appeal, Fact, News, PublishedRow
+from journal.models import Cursor, Entry
+from tests.cases.factories import CITY, HERE, THERE, brought_to, take
 
 JUDGE = machine("judge", "score.see", "evaluate")
 OTHER = machine("other", "score.see", "evaluate")
@@ -28,10 +28,11 @@ def late_case(time, town):
 
 
 @pytest.fixture
-def december(time, town, scheme):
+def december(time, town, scheme, news_taken):
     """One case in time and one late, seen from December."""
     held = brought_to(town, "closed"), late_case(time, town)
     actions.keep_facts([case.number for case in held])
+    news_taken()
     time.be("2026-12-03T09:00:00+08:00")
     return held
 
@@ -62,6 +63,25 @@ def test_a_period_is_published_once_and_only_when_it_is_over(time, town, scheme,
         actions.publish(running, scheme="", actor=JUDGE)
     with pytest.raises(Invalid):
         actions.publish(selectors.Question("district", rules.last_days(date(2026, 11, 3), 3)), scheme="", actor=JUDGE)
+
+
+def test_a_period_is_not_published_while_one_of_its_cases_cannot_be_counted(december, news_taken):
+    late = december[1]
+    actions.sweep_all()
+    parked = News.objects.create(case=late.number, error="ValueError: broken")
+    with pytest.raises(Conflict) as refused:
+        actions.publish(ASKED, scheme="", actor=JUDGE)
+    assert (refused.value.code, refused.value.params["some"]) == ("evaluation.uncounted", late.number)
+    assert not PublishedRow.objects.exists()
+    before = selectors.Question("district", rules.previous(NOVEMBER))
+    assert selectors.uncounted(before.period) == selectors.uncounted(NOVEMBER, f"{CITY}.{THERE}") == []
+    parked.delete()
+    Cursor.objects.filter(subscriber=selectors.FOLLOWS).update(seq=0)
+    with pytest.raises(Conflict) as refused:
+        actions.publish(ASKED, scheme="", actor=JUDGE)
+    assert refused.value.code == "evaluation.news_on_its_way"
+    news_taken()
+    assert actions.publish(ASKED, scheme="", actor=JUDGE).rows.count() == 2
 
 
 def test_a_district_publishes_its_streets_and_never_itself(december):

@@ -11,6 +11,8 @@ NO_SCHEME = {"code": "none"}
 PUBLISH = {"level": "district", "period": "month", "on": "2026-01-01"}
 PART = {"level": "district", "key": "449901", "component": "x", "points": 1, "reason": "r", "period": "month",
         "on": "2026-01-01"}  # fmt: skip
+REPORT = {"level": "district", "show": "handling", "every": "month", "day": "1", "at": "08:00", "formats": "pdf",
+          "language": "en"}  # fmt: skip
 BEHIND = "?level=city&ref=reported&days=3"
 
 
@@ -32,6 +34,13 @@ SCORES = (
     Door("score-appeal", "post", kwargs=lambda w: ABSENT, data=lambda w: {"act": "grant", "answer": "a"}, nobody=LOGIN,
          right=404),
     seen("score-schemes", nobody=LOGIN),
+    *(Door("score-scheme", method, kwargs=lambda w: NO_SCHEME, nobody=LOGIN, stranger=403, neighbour=403, right=403,
+           why=NO_EVALUATOR) for method in ("get", "post")),
+    seen("score-reports", nobody=LOGIN),
+    Door("score-reports", "post", data=lambda w: REPORT, nobody=LOGIN, stranger=403, neighbour=403, right=403,
+         why="a report of the whole city is for who sees all of it"),
+    Door("score-report-end", "post", kwargs=lambda w: ABSENT, nobody=LOGIN, right=404),
+    Door("score-report-file", kwargs=lambda w: {**ABSENT, "suffix": "pdf"}, nobody=LOGIN, right=404),
     seen("api-scores"),
     seen("api-score-board"),
     seen("api-score-cases", query=BEHIND, hides=lambda w: w.case),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -42,6 +43,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         lines = selectors.measured(request.actor, question.question, question.show)
         context["columns"] = [(ref, rules.says(ref)) for ref in rules.TABLES[question.show][1]]
         context["rows"] = [_measured(question, line) for line in lines]
+    context["take_away"] = urlencode({**question.query, "language": get_language()})
     return render(request, "evaluation/scores.html", context)
 
 
@@ -182,6 +184,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": list(_frozen(lines, formula)),
         "level": rules.LEVELS[row.level],
         "live": f"{reverse('scores')}?{urlencode(_question_of(row))}",
+        "take_away": urlencode({"publication": pk, "language": get_language()}),
     }
     return render(request, "evaluation/publication.html", context)
 
@@ -247,7 +250,12 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 def schemes(request: HttpRequest) -> HttpResponse:
     """The schemes in force with every version, and where their measures come from."""
     rows = [{"row": row, "versions": _versions(row)} for row in selectors.schemes()]
-    context = {"rows": rows, "counts": rules.COUNTS.values(), "rates": rules.RATES.values()}
+    context = {
+        "rows": rows,
+        "counts": rules.COUNTS.values(),
+        "rates": rules.RATES.values(),
+        "may_edit": request.actor.may(Duty.EVALUATE),
+    }
     return render(request, "evaluation/schemes.html", context)
 
 

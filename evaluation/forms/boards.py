@@ -1,21 +1,27 @@
-"""What the address of a board asks: its lines, the period, the scheme, the table."""
+"""What the address of a board asks (its lines, the period, the scheme, the table), and the file of it."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from core import clock
 from core.errors import Invalid
-from evaluation import rules, selectors
+from core.scope import Actor
+from evaluation import codecs, rules, selectors
 from evaluation.rules import Period
+from evaluation.rules.reports import Report
 from evaluation.selectors import Question
 
 SCORE = "score"
 SHOWS = (SCORE, *rules.TABLES)
+LANGUAGES = ("zh-hans", "en")
+PUBLICATION = "publication"
 
 
 @dataclass(frozen=True)
@@ -79,3 +85,60 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Invalid("evaluation.period") from error
+
+
+def file_of(options: Mapping[str, str], suffix: str, actor: Actor) -> tuple[bytes, int]:
+    """The workbook or the paper of what these options ask for, with what the actor sees now; and how many lines."""
+    with override(language_of(options)):
+        report = report_of(options, actor)
+        make = codecs.workbook_of if suffix == "xlsx" else codecs.paper_of
+        return make(report, by=actor.label, at=clock.now()), len(report.lines)
+
+
+def report_of(options: Mapping[str, str], actor: Actor) -> Report:
+    """A board, or a publication by its number, as the actor sees it now."""
+    if PUBLICATION in options:
+        return selectors.publication_report(actor, number_of(options[PUBLICATION]))
+    found = asked(options)
+    if found.show == SCORE:
+        return selectors.scores_report(actor, found.question, found.scheme)
+    return selectors.measures_report(actor, found.question, found.show)
+
+
+def language_of(options: Mapping[str, str]) -> str:
+    """The language of a file."""
+    language = options.get("language") or LANGUAGES[0]
+    if language not in LANGUAGES:
+        raise Invalid("evaluation.asked")
+    return language
+
+
+def number_of(text: str) -> int:
+    """A number as addresses have it."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid("evaluation.asked")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a form asks to come by itself."""
+
+    asked: Asked
+    every: str
+    day: int
+    at: time
+    formats: tuple[str, ...]
+    language: str
+
+
+def planned(given: QueryDict) -> Planned:
+    """The form of a plan read; Invalid, with a sentence, where it makes no sense."""
+    told = {name: given.get(name, "") for name in ("level", "within", "scheme", "show")}
+    every, day, at = _word(given, "every"), _word(given, "day"), _word(given, "at")
+    if not re.fullmatch(r"[0-9]{1,2}", day):
+        raise Invalid("evaluation.report_day")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", at):
+        raise Invalid("evaluation.report_time")
+    formats = tuple(given.getlist("formats"))[:9]
+    return Planned(asked(told), every, int(day), time.fromisoformat(at), formats, _word(given, "language"))
