@@ -27,7 +27,7 @@ COPY . .
 RUN find . -name '*.po' -path '*/LC_MESSAGES/*' -exec sh -c 'msgfmt --check-format -o "${1%.po}.mo" "$1"' _ {} \;
 
 FROM python:3.11-slim-trixie AS base
-RUN apt-get update && apt-get install -y --no-install-recommends libpq5 gdal-bin \
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 gdal-bin fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home cityops \
     && install -d -o cityops -g cityops /data
@@ -48,7 +48,7 @@ EXPOSE 8000
 
 FROM base AS video
 USER root
-RUN apt-get update && apt-get install -y --no-install-recommends libgl1 libglib2.0-0t64 fonts-noto-cjk \
+RUN apt-get update && apt-get install -y --no-install-recommends libgl1 libglib2.0-0t64 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build-video /venv /venv
 USER cityops
