@@ -27,6 +27,12 @@ def scan() -> None:
         pass
 
 
+@shared_task(name="cases.tasks.prepare_clips", ignore_result=True, soft_time_limit=700, time_limit=720)
+def prepare_clips() -> None:
+    """The clip that waits longest for its public copy has it; the next one's turn comes with the next run."""
+    actions.prepare_clip()
+
+
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
 def erase() -> None:
     """Personal data whose time is over is erased, batch after batch; what is left when the time ends waits an hour."""

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),
     Entry("cases.tasks.scan", 5),
+    Entry("cases.tasks.prepare_clips", 5),
     Entry("cases.tasks.erase", 3600),
     Entry("evaluation.tasks.sweep", 10),
     Entry("video.tasks.reconcile", 10),

@@ -14,7 +14,7 @@ from cases import rules
 from cases.actions.clocks import keep_clocks, turn_clocks
 from cases.actions.examining import measure
 from cases.actions.moving import error_of, lock, tell, write_move
-from cases.actions.pictures import Sealed, add_pictures, seal
+from cases.actions.pictures import Sealed, add_pictures, is_film, seal
 from cases.actions.steps import enter, take_on
 from cases.actions.withholding import keep_person, masked_case, person_of, withheld
 from cases.contracts import CLUE_ATTACHED, LOCATED, CaseView, Phase, Photo, Source, Stage
@@ -71,7 +71,7 @@ def report(
     place, photos = _place(lon, lat), tuple(photos)
     _may_report(actor, known, place)
     chosen = _chosen(category)
-    _enough(known, chosen, lon is not None, address, description, len(photos))
+    _enough(known, chosen, lon is not None, address, description, photos)
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
     case.category, case.kind, case.point = chosen, chosen.kind if chosen else "", _point(lon, lat)
@@ -92,12 +92,20 @@ def _component(code: str, actor: Actor) -> AssetView | None:
 
 
 def _enough(
-    source: Source, chosen: Category | None, placed: bool, address: str, description: str, pictures: int
+    source: Source,
+    chosen: Category | None,
+    placed: bool,
+    address: str,
+    description: str,
+    photos: Sequence[Photo | bytes],
 ) -> None:
     given = {"point": placed, "address": address, "category": chosen, "description": description}
-    given["photos"] = {Phase.REPORT} if pictures else ()
+    given["photos"] = {Phase.REPORT} if photos else ()
+    given["films"] = {Phase.REPORT} if any(map(is_film, photos)) else ()
     needed = rules.pictured_at_once(source, chosen.needs_photo if chosen else ())
-    no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED, needs_photo=needed), given)
+    filmed = rules.pictured_at_once(source, rules.filmed(chosen.video) if chosen else ())
+    facts = rules.CaseFacts(Stage.REPORTED, needs_photo=needed, needs_film=filmed)
+    no = rules.missing(rules.REPORT, facts, given)
     if no:
         raise error_of(no)
 

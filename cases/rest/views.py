@@ -191,7 +191,7 @@ class CategoryView(APIView):
 
 
 class EvidencesView(APIView):
-    """The pictures of a case."""
+    """The pictures and clips of a case."""
 
     @extend_schema(operation_id="evidence_list", responses={200: EvidenceOut(many=True), **refusals(404)})
     def get(self, request: Request, number: str) -> Response:
@@ -206,9 +206,12 @@ class EvidencesView(APIView):
         responses={201: EvidenceOut, **refusals(400, 404, 409, 413, 415)},
     )
     def post(self, request: Request, number: str) -> Response:
-        """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
+        """A picture or a clip is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels.
+
+        Or MP4, MOV, WebM or 3GP, as long, large and fine as the city takes them (its evidence rule, at most 100 MB).
+        """
         given = _valid(inputs.Upload, request)
-        content = bounded(given["file"])
+        content = bounded(given["file"], clips=True)
         row = actions.attach(
             number, actor=request.actor, content=content, filename=given["file"].name, stage=given["phase"]
         )
@@ -233,7 +236,10 @@ class OriginalView(APIView):
     def get(self, request: Request, number: str, evidence: int) -> HttpResponse:
         """The bytes as they came in, their seal proved."""
         content, kind = actions.read_original(number, evidence, actor=request.actor)
-        return picture_response(content, kind)
+        answer = picture_response(content, kind)
+        if kind.startswith("video/"):
+            answer["Content-Disposition"] = "attachment"
+        return answer
 
 
 class PublicView(APIView):
