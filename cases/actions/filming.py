@@ -30,7 +30,8 @@ def prepare_later(clips: Sequence[tuple[Evidence, float]]) -> None:
 def prepare_clip() -> bool:
     """The clip that waits longest has its public copy, or is tried again later; whether there was one to prepare.
 
-    Not before the scanner has let it out. Killed in the middle, it comes again when its claim is over.
+    Not before the scanner has let it out. Killed in the middle, it comes again when its claim is over, behind others
+    that wait, and is given up where that happens each time.
     """
     clip = _claimed()
     if clip is None:
@@ -54,10 +55,11 @@ def _claimed() -> Clip | None:
     waiting = Clip.objects.filter(state=Film.WAITING)
     if waiting.filter(begun_at__gt=now - CLAIM).exists():
         return None
+    waiting.filter(tries__gte=MOST_TRIES).update(state=Film.BROKEN, begun_at=None)
     let_out = Q(evidence__quarantine=None) | Q(evidence__quarantine__state__in=SHOWN)
     clip = waiting.filter(let_out, next_at__lte=now).select_related("evidence").order_by("next_at", "pk").first()
     if clip is not None:
-        Clip.objects.filter(pk=clip.pk).update(begun_at=now)
+        Clip.objects.filter(pk=clip.pk).update(begun_at=now, next_at=now + CLAIM, tries=clip.tries + 1)
     return clip
 
 

@@ -186,6 +186,10 @@ def test_only_one_film_is_prepared_at_a_time_and_none_before_the_scanner_has_loo
     time.pass_by(hours=1)
     assert actions.prepare_clip(), "that one was killed"
     assert selectors.film_of(Evidence.objects.get(pk=row.pk)) == "ready"
+    deadly = sent(town, film(2))
+    Clip.objects.filter(evidence=deadly).update(tries=5)
+    assert not actions.prepare_clip(), "whoever prepared it was killed each time"
+    assert selectors.film_of(Evidence.objects.get(pk=deadly.pk)) == "broken"
 
 
 def test_a_citizens_clip_needs_a_look_and_its_original_is_erased_while_its_film_stays(town: Town) -> None:
