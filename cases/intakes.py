@@ -17,6 +17,7 @@ COLUMNS = (
     Column("standard", {"zh": "编码依据", "en": "Standard"}),
     Column("duty", {"zh": "职责", "en": "Duty"}, required=True, aliases=("责任部门", "责任职责")),
     Column("photos", {"zh": "须拍照环节", "en": "Pictures needed at"}),
+    Column("video", {"zh": "视频", "en": "Clips"}),
     Column("quick", {"zh": "快速处置", "en": "Quick"}),
     Column("auto_register", {"zh": "自动立案", "en": "Registered by itself"}),
     Column("settle", {"zh": "可自行处置", "en": "May be settled on the spot"}),

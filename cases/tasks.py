@@ -34,6 +34,12 @@ def replay() -> None:
         pass
 
 
+@shared_task(name="cases.tasks.prepare_clips", ignore_result=True, soft_time_limit=700, time_limit=720)
+def prepare_clips() -> None:
+    """The clip that waits longest for its public copy has it; the next one's turn comes with the next run."""
+    actions.prepare_clip()
+
+
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
 def erase() -> None:
     """What is kept long enough goes: replays, and personal data batch after batch; what time does not allow waits."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.pages import (
+    annotating,
     asking,
     bulk,
     case,
@@ -26,13 +27,14 @@ from cases.pages import (
     trends,
 )
 from cases.pages import personal as private
+from cases.rest import annotations as drawings
 from cases.rest import causes as reasons
 from cases.rest import classes as catalogue
 from cases.rest import dispatching as dispatch
+from cases.rest import films, inputs, matrix, personal, requests, special_rules, steps, steps_models, views
 from cases.rest import filters as saved
 from cases.rest import general_rules as general
 from cases.rest import grades as shares
-from cases.rest import inputs, matrix, personal, requests, special_rules, steps, steps_models, views
 from cases.rest import insights as asked_of
 from cases.rest import ladders as telling
 from cases.rest import orders as pressing
@@ -121,6 +123,14 @@ urlpatterns = [
     path(f"{CASE}/evidence", views.EvidencesView.as_view(), name="api-evidence"),
     path(f"{CASE}/evidence/<int:evidence>", views.OriginalView.as_view(), name="api-evidence-original"),
     path(f"{CASE}/evidence/<int:evidence>/public", views.PublicView.as_view(), name="api-evidence-public"),
+    path(f"{CASE}/evidence/<int:evidence>/film", films.FilmView.as_view(), name="api-evidence-film"),
+    path(f"{CASE}/evidence/<int:evidence>/marked", drawings.MarkedView.as_view(), name="api-evidence-marked"),
+    path(f"{CASE}/evidence/<int:evidence>/annotations", drawings.AnnotationsView.as_view(), name="api-annotations"),
+    path(
+        f"{CASE}/evidence/<int:evidence>/annotations/<int:pk>",
+        drawings.AnnotationView.as_view(),
+        name="api-annotation",
+    ),
     path("api/requests", requests.RequestQueueView.as_view(), name="api-request-queue"),
     path("api/requests/counts", requests.RequestCountsView.as_view(), name="api-request-counts"),
     path(f"{CASE}/orders", pressing.OrdersView.as_view(), name="api-orders"),
@@ -159,6 +169,12 @@ urlpatterns = [
     path(f"{PAGE}/reporter/hold/", private.keep, name="case-reporter-hold"),
     path(f"{PAGE}/reporter/release/", private.release, name="case-reporter-release"),
     path(f"{PAGE}/reporter/erase/", private.erase, name="case-reporter-erase"),
+    path(f"{PAGE}/evidence/<int:evidence>/marks/", annotating.annotations, name="case-annotations"),
+    path(
+        f"{PAGE}/evidence/<int:evidence>/marks/<int:pk>/withdraw/",
+        annotating.withdraw,
+        name="case-annotation-withdraw",
+    ),
     path(f"{PAGE}/<str:verb>/", case.step, name="case-step"),
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),

@@ -1,4 +1,4 @@
-"""Pictures on their way in: the bytes of an upload, and the field of a form that takes several.
+"""Pictures and clips on their way in: the bytes of an upload, and the field of a form that takes several.
 
 What came ahead of its form, piece by piece, is named there by its upload; whose it is, `exchange` knows.
 """
@@ -13,11 +13,16 @@ from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
+from core.clips import MEGABYTE, MOST_MEGABYTES, ClipLimits, is_clip
 from core.errors import TooLarge
 from core.pictures import MAX_BYTES
 
 MOST_AT_ONCE = 12
-MOST_BYTES: Mapping[str, int] = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), MAX_BYTES)
+STILLS = ("image/jpeg", "image/png", "image/webp")
+FILMS = ("video/mp4", "video/quicktime", "video/webm", "video/3gpp")
+MOST_BYTES: Mapping[str, int] = {
+    **dict.fromkeys(STILLS, MAX_BYTES), **dict.fromkeys(FILMS, MOST_MEGABYTES * MEGABYTE)
+}  # fmt: skip
 """What may come ahead in pieces, and how large each kind may be."""
 AHEAD = "_uploads"
 """Behind the name of a field: the uploads that belong to it."""
@@ -37,10 +42,15 @@ def uploaded(given: Iterable[UUID]) -> list[Uploaded]:
     return [Uploaded(uid) for uid in dict.fromkeys(given)]
 
 
-def bounded(file: "File[Any]") -> bytes:
-    """The bytes of an upload; TooLarge before they are read where there are too many."""
-    if (file.size or 0) > MAX_BYTES:
-        raise TooLarge("picture.too_large", megabytes=MAX_BYTES // 1024 // 1024)
+def bounded(file: "File[Any]", *, clips: bool = False) -> bytes:
+    """The bytes of an upload; TooLarge before they are read where there are too many. A clip may be larger."""
+    most = MAX_BYTES // MEGABYTE
+    if clips and (file.size or 0) > MAX_BYTES:
+        head = bytes(file.read(16))
+        file.seek(0)
+        most = MOST_MEGABYTES if is_clip(head) else most
+    if (file.size or 0) > most * MEGABYTE:
+        raise TooLarge("picture.too_large", megabytes=most)
     return bytes(file.read())
 
 
@@ -50,6 +60,7 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
     template_name = "_pictures.html"
     held: Collection[Uploaded] = ()
+    clips: ClipLimits | None = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The limits, for people to read and for the island to keep; and what is kept of a form that was refused."""
@@ -58,7 +69,7 @@ class ManyFiles(forms.FileInput):
         widget["attrs"] |= {"class": "files__input", "aria-describedby": f"{widget['attrs'].get('id', name)}_hint"}
         if self.held:
             widget["attrs"].pop("required", None)
-        widget |= {"megabytes": MAX_BYTES // 1024 // 1024, "most": MOST_AT_ONCE, "ahead": name + AHEAD}
+        widget |= {"megabytes": MAX_BYTES // MEGABYTE, "most": MOST_AT_ONCE, "clips": self.clips, "ahead": name + AHEAD}
         return {**context, "held": self.held}
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
@@ -81,17 +92,20 @@ def _uid(text: str) -> UUID | None:
 
 
 class Pictures(forms.FileField):
-    """Several pictures; their content is judged where they are taken in."""
+    """Several pictures, and clips of these limits; their content is judged where they are taken in."""
 
-    def __init__(self, **options: Any) -> None:
-        widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+    def __init__(self, clips: ClipLimits | None = None, **options: Any) -> None:
+        accept = ",".join((*STILLS, *FILMS) if clips else STILLS)
+        widget = ManyFiles(attrs={"accept": accept, "multiple": True})
+        widget.clips = clips
         super().__init__(widget=widget, **{"required": False, **options})
 
     def clean(self, data: Any, initial: Any = None) -> list[bytes | Uploaded]:
         """The bytes of every file, and what came ahead."""
+        clips = isinstance(self.widget, ManyFiles) and self.widget.clips is not None
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [
-            one if isinstance(one, Uploaded) else bounded(one)
+            one if isinstance(one, Uploaded) else bounded(one, clips=clips)
             for one in given
             if isinstance(one, UploadedFile | Uploaded)
         ]

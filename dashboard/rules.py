@@ -38,9 +38,9 @@ ONCE: Mapping[str, Measure] = {
     "case.check_passed.v1": Measure.VERDICT,
 }
 UNTOLD = frozenset({
-    "case.due_soon.v1", "case.erasure_swept.v1", "case.filter_changed.v1", "case.history_taken.v1",
-    "case.organisation_followed.v1", "case.person_erased.v1", "case.person_kept.v1", "case.person_released.v1",
-    "case.picture_doubted.v1", "case.text_changed.v1",
+    "case.annotated.v1", "case.annotation_withdrawn.v1", "case.due_soon.v1", "case.erasure_swept.v1",
+    "case.filter_changed.v1", "case.history_taken.v1", "case.organisation_followed.v1", "case.person_erased.v1",
+    "case.person_kept.v1", "case.person_released.v1", "case.picture_doubted.v1", "case.text_changed.v1",
 })  # fmt: skip
 """What the wall shows otherwise, what is not of one case and so has neither class nor place, what concerns a reporter.
 """

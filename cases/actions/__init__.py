@@ -1,5 +1,6 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
+from cases.actions.annotations import annotate, marked_copy, withdraw_annotation
 from cases.actions.bulk import bulk
 from cases.actions.catalogue import (
     choose_steps_model,
@@ -22,8 +23,9 @@ from cases.actions.dispatching import (
     switch_dispatching,
 )
 from cases.actions.erasing import erase_due, erase_personal, save_personal_rule
-from cases.actions.evidence import attach, public_copy, read_original
+from cases.actions.evidence import attach, public_copy, public_film, read_original
 from cases.actions.examining import look_again, save_evidence_rule
+from cases.actions.filming import prepare_clip
 from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
@@ -87,19 +89,19 @@ from cases.actions.ties import merge, unmerge
 
 __all__ = [
     "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "OldCases",
-    "SpecialRules", "StandardTexts", "Tickets", "accept", "answer_partners", "ask", "ask_replay", "assign", "attach",
-    "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
+    "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners", "ask", "ask_replay", "assign",
+    "attach", "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
     "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch",
     "dispatch_by_rule", "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule",
     "draft_general", "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general",
     "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "look_again", "mask_older", "merge", "order",
-    "public_copy", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
-    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule",
-    "resume", "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
-    "save_dispatch_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
-    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
-    "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",
-    "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told", "unite", "unmerge", "verify", "void",
-    "withdraw", "withdraw_class",
+    "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "merge",
+    "order", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models", "read_original", "redo",
+    "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
+    "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
+    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule", "save_filter",
+    "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules",
+    "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
+    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told",
+    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class",
 ]  # fmt: skip

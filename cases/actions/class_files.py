@@ -26,10 +26,11 @@ UNITS = {
 }  # fmt: skip
 UNIT_WORDS = {"urgent_hour": "紧急工作时", "natural_day": "紧急工作日", "work_hour": "工作时", "work_day": "工作日"}
 PHASES = {"report": "上报", "verify": "核实", "handle": "处置", "check": "核查"}
+VIDEOS = {"allowed": "可收", "after": "处置后必收", "both": "处置前后必收", "none": "不收"}
 STATES = {"在用": False, "in use": False, "": False, "废止": True, "retired": True}
 HEAD = (
-    "name", "name_en", "standard", "duty", "photos", "quick", "auto_register", "settle", "proposed", "icon", "state",
-    "enabled",
+    "name", "name_en", "standard", "duty", "photos", "video", "quick", "auto_register", "settle", "proposed", "icon",
+    "state", "enabled",
 )  # fmt: skip
 FIELDS = {
     "names_zh": "name", "names_en": "name_en", "needs_photo": "photos", "text_zh": "text", "closing_zh": "closing",
@@ -221,6 +222,11 @@ class _Head:
                 found.append(str(phase))
         return found
 
+    def _video(self) -> str:
+        """The word of the file, or of programs; what is neither is left for the rules to refuse."""
+        text = self._text("video")
+        return next((word for word, name in VIDEOS.items() if text in (word, name)), text or "allowed")
+
     def given(self, code: str) -> dict[str, Any]:
         """The class in the shape of a manifest, but for its conditions."""
         return {
@@ -236,6 +242,7 @@ class _Head:
             "quick": self._flag("quick"),
             "settle": self._flag("settle"),
             "needs_photo": self._photos(),
+            "video": self._video(),
             "department": {"by": "area", "duty": self._text("duty")},
         }
 
@@ -298,6 +305,7 @@ def _head_row(given: Mapping[str, Any], *, retired: bool, on: bool) -> dict[str,
         "standard": given["standard"],
         "duty": given["department"].get("duty", ""),
         "photos": "、".join(PHASES[phase] for phase in given["needs_photo"]),
+        "video": VIDEOS[given["video"]],
         **{name: flag(given[name]) for name in ("quick", "auto_register", "settle")},
         "proposed": flag(given["default"]),
         "icon": given["icon"],

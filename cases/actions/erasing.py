@@ -121,7 +121,7 @@ def _erase_originals(case: Case) -> int:
     rows = list(Evidence.objects.filter(case=case, phase=Phase.REPORT, erased_at=None))
     Evidence.objects.filter(pk__in=[row.pk for row in rows]).update(erased_at=clock.now())
     for sha256 in {row.sha256 for row in rows}:
-        named = Q(sha256=sha256, erased_at=None) | Q(public_sha256=sha256)
+        named = Q(sha256=sha256, erased_at=None) | Q(public_sha256=sha256) | Q(clip__public_sha256=sha256)
         if not Evidence.objects.filter(named).exists() and not assets.names_picture(sha256):
             vault.drop(sha256)
     return len(rows)

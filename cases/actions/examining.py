@@ -14,6 +14,7 @@ from cases.contracts.evidence import PICTURE_DOUBTED, DoubtKind, PictureDoubted
 from cases.models import Case, Doubt, Evidence, EvidenceRule, Examination
 from cases.selectors.doubts import Seen, Sought, evidence_rule, seen_before
 from core import clock, vault
+from core.clips import told_by
 from core.errors import DomainError
 from core.scope import Actor, machine
 from core.shots import Shot, keys_of, metres_from, shot_of, signed, unchanged, unsigned
@@ -67,7 +68,8 @@ def measure(case: Case, actor: Actor) -> None:
 
 def _reread(row: Evidence) -> Shot | None:
     try:
-        return shot(vault.fetch(row.sha256))
+        content = vault.fetch(row.sha256)
+        return told_by(content) if row.is_clip else shot(content)
     except DomainError:
         return None
 

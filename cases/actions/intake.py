@@ -69,17 +69,18 @@ def report(
         return told
     about = _component(component, actor)
     lon, lat = (about.lon, about.lat) if about and (lon, lat) == (None, None) else (lon, lat)
-    place, photos = _place(lon, lat), tuple(photos)
+    place = _place(lon, lat)
     _may_report(actor, known, place)
     chosen = _chosen(category)
-    _enough(known, chosen, lon is not None, address, description, len(photos))
+    sealed = seal(photos, Phase.REPORT, actor)
+    _enough(known, chosen, lon is not None, address, description, sealed)
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
     case.category, case.kind, case.point = chosen, chosen.kind if chosen else "", _point(lon, lat)
     case.attributes = dict(attributes or {})
     case.callback_wanted = bool((reporter or {}).get("callback"))
     _put(case, place)
-    return begin(case, actor, seal(photos, Phase.REPORT, actor), reporter or {})
+    return begin(case, actor, sealed, reporter or {})
 
 
 def _component(code: str, actor: Actor) -> AssetView | None:
@@ -93,12 +94,20 @@ def _component(code: str, actor: Actor) -> AssetView | None:
 
 
 def _enough(
-    source: Source, chosen: Category | None, placed: bool, address: str, description: str, pictures: int
+    source: Source,
+    chosen: Category | None,
+    placed: bool,
+    address: str,
+    description: str,
+    pictures: Sequence[Sealed],
 ) -> None:
     given = {"point": placed, "address": address, "category": chosen, "description": description}
     given["photos"] = {Phase.REPORT} if pictures else ()
+    given["films"] = {Phase.REPORT} if any(one.seconds is not None for one in pictures) else ()
     needed = rules.pictured_at_once(source, chosen.needs_photo if chosen else ())
-    no = rules.missing(rules.REPORT, rules.CaseFacts(Stage.REPORTED, needs_photo=needed), given)
+    filmed = rules.pictured_at_once(source, rules.filmed(chosen.video) if chosen else ())
+    facts = rules.CaseFacts(Stage.REPORTED, needs_photo=needed, needs_film=filmed)
+    no = rules.missing(rules.REPORT, facts, given)
     if no:
         raise error_of(no)
 

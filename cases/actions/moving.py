@@ -85,7 +85,7 @@ def move(
     `model` is the city's model of steps, where the verb has asked for it already.
     """
     pictures, model, papers = tuple(pictures), model or steps_model(), live_requests(case)
-    given = {**(given or {}), "photos": frozenset(one.phase for one in pictures)}
+    given = {**(given or {}), **_shown(pictures)}
     step = judge(case, verb, actor, given, model, papers)
     add_pictures(case, actor, pictures)
     before, now = case.stage, clock.now()
@@ -99,6 +99,15 @@ def move(
     write_move(case, verb, before, actor, kept or {})
     lapse_requests(case, papers)
     return case
+
+
+def _shown(pictures: Iterable[Sealed]) -> dict[str, frozenset[str]]:
+    """The phases that are pictured, and those that a clip shows."""
+    kept = tuple(pictures)
+    return {
+        "photos": frozenset(one.phase for one in kept),
+        "films": frozenset(one.phase for one in kept if one.seconds is not None),
+    }
 
 
 def beside(case: Case, verb: str, actor: Actor, kept: Mapping[str, Any] | None = None) -> None:

@@ -1,31 +1,39 @@
-"""Pictures on their way into a case: drawn anew and kept before any lock is taken, then entered as evidence."""
+"""Pictures and clips on their way into a case: judged and kept before any lock is taken, then entered as evidence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from cases.actions.examining import Look, examine, shot
+from cases.actions.filming import prepare_later
 from cases.actions.scanning import hold
 from cases.contracts import MACHINE_SOURCES, Phase, Photo
+from cases.contracts.evidence import Filming
 from cases.models import Case, Evidence
+from cases.selectors import category_for, clip_limits
 from core import clock, vault
-from core.errors import TooLarge
-from core.pictures import Picture
+from core.clips import ClipLimits, clip, is_clip
+from core.errors import Invalid, TooLarge
+from core.pictures import Picture, picture
 from core.scope import Actor
 from core.shots import Shot, print_of
 from core.uploads import MOST_AT_ONCE, Uploaded
-from exchange.actions import pictures_of, use_uploads
+from exchange.actions import contents_of, use_uploads
 
 MOST_PER_CASE = 200
+MOST_CLIPS = 2
+"""Of one sending: each is opened while the sender waits."""
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """A picture that lies in the vault, and what it shows."""
+    """A picture that lies in the vault, and what it shows; a clip lasts some `seconds`, its picture is its poster."""
 
     phase: Phase
     picture: Picture
     shot: Shot
     print: int | None
+    seconds: float | None = None
 
 
 def seal(photos: Iterable[Photo | bytes | Uploaded], phase: Phase, actor: Actor) -> tuple[Sealed, ...]:
@@ -33,10 +41,24 @@ def seal(photos: Iterable[Photo | bytes | Uploaded], phase: Phase, actor: Actor)
     given = [photo.content if isinstance(photo, Photo) else photo for photo in photos]
     if len(given) > MOST_AT_ONCE:
         raise TooLarge("case.too_many_pictures", most=MOST_AT_ONCE)
-    found = pictures_of(given, actor=actor)
-    for one in found:
-        vault.keep_picture(one)
-    return tuple(Sealed(phase, one, shot(one.original), print_of(one.public)) for one in found)
+    read = contents_of(given, actor=actor)
+    clips = sum(is_clip(content) for content, _upload in read)
+    if clips > MOST_CLIPS:
+        raise TooLarge("case.too_many_clips", most=MOST_CLIPS)
+    limits = clip_limits() if clips else None
+    found = [_sealed(content, phase, limits, upload) for content, upload in read]
+    for sealed in found:
+        vault.keep_picture(sealed.picture)
+    return tuple(found)
+
+
+def _sealed(content: bytes, phase: Phase, limits: ClipLimits | None, upload: UUID | None) -> Sealed:
+    if limits is not None and is_clip(content):
+        film = clip(content, limits)
+        poster = replace(film.picture, upload=upload)
+        return Sealed(phase, poster, film.shot, print_of(poster.public), film.seconds)
+    one = replace(picture(content), upload=upload)
+    return Sealed(phase, one, shot(one.original), print_of(one.public))
 
 
 def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[Evidence]:
@@ -49,6 +71,7 @@ def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[E
         return []
     if Evidence.objects.filter(case=case).count() + len(pictures) > MOST_PER_CASE:
         raise TooLarge("case.too_many_pictures", most=MOST_PER_CASE)
+    _let_in(case, pictures)
     if not case.has_photo:
         case.has_photo = True
         Case.objects.filter(pk=case.pk).update(has_photo=True)
@@ -58,7 +81,16 @@ def add_pictures(case: Case, actor: Actor, pictures: Iterable[Sealed]) -> list[E
     if looks:
         examine(case, looks, actor)
         hold([one.evidence for one in looks])
+        prepare_later([(row, one.seconds) for one, row, new in rows if new and one.seconds is not None])
     return [row for _sealed, row, _new in rows]
+
+
+def _let_in(case: Case, pictures: Iterable[Sealed]) -> None:
+    """Clips are taken where the class does not say that none are."""
+    if any(one.seconds is not None for one in pictures):
+        chosen = category_for(case)
+        if chosen is not None and chosen.video == Filming.NONE:
+            raise Invalid("case.takes_no_video", given=chosen.code)
 
 
 def _print(case: Case, actor: Actor, sealed: Sealed) -> int | None:

@@ -25,9 +25,38 @@ class Scan(StrEnum):
     INFECTED = "infected"
 
 
+class Film(StrEnum):
+    """How far the public copy of a clip is: no clip, being prepared, ready, or given up."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    READY = "ready"
+    BROKEN = "broken"
+
+
+class Filming(StrEnum):
+    """What a class says of clips: none, they may be sent, they must show the end, or the problem and the end."""
+
+    NONE = "none"
+    ALLOWED = "allowed"
+    AFTER = "after"
+    BOTH = "both"
+
+
+class MarkKind(StrEnum):
+    """What is drawn on a picture."""
+
+    ARROW = "arrow"
+    BOX = "box"
+    CIRCLE = "circle"
+    TEXT = "text"
+
+
 SHOWN = frozenset({Scan.NONE, Scan.CLEAN})
 """The pictures that everybody may see who sees the case."""
 PICTURE_DOUBTED = "case.picture_doubted.v1"
+ANNOTATED = "case.annotated.v1"
+ANNOTATION_WITHDRAWN = "case.annotation_withdrawn.v1"
 
 
 @dataclass(frozen=True)
@@ -39,7 +68,19 @@ class PictureDoubted:
     kinds: list[str]
 
 
+@dataclass(frozen=True)
+class AnnotationNews:
+    """Somebody drew on a picture of a case, or took that back: which picture, which drawing, how many marks."""
+
+    number: str
+    evidence: int
+    annotation: int
+    marks: int
+
+
 register_kind(PICTURE_DOUBTED, PictureDoubted, BY_AREA | BY_ORG)
+register_kind(ANNOTATED, AnnotationNews, BY_AREA | BY_ORG)
+register_kind(ANNOTATION_WITHDRAWN, AnnotationNews, BY_AREA | BY_ORG)
 
 
 class DoubtShown(NamedTuple):

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.contracts import OpenStep
+from cases.selectors import clip_limits
 from core.uploads import Pictures
 
 Choices = Sequence[tuple[str, str]]
@@ -95,7 +96,10 @@ class StepForm(forms.Form):
         name, _colon, phase = need.partition(":")
         if name == "photo":
             field = _PICTURE_NAMES.get((self.step.verb, phase), "photos")
-            self.fields[field] = Pictures(label=_PICTURE_LABELS[phase], required=required)
+            self.fields[field] = Pictures(label=_PICTURE_LABELS[phase], required=required, clips=clip_limits())
+        elif name == "film":
+            field = _PICTURE_NAMES.get((self.step.verb, phase), "photos")
+            self.fields[field].help_text = _("At least one of them must be a clip: the class asks for it.")
         elif name in _FIELDS:
             self.fields[name] = _FIELDS[name](choices.get(name, ()))
 
@@ -140,6 +144,7 @@ class ReportForm(forms.Form):
         self.fields["source"] = forms.ChoiceField(label=_("Source"), choices=list(sources))
         known = [("", _("Not known yet")), *categories]
         self.fields["category"] = forms.ChoiceField(label=_("Class"), choices=known, required=False)
+        self.fields["photos"] = Pictures(label=_("Pictures"), clips=clip_limits())
         for name in ("lon", "lat"):
             self.fields[name].widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
 

@@ -41,6 +41,7 @@ class ClassForm(forms.Form):
         choices=[(str(phase), words.PHASE_NAMES[phase]) for phase in Phase],
         widget=forms.CheckboxSelectMultiple,
     )
+    video = forms.ChoiceField(label=_("Clips"), required=False, choices=list(words.FILMING_NAMES.items()))
     quick = forms.BooleanField(label=_("Quick: half an hour round the clock"), required=False)
     auto_register = forms.BooleanField(label=_("A machine's report is registered by itself"), required=False)
     settle = forms.BooleanField(label=_("A collector may settle it on the spot"), required=False)
@@ -139,6 +140,7 @@ class ClassForms:
             "quick": bool(told["quick"]),
             "settle": bool(told["settle"]),
             "needs_photo": told["needs_photo"] or [],
+            "video": told["video"] or "allowed",
             "conditions": self._conditions(),
             "department": {"by": "area", "duty": told["duty"]},
         }
@@ -185,7 +187,7 @@ def _is_given(value: Any) -> bool:
 
 
 def _head(given: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("seen", "code", "needs_photo", "quick", "auto_register", "settle", "default", "standard", "icon")
+    kept = ("seen", "code", "needs_photo", "video", "quick", "auto_register", "settle", "default", "standard", "icon")
     return {
         **{name: given.get(name) for name in kept},
         "name_zh": given["names"].get("zh", ""),
@@ -195,7 +197,7 @@ def _head(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"needs_photo": ["verify", "handle", "check"]}
+    return {"needs_photo": ["verify", "handle", "check"], "video": "allowed"}
 
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
 from cases.models.dispatching import AutoDispatch, DispatchReplayJob, DispatchRule, DispatchSwitch
-from cases.models.evidence import Doubt, EvidenceRule, Examination, Quarantine
+from cases.models.evidence import Annotation, Clip, Doubt, EvidenceRule, Examination, Quarantine
 from cases.models.filters import SavedFilter
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
@@ -13,8 +13,8 @@ from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
 __all__ = [
-    "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clock", "Clue", "DispatchReplayJob",
-    "DispatchRule", "DispatchSwitch", "Doubt", "Evidence", "EvidenceRule", "Examination", "Hold", "Ladder", "Move",
-    "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine", "Reporter", "Request", "RequestRule",
-    "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText", "StepsModel", "Withheld",
+    "Annotation", "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clip", "Clock", "Clue",
+    "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "Evidence", "EvidenceRule", "Examination", "Hold",
+    "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine", "Reporter", "Request",
+    "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText", "StepsModel", "Withheld",
 ]  # fmt: skip

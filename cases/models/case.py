@@ -285,7 +285,7 @@ class Clue(models.Model):
 
 
 class Evidence(models.Model):
-    """A picture: the original sealed by its hash, and a public copy without metadata.
+    """A picture or a clip: the original sealed by its hash, and a public copy without metadata; of a clip, its poster.
 
     `erased_at` is since when the original is gone: its hash says what it was, the public copy stays.
     """
@@ -315,3 +315,8 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.phase} {self.sha256[:8]}"
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether it is a clip of film and no still picture."""
+        return self.content_type.startswith("video/")

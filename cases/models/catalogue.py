@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from cases.contracts.evidence import Filming
 from core import clock
 
 
@@ -48,6 +49,7 @@ class Category(models.Model):
     quick = models.BooleanField(default=False)
     may_settle = models.BooleanField(default=False)
     needs_photo = models.JSONField(default=list)
+    video = models.CharField(max_length=8, default=Filming.ALLOWED.value, db_default=Filming.ALLOWED.value)
     conditions = models.JSONField(default=list)
     department = models.JSONField(default=dict)
     pack = models.CharField(max_length=60)
@@ -61,6 +63,7 @@ class Category(models.Model):
             models.CheckConstraint(condition=Q(version__gte=1), name="category_version_positive"),
             models.CheckConstraint(condition=Q(origin__in=["pack", "city"]), name="category_origin_known"),
             models.CheckConstraint(condition=~Q(origin="city", reason=""), name="category_city_says_why"),
+            models.CheckConstraint(condition=Q(video__in=[one.value for one in Filming]), name="category_video_known"),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="category_ends_after_it_begins",

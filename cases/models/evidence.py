@@ -3,15 +3,18 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from cases.contracts.evidence import DoubtKind, Scan
+from cases.contracts.evidence import DoubtKind, Film, Scan
 from cases.models.case import Evidence
 from core import clock
+from core.clips import WIDEST
 from core.shots import MOST_APART
 
 FAR_METRES, EARLY_HOURS, ALIKE_BITS = 200, 24, 6
 """What holds before a pack says otherwise: `evidence` of the base pack has the same."""
+CLIP_SECONDS, CLIP_MEGABYTES, CLIP_PIXELS = 60, 64, 9_000_000
+"""The longest, largest and finest clip that is taken, before a pack says otherwise."""
 
 
 class Examination(models.Model):
@@ -70,16 +73,27 @@ class Doubt(models.Model):
 
 
 class EvidenceRule(models.Model):
-    """From which metres, hours and likeness on a picture is doubted; one row."""
+    """From which metres, hours and likeness on a picture is doubted, and how long and large clips may be; one row."""
 
     far_metres = models.PositiveIntegerField(default=FAR_METRES)
     early_hours = models.PositiveIntegerField(default=EARLY_HOURS)
     alike_bits = models.PositiveSmallIntegerField(default=ALIKE_BITS)
+    clip_seconds = models.PositiveIntegerField(default=CLIP_SECONDS, db_default=CLIP_SECONDS)
+    clip_megabytes = models.PositiveIntegerField(default=CLIP_MEGABYTES, db_default=CLIP_MEGABYTES)
+    clip_pixels = models.PositiveIntegerField(default=CLIP_PIXELS, db_default=CLIP_PIXELS)
     pack = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="evidence_rule_is_one"),
+            models.CheckConstraint(
+                condition=Q(
+                    clip_seconds__range=(1, WIDEST.seconds),
+                    clip_megabytes__range=(1, WIDEST.megabytes),
+                    clip_pixels__range=(1, WIDEST.pixels),
+                ),
+                name="evidence_rule_clips",
+            ),
             models.CheckConstraint(
                 condition=Q(far_metres__gte=1, alike_bits__lte=MOST_APART), name="evidence_rule_counts"
             ),
@@ -116,3 +130,57 @@ class Quarantine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} {self.state}"
+
+
+class Clip(models.Model):
+    """What a clip has beside its picture: how long it is, and its public copy, which is made after it was taken.
+
+    `begun_at` is since when somebody makes it, `next_at` when it is tried next, `said` why it could not be made yet.
+    """
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, primary_key=True, related_name="clip")
+    seconds = models.FloatField()
+    state = models.CharField(max_length=8, default=Film.WAITING.value)
+    public_sha256 = models.CharField(max_length=64, blank=True, default="")
+    public_size = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], condition=Q(state="waiting"), name="clip_waiting")]
+        constraints = [
+            models.CheckConstraint(condition=Q(seconds__gt=0), name="clip_lasts"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "broken"], public_sha256="")
+                | (Q(state="ready", public_size__gte=1, said="") & ~Q(public_sha256="")),
+                name="clip_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.state}"
+
+
+class Annotation(models.Model):
+    """What one person drew on a picture at one time: marks in shares of its sides. Taken back, it stays as history."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="annotations")
+    marks = models.JSONField()
+    actor = models.CharField(max_length=120)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("at")), name="annotation_withdrawn_after"
+            ),
+            models.CheckConstraint(condition=~Q(marks=[]), name="annotation_marks_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.actor}"

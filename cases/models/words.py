@@ -120,6 +120,28 @@ PHASE_NAMES = {
     "handle": pgettext_lazy("phase", "After handling"),
     "check": pgettext_lazy("phase", "At the check"),
 }
+FILMING_NAMES = {
+    "allowed": pgettext_lazy("clips", "may be sent"),
+    "after": pgettext_lazy("clips", "asked for after handling"),
+    "both": pgettext_lazy("clips", "asked for before and after"),
+    "none": pgettext_lazy("clips", "not taken"),
+}
+MARK_NAMES = {
+    "arrow": pgettext_lazy("mark", "Arrow"),
+    "box": pgettext_lazy("mark", "Box"),
+    "circle": pgettext_lazy("mark", "Circle"),
+    "text": pgettext_lazy("mark", "Words"),
+}
+ROW_NAMES = {
+    "top": pgettext_lazy("mark", "top"),
+    "middle": pgettext_lazy("mark", "middle"),
+    "bottom": pgettext_lazy("mark", "bottom"),
+}
+COLUMN_NAMES = {
+    "left": pgettext_lazy("mark", "left"),
+    "centre": pgettext_lazy("mark", "centre"),
+    "right": pgettext_lazy("mark", "right"),
+}
 CLOCK_NAMES = {
     "stage": pgettext_lazy("clock", "Stage"),
     "handling": pgettext_lazy("clock", "Handling"),

@@ -109,7 +109,7 @@ def case_context(
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
         else None,
-        "pictures": doubting.shown(pictures, request.actor),
+        "pictures": doubting.shown(found, pictures, request.actor),
         "doubts": doubting.lines(found, pictures, request.actor) if pictures else [],
         **(_dispatch(found, book, suggestion, names) if book and _to_dispatch(steps) else {"suggestion": {}}),
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),

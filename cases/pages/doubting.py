@@ -1,20 +1,41 @@
 """What is doubtful about the pictures of a case, in sentences for whoever verifies it."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cases import selectors
-from cases.contracts.evidence import DoubtKind, DoubtShown, Scan
+from cases.contracts.evidence import DoubtKind, DoubtShown, Film, Scan
 from cases.models import Case, Evidence, words
 from cases.templatetags.case_words import span
 from core.scope import Actor
 
 
-def shown(pictures: Iterable[Evidence], actor: Actor) -> list[dict[str, Any]]:
-    """Each picture, and what is said in its place where the reader may not see it now."""
-    return [{"row": one, "instead": _instead(selectors.scan_of(one), one.actor == actor.key)} for one in pictures]
+def shown(found: Case, pictures: Collection[Evidence], actor: Actor) -> list[dict[str, Any]]:
+    """Each picture or clip, and what is said in its place, or of its film, where the reader may not see it now."""
+    drawn = Counter(one.evidence_id for one in selectors.annotations([one.pk for one in pictures])) if pictures else {}
+    may = selectors.may_annotate(found, actor)
+    return [
+        {
+            "row": one,
+            "drawn": drawn.get(one.pk, 0),
+            "marks": not one.is_clip and (drawn.get(one.pk, 0) or (may and selectors.is_annotated(found, one))),
+            "instead": _instead(selectors.scan_of(one), one.actor == actor.key),
+            "film": selectors.film_of(one),
+            "unready": _unready(selectors.film_of(one)),
+        }
+        for one in pictures
+    ]
+
+
+def _unready(film: Film) -> str:
+    told = {
+        Film.WAITING: _("The film is being prepared; reload the page in a moment."),
+        Film.BROKEN: _("The film could not be prepared; this is a still of it, the original is kept sealed."),
+    }
+    return told.get(film, "")
 
 
 def _instead(scan: Scan, own: bool) -> str:

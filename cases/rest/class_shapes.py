@@ -76,6 +76,7 @@ class ClassIn(ClassEndIn):
     quick = serializers.BooleanField(default=False)
     settle = serializers.BooleanField(default=False)
     needs_photo = serializers.ListField(child=serializers.CharField(max_length=20), max_length=8)
+    video = serializers.CharField(max_length=8, default="allowed", help_text="none, allowed, after, both")
     conditions = ClassConditionIn(many=True)
     department = ClassDepartmentIn()
     dry_run = serializers.BooleanField(default=False)

@@ -344,6 +344,7 @@ class CategoryOut(serializers.Serializer):
     quick = serializers.BooleanField()
     may_settle = serializers.BooleanField()
     needs_photo = serializers.ListField(child=serializers.CharField())
+    video = serializers.CharField(help_text="Clips: none, allowed, after (asked for), both (before and after).")
     conditions = ConditionOut(many=True)
 
 

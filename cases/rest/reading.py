@@ -44,7 +44,7 @@ def pictured(request: Request) -> tuple[Any, list[bytes]]:
     if not isinstance(told, str):
         raise Invalid("case.report_is_text")
     parser = next(one for one in request.parsers or () if one.media_type == "application/json")
-    return parser.parse(BytesIO(told.encode("utf-8", "surrogatepass"))), [bounded(file) for file in files]
+    return parser.parse(BytesIO(told.encode("utf-8", "surrogatepass"))), [bounded(file, clips=True) for file in files]
 
 
 def key_of(request: Request) -> str:

@@ -193,7 +193,7 @@ class CategoryView(APIView):
 
 
 class EvidencesView(APIView):
-    """The pictures of a case."""
+    """The pictures and clips of a case."""
 
     @extend_schema(operation_id="evidence_list", responses={200: EvidenceOut(many=True), **refusals(404)})
     def get(self, request: Request, number: str) -> Response:
@@ -208,11 +208,14 @@ class EvidencesView(APIView):
         responses={201: EvidenceOut, **refusals(400, 404, 409, 410, 413, 415)},
     )
     def post(self, request: Request, number: str) -> Response:
-        """A picture is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels."""
+        """A picture or a clip is evidence of the case: JPEG, PNG or WebP, at most 20 MB and 50 million pixels.
+
+        Or MP4, MOV, WebM or 3GP, as long, large and fine as the city takes them (its evidence rule, at most 100 MB).
+        """
         given = _valid(inputs.Upload, request)
         if ("file" in given) == ("upload" in given):
             raise Invalid("case.one_picture")
-        content = bounded(given["file"]) if "file" in given else Uploaded(given["upload"])
+        content = bounded(given["file"], clips=True) if "file" in given else Uploaded(given["upload"])
         name = given["file"].name if "file" in given else ""
         row = actions.attach(number, actor=request.actor, content=content, filename=name, stage=given["phase"])
         return Response(evidence_json(row.case, [row], request.actor)[0], status=201)
@@ -236,7 +239,10 @@ class OriginalView(APIView):
     def get(self, request: Request, number: str, evidence: int) -> HttpResponse:
         """The bytes as they came in, their seal proved."""
         content, kind = actions.read_original(number, evidence, actor=request.actor)
-        return picture_response(content, kind)
+        answer = picture_response(content, kind)
+        if kind.startswith("video/"):
+            answer["Content-Disposition"] = "attachment"
+        return answer
 
 
 class PublicView(APIView):

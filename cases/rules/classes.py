@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cases.contracts import Phase
+from cases.contracts.evidence import Filming
 from core.worktime import Unit
 
 Given = Mapping[str, Any]
@@ -64,14 +65,20 @@ def _head_faults(given: Given, duties: frozenset[str]) -> Iterator[ClassFault]:
         yield ClassFault("standard", None, *bad)
     if not _ICON.fullmatch(str(given.get("icon", ""))):
         yield ClassFault("icon", None, "class.bad_icon", {"given": str(given["icon"])[:40]})
-    strange = [phase for phase in given.get("needs_photo", ()) if phase not in set(Phase)]
-    if strange:
-        yield ClassFault("needs_photo", None, "case.unknown_phase", {"given": ", ".join(map(str, strange))[:80]})
+    yield from _evidence_faults(given)
     duty = str((given.get("department") or {}).get("duty", ""))
     if duty not in duties:
         yield ClassFault("duty", None, "class.unknown_duty", {"given": duty[:60]})
     if given.get("quick") and not all(map(_is_quick, _every_limit(given.get("conditions") or ()))):
         yield ClassFault("quick", None, "class.not_quick", {})
+
+
+def _evidence_faults(given: Given) -> Iterator[ClassFault]:
+    strange = [phase for phase in given.get("needs_photo", ()) if phase not in set(Phase)]
+    if strange:
+        yield ClassFault("needs_photo", None, "case.unknown_phase", {"given": ", ".join(map(str, strange))[:80]})
+    if str(given.get("video", Filming.ALLOWED)) not in set(Filming):
+        yield ClassFault("video", None, "class.bad_video", {"given": str(given["video"])[:20]})
 
 
 def _condition_faults(rows: Sequence[Given]) -> Iterator[ClassFault]:
@@ -156,7 +163,8 @@ def whole(value: float) -> float:
 
 
 HEAD = (
-    "standard", "names", "icon", "needs_photo", "department", "quick", "auto_register", "settle", "default", "retired",
+    "standard", "names", "icon", "needs_photo", "video", "department", "quick", "auto_register", "settle", "default",
+    "retired",
 )  # fmt: skip
 ROW = ("text", "limit", "grades", "closing", "default")
 

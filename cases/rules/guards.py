@@ -31,7 +31,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """All that a guard may look at. Paths are dotted; `photos` are phases pictured since the stage began."""
+    """All that a guard may look at. Paths are dotted; `photos` are phases pictured since the stage began.
+
+    `films` are those of them that a clip shows.
+    """
 
     stage: Stage
     area: str = ""
@@ -40,6 +43,8 @@ class CaseFacts:
     conditions: frozenset[str] = frozenset()
     photos: frozenset[str] = frozenset()
     needs_photo: frozenset[str] = frozenset(Phase)
+    films: frozenset[str] = frozenset()
+    needs_film: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
     handler: str = ""
     collector: str = ""
@@ -181,6 +186,9 @@ def _category_or_text(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
 
 
 def _photo(facts: CaseFacts, given: Given, phase: str) -> Refusal | None:
+    """A clip shows what a picture shows; where a clip is needed, a picture does not do."""
+    if phase in facts.needs_film and phase not in facts.films and phase not in given.get("films", ()):
+        return given_wrong(f"needs_video_{Phase(phase)}")
     if phase not in facts.needs_photo or phase in facts.photos or phase in given.get("photos", ()):
         return None
     return given_wrong(f"needs_photo_{Phase(phase)}")

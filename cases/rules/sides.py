@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cases.contracts import MACHINE_SOURCES, Phase, Source, Stage
+from cases.contracts.evidence import Filming
 from cases.rules.guards import CaseFacts, Ground, Refusal, state
 from core.scope import Duty
 
@@ -34,6 +35,17 @@ def reporting_rights(source: Source, is_person: bool) -> tuple[str, ...]:
 def pictured_at_once(source: Source, needs_photo: Iterable[str]) -> frozenset[str]:
     """The pictures without which a report is not taken: who stands before it has a camera, who telephones has none."""
     return frozenset(needs_photo) & {Phase.REPORT} if source in ON_THE_SPOT else frozenset()
+
+
+_FILMED: Mapping[str, frozenset[str]] = {
+    Filming.AFTER: frozenset({Phase.HANDLE}),
+    Filming.BOTH: frozenset({Phase.REPORT, Phase.HANDLE}),
+}
+
+
+def filmed(video: str) -> frozenset[str]:
+    """The phases that a clip must show, as the class says."""
+    return _FILMED.get(video, frozenset())
 
 
 def registers_itself(source: Source, auto_register: bool, located: bool) -> bool:

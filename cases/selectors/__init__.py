@@ -1,5 +1,6 @@
 """Questions about cases. Whatever lists cases begins with `visible_to(actor)`."""
 
+from cases.selectors.annotations import annotations, is_annotated, may_annotate
 from cases.selectors.answers import AnswerList, names_known
 from cases.selectors.catalogue import (
     categories,
@@ -63,7 +64,7 @@ from cases.selectors.dispatching import (
     is_dispatching,
     left_while_off,
 )
-from cases.selectors.doubts import doubts, evidence_rule
+from cases.selectors.doubts import clip_limits, doubts, evidence_rule
 from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
 from cases.selectors.filter_words import filters_said
@@ -129,6 +130,7 @@ from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, f
 from cases.selectors.reading import (
     HeldBack,
     evidence_of,
+    film_of,
     held_back,
     is_late,
     newest,
@@ -217,27 +219,28 @@ __all__ = [
     "Faults", "Figures", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "Matrix",
     "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Season",
     "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
-    "alike", "alike_at", "answer", "apart_m", "area_grade_fields", "area_grades", "askable", "asked_rows",
-    "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell", "candidates", "candidates_for_any",
-    "case", "cases_of_class", "categories", "category", "category_fields", "category_for", "category_given",
-    "category_names", "category_on_offer", "category_rows", "causes", "chains_in", "changed", "chosen_by_city",
-    "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_uses", "class_versions",
-    "classes_found", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts", "dispatch_rule",
-    "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts", "due_order",
-    "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of", "faults",
-    "figures", "filtered", "filters_said", "first_day", "found_cases", "full", "general_rows", "general_rule",
-    "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots", "hours_of", "is_dispatching",
-    "is_late", "is_number", "is_switched_on", "judging", "ladder", "ladders", "late", "left_while_off", "level_of",
-    "limit_for", "limits_for", "limits_for_each", "listed", "listed_for", "lists_of", "live_requests", "looks_within",
-    "major_name", "major_of", "matrix", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply",
-    "may_resume", "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest",
-    "newest_versions", "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under",
-    "order_news", "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
-    "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
-    "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
-    "replay_dispatch", "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save",
-    "replay_shares", "replay_size", "report_address", "reported_before", "request_counts", "request_fields",
-    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "alike", "alike_at", "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
+    "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell", "candidates",
+    "candidates_for_any", "case", "cases_of_class", "categories", "category", "category_fields", "category_for",
+    "category_given", "category_names", "category_on_offer", "category_rows", "causes", "chains_in", "changed",
+    "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets", "class_uses",
+    "class_versions", "classes_found", "clip_limits", "count_up_to", "counts", "counts_up_to", "deadline",
+    "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable",
+    "doubts", "due_order", "duplicates", "duties", "erasable", "event_class_names", "evidence_of", "evidence_rule",
+    "facts_of", "faults", "figures", "film_of", "filtered", "filters_said", "first_day", "found_cases", "full",
+    "general_rows", "general_rule", "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots",
+    "hours_of", "is_annotated", "is_dispatching", "is_late", "is_number", "is_switched_on", "judging", "ladder",
+    "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each", "listed",
+    "listed_for", "lists_of", "live_requests", "looks_within", "major_name", "major_of", "matrix", "may_annotate",
+    "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume", "may_share", "merged",
+    "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
+    "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of",
+    "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows",
+    "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures", "question_here",
+    "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch",
+    "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save", "replay_shares",
+    "replay_size", "report_address", "reported_before", "request_counts", "request_fields", "request_news",
+    "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
     "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
     "saved_filter", "saved_filters", "scan_of", "sealed_replay", "seasons", "shirk_after", "shirk_counts",
     "shirked_by", "shirkings", "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts",

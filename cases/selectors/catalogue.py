@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.contracts import Phase
+from cases.contracts.evidence import Filming
 from cases.models import Category, ClassSwitch, Responsibility, StepsModel
 from core import clock
 
@@ -71,6 +72,7 @@ def category_given(row: Category) -> dict[str, Any]:
         "quick": row.quick,
         "settle": row.may_settle,
         "needs_photo": list(row.needs_photo),
+        "video": row.video,
         "conditions": [dict(one) for one in row.conditions],
         "department": dict(row.department),
     }
@@ -90,6 +92,7 @@ def category_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "quick": given.get("quick", False),
         "may_settle": given.get("settle", False),
         "needs_photo": list(given.get("needs_photo", Phase)),
+        "video": given.get("video", Filming.ALLOWED.value),
         "conditions": given["conditions"],
         "department": given.get("department", {}),
     }

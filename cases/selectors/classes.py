@@ -63,8 +63,8 @@ def told(row: Category) -> dict[str, Any]:
 
 
 def full(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A class as a manifest gives it, with pictures needed everywhere unless it says where."""
-    return {"needs_photo": ["report", "verify", "handle", "check"], **given}
+    """A class as a manifest gives it, with pictures needed everywhere and clips allowed unless it says otherwise."""
+    return {"needs_photo": ["report", "verify", "handle", "check"], "video": "allowed", **given}
 
 
 def class_entries(code: str = "") -> list[ClassEntry]:

@@ -8,6 +8,7 @@ from django.db import connection
 from cases.contracts.evidence import DoubtShown
 from cases.models import Case, Doubt, EvidenceRule
 from cases.selectors.finding import visible_to
+from core.clips import ClipLimits
 from core.scope import Actor
 from core.shots import keys_near, signed
 
@@ -54,6 +55,12 @@ class Seen(NamedTuple):
 def evidence_rule() -> EvidenceRule:
     """What holds: as a pack says, before that as the platform says."""
     return EvidenceRule.objects.filter(pk=1).first() or EvidenceRule(pk=1)
+
+
+def clip_limits() -> ClipLimits:
+    """The longest, largest and finest clip that the city takes."""
+    rule = evidence_rule()
+    return ClipLimits(rule.clip_seconds, rule.clip_megabytes, rule.clip_pixels)
 
 
 def seen_before(sought: Sequence[Sought], bits: int) -> list[Seen]:

@@ -7,8 +7,8 @@ from django.db.models import Count, F, FloatField, Func, Min, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
-from cases.contracts.evidence import Scan
-from cases.models import Case, Clock, Evidence, Quarantine
+from cases.contracts.evidence import Film, Scan
+from cases.models import Case, Clip, Clock, Evidence, Quarantine
 from cases.rules import lamp
 from core import clock
 from core.errors import NotFound
@@ -215,13 +215,19 @@ def _evidence(case: Case) -> QuerySet[Evidence]:
         mine |= Q(case__duplicate_of=case.number)
     if case.parent_id:
         mine |= Q(case__number=case.parent_id)
-    return Evidence.objects.filter(mine).select_related("quarantine")
+    return Evidence.objects.filter(mine).select_related("quarantine", "clip")
 
 
 def scan_of(row: Evidence) -> Scan:
     """What the scanner said of a picture; `none` where nobody asked it."""
     held: Quarantine | None = getattr(row, "quarantine", None)
     return Scan(held.state) if held else Scan.NONE
+
+
+def film_of(row: Evidence) -> Film:
+    """How far the public copy of a clip is; `none` for a picture."""
+    clip: Clip | None = getattr(row, "clip", None)
+    return Film(clip.state) if clip else Film.NONE
 
 
 def held_back() -> HeldBack:

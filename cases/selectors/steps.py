@@ -1,6 +1,7 @@
 """What may be done with a case: the facts a guard looks at, the steps open to an actor, and the people to name."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from accounts import selectors as accounts
 from accounts.contracts import Person
@@ -67,8 +68,7 @@ def facts_of(
     chosen = category_for(case)
     rows = chosen.conditions if chosen else []
     if pictures is None:
-        pictures = Evidence.objects.filter(case=case).only("phase", "version") if case.has_photo else ()
-    pictured = frozenset(one.phase for one in pictures if one.version >= case.stage_version or one.phase == "report")
+        pictures = Evidence.objects.filter(case=case).only("phase", "version", "content_type") if case.has_photo else ()
     live = live_requests(case) if papers is None else papers
     waiting = open_orders(case) if orders is None else list(orders)
     granted = [row for row in live if row.state == RequestState.APPROVED and row.used_at is None]
@@ -79,7 +79,8 @@ def facts_of(
         org=case.org,
         category=case.category_code,
         conditions=frozenset(str(row["code"]) for row in rows),
-        photos=pictured,
+        **_phases(case, pictures),
+        needs_film=rules.filmed(chosen.video) if chosen else frozenset(),
         needs_photo=frozenset(chosen.needs_photo) if chosen else frozenset(Phase),
         approved=frozenset(kind for kind, stage in approved if kind != "return" or stage == case.stage),
         handler=case.handler,
@@ -94,6 +95,15 @@ def facts_of(
         papers_open=any(row.state == RequestState.OPEN for row in live) or bool(waiting),
         **ties_of(case),
     )
+
+
+def _phases(case: Case, pictures: Iterable[Evidence]) -> dict[str, Any]:
+    """The phases that are pictured since the stage began, and those of them that a clip shows."""
+    fresh = [one for one in pictures if one.version >= case.stage_version or one.phase == "report"]
+    return {
+        "photos": frozenset(one.phase for one in fresh),
+        "films": frozenset(one.phase for one in fresh if one.is_clip),
+    }
 
 
 def level_of(actor: Actor) -> str:
@@ -136,13 +146,19 @@ def _open_step(
 ) -> OpenStep:
     no = no or rules.obstacle(step, facts, duties, {"actor": actor.key})
     needs = tuple(need for need in step.needs if need.partition(":")[0] in _INPUTS and _is_needed(need, facts))
+    needs += tuple(f"film:{need.partition(':')[2]}" for need in needs if _is_filmed(need, facts))
     return OpenStep(step.verb, step.target, no is None, no.code if no else "", no.params if no else {}, needs)
+
+
+def _is_filmed(need: str, facts: rules.CaseFacts) -> bool:
+    name, _, phase = need.partition(":")
+    return name == "photo" and phase in facts.needs_film and phase not in facts.films
 
 
 def _is_needed(need: str, facts: rules.CaseFacts) -> bool:
     name, _, phase = need.partition(":")
     if name == "photo":
-        return phase in facts.needs_photo and phase not in facts.photos
+        return _is_filmed(need, facts) or (phase in facts.needs_photo and phase not in facts.photos)
     return name != "callback" or facts.callback_wanted
 
 

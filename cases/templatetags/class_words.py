@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cases.models import words
 from cases.rules import Difference
 from cases.templatetags.case_words import limit, word
 from core.worktime import minutes_of, runs_on
@@ -18,6 +19,7 @@ FIELDS = {
     "names": gettext_lazy("Name"),
     "icon": gettext_lazy("Sign"),
     "needs_photo": gettext_lazy("Pictures needed at"),
+    "video": gettext_lazy("Clips"),
     "department": gettext_lazy("Duty that answers for it"),
     "quick": gettext_lazy("Quick: half an hour round the clock"),
     "auto_register": gettext_lazy("A machine's report is registered by itself"),
@@ -60,6 +62,8 @@ def _lines(field: str, value: Any) -> list[str]:
         return [line for name in ("text", "limit", "grades", "closing") for line in _lines(name, value.get(name))]
     if field == "limit":
         return [limit(value)]
+    if field == "video":
+        return [filming(value)]
     if field == "grades":
         return [graded(value)]
     if field == "department":
@@ -69,6 +73,12 @@ def _lines(field: str, value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [", ".join(word(one, "phase") for one in value)]
     return [str(value)]
+
+
+@register.filter
+def filming(video: str) -> str:
+    """What a class says of clips, in words."""
+    return str(words.FILMING_NAMES.get(video, video))
 
 
 @register.filter

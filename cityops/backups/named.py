@@ -25,6 +25,7 @@ class Source(NamedTuple):
 SOURCES = (
     Source("cases.Evidence", ("sha256",), vault.place, {"erased_at": None}),
     Source("cases.Evidence", ("public_sha256",), vault.place),
+    Source("cases.Clip", ("public_sha256",), vault.place, {"state": "ready"}),
     Source("assets.Photo", ("sha256", "public_sha256"), vault.place),
     Source("video.Still", ("raw_sha256", "public_sha256"), pictures.place, {"incident__isnull": False}),
 )

@@ -1,12 +1,15 @@
 """Pictures for the demo's cases: rendered streets with the trouble in them, and the same streets without it."""
 
+import io
 from collections.abc import Mapping
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
+from PIL import Image
 
 from simulator.scenes.light import day, overcast
 from simulator.scenes.picture import Backdrop, Street
@@ -24,6 +27,7 @@ OF_CLASS: Mapping[str, str] = {
     "E0110": "refuse", "E0111": "refuse", "E0136": "refuse", "E0192": "refuse", "C0305": "refuse",
 }  # fmt: skip
 PLAIN = "plain"
+FILM_FPS, FILM_S = 10, 2
 VIEWS = 2
 Pair = tuple[bytes, bytes]
 
@@ -37,6 +41,23 @@ def as_taken(picture: bytes, choice: int) -> bytes:
     clouds = cv2.resize(rng.uniform(0.35, 1.0, (4, 5)), (wide, high), interpolation=cv2.INTER_CUBIC)
     lit = seen[top : top + high, left : left + wide] * np.clip(clouds, 0.3, 1.0)[..., None]
     return bytes(cv2.imencode(".jpg", lit.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 84])[1])
+
+
+def as_filmed(picture: bytes, choice: int) -> bytes:
+    """Two seconds of film as a phone takes it: the hand moves along the street."""
+    seen = np.asarray(Image.open(io.BytesIO(as_taken(picture, choice))).convert("RGB"), dtype=np.uint8)
+    wide, high = seen.shape[1] // 40 * 32, seen.shape[0] // 40 * 32
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as made:
+        film = made.add_stream("libx264", rate=FILM_FPS, options={"preset": "veryfast", "crf": "28"})
+        film.width, film.height, film.pix_fmt = wide, high, "yuv420p"
+        for number in range(FILM_FPS * FILM_S):
+            share = number / (FILM_FPS * FILM_S)
+            left, top = round(share * (seen.shape[1] - wide)), round(share * (seen.shape[0] - high) / 2)
+            still = np.ascontiguousarray(seen[top : top + high, left : left + wide])
+            made.mux(film.encode(av.VideoFrame.from_ndarray(still, format="rgb24")))
+        made.mux(film.encode(None))
+    return out.getvalue()
 
 
 def subject_of(category: str) -> str:

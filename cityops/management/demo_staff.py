@@ -119,7 +119,7 @@ class Deeds:
     """Every step of the workflow as the demo's people take it, through the door that people use."""
 
     def __init__(self, staff: Staff, pictures: Mapping[str, list[Pair]]) -> None:
-        self.staff, self.pictures = staff, pictures
+        self.staff, self.pictures, self.filmed = staff, pictures, False
         self._deeds: dict[str, Callable[[Work, str], CaseView]] = {name: getattr(self, f"_{name}") for name in DEEDS}
 
     def report(self, story: Story) -> CaseView:
@@ -132,7 +132,7 @@ class Deeds:
             category=story.category,
             description=story.description,
             address=story.spot.address,
-            photos=[self._taken(story.category, story.choice, 0, 0)] if seen else [],
+            photos=[self._taken(story.category, story.choice, 0, 0), *self._filmed(story)] if seen else [],
             reporter=_caller(story.choice) if story.callback else None,
             lon=story.spot.lon if story.located else None,
             lat=story.spot.lat if story.located else None,
@@ -153,6 +153,13 @@ class Deeds:
 
     def _by(self, role: str, work: Work) -> dict[str, Any]:
         return _as(self.staff.one(role, "centre", work.choice), work)
+
+    def _filmed(self, story: Story) -> list[bytes]:
+        """The first collector of them all has sent a clip too; one is enough to be seen."""
+        if self.filmed or story.source != "collector":
+            return []
+        self.filmed = True
+        return [demo_pictures.as_filmed(self._pair(story.category, story.choice)[0], story.choice)]
 
     def _desk(self, work: Work) -> Actor:
         return self.staff.one("department_desk", work.view.organisation, work.choice)

@@ -100,6 +100,8 @@ DEEDS = {
     "case.person_erased.v1": _(
         "erased the personal data of the case %(subject)s: %(values)s values, %(words)s texts, %(pictures)s originals"
     ),
+    "case.annotated.v1": _("drew on a picture of the case %(subject)s"),
+    "case.annotation_withdrawn.v1": _("took back what was drawn on a picture of the case %(subject)s"),
     "case.picture_doubted.v1": _("added pictures to the case %(subject)s that are doubtful"),
     "case.erasure_swept.v1": _("erased the personal data of %(cases)s cases whose time was over"),
     "case.reworked.v1": _("sent the case %(subject)s into rework"),

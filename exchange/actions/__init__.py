@@ -23,6 +23,7 @@ from exchange.actions.partners import adopt_partner, clear_trouble, map_ticket, 
 from exchange.actions.pieces import (
     append_upload,
     begin_upload,
+    contents_of,
     drop_uploads,
     end_upload,
     hold_pictures,

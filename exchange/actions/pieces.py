@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.forms import BaseForm
 
 from core import clock, vault
+from core.clips import is_clip
 from core.errors import Conflict, DomainError, Gone, Locked, NotFound, TooLarge, Unsupported
 from core.pictures import Picture, picture, preview
 from core.scope import Actor
@@ -128,15 +129,15 @@ def content_of(uid: UUID, *, actor: Actor) -> bytes:
         raise Conflict("upload.used", subject=row.used_for) from error
 
 
+def contents_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> list[tuple[bytes, UUID | None]]:
+    """The bytes, whichever way they came, and by which upload where they came ahead."""
+    return [(one, None) if isinstance(one, bytes) else (content_of(one.uid, actor=actor), one.uid) for one in given]
+
+
 def pictures_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> tuple[Picture, ...]:
     """The pictures, judged and drawn anew, whichever way they came; slow, so never under a lock."""
-    return tuple(_picture(one, actor) for one in given)
-
-
-def _picture(given: bytes | Uploaded, actor: Actor) -> Picture:
-    if isinstance(given, bytes):
-        return picture(given)
-    return replace(picture(content_of(given.uid, actor=actor)), upload=given.uid)
+    read = contents_of(given, actor=actor)
+    return tuple(replace(picture(content), upload=upload) for content, upload in read)
 
 
 def use_uploads(pictures: Iterable[Picture], *, actor: Actor, subject: str) -> None:
@@ -176,12 +177,15 @@ def hold_pictures(form: BaseForm, *, actor: Actor) -> None:
 
 
 def _held(file: "UploadedFile[Any]", actor: Actor) -> Upload | None:
-    """The file as an upload; nothing where it is no picture that we take or there is no room for it."""
+    """The file as an upload; nothing where it is no picture or clip that we take or there is no room for it."""
     with suppress(DomainError):
         file.seek(0)
-        content = bounded(file)
-        preview(content)
-        row = begin_upload(actor=actor, length=len(content), name=str(file.name or "").replace("\x00", ""))
+        content = bounded(file, clips=True)
+        if not is_clip(content):
+            preview(content)
+        kind = file.content_type if file.content_type in MOST_BYTES else ""
+        name = str(file.name or "").replace("\x00", "")
+        row = begin_upload(actor=actor, length=len(content), name=name, kind=kind or "")
         return append_upload(row.uid, actor=actor, offset=0, given=iter(partial(io.BytesIO(content).read, MIB), b""))
     return None
 

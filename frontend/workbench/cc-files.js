@@ -196,15 +196,21 @@ class FilesElement extends HTMLElement {
 
   /** @returns {string} why the server would refuse these, "" when it would not */
   fault() {
-    const { megabytes, most } = this.dataset;
+    const { most } = this.dataset;
     if (this.files.length + this.held().length > Number(most ?? Infinity)) return say("files.too_many", { most: most ?? "" });
     const large = this.files.find((file) => this.isTooLarge(file));
-    return large ? `${large.name}: ${say("files.too_large", { megabytes: megabytes ?? "" })}` : "";
+    return large ? `${large.name}: ${say("files.too_large", { megabytes: this.most(large) })}` : "";
+  }
+
+  /** How many megabytes a picture, or a clip, may have. @param {File} file @returns {string} */
+  most(file) {
+    const { megabytes, clipMegabytes } = this.dataset;
+    return (file.type.startsWith("video/") ? clipMegabytes : undefined) ?? megabytes ?? "";
   }
 
   /** @param {File} file */
   isTooLarge(file) {
-    return file.size > Number(this.dataset.megabytes ?? Infinity) * MEGABYTE;
+    return file.size > Number(this.most(file) || Infinity) * MEGABYTE;
   }
 
   show() {
@@ -226,7 +232,7 @@ class FilesElement extends HTMLElement {
     const remove = this.removing(file.name);
     remove.addEventListener("click", () => this.takeAway(file));
     const words = make("span", "files__words", make("span", "files__name", file.name), make("small", "quiet", sizeOf(file.size)));
-    if (this.isTooLarge(file)) words.append(make("span", "field__error", say("files.too_large", { megabytes: this.dataset.megabytes ?? "" })));
+    if (this.isTooLarge(file)) words.append(make("span", "field__error", say("files.too_large", { megabytes: this.most(file) })));
     const ahead = this.progress(file);
     if (ahead) words.append(ahead.line);
     return make("li", "files__file", picture, words, make("span", "files__buttons", ...(ahead ? [ahead.button] : []), remove));

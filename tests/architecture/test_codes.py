@@ -27,6 +27,7 @@ PUT_TOGETHER = {
     "case.needs_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
     "case.needs_approved_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
     "case.needs_photo_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
+    "case.needs_video_*": "tests/cases/test_rules.py::test_a_clip_is_needed_where_the_class_says_so",
     "case.unknown_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
     "case.not_a_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
 }

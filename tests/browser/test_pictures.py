@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from cases.models import Evidence
+from cases.models import Annotation, Evidence
 from exchange.models import Upload
 from tests.browser.conftest import PATIENCE_S, faults_of, until
 from tests.cases.factories import brought_to, point, reported
@@ -93,7 +93,8 @@ def test_a_picture_that_would_be_refused_is_told_before_it_is_sent(visit, town, 
 def test_a_step_asks_for_pictures_in_the_same_way_and_a_cut_network_or_a_reload_loses_none(visit, town):
     case = brought_to(town, "handling")
     published()
-    page = visit(town.people["handler"], size=DESK).open(f"/cases/{case.number}/")
+    window = visit(town.people["handler"], size=DESK)
+    page = window.open(f"/cases/{case.number}/")
     field = page.locator('form[action$="/submit/"] input[name=photos]')
     page.route(PIECES, lambda one: one.abort() if one.request.method == "PATCH" else one.continue_())
     field.set_input_files([photo("处置后.jpg")])
@@ -111,7 +112,40 @@ def test_a_step_asks_for_pictures_in_the_same_way_and_a_cut_network_or_a_reload_
     with page.expect_navigation():
         page.context.set_offline(False)
     assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 2
+    row = Evidence.objects.filter(case__number=case.number, phase="handle").earliest("pk")
     assert Upload.objects.filter(used_for=case.number).count() == 2
+    drawn_on(window, f"/cases/{case.number}/evidence/{row.pk}/marks/")
+    marks = [mark for one in Annotation.objects.filter(evidence=row) for mark in one.marks]
+    assert [mark["kind"] for mark in marks] == ["arrow", "box", "text"]
+    assert [round(marks[0][side], 1) for side in ("x1", "y1", "x2", "y2")] == [0.2, 0.2, 0.6, 0.5]
+    assert [round(marks[1][side], 2) for side in ("x1", "y1", "x2", "y2")] == [0.6, 0.5, 0.64, 0.52]
+    assert marks[2]["text"] == "已清理"
+
+
+def drawn_on(window: Any, address: str) -> None:
+    """An arrow by the pointer, a box by keys, words by a click; saved, seen over the picture, switched off."""
+    page = window.open(address)
+    stage = page.locator(".annotate__stage[tabindex]")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.up()
+    page.get_by_label("方框").click()
+    stage.focus()
+    for key in ("Enter", "ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_label("文字", exact=True).click()
+    page.locator("#annotation_text").fill("已清理")
+    stage.click(position={"x": 30, "y": 200})
+    assert page.locator(".annotate__list li").count() == 3
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存标注").click()
+    assert page.locator(".annotate__marks path.mark").count() == 2
+    page.locator("#marks_on").click()
+    assert not page.locator(".annotate__marks").is_visible()
+    assert window.complaints == []
 
 
 def test_without_scripts_the_browsers_own_control_is_there(visit, town):

@@ -283,6 +283,21 @@ def test_pictures_are_needed_as_the_class_says(step):
         assert rules.refusal(step, there, step.duties, less) is None
 
 
+@pytest.mark.parametrize(("video", "verb", "phase"), [
+    ("after", "submit", "handle"), ("both", "settle", "report"), ("both", "settle", "handle"),
+])  # fmt: skip
+def test_a_clip_is_needed_where_the_class_says_so(video, verb, phase):
+    step = next(one for one in STEPS if one.verb == verb)
+    needed = rules.filmed(video)
+    facts, whole = facts_for(step, needs_film=needed), {**given_for(step), "films": frozenset(needed)}
+    assert rules.refusal(step, facts, step.duties, whole) is None
+    no = rules.refusal(step, facts, step.duties, {**whole, "films": needed - {phase}})
+    assert no is not None
+    assert no.code == f"case.needs_video_{phase}"
+    assert no.code in codes()
+    assert (rules.filmed("none"), rules.filmed("allowed")) == (frozenset(), frozenset())
+
+
 @given(stage=st.sampled_from(list(Stage)), verb=st.sampled_from([v for v in VERBS if v != "report"]))
 def test_whoever_only_handles_can_do_nothing_but_submit(stage, verb):
     found = rules.choose(verb, stage, frozenset({Duty.HANDLE}))

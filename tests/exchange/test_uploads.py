@@ -90,7 +90,7 @@ def test_the_bytes_may_come_along_with_the_beginning(town: Town) -> None:
 def test_a_server_says_what_it_speaks(town: Town) -> None:
     told = browser(town).options("/api/uploads/")
     assert (told.status_code, told["Tus-Version"], told["Tus-Extension"]) == (204, "1.0.0", EXTENSIONS)
-    assert told["Tus-Max-Size"] == str(20 * 1024 * 1024)
+    assert told["Tus-Max-Size"] == str(100 * 1024 * 1024), "a clip"
     assert "sha1" in told["Tus-Checksum-Algorithm"].split(",")
 
 

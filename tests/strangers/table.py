@@ -37,6 +37,18 @@ def the_map(world: World) -> dict[str, int]:
     return {"version": map_version()}
 
 
+def picture_of(world: World) -> dict[str, Any]:
+    return {"number": world.case, "evidence": world.evidence}
+
+
+def drawing_of(world: World) -> dict[str, Any]:
+    return {**picture_of(world), "pk": 999_999}
+
+
+def drawn(world: World) -> dict[str, Any]:
+    return {"marks": [{"kind": "arrow", "x1": 0.1, "y1": 0.1, "x2": 0.5, "y2": 0.5}]}
+
+
 def version(world: World) -> dict[str, str]:
     return {"If-Match": f'"{world.version}"'}
 
@@ -303,7 +315,14 @@ CASES = (
     a_case("api-evidence", who="desk"),
     a_case("api-evidence", "post", who="desk", data=upload, right=(403, 409)),
     a_case("api-evidence-original", kwargs=lambda w: {"number": w.case, "evidence": w.evidence}, who="acceptor"),
-    a_case("api-evidence-public", kwargs=lambda w: {"number": w.case, "evidence": w.evidence}, who="desk"),
+    a_case("api-evidence-public", kwargs=picture_of, who="desk"),
+    a_case("api-evidence-film", kwargs=picture_of, who="desk", right=404),
+    a_case("api-evidence-marked", kwargs=picture_of, who="desk"),
+    a_case("api-annotations", kwargs=picture_of, who="desk"),
+    a_case("api-annotations", "post", kwargs=picture_of, who="desk", data=drawn, right=403),
+    a_case("api-annotation", "delete", kwargs=drawing_of, who="desk", right=404),
+    a_case("case-annotations", kwargs=picture_of, who="desk", nobody=LOGIN),
+    a_case("case-annotation-withdraw", "post", kwargs=drawing_of, who="desk", nobody=LOGIN, right=404),
     a_case("api-requests", "post", who="desk", headers=version, data=asked, right=201),
     a_case("api-decision", "post", kwargs=request, who="leader", headers=version, data=decided, right=404),
     a_case("api-case-locate", "post", who="acceptor", headers=version, data=spot, right=NOT_NOW),

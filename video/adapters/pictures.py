@@ -4,24 +4,18 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from core.errors import NotFound
+from core.fonts import font
 from video.contracts import Box, Detection, Polygon
 
 QUALITY = 85
 BLOCKS = 9
-FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
-)
 ZONE_COLOUR, BOX_COLOUR, PAPER, INK = (255, 196, 0), (255, 64, 48), (16, 22, 30), (240, 244, 248)
 PEOPLE = frozenset({"person"})
 PLATED = frozenset({"car", "truck", "bus", "motorcycle"})
@@ -68,14 +62,6 @@ def _pixelate(image: Image.Image, box: Box) -> None:
     image.paste(coarse.resize(part.size, Image.Resampling.NEAREST), (left, top))
 
 
-@lru_cache(maxsize=16)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for path in FONTS:
-        if Path(path).exists():
-            return ImageFont.truetype(path, size, index=2 if path.endswith(".ttc") else 0)
-    return ImageFont.load_default(size)
-
-
 def _points(polygon: Sequence[Sequence[float]], size: tuple[int, int]) -> list[tuple[float, float]]:
     return [(x * size[0], y * size[1]) for x, y in polygon]
 
@@ -96,7 +82,7 @@ def noted(image: Image.Image, notes: Notes) -> Image.Image:
         (left, top), (right, bottom) = _points((notes.box[:2], notes.box[2:]), image.size)
         draw.rectangle((left, top, right, bottom), outline=BOX_COLOUR, width=thick)
     for index, line in enumerate(notes.lines):
-        draw.text((size * 0.6, height + size * (0.3 + 1.4 * index)), line, font=_font(size), fill=INK)
+        draw.text((size * 0.6, height + size * (0.3 + 1.4 * index)), line, font=font(size), fill=INK)
     return sheet
 
 
