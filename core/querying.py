@@ -53,7 +53,7 @@ class Joined:
             f" LEFT JOIN {theirs} theirs ON theirs.{told.target_field.column} = mine.{told.column} "
         )
 
-    def rows(self, which: str, params: Mapping[str, Any]) -> Iterator[Any]:
+    def rows(self, which: str, params: Mapping[str, Any] | Sequence[Any]) -> Iterator[Any]:
         """Those of which it is true, as SQL says after FROM; `mine` are its rows, `theirs` those of the key."""
         with connection.cursor() as cursor:
             cursor.execute(self._select + which, params)

@@ -115,6 +115,14 @@ def organisation(code: str) -> Organisation:
     return found
 
 
+def organisation_named(code: str) -> dict[str, str]:
+    """What an active organisation is called, asked by every page; nothing where there is none of that code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT names::text FROM accounts_organisation WHERE code = %s AND active", [code])
+        row = cursor.fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
 def organisations(kind: str | None = None, under: str = "", level: str | None = None) -> QuerySet[Organisation]:
     """Active organisations in the order of the tree, below (and with) the path `under`."""
     found = Organisation.objects.filter(active=True)

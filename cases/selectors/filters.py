@@ -14,7 +14,7 @@ from cases.contracts import ENDS, Source, Stage
 from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
 from cases.rules import MOST_TYPED, looked_for
-from cases.selectors.finding import QUEUES, late, visible_to
+from cases.selectors.finding import QUEUES, in_order, late, visible_to
 from cases.selectors.narrowing import NARROWING, Filter
 from core import clock
 from core.errors import Invalid
@@ -136,10 +136,10 @@ def listed(rows: QuerySet[Case], queue: str, after: str, limit: int) -> Listed:
     """
     key = _key(after, queue) if after else None
     if not queue:
-        found = list((rows.filter(pk__lt=key.pk) if key else rows).order_by("-pk")[: limit + 1])
+        found = in_order((rows.filter(pk__lt=key.pk) if key else rows).order_by("-pk"), limit + 1)
         return _page(found, limit, lambda case: [str(case.pk)])
     if queue == "closed":
-        found = list(_before(rows, key).order_by("-closed_at", "-id")[: limit + 1])
+        found = in_order(_before(rows, key).order_by("-closed_at", "-id"), limit + 1)
         return _page(found, limit, lambda case: [_moment_of(case.closed_at), str(case.pk)])
     return _page(_by_breach(rows, key, limit), limit, lambda case: [_moment_of(case.due_at), str(case.pk)])
 
@@ -161,12 +161,12 @@ def _by_breach(rows: QuerySet[Case], key: Key | None, limit: int) -> list[Case]:
         timed = rows.filter(due_at__isnull=False)
         if key:
             timed = timed.filter(Q(due_at__gt=key.at) | Q(id__lt=key.pk), due_at__gte=key.at)
-        found = list(timed.order_by("due_at", "-id")[: limit + 1])
+        found = in_order(timed.order_by("due_at", "-id"), limit + 1)
     if len(found) <= limit:
         rest = rows.filter(due_at__isnull=True)
         if key and not key.at:
             rest = rest.filter(pk__lt=key.pk)
-        found += rest.order_by("-id")[: limit + 1 - len(found)]
+        found += in_order(rest.order_by("-id"), limit + 1 - len(found))
     return found
 
 

@@ -58,6 +58,16 @@ def case_of_number(number: str, *, lock: bool = False) -> Case | None:
     return next(_CLASSED.rows(which, {"number": number}), None)
 
 
+def in_order(rows: QuerySet[Case], most: int) -> list[Case]:
+    """The first of these cases, each with its class; Django compiles only which they are."""
+    try:
+        keys, params = rows.values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    which = f"JOIN (SELECT pk, row_number() OVER () AS place FROM ({keys}) found) chosen ON chosen.pk = mine.id"
+    return list(_CLASSED.rows(f"{which} ORDER BY chosen.place", params))
+
+
 def open_under(path: str) -> int:
     """How many open cases organisations at or below a path have."""
     return Case.objects.filter(OPEN & (Q(org=path) | Q(org__startswith=path + "."))).count()
@@ -164,7 +174,8 @@ def counts_up_to(actor: Actor, most: int) -> dict[str, int]:
 
     Of a million cases it so reads some thousands where an index leads to a queue, and not all that are open.
     """
-    asked = {name: _bounded(visible_to(actor).filter(rule), most) for name, rule in _conditions(actor).items()}
+    seen = visible_to(actor).order_by()
+    asked = {name: _bounded(seen.filter(rule), most) for name, rule in _conditions(actor).items()}
     told = ", ".join(sql for sql, _params in asked.values())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {told}", [one for _sql, params in asked.values() for one in params])
@@ -174,7 +185,7 @@ def counts_up_to(actor: Actor, most: int) -> dict[str, int]:
 def _bounded(rows: QuerySet[Case], most: int) -> tuple[str, tuple[Any, ...]]:
     """The count of these rows as SQL, at most one more than that; nothing to ask where nothing can be among them."""
     try:
-        sql, params = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+        sql, params = rows.values("pk")[: most + 1].query.sql_with_params()
     except EmptyResultSet:
         return "0", ()
     return f"(SELECT COUNT(*) FROM ({sql}) counted)", params
