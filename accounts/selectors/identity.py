@@ -33,6 +33,13 @@ ACTING = """
 """
 
 
+# Asked with every registering, and compiled no more often than the other.
+SERVING = """
+    SELECT * FROM accounts_organisation
+     WHERE active AND (area = ANY(%(areas)s) OR code = ANY(%(codes)s)) ORDER BY path
+"""
+
+
 def facts_of(grant: Grant) -> GrantFacts:
     """A grant as the rules see it; a retired role gives nothing."""
     permissions = frozenset() if grant.role.retired else frozenset(grant.role.permissions)
@@ -108,6 +115,14 @@ def organisation(code: str) -> Organisation:
     return found
 
 
+def organisation_named(code: str) -> dict[str, str]:
+    """What an active organisation is called, asked by every page; nothing where there is none of that code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT names::text FROM accounts_organisation WHERE code = %s AND active", [code])
+        row = cursor.fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
 def organisations(kind: str | None = None, under: str = "", level: str | None = None) -> QuerySet[Organisation]:
     """Active organisations in the order of the tree, below (and with) the path `under`."""
     found = Organisation.objects.filter(active=True)
@@ -134,11 +149,11 @@ def carrying(duty: str, area: str, kind: str | None = None) -> list[Organisation
     return sorted(found, key=lambda o: (-len(o.area), len(o.path), o.code))
 
 
-def serving(area: str, codes: Iterable[str] = ()) -> QuerySet[Organisation]:
+def serving(area: str, codes: Iterable[str] = ()) -> list[Organisation]:
     """Active organisations whose ground covers the place, and with them those of the codes wherever they serve."""
     parts = area.split(".") if area else []
     covering = [".".join(parts[: n + 1]) for n in range(len(parts))]
-    return organisations().filter(Q(area__in=covering) | Q(code__in=list(codes)))
+    return list(Organisation.objects.raw(SERVING, {"areas": covering, "codes": list(codes)}))
 
 
 def duties() -> frozenset[str]:

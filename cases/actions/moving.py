@@ -12,7 +12,18 @@ from cases.actions.withholding import withheld_all
 from cases.contracts import KIND_OF_PART, KIND_OF_VERB, CaseView, Stage
 from cases.models import Case, Move, Request, StepsModel
 from cases.models.words import Word
-from cases.selectors import facts_of, is_number, level_of, live_requests, news_of, steps_model, verbs_of, view_of
+from cases.selectors import (
+    case_of_number,
+    facts_of,
+    is_number,
+    level_of,
+    live_requests,
+    news_of,
+    sees,
+    steps_model,
+    verbs_of,
+    view_of,
+)
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
@@ -41,8 +52,7 @@ def lock(number: str, actor: Actor, version: int | None = None) -> Case:
 
     NotFound where the actor neither sees it nor has a duty there; Stale where it has moved on.
     """
-    rows = Case.objects.select_for_update(of=("self",)).select_related("category")
-    case = rows.filter(number=number).first() if is_number(number) else None
+    case = case_of_number(number, lock=True)
     if case is None or not _knows(actor, case):
         raise NotFound("case.unknown", number=number)
     if version is not None and case.version != version:
@@ -65,8 +75,7 @@ def locked(numbers: Iterable[str]) -> dict[str, Case]:
 
 
 def _knows(actor: Actor, case: Case) -> bool:
-    own = case.reported_by == actor.key and case.area == "" and actor.holds("case.see")
-    return own or actor.may("case.see", org=case.org, area=case.area) or bool(actor.duties(case.org, case.area))
+    return sees(actor, case) or bool(actor.duties(case.org, case.area))
 
 
 def move(

@@ -78,6 +78,8 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["area"], opclasses=["text_pattern_ops"], name="case_area_path"),
             models.Index(fields=["org"], opclasses=["text_pattern_ops"], name="case_org_path"),
+            # Of a department's list, newest first: the many that are with no organisation yet are not read.
+            models.Index(fields=["id"], condition=Q(area="") | ~Q(org=""), name="case_with_org"),
             models.Index(fields=["stage", "due_at"], name="case_stage_due"),
             models.Index(fields=["due_at"], condition=~Q(stage__in=sorted(ENDS)), name="case_open_due"),
             models.Index(fields=["district", "stage"], name="case_district_stage"),

@@ -44,7 +44,14 @@ def row_of(case: Case, holders: Mapping[str, str]) -> dict[str, Any]:
         "title": title_of(case),
         "place": place_of(case),
         "holder": holders.get(case.organisation, ""),
+        "href": href_of(case),
+        "choose": _("Choose case %(number)s %(title)s") % {"number": case.number, "title": title_of(case)},
     }
+
+
+def href_of(case: Case) -> str:
+    """The page of a case, without asking the table of addresses for every row."""
+    return f"/cases/{case.number}/"
 
 
 def points_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
@@ -57,7 +64,7 @@ def points_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
             "lat": case.lat,
             "level": level_of(case, now),
             "label": title_of(case),
-            "href": f"/cases/{case.number}/",
+            "href": href_of(case),
         }
         for case in cases
         if case.point
@@ -66,7 +73,7 @@ def points_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
 
 def holders() -> dict[str, str]:
     """The names of every organisation by code."""
-    return {row.code: pick(row.names) for row in accounts.organisations()}
+    return {code: pick(names) for code, names in accounts.organisations().values_list("code", "names")}
 
 
 def sources_for(actor: Actor) -> Choices:

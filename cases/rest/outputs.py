@@ -355,15 +355,17 @@ class ResponsibleOut(serializers.Serializer):
     why = serializers.DictField()
 
 
-# The fields of `CaseOut` that JSON says as they are, and those that are moments.
+# The fields of `CaseOut` that are facts of a view and JSON says as they are, and those that are moments.
 _MOMENTS = ("due_at", "reported_at", "registered_at", "held_until", "closed_at")
-_AS_IT_IS = tuple(str(name) for name in CaseOut().fields if name not in (*_MOMENTS, "notice"))
+_FACTS = tuple(str(name) for name in CaseOut().fields if name not in (*_MOMENTS, "located", "notice"))
 
 
 def case_json(view: CaseView, **more: Any) -> dict[str, Any]:
     """A view as JSON, written by hand because lists are many: what `CaseOut` would say (a test holds them together)."""
-    told, zone = {name: getattr(view, name) for name in _AS_IT_IS}, get_current_timezone()
+    facts, zone = vars(view), get_current_timezone()
+    told = {name: facts[name] for name in _FACTS}
+    told["located"] = view.located
     for name in _MOMENTS:
-        at = getattr(view, name)
+        at = facts[name]
         told[name] = at.astimezone(zone).isoformat() if at else None
     return {**told, **more}

@@ -11,6 +11,16 @@ from cases.contracts.evidence import Filming
 from cases.models import Category, ClassSwitch, Responsibility, StepsModel
 from core import clock
 
+# Asked with every report and every step, so they are statements that Django need not compile.
+_ON_OFFER = """
+    SELECT k.*, EXISTS (SELECT 1 FROM cases_classswitch s WHERE s.code = k.code AND NOT s.enabled) AS is_off
+      FROM cases_category k
+     WHERE k.code = %(code)s AND NOT k.retired
+       AND k.valid_from <= %(at)s AND (k.valid_until IS NULL OR k.valid_until > %(at)s)
+     LIMIT 1
+"""
+_MODEL_IN_FORCE = "SELECT * FROM cases_stepsmodel WHERE in_force ORDER BY code LIMIT 1"
+
 
 def categories() -> list[Category]:
     """The classes that a new case may be of, by code: in force and switched on."""
@@ -42,9 +52,8 @@ def category(code: str) -> Category | None:
 
 def category_on_offer(code: str) -> tuple[Category | None, bool]:
     """The class of this code in force, and whether new cases may be of it: both in one query."""
-    off = ClassSwitch.objects.filter(code=OuterRef("code"), enabled=False)
-    found = category_rows().filter(code=code, retired=False).annotate(is_off=Exists(off)).first()
-    return found, found is not None and not found.is_off
+    found = next(iter(Category.objects.raw(_ON_OFFER, {"code": code, "at": clock.now()})), None)
+    return found, found is not None and not vars(found)["is_off"]
 
 
 def is_switched_on(code: str) -> bool:
@@ -124,7 +133,7 @@ def steps_model_fields(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def steps_model() -> StepsModel:
     """How this city divides the steps; before a pack has said so an empty one, by which duties alone decide."""
-    return StepsModel.objects.filter(in_force=True).first() or StepsModel()
+    return next(iter(StepsModel.objects.raw(_MODEL_IN_FORCE)), None) or StepsModel()
 
 
 def steps_models() -> list[StepsModel]:

@@ -76,6 +76,15 @@ def city_rule(pk: int) -> Responsibility:
     return found
 
 
+# Asked with every registering, so it is a statement that Django need not compile: of those not over, what has begun.
+_BEGUN = """
+    SELECT * FROM cases_responsibility
+     WHERE (origin = 'pack' AND NOT retired)
+        OR (origin = 'city' AND valid_from <= %(at)s AND (valid_until IS NULL OR valid_until > %(at)s))
+     ORDER BY duty, valid_from NULLS FIRST
+"""
+
+
 def _not_over(at: datetime) -> QuerySet[Responsibility]:
     """What packs say, and of the city what holds or will: by duty, a pack's first, then by their beginning."""
     lasting = Q(valid_until=None) | Q(valid_until__gt=Greatest(F("valid_from"), at))
@@ -86,7 +95,8 @@ def _not_over(at: datetime) -> QuerySet[Responsibility]:
 def rules_in_force(*, but: int = 0) -> dict[str, Responsibility]:
     """The rule that counts for each duty now, in one query; as if the city's rule `but` were not there."""
     now = clock.now()
-    return {row.duty: row for row in _not_over(now) if row.pk != but and row.state_at(now) == "in_force"}
+    rows = Responsibility.objects.raw(_BEGUN, {"at": now})
+    return {row.duty: row for row in rows if row.pk != but and row.state_at(now) == "in_force"}
 
 
 def duty_rule(row: Responsibility) -> DutyRule:

@@ -1,13 +1,14 @@
 """What the frame around every page needs: the entries of the bar that exist and may be used, and the islands' words."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import template
 from django.urls import Resolver404, resolve
 from django.utils.html import format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts import selectors as accounts
 from cases import selectors as cases
@@ -119,7 +120,9 @@ WORDS = {
 }
 
 
+@cache
 def _exists(path: str) -> bool:
+    """Whether there is such a page: the same for everybody as long as this process runs."""
     try:
         resolve(path)
     except Resolver404:
@@ -192,14 +195,19 @@ def can(context: template.Context, right: str) -> bool:
 def who_am_i(context: template.Context) -> str:
     """The name of the actor's organisation, "" for somebody without one."""
     code = actor_in(context).org.rpartition(".")[2]
-    found = accounts.organisations().filter(code=code).first() if code else None
-    return pick(found.names) if found else ""
+    return pick(accounts.organisation_named(code)) if code else ""
+
+
+@cache
+def _words_in(language: str) -> dict[str, str]:
+    """The words as that language has them, which must be the active one."""
+    return {key: str(text) for key, text in (WORDS | MAP_WORDS).items()}
 
 
 @register.simple_tag
 def shell_words(**more: str) -> SafeString:
     """JSON scripts: the words of the islands every page may carry, and the server's time."""
-    words = {key: str(text) for key, text in (WORDS | MAP_WORDS).items()} | more
+    words = _words_in(get_language() or "") | more
     scripts: list[tuple[Any]] = [
         (json_script(words, "words"),),
         (json_script(clock.now().isoformat(), "server-time"),),

@@ -46,11 +46,11 @@ from exchange.actions.writing import export
 
 __all__ = [
     "Made", "admit", "adopt_partner", "adopt_template", "append_upload", "ask_export", "begin_upload", "cancel",
-    "cancel_export", "cancel_sending", "change_endpoint", "choose_layer", "clear_trouble", "confirm", "drop_abandoned",
-    "drop_address", "drop_exports", "drop_uploads", "end_upload", "export", "fetch_export", "forget_messages",
-    "forget_requests", "forget_sendings", "hold_pictures", "keep", "make_endpoint", "map_columns", "map_ticket",
-    "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_left", "pull",
-    "pull_due", "read_all", "read_message", "receive", "refuse_message", "refuse_ticket", "replay_sending",
+    "cancel_export", "cancel_sending", "change_endpoint", "choose_layer", "clear_trouble", "confirm", "contents_of",
+    "drop_abandoned", "drop_address", "drop_exports", "drop_uploads", "end_upload", "export", "fetch_export",
+    "forget_messages", "forget_requests", "forget_sendings", "hold_pictures", "keep", "make_endpoint", "map_columns",
+    "map_ticket", "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_left",
+    "pull", "pull_due", "read_all", "read_message", "receive", "refuse_message", "refuse_ticket", "replay_sending",
     "replay_span", "reset_template", "retire_template", "retry_sending", "rotate_secret", "save_partner",
     "save_template", "send_due", "send_entry", "send_replies", "switch_endpoint", "tell_partners", "tell_people",
     "unfinished", "unfinished_exports", "upload", "use_uploads", "verify_address", "work", "write_export",
