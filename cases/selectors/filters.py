@@ -12,7 +12,7 @@ from cases.contracts import ENDS, Source, Stage
 from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
 from cases.rules import MOST_TYPED, as_asked, begins_a_number, looked_for
-from cases.selectors.finding import QUEUES, in_order, late, visible_to
+from cases.selectors.finding import QUEUES, late, visible_to
 from cases.selectors.narrowing import NARROWING, Filter
 from core import clock
 from core.errors import Invalid
@@ -121,66 +121,6 @@ def filtered(given: Mapping[str, Any], actor: Actor, rows: QuerySet[Case] | None
         except (ValueError, KeyError, OverflowError) as error:
             raise Invalid("case.bad_filter", filter=name, value=str(value)[:60]) from error
     return rows
-
-
-class Listed(NamedTuple):
-    """One page of a list, and the key that the next one begins behind; "" on the last."""
-
-    rows: list[Case]
-    following: str
-
-
-class Key(NamedTuple):
-    """Where a page begins: behind the case of this number and, in a queue, of this moment, if it has one."""
-
-    at: datetime | None
-    pk: int
-
-
-def listed(rows: QuerySet[Case], queue: str, after: str, limit: int) -> Listed:
-    """A page of these cases in the order of a queue: closed ones newest first, those of others by time to breach.
-
-    Without a queue it is the newest first. Every page begins at its key, so that a late one costs what the first does.
-    """
-    key = _key(after, queue) if after else None
-    if not queue:
-        found = in_order((rows.filter(pk__lt=key.pk) if key else rows).order_by("-pk"), limit + 1)
-        return _page(found, limit, lambda case: [str(case.pk)])
-    if queue == "closed":
-        found = in_order(_before(rows, key).order_by("-closed_at", "-id"), limit + 1)
-        return _page(found, limit, lambda case: [_moment_of(case.closed_at), str(case.pk)])
-    return _page(_by_breach(rows, key, limit), limit, lambda case: [_moment_of(case.due_at), str(case.pk)])
-
-
-def _moment_of(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def _before(rows: QuerySet[Case], key: Key | None) -> QuerySet[Case]:
-    if key is None:
-        return rows
-    return rows.filter(Q(closed_at__lt=key.at) | Q(id__lt=key.pk), closed_at__lte=key.at)
-
-
-def _by_breach(rows: QuerySet[Case], key: Key | None, limit: int) -> list[Case]:
-    """Those with a deadline by it, then those without: two questions, of which one is seldom asked, use the index."""
-    found: list[Case] = []
-    if key is None or key.at:
-        timed = rows.filter(due_at__isnull=False)
-        if key:
-            timed = timed.filter(Q(due_at__gt=key.at) | Q(id__lt=key.pk), due_at__gte=key.at)
-        found = in_order(timed.order_by("due_at", "-id"), limit + 1)
-    if len(found) <= limit:
-        rest = rows.filter(due_at__isnull=True)
-        if key and not key.at:
-            rest = rest.filter(pk__lt=key.pk)
-        found += in_order(rest.order_by("-id"), limit + 1 - len(found))
-    return found
-
-
-def _page(found: list[Case], limit: int, key_of: Callable[[Case], list[str]]) -> Listed:
-    more = len(found) > limit
-    return Listed(found[:limit], _told(key_of(found[limit - 1])) if more else "")
 
 
 def count_up_to(rows: QuerySet[Case]) -> int:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from cases.models import Case
+from cases.selectors.finding import in_order
 from core.errors import Invalid
 
 
@@ -72,7 +73,7 @@ def _found(rows: QuerySet[Case], order: Order, key: Key | None, limit: int, *, b
             part = part.filter(_behind(order, key, bare, back))
         by_pk, rising = ("id" if back else "-id"), order.latest_first == back
         by_moment = [] if bare else [order.moment if rising else f"-{order.moment}"]
-        found += part.order_by(*by_moment, by_pk)[: limit + 1 - len(found)]
+        found += in_order(part.order_by(*by_moment, by_pk), limit + 1 - len(found))
         if len(found) > limit:
             break
     return found
