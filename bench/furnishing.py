@@ -1,5 +1,7 @@
 """What the seeded city has none of, and whole families of operations are about: one of each, made through the doors."""
 
+from typing import Any
+
 from accounts import actions as accounts
 from accounts import selectors as people
 from assets import actions as assets
@@ -27,7 +29,8 @@ def furnish(names: list[str]) -> None:
         video.create_camera(wish, actor=SETUP)
     for verb in ("accept", "register", "dispatch"):
         cases.save_text(actor=SETUP, verb=verb, zh="请及时处理", en="Please act in time")
-    given = {"name": "Prove", "settings": {"url": "https://hooks.example.org/in"}, "kinds": list(offered_kinds()[:3])}
+    hook, kinds = {"url": "https://hooks.example.org/in"}, list(offered_kinds()[:3])
+    given: dict[str, Any] = {"name": "Prove", "settings": hook, "kinds": kinds}
     row = exchange.make_endpoint("webhook", actor=SETUP, **given).row
     for _one in range(3):
         exchange.ping_endpoint(row.uid, actor=SETUP)

@@ -202,7 +202,7 @@ def _last(verb: str, what: str, *, by_people: bool = True) -> Subquery:
 
 def replay_job(uid: UUID, actor: Actor) -> DispatchReplayJob:
     """One's own replay; NotFound where it is somebody else's or was kept long enough."""
-    found = DispatchReplayJob.objects.filter(uid=uid, user_id=actor.user_id).first()
+    found = DispatchReplayJob.objects.filter(uid=uid, user=actor.user_id).first()
     if found is None:
         raise NotFound("dispatching.no_replay")
     return found

@@ -83,7 +83,7 @@ def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     return rows.filter(pk__in=_holding(rest)) if rest else rows
 
 
-def _holding(words: list[str]) -> QuerySet[CaseWords, dict[str, Any]]:
+def _holding(words: list[str]) -> QuerySet[CaseWords, Any]:
     """The keys of the cases that hold all of these words."""
     held = Func(
         F("words"),

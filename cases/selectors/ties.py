@@ -138,7 +138,7 @@ def whole_of(number: str, actor: Actor) -> Whole:
     """
     rows = Case.objects.select_related("category").filter(parts__gt=0)
     found = rows.filter(number=number).first() if is_number(number) else None
-    standing = visible_to(actor).filter(parent=number).exclude(stage=Stage.VOIDED)
+    standing = visible_to(actor).filter(parent__number=number).exclude(stage=Stage.VOIDED)
     mine = frozenset(standing.values_list("number", flat=True)) if found else frozenset()
     if found is None or not mine:
         raise NotFound("case.unknown", number=number)

@@ -1,7 +1,7 @@
 """What partners are told of their tickets: written with the news itself, sent in order until the partner has it."""
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +61,8 @@ def send_replies(seconds: float = 40.0, each: float = 10.0) -> int:
 
     A partner that answers slowly has `each` of these seconds, and the others the rest of them.
     """
-    ends, spent, taken = time.monotonic() + seconds, Counter[int](), 0
+    ends, taken = time.monotonic() + seconds, 0
+    spent: dict[int, float] = defaultdict(float)
     for _one in range(MOST_SENT):
         began = time.monotonic()
         row = _claimed([key for key, took in spent.items() if took >= each]) if began < ends else None

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -312,7 +313,7 @@ def test_a_replay_goes_on_with_another_worker_and_is_given_up_after_some(
     def dies(*_given: object) -> None:
         raise MemoryError
 
-    def overtaken(*_given: object) -> None:
+    def overtaken(*_given: Any) -> None:
         DispatchReplayJob.objects.update(epoch=99)
         _given[3](0)
 

@@ -4,6 +4,7 @@ import json
 import time as real_time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -411,7 +412,7 @@ def test_a_reply_on_its_way_while_an_earlier_one_is_put_before_it_is_told_after_
     carried()
     asked, acceptor = sending.ask, town.actor("acceptor")
 
-    def cleared_meanwhile(*given: object) -> object:
+    def cleared_meanwhile(*given: Any) -> Any:
         monkeypatch.setattr(sending, "ask", asked)
         actions.clear_trouble(row().pk, actor=acceptor)
         return asked(*given)
@@ -458,7 +459,7 @@ def test_a_partner_that_answers_slowly_leaves_time_to_fetch_from_the_others(town
 def test_a_partner_whose_clock_is_ahead_is_fetched_from_no_later_than_now(town, time, reached, monkeypatch):
     ahead = reached.page
 
-    def page(*asked: object) -> dict[str, object]:
+    def page(*asked: Any) -> dict[str, Any]:
         return {**ahead(*asked), "until": "2199-01-01T00:00:00+00:00"}
 
     monkeypatch.setattr(reached, "page", page)
