@@ -64,7 +64,7 @@ def more_of(series: int) -> None:
     """Some were reworked or returned, with reasons; every one has its fact."""
     columns = [one for one in Fact._meta.concrete_fields if one.column not in ("id", "case")]
     usual = {"BooleanField": "false", "PositiveSmallIntegerField": "0", "CharField": "''", "DateTimeField": "NULL"}
-    told = {one.column: TOLD.get(one.column, usual[one.get_internal_type()]) for one in columns}
+    told = {one.column: TOLD.get(str(one.column), usual[one.get_internal_type()]) for one in columns}
     facts = FACTS.format(columns=", ".join(f'"{name}"' for name in told), values=", ".join(told.values()))
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
