@@ -64,7 +64,7 @@ def more_of(series: int) -> None:
     """Some were reworked or returned, with reasons; every one has its fact."""
     columns = [one for one in Fact._meta.concrete_fields if one.column not in ("id", "case")]
     usual = {"BooleanField": "false", "PositiveSmallIntegerField": "0", "CharField": "''", "DateTimeField": "NULL"}
-    told = {one.column: TOLD.get(one.column, usual[one.get_internal_type()]) for one in columns}
+    told = {one.column: TOLD.get(str(one.column), usual[one.get_internal_type()]) for one in columns}
     facts = FACTS.format(columns=", ".join(f'"{name}"' for name in told), values=", ".join(told.values()))
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -136,7 +136,8 @@ def measure(name: str, path: str, visitor: Inside, rounds: int, result: Result) 
         began = time.monotonic()
         visitor.get(path)
         took.append((time.monotonic() - began) * 1000)
-    result.expect(f"{name}, processor of database", (spent_ms(postmaster()) - spent) / rounds, "ms", at_most=SLOW_MS)
+    spent = (spent_ms(postmaster()) - spent) / rounds
+    result.expect(f"{name}, processor of database", spent, unit="ms", at_most=SLOW_MS)
     result.add(f"{name}, p50", percentile(took, 0.5), "ms")
     result.add(f"{name}, p95", percentile(took, 0.95), "ms")
     result.add(f"{name}, queries", len(asked))

@@ -211,16 +211,9 @@ def _pass_together(subscriber: Subscriber, cursor: Cursor, entries: list[EntryVi
     """
     if cursor.attempts:
         return 0
-    started, passed = time.monotonic(), 0
     try:
         with transaction.atomic():
-            for entry in entries:
-                if subscriber.wants(entry.kind):
-                    with use_trace(entry.trace):
-                        subscriber.react(entry)
-                passed += 1
-                if time.monotonic() - started > _BATCH_SECONDS:
-                    break
+            passed = _given(subscriber, entries)
     except Exception:
         logger.info(
             "journal: %s gets %d entries one by one, for one has failed", subscriber.name, len(entries), exc_info=True
@@ -228,6 +221,18 @@ def _pass_together(subscriber: Subscriber, cursor: Cursor, entries: list[EntryVi
         return 0
     if passed:
         cursor.seq, cursor.retry_at, cursor.error = entries[passed - 1].seq, None, ""
+    return passed
+
+
+def _given(subscriber: Subscriber, entries: list[EntryView]) -> int:
+    started, passed = time.monotonic(), 0
+    for entry in entries:
+        if subscriber.wants(entry.kind):
+            with use_trace(entry.trace):
+                subscriber.react(entry)
+        passed += 1
+        if time.monotonic() - started > _BATCH_SECONDS:
+            break
     return passed
 
 
