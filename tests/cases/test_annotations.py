@@ -1,13 +1,11 @@
-"""Marks on pictures: data beside a sealed original, drawn over it, said in words, kept for two who draw at once."""
+"""Marks on pictures: data beside a sealed original, drawn over it, said in words."""
 
 import io
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
-from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -177,23 +175,6 @@ def test_programs_draw_list_and_take_back(town: Town) -> None:
     assert signed_in(town, "handler2").get(address).status_code == 404
     assert client.delete(f"{address}/{made.json()['id']}").status_code == 204
     assert client.get(address).json() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_draw_at_once_are_both_kept(real_town: Town) -> None:
-    row = pictured(real_town)
-    actors = [real_town.actor(who) for who in ("handler", "collector")]
-
-    def drawn_by(actor: Any) -> int:
-        try:
-            return actions.annotate(row.case.number, row.pk, actor=actor, marks=[ARROW]).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(drawn_by, actors))
-    assert {one.pk for one in selectors.annotations([row.pk])} == set(made)
-    assert len(set(made)) == 2
 
 
 def test_a_mark_is_said_by_the_third_of_the_picture_that_it_lies_in() -> None:

@@ -14,12 +14,12 @@ from django.db import connection, transaction
 
 from accounts.actions import grant, upsert_role
 from cases import actions, selectors
-from cases.models import AreaGrade, Case, CaseWords, Clock, Ladder, Move, Override, Reporter
+from cases.models import Annotation, AreaGrade, Case, CaseWords, Clock, Evidence, Ladder, Move, Override, Reporter
 from core import clock
 from core.errors import DomainError
 from core.scope import machine
 from journal.models import Entry
-from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, point, reported, take
+from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, picture, point, reported, take
 
 THREADS = 6
 
@@ -212,3 +212,17 @@ def test_a_pack_and_the_city_that_speak_of_grades_at_once_are_both_heard(real_to
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     held = [(row.share, row.origin, row.names["en"]) for row in AreaGrade.objects.all()]
     assert held == [(0.5, "city", "Level")] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_draw_on_a_picture_at_once_are_both_kept(real_town: Town) -> None:
+    case = brought_to(real_town, "handling", reported(real_town, photos=[picture()]))
+    row = Evidence.objects.get(case__number=case.number)
+    mark = {"kind": "arrow", "x1": 0.1, "y1": 0.1, "x2": 0.5, "y2": 0.4}
+    drawers = [real_town.actor(who) for who in ("handler", "collector")]
+    answers = at_once([
+        lambda who=who: actions.annotate(case.number, row.pk, actor=who, marks=[mark]) for who in drawers
+    ])  # fmt: skip
+    kept = {one.pk for one in Annotation.objects.filter(evidence=row)}
+    assert kept == {one.pk for one in answers}
+    assert len(kept) == 2
