@@ -127,7 +127,7 @@ class Declared:
     links: tuple[Link, ...]
     reactions: tuple[Reaction, ...]
 
-    def state(self, code: str) -> State:
+    def state_of(self, code: str) -> State:
         """The state of that code."""
         return next(one for one in self.states if one.code == code)
 

@@ -75,10 +75,15 @@ def _spoil(spot: Spot, now: datetime) -> None:
                                  links={"permit": permit.number}, organisation=_keeper(spot))  # fmt: skip
             bill = _step(_step(bill, "load", given={"load_m3": 12 + turn}), "depart")
         if aside is not None:
-            with at(evening + timedelta(minutes=40 + turn)):
-                bill = _step(bill, "unload", place=(spot.lon + aside * STEP, spot.lat))
-                if not aside:
-                    _step(bill, "confirm")
+            _unload(bill, spot, aside, evening + timedelta(minutes=40 + turn))
+
+
+def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> None:
+    """Unloaded so far beside the site; what came to the site is confirmed there."""
+    with at(moment):
+        bill = _step(bill, "unload", place=(spot.lon + aside * STEP, spot.lat))
+        if not aside:
+            _step(bill, "confirm")
 
 
 def _spots(many: int) -> list[Spot]:

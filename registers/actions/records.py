@@ -178,7 +178,7 @@ def take_step(
     writing.require_version(row, version)
     taken = declared.step(step)
     if taken is None or row.state not in taken.sources:
-        raise Conflict("registers.not_now", number=number, state=Names(declared.state(row.state).names))
+        raise Conflict("registers.not_now", number=number, state=Names(declared.state_of(row.state).names))
     if not may_take(taken, row, actor):
         raise Forbidden("registers.step_not_yours", step=Names(taken.names))
     before, state = dict(row.attributes), row.state

@@ -190,8 +190,8 @@ def plan_notices(row: Record, declared: Declared, told: Iterable[Told] | None = 
 def enter_state(row: Record, declared: Declared, state: str, now: datetime) -> None:
     """The record stands in that state since now; an end is an end."""
     row.state = state
-    row.ended = declared.state(state).end
-    row.due_at = rules.due_of(declared.state(state), now)
+    row.ended = declared.state_of(state).end
+    row.due_at = rules.due_of(declared.state_of(state), now)
 
 
 def write(row: Record, declared: Declared, deed: Deed, before: Mapping[str, Any], state: str = "") -> Turn:

@@ -58,7 +58,7 @@ class RecordList:
 
 def _told(row: Record) -> ListRow:
     declared = declared_of(row.written_under)
-    state = declared.state(row.state)
+    state = declared.state_of(row.state)
     moments = {
         name: localtime(value).isoformat(timespec="seconds") if (value := getattr(row, name)) else ""
         for name in ("valid_from", "valid_until", "created_at", "changed_at")

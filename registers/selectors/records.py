@@ -105,7 +105,7 @@ def record_row(declared: Declared, number: str, actor: Actor) -> Record:
 def view_of(row: Record) -> RecordView:
     """A record as people and programs see it, personal attributes masked."""
     declared = declared_of(row.written_under)
-    state = declared.state(row.state)
+    state = declared.state_of(row.state)
     lon, lat = anchor_of(row)
     return RecordView(
         register=declared.code, number=row.number, title=row.title, state=row.state, state_names=state.names,
