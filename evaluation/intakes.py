@@ -19,7 +19,7 @@ class Scores:
 
     name = "scores"
     names: Mapping[str, str] = {"zh": "考评结果", "en": "Scores"}
-    formats = ("xlsx", "pdf")
+    formats: tuple[str, ...] = ("xlsx", "pdf")
     typed: frozenset[str] = frozenset()
 
     def check(self, options: Mapping[str, str], *, actor: Actor) -> None:

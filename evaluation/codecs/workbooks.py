@@ -42,10 +42,10 @@ def workbook_of(report: Report, *, by: str, at: datetime) -> bytes:
 def _results(sheet: Worksheet, report: Report) -> None:
     """Two lines of headings: what a column belongs to, and what stands in it."""
     first = _first(report)
-    for column, name in enumerate(first, start=1):
-        _head(sheet, 1, column, name)
-        _head(sheet, 2, column, "")
-        sheet.merge_cells(start_row=1, start_column=column, end_row=2, end_column=column)
+    for number, name in enumerate(first, start=1):
+        _head(sheet, 1, number, name)
+        _head(sheet, 2, number, "")
+        sheet.merge_cells(start_row=1, start_column=number, end_row=2, end_column=number)
     place = len(first) + 1
     for column in report.columns:
         heads = list(_heads(column))

@@ -43,7 +43,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         lines = selectors.measured(request.actor, question.question, question.show)
         context["columns"] = [(ref, rules.says(ref)) for ref in rules.TABLES[question.show][1]]
         context["rows"] = [_measured(question, line) for line in lines]
-    context["take_away"] = urlencode({**question.query, "language": get_language()})
+    context["take_away"] = urlencode({**question.query, "language": get_language() or ""})
     return render(request, "evaluation/scores.html", context)
 
 
@@ -184,7 +184,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": list(_frozen(lines, formula)),
         "level": rules.LEVELS[row.level],
         "live": f"{reverse('scores')}?{urlencode(_question_of(row))}",
-        "take_away": urlencode({"publication": pk, "language": get_language()}),
+        "take_away": urlencode({"publication": str(pk), "language": get_language() or ""}),
     }
     return render(request, "evaluation/publication.html", context)
 

@@ -54,7 +54,7 @@ def _acted(request: HttpRequest, row: Any, given: Mapping[str, Any], head: Mappi
         asked = Question(head["level"], rules.period_of("month", when_of(head["on"])))
         tried = selectors.tried(request.actor, asked, row, document)
         return _page(request, row, given, head, tried=tried)
-    told = {"actor": request.actor, "valid_from": when_of(head["valid_from"]), "reason": head["reason"]}
+    told: dict[str, Any] = {"actor": request.actor, "valid_from": when_of(head["valid_from"]), "reason": head["reason"]}
     if head["new_code"]:
         actions.copy_scheme(row.code, head["new_code"], document, **told)
     else:

@@ -15,7 +15,7 @@ from core.languages import pick
 from core.sentences import sentence_of
 from exchange import actions, selectors
 from exchange.codecs.writing import MADE
-from exchange.contracts.exports import EXPORTING, ExportState, documents, exported, listings
+from exchange.contracts.exports import EXPORTING, Document, ExportState, Listing, documents, exported, listings
 from exchange.models import ExportJob
 from exchange.sentences import EXPORT_STATES, failure_text
 
@@ -44,7 +44,8 @@ def _list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 def _told_all(jobs: Iterable[ExportJob]) -> list[dict[str, Any]]:
     """What the pages show of them; every list is asked once how it says its filters."""
     rows = [_told(job) for job in jobs]
-    for name, listing in {**listings(), **documents()}.items():
+    every: dict[str, Listing | Document] = {**listings(), **documents()}
+    for name, listing in every.items():
         of_it = [row for row in rows if row["job"].dataset == name]
         for row, said in zip(of_it, listing.said([row["job"].options for row in of_it]), strict=True):
             row["filters"] = said

@@ -17,6 +17,8 @@ from tests.architecture.source import Source, sources
 # Begin like a code and are none.
 OTHERS = {
     "case.age": "a word of the wall",
+    "evaluation.note_news": "a reader of the journal",
+    "paper.css": "a file of style",
     "journal.recorded": "a channel of Redis",
     "journal.numbered": "a channel of Redis",
 }
