@@ -22,7 +22,7 @@ class FastJSONRenderer(JSONRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """JSON; with an indent, or what only Python's writer takes (an integer of 65 bits), it is written by that."""
-        if data is not None and not self.get_indent(accepted_media_type, dict(renderer_context or {})):
+        if data is not None and not self.get_indent(accepted_media_type or "", dict(renderer_context or {})):
             try:
                 said = orjson.dumps(data, default=_OTHERWISE, option=_HOW)
             except TypeError:

@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from cases.contracts import Stage
 from cityops.renderers import FastJSONRenderer
 
-SAID = [
+SAID: list[object] = [
     None,
     {},
     [],
