@@ -77,8 +77,7 @@ def report(
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
     case.category, case.kind, case.point = chosen, chosen.kind if chosen else "", _point(lon, lat)
-    case.attributes = dict(attributes or {})
-    case.callback_wanted = bool((reporter or {}).get("callback"))
+    case.attributes, case.callback_wanted = dict(attributes or {}), bool((reporter or {}).get("callback"))
     _put(case, place)
     return begin(case, actor, sealed, reporter or {})
 

@@ -39,7 +39,7 @@ class CausesOut(serializers.Serializer[Any]):
     apart = serializers.DictField(child=ShareOut(many=True))
 
 
-class PartOut(serializers.Serializer[Any]):
+class SeasonPartOut(serializers.Serializer[Any]):
     """A part of a season: its cases, its days (of an hour: all), its cases a day, and these to the mean of all."""
 
     key = serializers.CharField()
@@ -53,7 +53,7 @@ class SeasonOut(serializers.Serializer[Any]):
     """A profile; null where there is too little. `once`: each part was seen once, which may be a change as well."""
 
     by = serializers.CharField()
-    parts = PartOut(many=True, allow_null=True)
+    parts = SeasonPartOut(many=True, allow_null=True)
     once = serializers.BooleanField()
 
 

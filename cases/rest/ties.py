@@ -34,7 +34,7 @@ class PicturedWhere(Where):
     photos = serializers.ListField(child=serializers.FileField(), max_length=MOST_AT_ONCE, required=False)
 
 
-class PartOut(serializers.Serializer):
+class WholePartOut(serializers.Serializer):
     """How far a part of a whole is; `seen` where the reader sees it as a case too."""
 
     number = serializers.CharField()
@@ -63,7 +63,7 @@ class WholeOut(serializers.Serializer):
     place = outputs.Names()
     reported_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
-    parts: Any = PartOut(many=True)
+    parts: Any = WholePartOut(many=True)
 
 
 class AlikeAtView(APIView):
