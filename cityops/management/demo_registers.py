@@ -29,6 +29,8 @@ def keep_registers() -> str:
     if Record.objects.exists():
         return "the registers are kept already"
     now, spots = clock.now(), _spots(len(DOGS) + 1)
+    if len(spots) <= len(DOGS):
+        return "no records: too few components to stand beside"
     for place, (dog, spot) in enumerate(zip(DOGS, spots, strict=False)):
         _dog(place, dog, spot, now)
     _spoil(spots[len(DOGS)], now)
@@ -87,10 +89,11 @@ def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> Non
 
 
 def _spots(many: int) -> list[Spot]:
-    """Places beside trees of the district with the most desks, which the map has had for a month."""
-    trees = Asset.objects.filter(type__code="street_tree", area__startswith=f"449900.{HERE}.").order_by("code")
-    found = enumerate(trees[: many * 7 : 7])
-    return [Spot(tree.geom.x, tree.geom.y, f"金砂路{turn * 37 + 2}号", HERE) for turn, tree in found]
+    """Places beside trees of the district with the most desks; in a small city beside whatever stands there."""
+    here = Asset.objects.filter(area__startswith=f"449900.{HERE}.").order_by("code")
+    found = list(here.filter(type__code="street_tree")[: many * 7 : 7])
+    found = found if len(found) == many else list(here[:many])
+    return [Spot(one.geom.x, one.geom.y, f"金砂路{turn * 37 + 2}号", HERE) for turn, one in enumerate(found)]
 
 
 def _keeper(spot: Spot) -> str:
