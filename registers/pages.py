@@ -1,10 +1,12 @@
 """Registers as pages: which there are, the list of one, a record with its steps, past and links, the forms."""
 
+import hashlib
+import secrets
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,10 +35,10 @@ def registers(request: HttpRequest) -> HttpResponse:
     if not request.actor.areas():
         raise Forbidden("registers.no_register", register="")
     rows = []
-    for register, declared in selectors.registers_for(request.actor):
+    for _version, declared in selectors.registers_for(request.actor):
         counts = selectors.state_counts(declared, request.actor)
         states = [(state, counts[state.code]) for state in declared.states if counts.get(state.code)]
-        rows.append({"pack": register.pack, "one": declared, "total": sum(counts.values()), "states": states})
+        rows.append({"one": declared, "states": states})
     return render(request, "registers/registers.html", {"rows": rows})
 
 
@@ -94,10 +96,8 @@ def _flags(declared: Declared) -> list[tuple[str, str]]:
     return [*late, *((check.code, pick(check.says)) for check in checks)]
 
 
-def _columns(declared: Declared, held: Any) -> list[tuple[str, str, str]]:
-    whole = {name: held.get(name, "") for name in declared.columns}
-    return [(name, label, "" if value == "" else str(value)) for name, label, value in
-            selectors.attribute_lines(declared, whole)]  # fmt: skip
+def _columns(declared: Declared, held: Any) -> list[tuple[str, str, Any]]:
+    return selectors.attribute_lines(declared, {name: held.get(name, "") for name in declared.columns})
 
 
 def _line(declared: Declared, view: RecordView) -> dict[str, Any]:
@@ -127,14 +127,16 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
     row = selectors.record_row(newest, number, actor)
     declared, view = selectors.declared_of(row.written_under), selectors.view_of(row)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
+    steps = _steps(declared, row, actor, more.pop("tried", None))
     context = {
         "one": declared, "view": view, "line": _line(declared, view), "place": assets.place_names(view.area),
         "attributes": selectors.attribute_lines(declared, view.attributes),
-        "steps": _steps(declared, row, actor, more.pop("tried", None)), "turns": _turns(declared, row),
+        "steps": steps, "turns": _turns(declared, row),
         "ties": [(tie, pick(link.names)) for tie in selectors.ties_of(row, actor) if (link := declared.link(tie.link))],
         "tied_from": selectors.tied_from(row, actor), "cases": selectors.tied_cases(row, actor),
         "may_amend": keeps and not row.ended, "newer": newest != declared,
         "tie_form": LinkForm(declared) if keeps and declared.links else None,
+        "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
     }  # fmt: skip
     return render(request, "registers/record.html", context, status=status)
@@ -188,19 +190,28 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
     asked = {f"link_{name}": cleaned(str(value)) for name, value in request.GET.items()}
     data = request.POST if request.method == "POST" else None
     form = RecordForm(declared, placed=selectors.needs_place(declared), data=data, initial=asked)
-    context = {"one": declared, "form": form, "geometry": declared.placing.value}
+    key = cleaned(request.POST.get("key", "")) or secrets.token_urlsafe(16)
+    context = {"one": declared, "form": form, "geometry": declared.placing.value, "key": key}
     if request.method != "POST" or not form.is_valid():
         return render(request, "registers/edit.html", context, status=400 if data is not None else 200)
     try:
         view = actions.enter(
             register, actor=request.actor, given=form.given(), place=form.place(), links=form.named(),
-            asset=str(form.cleaned_data.get("asset") or "").strip(), key=cleaned(request.POST.get("key", ""))[:80],
+            asset=str(form.cleaned_data.get("asset") or "").strip(), key=_telling(request.POST),
         )  # fmt: skip
     except DomainError as error:
         _blamed(form, error)
         return render(request, "registers/edit.html", {**context, "refusal": sentence_of(error)}, status=error.status)
     messages.success(request, _("Entered as %(number)s.") % {"number": view.number})
     return redirect("record", register, view.number)
+
+
+def _telling(posted: QueryDict) -> str:
+    """The key under which a form is told: the same when it is sent twice, another once it says something else."""
+    if not posted.get("key"):
+        return ""
+    told = sorted((name, posted.getlist(name)) for name in posted if name != "csrfmiddlewaretoken")
+    return hashlib.sha256(urlencode(told, doseq=True).encode()).hexdigest()
 
 
 def _blamed(form: RecordForm | StepForm, error: DomainError) -> None:

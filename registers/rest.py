@@ -166,9 +166,8 @@ class RegistersView(APIView):
     def get(self, request: Request) -> Response:
         """Those of which the actor may see records."""
         found = []
-        for register, declared in selectors.registers_for(request.actor):
-            version = selectors.version_of(declared.code)
-            found.append({"code": register.code, "pack": register.pack, "names": declared.names,
+        for version, declared in selectors.registers_for(request.actor):
+            found.append({"code": declared.code, "pack": version.register.pack, "names": declared.names,
                           "version": version.number, "document": version.document})  # fmt: skip
         return Response({"results": found})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import localtime
 
 from assets.models import Asset
@@ -24,6 +25,7 @@ NIGHT = timedelta(hours=21)
 STEP = 0.0012
 
 
+@transaction.atomic
 def keep_registers() -> str:
     """A handful of dogs and waybills are in their registers; says how many."""
     if Record.objects.exists():

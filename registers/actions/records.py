@@ -188,7 +188,7 @@ def take_step(
     flags = _checked(row, declared, taken, spot, writing.text_of(reason))
     _turned(row, declared, taken, flags)
     if spot is not None and row.geom is None:
-        writing.settle(row, spot) if lies_on_map(spot) else None
+        _settle_later(row, spot)
     deed = writing.Deed(actor, Act.STEP, step, writing.text_of(reason), flags, spot, key)
     turn = writing.write(row, declared, deed, before, state)
     news = RecordMoved(declared.code, row.number, step, state, row.state, flags, turn.number)
@@ -201,9 +201,13 @@ def may_take(step: Step, row: Record, actor: Actor) -> bool:
     return any(actor.may(right, org=row.org, area=row.area) for right in (*step.by, "admin"))
 
 
-def lies_on_map(spot: Point) -> bool:
-    """Whether the map in force has the point."""
-    return grid.place_at(spot.x, spot.y) is not None
+def _settle_later(row: Record, spot: Point) -> None:
+    """The record lies where the step was taken; it stays in the area of those who began it, who go on to see it."""
+    if grid.place_at(spot.x, spot.y) is None:
+        return
+    area = row.area
+    writing.settle(row, spot)
+    row.area = area or row.area
 
 
 def _spot(step: Step, declared: Declared, place: Any) -> Point | None:
@@ -239,7 +243,8 @@ def _turned(row: Record, declared: Declared, step: Step, flags: tuple[str, ...])
     writing.enter_state(row, declared, step.target, now)
     row.flags = sorted({*row.flags, *flags} - {"overdue"})
     if step.term == "end":
-        row.valid_until = max(now, row.valid_from) if row.valid_from and row.valid_from < now else row.valid_until
+        if row.valid_from and row.valid_until and row.valid_from < now:
+            row.valid_until = min(now, row.valid_until)
     elif step.term and declared.term is not None:
         since = rules.renewed_from(now, row.valid_until) if step.term == "renew" else now
         row.valid_from = since if step.term == "start" or row.valid_from is None else row.valid_from

@@ -73,8 +73,9 @@ def text_of(text: str) -> str:
 
 
 def valid_attributes(declared: Declared, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes, which are as the schema wants them; empty ones are left out."""
-    kept = {name: value for name, value in given.items() if value not in (None, "", [])}
+    """The attributes, which are as the schema wants them; empty ones are left out, and what stands about a text."""
+    bare = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    kept = {name: value for name, value in bare.items() if value not in (None, "", [])}
     _require_storable(kept)
     found = validate(declared.schema, kept)
     if found:

@@ -9,6 +9,8 @@ from core.conditions import matches
 from registers.contracts import Check, Declared, Step
 
 Facts = Mapping[str, Any]
+LONG_NUMBER = re.compile(r"[0-9+ -]{10,}[0-9Xx]")
+"""A telephone or identity number; an address or a name of that length would be told apart by so many letters."""
 WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -69,15 +71,16 @@ def steps_from(declared: Declared, state: str) -> Sequence[Step]:
 
 
 def masked(attributes: Mapping[str, Any], personal: frozenset[str]) -> dict[str, Any]:
-    """The attributes without what is personal: a first letter, and stars."""
+    """The attributes without what is personal: a first letter, and stars; of a long number its head and tail too."""
     return {name: _mask(value) if name in personal else value for name, value in attributes.items()}
 
 
 def _mask(value: Any) -> str:
     text = str(value)
-    if len(text) >= 7:
-        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 7 else f"{text[:2]}*****"
-    return text[:1] + "*" * max(1, len(text) - 1) if text else ""
+    if isinstance(value, bool) or len(text) == 1:
+        return "*"
+    head, tail = (3, 4) if LONG_NUMBER.fullmatch(text) else (1, 0)
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 
 def title_of(declared: Declared, attributes: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from core.querying import scope_q
 from core.scope import Actor
 from registers import rules
 from registers.contracts import ORDER, Declared
-from registers.models import Register, RegisterVersion
+from registers.models import RegisterVersion
 
 
 def versions_in_force(*, retired: bool = False) -> QuerySet[RegisterVersion]:
@@ -75,8 +75,8 @@ def known(code: str, actor: Actor) -> tuple[RegisterVersion, Declared]:
     return version, declared
 
 
-def registers_for(actor: Actor) -> list[tuple[Register, Declared]]:
+def registers_for(actor: Actor) -> list[tuple[RegisterVersion, Declared]]:
     """The registers in force of which the actor may see records, by pack and code."""
     rows = versions_in_force().order_by("register__pack", "register__code")
-    found = [(row.register, declared_of(row)) for row in rows]
-    return [(register, declared) for register, declared in found if sees(declared, actor)]
+    found = [(row, declared_of(row)) for row in rows]
+    return [(version, declared) for version, declared in found if sees(declared, actor)]

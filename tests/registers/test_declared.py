@@ -112,3 +112,14 @@ def test_a_window_and_the_one_from_its_end_to_its_begin_share_the_day(begin, end
         assert not rules.in_window(text(begin, end), minute)
     else:
         assert rules.in_window(text(begin, end), minute) != rules.in_window(text(end, begin), minute)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("林小姐", "林**"), ("13800001234", "138****1234"), ("44050119900101123X", "440***********123X"), ("", ""),
+        ("林", "*"), (True, "*"), ("金砂路 37 号", "金*******"), ("金砂路37号5栋1单元401房", "金" + "*" * 14),
+    ],
+)  # fmt: skip
+def test_of_what_is_personal_a_first_letter_is_shown_and_the_tail_only_of_a_long_number(value, shown):
+    assert rules.masked({"owner": value, "breed": value}, frozenset({"owner"})) == {"owner": shown, "breed": value}

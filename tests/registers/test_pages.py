@@ -13,6 +13,7 @@ from exchange import actions as exchange
 from exchange.contracts.exports import listings
 from registers import actions
 from registers.models import Record
+from tests.cases.factories import SETUP
 from tests.registers.factories import (
     ALREADY,
     OUTSIDE,
@@ -22,6 +23,7 @@ from tests.registers.factories import (
     at,
     copies,
     days,
+    document,
     dog,
     permit,
     registered,
@@ -211,3 +213,41 @@ def test_the_history_in_days_is_told_in_the_citys_clock(town):
     at(days(1))
     actions.sweep()
     assert "2026-11-23 20:30" in shown(client(town).get(f"/registers/dog/{view.number}/"))
+
+
+def test_a_form_that_is_sent_twice_enters_one_record_and_changed_it_enters_another(town):
+    under, page = permit(actor(town)), client(town)
+    form = page.get("/registers/spoil_waybill/new/")
+    told = {"key": form.context["key"], "attr_plate": "粤D12345", "link_permit": under.number}
+    assert f'value="{told["key"]}"' in shown(form)
+    once, twice = (page.post("/registers/spoil_waybill/new/", told).headers["Location"] for _ in range(2))
+    other = page.post("/registers/spoil_waybill/new/", {**told, "attr_driver_card": "C-2"}).headers["Location"]
+    assert once == twice != other
+    assert Record.objects.filter(register__code="spoil_waybill").count() == 2
+
+
+def test_yes_and_no_stand_in_the_list_in_the_readers_words(town):
+    actions.declare({**document("dogs", "dog"), "columns": ["banned", "tag"]}, actor=SETUP, pack="dogs")
+    dog(actor(town))
+    page = shown(client(town).get("/registers/dog/"))
+    assert "<td>否</td><td>—</td>" in page
+    assert "False" not in page
+
+
+def test_the_place_that_a_step_asks_for_is_picked_on_the_map_by_those_who_may_take_it(town):
+    keeper = actor(town)
+    view = waybill(keeper, permit(keeper))
+    here, picks = f"/registers/spoil_waybill/{view.number}/", 'data-pick-lon="#id_unload-lon"'
+    assert picks not in shown(client(town).get(here))
+    step(keeper, step(keeper, view, "load", given={"load_m3": 9}), "depart")
+    page = shown(client(town).get(here))
+    assert picks in page
+    assert 'id="id_unload-lon"' in page
+    assert picks not in shown(client(town, "looker").get(here))
+
+
+def test_programs_are_told_of_every_register_with_one_question(town):
+    page = client(town)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(page.get("/api/registers").json()["results"]) == 4
+    assert len([one for one in asked if "registers_registerversion" in one["sql"]]) == 1

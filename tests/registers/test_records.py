@@ -12,7 +12,7 @@ from journal import actions as journal
 from journal.models import Entry
 from registers import actions, selectors
 from registers.models import Record, RegisterVersion, Told, Turn, UniqueValue
-from tests.cases.factories import SETUP, reported
+from tests.cases.factories import SETUP, THERE, point, reported
 from tests.registers.factories import (
     ALREADY,
     OUTSIDE,
@@ -288,3 +288,35 @@ def test_a_department_is_given_the_records_that_it_keeps_and_sees_no_others(town
     theirs = actions.enter("dog", actor=SETUP, given=given, place=SPOT, organisation="d449901-appearance")
     assert [row.number for row in selectors.records(declared, {}, desk)] == [theirs.number]
     assert step(desk, theirs, "register", given={"tag": "A-1"}).state == "registered"
+
+
+def test_a_value_is_the_same_with_a_blank_or_a_line_about_it(town):
+    keeper = actor(town)
+    view = dog(keeper)
+    for chip in ("156000000000001\n", " 156000000000001"):
+        refused(Conflict, "registers.value_taken", lambda chip=chip: dog(keeper, chip=chip))
+    refused(Invalid, "registers.bad_attribute", lambda: dog(keeper, owner="  ", chip="156000000000002"))
+    assert Record.objects.get().number == view.number
+
+
+def test_a_permit_that_lapsed_is_not_made_longer_by_revoking_it(town):
+    keeper = actor(town)
+    view = permit(keeper)
+    at(days(91))
+    actions.sweep()
+    at(days(100))
+    row = Record.objects.get(number=view.number)
+    view = actions.take_step(
+        "spoil_permit", view.number, "revoke", actor=keeper, version=row.version, reason="工程结束"
+    )
+    assert (view.state, view.valid_until) == ("revoked", days(90))
+
+
+def test_a_waybill_that_is_unloaded_in_the_next_district_stays_with_those_who_sent_it(town):
+    keeper = actor(town)
+    view = waybill(keeper, permit(keeper))
+    view = step(keeper, step(keeper, view, "load", given={"load_m3": 12}), "depart")
+    area, there = view.area, point(THERE)
+    view = step(keeper, view, "unload", place=there)
+    assert ((view.lon, view.lat), view.area, view.flags) == (there, area, ("outside",))
+    assert step(keeper, view, "reject", reason="卸在邻区").state == "abnormal"
