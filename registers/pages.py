@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assets import selectors as assets
@@ -92,7 +93,7 @@ def _key(text: str) -> int | None:
 
 def _flags(declared: Declared) -> list[tuple[str, str]]:
     checks = [check for step in declared.steps for check in step.checks if not check.refuses]
-    late = [("overdue", _("Overdue"))] if any(state.within for state in declared.states) else []
+    late = [("overdue", pgettext("record", "Overdue"))] if any(state.within for state in declared.states) else []
     return [*late, *((check.code, pick(check.says)) for check in checks)]
 
 

@@ -123,3 +123,10 @@ def test_a_window_and_the_one_from_its_end_to_its_begin_share_the_day(begin, end
 )  # fmt: skip
 def test_of_what_is_personal_a_first_letter_is_shown_and_the_tail_only_of_a_long_number(value, shown):
     assert rules.masked({"owner": value, "breed": value}, frozenset({"owner"})) == {"owner": shown, "breed": value}
+
+
+def test_every_duty_that_a_step_of_ours_names_has_a_role_that_finds_the_page():
+    """A right to a step is worth nothing to somebody who may not open the register."""
+    roles = [set(role["permissions"]) for role in LIBRARY().packs["base"].document["roles"]]
+    named = {right for row in registers().values() for step in row["steps"] for right in step["by"]}
+    assert [right for right in sorted(named) if not any({right, "register.see"} <= held for held in roles)] == []
