@@ -52,7 +52,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
     try:
         rows = selectors.records(declared, given, request.actor)
         page = selectors.page_of(rows, below=_key(request.GET.get("after", "")))
-        views = [selectors.view_of(row) for row in page.rows]
+        views = [selectors.view_of(row, selectors.obeyed(row.written_under, declared)) for row in page.rows]
         context |= {"rows": [_line(declared, view) for view in views],
                     "points": [_point(view) for view in views if view.lon is not None],
                     "next": urlencode({**given, "after": page.following}) if page.following else ""}  # fmt: skip
@@ -124,9 +124,10 @@ def record(request: HttpRequest, register: str, number: str) -> HttpResponse:
 
 def _record(request: HttpRequest, register: str, number: str, status: int = 200, **more: Any) -> HttpResponse:
     actor = request.actor
-    _version, newest = selectors.known(register, actor)
+    version, newest = selectors.known(register, actor)
     row = selectors.record_row(newest, number, actor)
-    declared, view = selectors.declared_of(row.written_under), selectors.view_of(row)
+    declared = selectors.obeyed(row.written_under, newest)
+    view = selectors.view_of(row, declared)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
     steps = _steps(declared, row, actor, more.pop("tried", None))
     context = {
@@ -135,7 +136,7 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "steps": steps, "turns": _turns(declared, row),
         "ties": [(tie, pick(link.names)) for tie in selectors.ties_of(row, actor) if (link := declared.link(tie.link))],
         "tied_from": selectors.tied_from(row, actor), "cases": selectors.tied_cases(row, actor),
-        "may_amend": keeps and not row.ended, "newer": newest != declared,
+        "may_amend": keeps and not row.ended, "newer": version.pk != row.written_under_id,
         "tie_form": LinkForm(declared) if keeps and declared.links else None,
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
@@ -168,7 +169,7 @@ def _turns(declared: Declared, row: Any) -> list[dict[str, Any]]:
     links = {link.code: pick(link.names) for link in declared.links}
     flags = dict(_flags(declared))
     lines = []
-    for turn in selectors.history(row):
+    for turn in selectors.history(row, declared):
         olds, news = ({name: pair[place] for name, pair in turn.changes.items()} for place in (0, 1))
         after = {name: value for name, _label, value in selectors.attribute_lines(declared, news)}
         labels = {name: label for name, label, _value in selectors.attribute_lines(declared, {**olds, **news})}
@@ -228,7 +229,7 @@ def edit(request: HttpRequest, register: str, number: str) -> HttpResponse:
     row = selectors.record_row(declared, number, request.actor)
     if not selectors.keeps(declared, request.actor, org=row.org, area=row.area):
         raise Forbidden("registers.not_yours")
-    view = selectors.view_of(row)
+    view = selectors.view_of(row, selectors.obeyed(row.written_under, declared))
     point = {"lon": view.lon, "lat": view.lat} if declared.placing.value == "point" else {}
     shape = {"shape": row.geom.wkt} if row.geom and not point else {}
     data = request.POST if request.method == "POST" else None

@@ -192,8 +192,9 @@ class RecordsView(APIView):
         rows = selectors.records(declared, given, request.actor)
         most = min(MOST, max(1, int(limit or 50)))
         page = selectors.page_of(rows, below=int(cursor) if cursor else None, most=most)
-        views = [RecordOut(asdict(selectors.view_of(row))).data for row in page.rows]
-        return Response({"results": views, "next": str(page.following) if page.following else None})
+        views = [selectors.view_of(row, selectors.obeyed(row.written_under, declared)) for row in page.rows]
+        results = [RecordOut(asdict(view)).data for view in views]
+        return Response({"results": results, "next": str(page.following) if page.following else None})
 
     @extend_schema(
         operation_id="records_enter", parameters=[KEY], request=RecordIn,
@@ -217,7 +218,8 @@ class OneRecordView(APIView):
     def get(self, request: Request, register: str, number: str) -> Response:
         """The record with its version as ETag."""
         _version, declared = selectors.known(register, request.actor)
-        return answer(selectors.view_of(selectors.record_row(declared, number, request.actor)))
+        row = selectors.record_row(declared, number, request.actor)
+        return answer(selectors.view_of(row, selectors.obeyed(row.written_under, declared)))
 
     @extend_schema(
         operation_id="records_amend", parameters=[IF_MATCH], request=RecordEdit,
@@ -240,7 +242,8 @@ class RecordHistoryView(APIView):
         """Newest first."""
         _version, declared = selectors.known(register, request.actor)
         row = selectors.record_row(declared, number, request.actor)
-        return Response({"results": TurnOut(selectors.history(row), many=True).data})
+        turns = selectors.history(row, selectors.obeyed(row.written_under, declared))
+        return Response({"results": TurnOut(turns, many=True).data})
 
 
 class RecordStepView(APIView):

@@ -27,7 +27,7 @@ def link(register: str, number: str, *, actor: Actor, link: str, to: str, reason
         tie(row, declared, link, to, actor)
         deed = writing.Deed(actor, Act.LINK, step=link, reason=writing.text_of(reason) or to)
         writing.write(row, declared, deed, row.attributes)
-    return view_of(row)
+    return view_of(row, declared)
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def unlink(register: str, number: str, *, actor: Actor, link: str, to: str, reas
         raise Invalid("registers.reason_needed")
     writing.write(row, declared, writing.Deed(actor, Act.UNLINK, step=link, reason=f"{to} {why}"), row.attributes)
     _tell(row, declared, link, to, actor, on=False)
-    return view_of(row)
+    return view_of(row, declared)
 
 
 @transaction.atomic

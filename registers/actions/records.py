@@ -27,6 +27,7 @@ from registers.selectors import (
     lies_inside,
     minute_of_day,
     needs_place,
+    obeyed,
     version_of,
     view_of,
 )
@@ -61,7 +62,7 @@ def enter(
 def _own(held: Record, declared: Declared, actor: Actor) -> RecordView:
     if not keeps(declared, actor, org=held.org, area=held.area):
         raise Forbidden("registers.not_yours")
-    return view_of(held)
+    return view_of(held, obeyed(held.written_under, declared))
 
 
 def _entered(
@@ -86,7 +87,7 @@ def _entered(
         "registers.entered.v1", subject=row.number, actor=actor, org=row.org, area=row.area,
         data=RecordEntered(declared.code, row.number, row.state),
     )  # fmt: skip
-    return view_of(row)
+    return view_of(row, declared)
 
 
 def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) -> None:
@@ -135,7 +136,7 @@ def amend(
     shape = writing.shape_of(declared, place)
     moved = shape is not None and (row.geom is None or not shape.equals_exact(row.geom, 1e-9))
     if before == row.attributes and not moved:
-        return view_of(Record.objects.select_related("written_under").get(pk=row.pk))
+        return view_of(Record.objects.select_related("written_under").get(pk=row.pk), declared)
     if moved:
         writing.settle(row, shape)
         if not keeps(declared, actor, org=row.org, area=row.area):
@@ -146,7 +147,7 @@ def amend(
         "registers.amended.v1", subject=row.number, actor=actor, org=row.org, area=row.area,
         data=RecordAmended(declared.code, row.number, tuple(fields)),
     )  # fmt: skip
-    return view_of(row)
+    return view_of(row, declared)
 
 
 def _lifted(row: Record, declared: Declared) -> Declared:
@@ -174,7 +175,7 @@ def take_step(
     row, declared = writing.locked(register, number, actor)
     key = writing.key_of(key)
     if writing.told_before(row, key):
-        return view_of(row)
+        return view_of(row, declared)
     writing.require_version(row, version)
     taken = declared.step(step)
     if taken is None or row.state not in taken.sources:
@@ -193,7 +194,7 @@ def take_step(
     turn = writing.write(row, declared, deed, before, state)
     news = RecordMoved(declared.code, row.number, step, state, row.state, flags, turn.number)
     journal.record("registers.moved.v1", subject=row.number, actor=actor, org=row.org, area=row.area, data=news)
-    return view_of(row)
+    return view_of(row, declared)
 
 
 def may_take(step: Step, row: Record, actor: Actor) -> bool:

@@ -20,7 +20,7 @@ from grid import selectors as grid
 from registers import rules
 from registers.contracts import Act, Declared, Placing
 from registers.models import Record, Told, Turn, UniqueValue
-from registers.selectors import anchor_of, declared_of, known, visible_to
+from registers.selectors import anchor_of, known, obeyed, visible_to
 
 KINDS = {
     Placing.POINT: ("Point",),
@@ -49,16 +49,16 @@ class Deed:
 
 def locked(register: str, number: str, actor: Actor, version: int | None = None) -> tuple[Record, Declared]:
     """The record, locked, and its register as it was written under; Stale where it has moved on since `version`."""
-    _version, declared = known(register, actor)
+    _version, newest = known(register, actor)
     rows = Record.objects.select_for_update(of=("self",)).select_related("register", "written_under")
     row = None
     if "\0" not in number:
-        row = rows.filter(visible_to(declared, actor), register__code=register, number=number).first()
+        row = rows.filter(visible_to(newest, actor), register__code=register, number=number).first()
     if row is None:
         raise NotFound("registers.no_record", number=number[:60].replace("\0", ""))
     if version is not None:
         require_version(row, version)
-    return row, declared_of(row.written_under)
+    return row, obeyed(row.written_under, newest)
 
 
 def require_version(row: Record, version: int) -> None:

@@ -6,6 +6,7 @@ from registers.selectors.declared import (
     keeps,
     keeps_any,
     known,
+    obeyed,
     registers_for,
     sees,
     version_of,
@@ -40,6 +41,6 @@ __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines",
     "declared_of", "documents", "facts_of",
     "history", "keeps", "keeps_any", "known", "lies_inside", "linked_record", "minute_of_day", "needs_place",
-    "page_of", "raised_by", "record_row", "records", "registers_for", "sees", "shown", "state_counts", "tied_cases",
-    "tied_from", "ties_of", "version_of", "view_of", "visible_to",
+    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "sees", "shown", "state_counts",
+    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "visible_to",
 ]  # fmt: skip

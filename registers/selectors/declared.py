@@ -1,6 +1,7 @@
 """Which registers there are, as their packs declare them now, and as they were."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -40,6 +41,12 @@ def documents(pack: str | None = None) -> dict[str, Mapping[str, Any]]:
         found = found.filter(register__pack=pack)
     kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
     return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
+
+
+def obeyed(version: RegisterVersion, newest: Declared) -> Declared:
+    """The register that a record of that version obeys; what is personal by now is personal of older records too."""
+    held = declared_of(version)
+    return replace(held, personal=held.personal | newest.personal)
 
 
 def sees(declared: Declared, actor: Actor) -> bool:

@@ -10,8 +10,9 @@ from core.languages import pick
 from core.scope import Actor
 from exchange.contracts.exports import ListRow
 from registers import rules
+from registers.contracts import Declared
 from registers.models import Record
-from registers.selectors.declared import declared_of, known, sees, version_of
+from registers.selectors.declared import declared_of, known, obeyed, sees, version_of
 from registers.selectors.records import page_of, records
 
 ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
@@ -49,15 +50,16 @@ class RecordList:
 
     def batch(self, options: Mapping[str, str], *, actor: Actor, below: int | None, most: int) -> list[ListRow]:
         """By falling key, which is the order in which records came."""
-        return [_told(row) for row in page_of(self._rows(options, actor), below=below, most=most).rows]
+        _version, newest = known(options.get("register", ""), actor)
+        rows = page_of(self._rows(options, actor), below=below, most=most).rows
+        return [_told(row, obeyed(row.written_under, newest)) for row in rows]
 
     def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
         _version, declared = known(options.get("register", ""), actor)
         return records(declared, {name: value for name, value in options.items() if name != "register"}, actor)
 
 
-def _told(row: Record) -> ListRow:
-    declared = declared_of(row.written_under)
+def _told(row: Record, declared: Declared) -> ListRow:
     state = declared.state_of(row.state)
     moments = {
         name: localtime(value).isoformat(timespec="seconds") if (value := getattr(row, name)) else ""
@@ -66,7 +68,8 @@ def _told(row: Record) -> ListRow:
     held = rules.masked(row.attributes, declared.personal)
     told = "; ".join(f"{name}={_plain(value)}" for name, value in held.items())
     values = {
-        "register": declared.code, "number": row.number, "title": row.title, "state": row.state,
+        "register": declared.code, "number": row.number, "title": rules.title_of(declared, row.attributes),
+        "state": row.state,
         "state_zh": state.names["zh"], "state_en": state.names["en"], "organisation": row.org.rpartition(".")[2],
         "area": row.area, "component": row.asset, "flags": " ".join(row.flags), "attributes": told, **moments,
     }  # fmt: skip

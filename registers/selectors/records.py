@@ -102,13 +102,13 @@ def record_row(declared: Declared, number: str, actor: Actor) -> Record:
     return row
 
 
-def view_of(row: Record) -> RecordView:
-    """A record as people and programs see it, personal attributes masked."""
-    declared = declared_of(row.written_under)
+def view_of(row: Record, declared: Declared) -> RecordView:
+    """A record as people and programs see it under the register that it obeys, personal attributes masked."""
     state = declared.state_of(row.state)
     lon, lat = anchor_of(row)
     return RecordView(
-        register=declared.code, number=row.number, title=row.title, state=row.state, state_names=state.names,
+        register=declared.code, number=row.number, title=rules.title_of(declared, row.attributes),
+        state=row.state, state_names=state.names,
         level=state.level, ended=row.ended, org=row.org, area=row.area,
         attributes=rules.masked(row.attributes, declared.personal), asset=row.asset, valid_from=row.valid_from,
         valid_until=row.valid_until, due_at=row.due_at, flags=tuple(row.flags), version=row.version,
@@ -125,9 +125,14 @@ def anchor_of(row: Record) -> tuple[float, float] | tuple[None, None]:
     return point.x, point.y
 
 
-def history(row: Record) -> list[Turn]:
-    """What became of a record, newest first."""
-    return list(row.turns.order_by("-number")[:MOST])
+def history(row: Record, declared: Declared) -> list[Turn]:
+    """What became of a record, newest first; a value that became personal after it was written is masked as well."""
+    turns = list(row.turns.order_by("-number")[:MOST])
+    late = declared.personal - declared_of(row.written_under).personal
+    for turn in turns if late else ():
+        sides = [rules.masked({name: pair[side] for name, pair in turn.changes.items()}, late) for side in (0, 1)]
+        turn.changes = {name: [side[name] for side in sides] for name in turn.changes}
+    return turns
 
 
 def ties_of(row: Record, actor: Actor) -> list[Tie]:

@@ -251,3 +251,21 @@ def test_programs_are_told_of_every_register_with_one_question(town):
     with CaptureQueriesContext(connection) as asked:
         assert len(page.get("/api/registers").json()["results"]) == 4
     assert len([one for one in asked if "registers_registerversion" in one["sql"]]) == 1
+
+
+def test_what_a_pack_calls_personal_today_is_personal_of_yesterdays_records_too(town):
+    before = document("dogs", "dog")
+    actions.declare({**before, "personal": ["phone"], "titles": ["owner"]}, actor=SETUP, pack="dogs")
+    view = registered(actor(town))
+    view = actions.amend("dog", view.number, actor=actor(town), version=view.version, given={"owner": "周先生"})
+    actions.declare(before, actor=SETUP, pack="dogs")
+    (row,) = listings()["records"].batch({"register": "dog"}, actor=actor(town), below=None, most=10)
+    api = f"/api/registers/dog/records/{view.number}"
+    for told in (
+        shown(client(town).get("/registers/dog/")), shown(client(town).get(f"/registers/dog/{view.number}/")),
+        *(shown(client(town).get(path)) for path in (api, f"{api}/history", "/api/registers/dog/records")),
+        str(row.values), str(step(actor(town), view, "cancel", reason="迁出")),
+    ):  # fmt: skip
+        assert "周先生" not in told
+        assert "林小姐" not in told
+    assert "周**" in shown(client(town).get(api))
