@@ -22,6 +22,7 @@ DOGS = (
 """Owner, name, breed, colour, and how many days ago it was registered; 0: it still waits. The map is a month old."""
 NIGHT = timedelta(hours=21)
 STEP = 0.0012
+APART = 7
 
 
 def keep_registers() -> str:
@@ -29,9 +30,11 @@ def keep_registers() -> str:
     if Record.objects.exists():
         return "the registers are kept already"
     now, spots = clock.now(), _spots(len(DOGS) + 1)
+    if not spots:
+        return "no place that the map knows long enough"
     for place, (dog, spot) in enumerate(zip(DOGS, spots, strict=False)):
         _dog(place, dog, spot, now)
-    _spoil(spots[len(DOGS)], now)
+    _spoil(spots[-1], now)
     while actions.sweep():
         pass
     return f"{Record.objects.count()} records"
@@ -87,10 +90,15 @@ def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> Non
 
 
 def _spots(many: int) -> list[Spot]:
-    """Places beside trees of the district with the most desks, which the map has had for a month."""
-    trees = Asset.objects.filter(type__code="street_tree", area__startswith=f"449900.{HERE}.").order_by("code")
-    found = enumerate(trees[: many * 7 : 7])
-    return [Spot(tree.geom.x, tree.geom.y, f"金砂路{turn * 37 + 2}号", HERE) for turn, tree in found]
+    """Places beside trees of the district with the most desks, which the map has had for a month; a small city has few.
+
+    They lie some trees apart, so that no two stand in one row of trees.
+    """
+    known = Asset.objects.filter(type__code="street_tree", area__startswith=f"449900.{HERE}.").order_by("code")
+    trees = list(known[: many * APART])
+    apart = max(1, len(trees) // many)
+    picked = enumerate(trees[::apart][:many])
+    return [Spot(tree.geom.x, tree.geom.y, f"金砂路{turn * 37 + 2}号", HERE) for turn, tree in picked]
 
 
 def _keeper(spot: Spot) -> str:
