@@ -34,7 +34,8 @@ GROUPS = (
     ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
     ("ladder", _lazy("Ladders")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
     ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
-    ("request", _lazy("Requests about cases")), ("responsibility", _lazy("Responsibility")),
+    ("registers", pgettext_lazy("audit", "Registers")), ("request", _lazy("Requests about cases")),
+    ("responsibility", _lazy("Responsibility")),
     ("sending", pgettext_lazy("audit", "Sendings")),
     ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
 )  # fmt: skip

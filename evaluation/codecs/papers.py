@@ -25,5 +25,6 @@ def html_of(report: Report, *, by: str, at: datetime) -> str:
         "language": get_language(),
         "lines": [(line, list(zip(report.columns, line.parts, strict=True))) for line in report.lines],
         "dense": len(report.columns) > 6,
+        "roomy": 3 < len(report.columns) <= 6,
     }
     return render_to_string("evaluation/report.html", context)

@@ -13,7 +13,7 @@ from bench.calls import Call, Operation, operations_of
 from bench.prove_api import JUDGES, NOBODY, Person, Run, Tally, holds
 from tests.accounts.factories import holder
 from tests.cases.factories import Town, brought_to
-from tests.described import document
+from tests.described import document, warned
 
 EVERYTHING = ("admin", "case.see", "camera.see", "wall.see", "score.see", "feed.read", "person.see", "audit.see",
               "component.edit")  # fmt: skip
@@ -52,6 +52,10 @@ def test_whatever_asks_who_is_there_says_in_one_shape_with_what_it_refuses() -> 
             assert sorted(told["required"]) == ["code", "message", "params"], (str(one), status)
         for kind in ("415", "413"):
             assert (kind in one.described["responses"]) or one.method == "GET", (str(one), kind)
+
+
+def test_no_two_shapes_share_a_name_so_that_none_describes_the_answers_of_another() -> None:
+    assert [told for told in warned() if "identical names" in told] == []
 
 
 def test_what_is_open_to_all_is_the_interface_for_citizens_and_what_partners_sign() -> None:
