@@ -246,6 +246,8 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts.append(pick(conditions[given["closing"]]["closing"]))
     if "verdict" in given:
         parts.append(_("The report is true") if given["verdict"] else _("The report is not true"))
+    if given.get("satisfaction"):
+        parts.append(str(words.SATISFACTION_NAMES[given["satisfaction"]]))
     if given.get("request"):
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
     if given.get("order"):

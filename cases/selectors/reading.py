@@ -75,6 +75,7 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         trace=case.trace,
         attributes=case.attributes,
         repeated=repeated,
+        satisfaction=case.satisfaction,
         **_belongs(case),
     )
 
@@ -83,7 +84,7 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
 _AS_IT_IS = (
     "number", "version", "stage", "kind", "description", "source", "source_ref", "address", "cell", "area", "district",
     "org", "handler", "collector", "due_at", "priority", "reported_at", "registered_at", "held_until", "closed_at",
-    "rework_count", "incident", "trace", "component", "absorbed", "parts",
+    "rework_count", "incident", "trace", "component", "absorbed", "parts", "satisfaction",
 )  # fmt: skip
 LON = Func(F("point"), function="ST_X", output_field=FloatField())
 LAT = Func(F("point"), function="ST_Y", output_field=FloatField())
