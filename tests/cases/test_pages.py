@@ -59,7 +59,7 @@ def test_who_closes_says_what_the_citizen_said_and_the_page_and_the_list_show_it
     assert send(client, case.number, "close", **given).status_code == 302
     shown = client.get(f"/cases/{case.number}/").content.decode()
     assert "<dt>回访满意度</dt><dd>不满意</dd>" in shown
-    assert "已告知" in shown
+    assert "不满意 · 已告知" in shown
     listed = client.get("/cases/", {"satisfaction": "unsatisfied"}).content.decode()
     assert case.number in listed
     assert other.number not in listed
