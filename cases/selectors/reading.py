@@ -75,7 +75,6 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         trace=case.trace,
         attributes=case.attributes,
         repeated=repeated,
-        satisfaction=case.satisfaction,
         **_belongs(case),
     )
 
@@ -140,6 +139,7 @@ def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tu
 def _belongs(case: Case) -> dict[str, Any]:
     return {
         "component": case.component,
+        "satisfaction": case.satisfaction,
         "duplicate_of": case.duplicate_of_id or "",
         "absorbed": case.absorbed,
         "parent": case.parent_id or "",
