@@ -267,8 +267,8 @@ class Deeds:
     def _close(self, work: Work, text: str) -> CaseView:
         said, callback = SAID[work.choice % len(SAID)] if work.callback else ("", "")
         closing = work.view.condition or _condition(work.view)
-        told = {"callback": callback, "satisfaction": said}
-        return verbs.close(work.view.number, closing=closing, **told, **self._by("shift_leader", work))
+        given = self._by("shift_leader", work)
+        return verbs.close(work.view.number, closing=closing, callback=callback, satisfaction=said, **given)
 
     def _settle(self, work: Work, text: str) -> CaseView:
         given = self._by("collector", work)
