@@ -51,6 +51,8 @@ SENTENCES = {
     "case.needs_closing": _("Choose the condition under which the case is closed."),
     "case.unknown_closing": _("The class has no closing condition %(given)s."),
     "case.needs_callback": _("The citizen asked to be called back: say what was answered."),
+    "case.no_callback_wanted": _("Nobody asked to be called back, so nobody can have been satisfied or not."),
+    "case.unknown_satisfaction": _("“%(given)s” is nothing that a citizen can have said of how it went."),
     "case.needs_collector": _("Choose a collector."),
     "case.unknown_collector": _("This person is not a collector for the place of the case: %(given)s."),
     "case.needs_handler": _("Choose who handles it."),

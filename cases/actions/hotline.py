@@ -9,8 +9,9 @@ from django.utils import translation
 
 from accounts import selectors as accounts
 from cases.actions.intake import LONGEST_TEXT, attach_clue, report
+from cases.actions.moving import beside, lock, tell
 from cases.actions.steps import refuse, reject, reopen
-from cases.contracts import EXTENDED, KIND_OF_VERB, RequestKind, RequestState, Source, Stage
+from cases.contracts import BESIDE, EXTENDED, KIND_OF_VERB, RequestKind, RequestState, Satisfaction, Source, Stage
 from cases.models import Case, Move, Request, words
 from cases.selectors import categories, is_late
 from core import clock
@@ -19,7 +20,7 @@ from core.languages import pick
 from core.scope import Actor, Duty, machine
 from exchange import actions as exchange
 from exchange import selectors as partners
-from exchange.contracts.hotline import ReplyKind, Standing, Taken, Telling, Unsatisfied
+from exchange.contracts.hotline import ReplyKind, Score, Standing, Taken, Telling, Unsatisfied
 from grid import selectors as grid
 from journal.contracts import EntryView
 
@@ -27,6 +28,9 @@ _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 _KINDS: Mapping[str, ReplyKind] = {
     "accept": ReplyKind.ACCEPTED, "reject": ReplyKind.REFUSED, "refuse": ReplyKind.REFUSED, "void": ReplyKind.REFUSED,
     "close": ReplyKind.RESULT, "settle": ReplyKind.RESULT, "reopen": ReplyKind.REOPENED,
+}  # fmt: skip
+_SCORES: Mapping[Score, Satisfaction] = {
+    Score.SATISFIED: Satisfaction.SATISFIED, Score.UNSATISFIED: Satisfaction.UNSATISFIED,
 }  # fmt: skip
 _UNTOLD = frozenset({"report", "unmerge", "split", "unite"})
 NEWS = (*(kind for verb, kind in KIND_OF_VERB.items() if verb not in _UNTOLD), EXTENDED)
@@ -90,6 +94,14 @@ class HotlineDesk:
         except DomainError as error:
             self.add(subject, ref, note, partner=partner)
             return Taken(subject, ((error.code, {name: str(value)[:80] for name, value in error.params.items()}),))
+
+    @transaction.atomic
+    def scored(self, subject: str, score: Score, *, partner: str) -> None:
+        """What the citizen said stands in the case and in its history, and is counted."""
+        case, actor = lock(_case_of(subject).number, _partner(partner)), _partner(partner)
+        case.satisfaction = _SCORES[score]
+        beside(case, "visit", actor, kept={"satisfaction": case.satisfaction})
+        tell(case, "visit", actor, kind=BESIDE["visit"])
 
     def standings(self, subjects: Collection[str]) -> Mapping[str, Standing]:
         """How the cases stand, in one query."""

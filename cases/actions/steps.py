@@ -281,12 +281,14 @@ def rework(number: str, *, actor: Actor, version: int, note: str = "") -> CaseVi
 
 
 @transaction.atomic
-def close(number: str, *, actor: Actor, version: int, closing: str, callback: str = "", note: str = "") -> CaseView:
-    """The case is closed under a closing condition, with what the citizen said where one wished to be called."""
+def close(
+    number: str, *, actor: Actor, version: int, closing: str, callback: str = "", satisfaction: str = "", note: str = ""
+) -> CaseView:
+    """The case is closed under a closing condition; who wished to be called was told, and may have said how it went."""
     case = lock(number, actor, version)
-    given = {"closing": closing, "callback": callback}
-    kept = {**given, "note": note}
-    move(case, "close", actor, given=given, kept=kept, changes={"closed_at": clock.now()})
+    given = {"closing": closing, "callback": callback, "satisfaction": satisfaction}
+    changes = {"closed_at": clock.now(), "satisfaction": satisfaction or case.satisfaction}
+    move(case, "close", actor, given=given, kept={**given, "note": note}, changes=changes)
     return tell(case, "close", actor)
 
 

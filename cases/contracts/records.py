@@ -18,6 +18,15 @@ class Work(StrEnum):
     CLOSE = "close"
 
 
+class Satisfaction(StrEnum):
+    """What the citizen said of how the case went when called back; `unreached` where nobody answered the call."""
+
+    SATISFIED = "satisfied"
+    FAIR = "fair"
+    UNSATISFIED = "unsatisfied"
+    UNREACHED = "unreached"
+
+
 @dataclass(frozen=True)
 class WorkDone:
     """One piece of work: when it is or was owed (without a limit: since when), done by whom, and whether a limit broke.
@@ -37,7 +46,8 @@ class CaseRecord:
 
     `merged` is another's duplicate, `part` one of a split case, `split` the case that was split; `urgent` was promised
     by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
-    last sent it back, `shirkers` are all that passed it on before it was found to be passed around.
+    last sent it back, `shirkers` are all that passed it on before it was found to be passed around; `satisfaction` is
+    what the citizen said last, at `visited_at`, and stays said when the case is opened again.
     """
 
     number: str
@@ -68,3 +78,5 @@ class CaseRecord:
     shirkers: tuple[str, ...] = ()
     voided_at: datetime | None = None
     voided_by: str = ""
+    satisfaction: str = ""
+    visited_at: datetime | None = None

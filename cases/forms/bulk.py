@@ -31,6 +31,7 @@ class BulkForm(StepForm):
         super().__init__(step, choices, **options)
         self.sorts = sorts
         self.differs = next((name for name in OF_CLASS if name in self.fields), "")
+        self.fields.pop("satisfaction", None)  # each citizen says it of one case
         if self.differs:
             self._ask_each()
         for name in _OPTIONAL:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.contracts import OpenStep
+from cases.models import words
 from cases.selectors import clip_limits
 from core.uploads import Pictures
 
@@ -102,6 +103,10 @@ class StepForm(forms.Form):
             self.fields[field].help_text = _("At least one of them must be a clip: the class asks for it.")
         elif name in _FIELDS:
             self.fields[name] = _FIELDS[name](choices.get(name, ()))
+        if name == "callback":
+            said = [("", "—"), *words.SATISFACTION_NAMES.items()]
+            label = _("What the citizen said of how it went")
+            self.fields["satisfaction"] = forms.ChoiceField(label=label, choices=said, required=False)
 
     def given(self) -> dict[str, Any]:
         """The keyword arguments of the action, but for actor and version."""

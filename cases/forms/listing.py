@@ -24,6 +24,7 @@ class ListForm(forms.Form):
     source = forms.ChoiceField()
     late = forms.ChoiceField()
     open = forms.ChoiceField()
+    satisfaction = forms.ChoiceField()
     since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -40,6 +41,7 @@ class ListForm(forms.Form):
             "source": list(words.SOURCE_NAMES.items()),
             "late": list(words.LATE_NAMES.items()),
             "open": list(words.OPEN_NAMES.items()),
+            "satisfaction": list(words.SATISFACTION_NAMES.items()),
         }
         for name, field in self.fields.items():
             field.label = words.FILTER_NAMES[name]

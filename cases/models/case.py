@@ -3,7 +3,7 @@
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 
-from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Source, Stage
+from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Satisfaction, Source, Stage
 from cases.contracts.causes import ALL_VERBS
 from cases.rules import FITTING
 from core import clock
@@ -41,6 +41,7 @@ class Case(models.Model):
     priority = models.SmallIntegerField(default=0)
     promise = models.JSONField(default=dict)
     callback_wanted = models.BooleanField(default=False)
+    satisfaction = models.CharField(max_length=12, blank=True, default="", db_default="")
     has_photo = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(default=0)
     return_count = models.PositiveSmallIntegerField(default=0)
@@ -115,6 +116,7 @@ class Case(models.Model):
             models.Index(fields=["registered_at"], include=["district", "area", "org"], name="case_registered_at"),
             models.Index(fields=["-closed_at", "-id"], condition=Q(stage=Stage.CLOSED), name="case_closed_newest"),
             models.Index(fields=["coordination"], condition=~Q(coordination=""), name="case_to_coordinate"),
+            models.Index(fields=["satisfaction"], condition=~Q(satisfaction=""), name="case_satisfaction"),
             models.Index(fields=["shirked_at"], condition=Q(shirked_at__isnull=False), name="case_shirked_at"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_duplicate_of"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_part_of"),
@@ -126,6 +128,9 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(version__gte=1), name="case_version_positive"),
             models.CheckConstraint(
                 condition=Q(coordination__in=["", "no_owner", "shirked"]), name="case_coordination_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__in=["", *(s.value for s in Satisfaction)]), name="case_satisfaction_known"
             ),
             models.CheckConstraint(
                 condition=Q(stage_version__gte=1, stage_version__lte=F("version")), name="case_stage_version_within"

@@ -106,6 +106,7 @@ FILTER_NAMES = {
     "merged": pgettext_lazy("insights", "Merged into another"),
     "org": pgettext_lazy("insights", "Organisation"),
     "why": pgettext_lazy("insights", "What went wrong"),
+    "satisfaction": pgettext_lazy("filter", "Satisfaction"),
     "month": pgettext_lazy("filter", "Month of the year"),
     "weekday": pgettext_lazy("filter", "Day of the week"),
     "hour": pgettext_lazy("filter", "Hour of the day"),
@@ -213,6 +214,13 @@ BESIDE_NAMES = {
     "archive": pgettext_lazy("verb", "Closed before it came here"),
     "absorb": pgettext_lazy("verb", "A duplicate was merged in"),
     "release": pgettext_lazy("verb", "A duplicate was taken out again"),
+    "visit": pgettext_lazy("verb", "Called back"),
+}
+SATISFACTION_NAMES = {
+    "satisfied": pgettext_lazy("satisfaction", "Satisfied"),
+    "fair": pgettext_lazy("satisfaction", "Fairly satisfied"),
+    "unsatisfied": pgettext_lazy("satisfaction", "Not satisfied"),
+    "unreached": pgettext_lazy("satisfaction", "Not reached"),
 }
 PERSONAL_NAMES = {
     "look": pgettext_lazy("personal data", "Looked at who reported"),

@@ -244,8 +244,7 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
         parts.append(pick(conditions[given["condition"]]["text"]))
     if given.get("closing") in conditions:
         parts.append(pick(conditions[given["closing"]]["closing"]))
-    if "verdict" in given:
-        parts.append(_("The report is true") if given["verdict"] else _("The report is not true"))
+    parts += _answers(given)
     if given.get("request"):
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
     if given.get("order"):
@@ -253,6 +252,16 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
     parts += _rescheduled(given) if move.verb == "reschedule" else _ruled(given)
     parts += [str(given[key]) for key in ("answer", "reason", "result", "callback", "note") if given.get(key)]
     return " · ".join(part for part in parts if part)
+
+
+def _answers(given: Mapping[str, Any]) -> list[str]:
+    """What a collector found, and what a citizen said when called back."""
+    told = []
+    if "verdict" in given:
+        told.append(_("The report is true") if given["verdict"] else _("The report is not true"))
+    if given.get("satisfaction"):
+        told.append(str(words.SATISFACTION_NAMES[given["satisfaction"]]))
+    return told
 
 
 def _ruled(given: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.contracts import ClockKind, OrderKind, Phase, RequestKind, Source
+from cases.contracts import ClockKind, OrderKind, Phase, RequestKind, Satisfaction, Source
 from cases.rules import IN_BULK, MOST_IN_BULK
 from core.errors import Invalid
 from core.uploads import MOST_AT_ONCE
@@ -154,10 +154,13 @@ class Result(Strict):
 
 
 class Closing(Note):
-    """The code of the closing condition; what the citizen was told, where one asked."""
+    """The code of the closing condition; what the citizen was told and said of it, where one asked."""
 
     closing = Text(max_length=8)
     callback = Text()
+    satisfaction: Any = serializers.ChoiceField(
+        [one.value for one in Satisfaction], required=False, allow_blank=True, default=""
+    )
 
 
 class Locate(Note):

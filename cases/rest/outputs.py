@@ -93,6 +93,7 @@ class CaseOut(serializers.Serializer):
     absorbed = serializers.IntegerField(help_text="How many reports were merged into it")
     parent: Any = serializers.CharField(allow_blank=True, help_text="The case that it is a part of")
     parts = serializers.IntegerField(help_text="How many parts it was split into")
+    satisfaction = serializers.CharField(allow_blank=True, help_text="What the citizen said when called back")
     notice = serializers.CharField(required=False, help_text="A sentence where something needs attention.")
 
 

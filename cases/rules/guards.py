@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cases.contracts import Phase, RequestKind, Stage
+from cases.contracts import Phase, RequestKind, Satisfaction, Stage
 from cases.rules.table import Step, row, rows
 from core.scope import Duty, under
 
@@ -213,6 +213,12 @@ def _one_of(value: object, known: frozenset[str], what: str) -> Refusal | None:
 
 
 def _callback(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
+    """Who wished to be called back is told; what was said of it belongs to such a call, so that no rate is made up."""
+    said = given.get("satisfaction")
+    if said and not facts.callback_wanted:
+        return given_wrong("no_callback_wanted")
+    if said and said not in frozenset(Satisfaction):
+        return given_wrong("unknown_satisfaction", given=said)
     return None if given.get("callback") or not facts.callback_wanted else given_wrong("needs_callback")
 
 

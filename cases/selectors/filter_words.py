@@ -23,6 +23,7 @@ def filters_said(every: Sequence[Mapping[str, str]]) -> list[Said]:
         "late": words.LATE_NAMES,
         "open": words.OPEN_NAMES,
         **dict.fromkeys(("whole", "registered", "reworked", "returned", "extended", "merged"), words.YES_NAMES),
+        "satisfaction": words.SATISFACTION_NAMES,
         "weekday": words.DAY_NAMES,
         "measure": words.MEASURE_NAMES,
         "by": words.GROUP_NAMES,

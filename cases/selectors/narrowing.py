@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from django.db.models import Q, QuerySet
 
+from cases.contracts import Satisfaction
 from cases.contracts.causes import LONGEST_REASON, Cause
 from cases.contracts.questions import NONE
 from cases.models import Case
@@ -62,6 +63,11 @@ def _returned(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]
 
 def _extended(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     return rows.filter(extension_count__gt=0) if _TRUTH[value] else rows.filter(extension_count=0)
+
+
+def _satisfaction(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """With what citizens said when they were called back: `unsatisfied`, or several words."""
+    return rows.filter(satisfaction__in=[Satisfaction(word) for word in value.split(",")])
 
 
 def _merged(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
@@ -128,6 +134,7 @@ NARROWING: Mapping[str, Filter] = {
     "returned": _returned,
     "extended": _extended,
     "merged": _merged,
+    "satisfaction": _satisfaction,
     "org": _org,
     "why": _why,
     "month": _month,

@@ -83,7 +83,7 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
 _AS_IT_IS = (
     "number", "version", "stage", "kind", "description", "source", "source_ref", "address", "cell", "area", "district",
     "org", "handler", "collector", "due_at", "priority", "reported_at", "registered_at", "held_until", "closed_at",
-    "rework_count", "incident", "trace", "component", "absorbed", "parts",
+    "rework_count", "incident", "trace", "component", "absorbed", "parts", "satisfaction",
 )  # fmt: skip
 LON = Func(F("point"), function="ST_X", output_field=FloatField())
 LAT = Func(F("point"), function="ST_Y", output_field=FloatField())
@@ -139,6 +139,7 @@ def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tu
 def _belongs(case: Case) -> dict[str, Any]:
     return {
         "component": case.component,
+        "satisfaction": case.satisfaction,
         "duplicate_of": case.duplicate_of_id or "",
         "absorbed": case.absorbed,
         "parent": case.parent_id or "",

@@ -71,6 +71,7 @@ def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") ->
 def _record(case: Case, past: _Past) -> CaseRecord:
     returned, ended = past.last("send_back"), past.last("void", "merge")
     voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
+    visited = next((move for move in reversed(past.moves) if move.given.get("satisfaction")), None)
     open_hold = next((hold for hold in past.holds if hold.ended_at is None), None)
     return CaseRecord(
         number=case.number,
@@ -101,6 +102,8 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         shirkers=_shirkers(case, past),
         voided_at=voided.at if voided else None,
         voided_by=voided.actor if voided else "",
+        satisfaction=case.satisfaction,
+        visited_at=visited.at if visited else None,
     )
 
 

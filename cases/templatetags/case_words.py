@@ -36,6 +36,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "tell": words.TELL_NAMES,
     "day": words.DAY_NAMES,
     "look": words.LOOK_GROUNDS,
+    "satisfaction": words.SATISFACTION_NAMES,
 }
 
 

@@ -56,6 +56,7 @@ DEEDS = {
     "case.history_taken.v1": _("took %(cases)s tickets of %(system)s that were closed before as closed cases"),
     "case.extended.v1": _("gave the case %(subject)s more time"),
     "case.rescheduled.v1": _("moved a promised end of the case %(subject)s"),
+    "case.visited.v1": _("told what the citizen of the case %(subject)s said when called back"),
     "clock.escalated.v1": _("escalated the overdue case %(subject)s: %(rung)s"),
     "ladder.changed.v1": _("changed who is told when a limit runs out (%(subject)s)"),
     "case.held.v1": _("held the case %(subject)s"),

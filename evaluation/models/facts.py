@@ -49,6 +49,7 @@ class Fact(models.Model):
     shirked_at = models.DateTimeField(null=True)
     deferred_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
+    visited_at = models.DateTimeField(null=True)
     verify_late = models.BooleanField(default=False)
     accept_late = models.BooleanField(default=False)
     register_late = models.BooleanField(default=False)
@@ -69,6 +70,9 @@ class Fact(models.Model):
     important = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
     hotline = models.BooleanField(default=False)
+    answered = models.BooleanField(default=False)
+    satisfied = models.BooleanField(default=False)
+    unsatisfied = models.BooleanField(default=False)
     exempt = models.BooleanField(default=False)
     excused = models.BooleanField(default=False)
     reworks = models.PositiveSmallIntegerField(default=0)
@@ -91,6 +95,7 @@ class Fact(models.Model):
             models.Index(fields=["shirked_at"], condition=Q(shirked_at__isnull=False), name="fact_shirked"),
             models.Index(fields=["deferred_at"], condition=Q(deferred_at__isnull=False), name="fact_deferred"),
             models.Index(fields=["voided_at"], condition=Q(voided_at__isnull=False), name="fact_voided"),
+            models.Index(fields=["visited_at"], condition=Q(visited_at__isnull=False), name="fact_visited"),
             models.Index(fields=["org"], opclasses=["text_pattern_ops"], name="fact_org_path"),
         ]
         constraints = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.contracts import CaseRecord, Source, Work, WorkDone
+from cases.contracts import CaseRecord, Satisfaction, Source, Work, WorkDone
 
 PUBLIC = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE})
 """Whoever tells through these is of the public."""
@@ -11,7 +11,7 @@ IMPORTANT = frozenset({Source.LEADER, Source.OPINION})
 _SAME = (
     "stage", "source", "category", "area", "org", "left", "reported_by", "reported_at", "returned_at", "shirked_at",
     "deferred_at", "voided_at", "voided_by", "part", "split", "settled", "refused", "urgent", "reworks", "returns",
-    "extensions",
+    "extensions", "visited_at",
 )  # fmt: skip
 """What the record and the fact call by the same word."""
 
@@ -33,6 +33,9 @@ def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
         "missed": missed,
         "observed": (patrol and valid) or missed,
         "important": record.source in IMPORTANT,
+        "answered": record.satisfaction not in ("", Satisfaction.UNREACHED),
+        "satisfied": record.satisfaction == Satisfaction.SATISFIED,
+        "unsatisfied": record.satisfaction == Satisfaction.UNSATISFIED,
         "hotline": record.source == Source.HOTLINE,
         "exempt": record.exempt or excused,
         "excused": excused,

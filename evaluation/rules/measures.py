@@ -81,6 +81,8 @@ _SENT = ("alive", "!split")
 _LOOKED = ("alive",)
 _CLOSE = ("alive", "!split", EXEMPT)
 _HANDLE = (*_CLOSE, "!held")
+_CALLED = ("alive", EXEMPT)
+_CALLS = "domain.md 2.4, YC; 6, 12345"
 _DEBT = "domain.md 7, SCORE/JN"
 
 COUNTS: Mapping[str, Count] = {
@@ -143,6 +145,12 @@ COUNTS: Mapping[str, Count] = {
         Count("returned", "回退数", "Sent back", "returned_at", (), org="left"),
         Count("shirked", "推诿数", "Shirked", "shirked_at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
         Count("deferred", "缓办数", "Put on hold", "deferred_at", ("!split",)),
+        Count("visited", "回访数", "Called back", "visited_at", _CALLED, "handle", line=_CALLS),
+        Count("answered", "有效回访数", "Answered the call", "visited_at", (*_CALLED, "answered"), "handle",
+              line=_CALLS),
+        Count("satisfied", "回访满意数", "Satisfied", "visited_at", (*_CALLED, "satisfied"), "handle", line=_CALLS),
+        Count("unsatisfied", "回访不满意数", "Not satisfied", "visited_at", (*_CALLED, "unsatisfied"), "handle",
+              line=_CALLS),
         Count("voided", "作废数", "Voided", "voided_at", (), "cancel"),
     )
 }  # fmt: skip
@@ -172,6 +180,8 @@ RATES: Mapping[str, Rate] = {
         Rate("closed_on_time_rate", "按期结案率", "Closed in time", "closed_on_time", "close_owed"),
         Rate("closed_on_time_moving_rate", "按期结案率（扣除缓办）", "Closed in time, less those on hold",
              "closed_on_time", "close_owed_moving", line="domain.md 7, SCORE"),
+        Rate("visited_rate", "有效回访率", "Answered the call", "answered", "visited", line=_CALLS),
+        Rate("satisfied_rate", "回访满意率", "Satisfied", "satisfied", "answered", line=_CALLS),
         Rate("reworked_rate", "返工率", "Reworked", "reworked", "close_owed", good=False, line="domain.md 7, JN"),
     )
 }  # fmt: skip

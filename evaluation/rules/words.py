@@ -62,6 +62,10 @@ TABLES: Mapping[str, tuple[Names, tuple[str, ...]]] = {
         ("close_owed", "closed_rate", "closed_on_time_rate", "closed_on_time_moving_rate", "closed_late",
          "reworked_rate", "checked", "checked_on_time_rate", "voided"),
     ),
+    "calling": (
+        _named("回访", "Calling back"),
+        ("closed", "visited", "visited_rate", "answered", "satisfied", "unsatisfied", "satisfied_rate"),
+    ),
     "reporting": (
         _named("上报", "Reporting"),
         ("reported", "valid_rate", "public", "settled", "missed_rate", "verified", "verified_on_time_rate"),

@@ -263,6 +263,7 @@ def _callback(ticket: PartnerTicket, row: TicketMessage, told: Mapping[str, Any]
     ticket.score_text = rules.masked(str(told.get("text") or ""))
     news = TicketScored(ticket.pk, ticket.partner.code, ticket.subject, ticket.score)
     journal.record(TICKET_SCORED, subject=ticket.subject, actor=_actor(ticket), data=news)
+    desk().scored(ticket.subject, Score(ticket.score), partner=ticket.partner.code)
     rule = Unsatisfied(ticket.partner.unsatisfied)
     if ticket.score == Score.UNSATISFIED:
         text = str(told.get("text") or "")

@@ -144,6 +144,9 @@ class Desk(Protocol):
     def withdraw(self, subject: str, ref: str, reason: str, *, partner: str) -> bool:
         """It ends if nothing was done yet; otherwise the word of it hangs on it, and people decide."""
 
+    def scored(self, subject: str, score: Score, *, partner: str) -> None:
+        """What the citizen said when the partner called back stands with it."""
+
     def unsatisfied(self, subject: str, ref: str, text: str, *, partner: str, rule: Unsatisfied) -> Taken:
         """The rule is carried out; answers what now stands for the ticket."""
 

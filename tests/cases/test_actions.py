@@ -33,6 +33,7 @@ from tests.cases.factories import (
     picture,
     point,
     reported,
+    standing,
     take,
 )  # fmt: skip
 
@@ -428,6 +429,27 @@ def test_a_citizen_who_asked_is_called_back(town):
     case = brought_to(town, "checked", case)
     refused(lambda: take(town, case, "close", "leader", closing="a"), Invalid, "case.needs_callback")
     assert take(town, case, "close", "leader", closing="a", callback="市民满意").stage == "closed"
+
+
+def test_what_a_citizen_said_when_called_back_is_kept_and_never_made_up(town):
+    told = {"name": "李", "phone": "138", "callback": True}
+    wished = brought_to(town, "checked", reported(town, actor=town.actor("acceptor"), source="phone", reporter=told))
+    other = brought_to(town, "checked")
+    no = Invalid, "case.no_callback_wanted"
+    refused(lambda: take(town, other, "close", "leader", closing="a", satisfaction="satisfied"), *no)
+    closing = {"closing": "a", "callback": "已告知"}
+    no = Invalid, "case.unknown_satisfaction"
+    refused(lambda: take(town, wished, "close", "leader", **closing, satisfaction="great\x00"), *no)
+    assert take(town, wished, "close", "leader", **closing, satisfaction="fair").satisfaction == "fair"
+    assert take(town, other, "close", "leader", closing="a").satisfaction == ""
+    assert Move.objects.get(case__number=wished.number, verb="close").given["satisfaction"] == "fair"
+    found = selectors.filtered({"satisfaction": "fair,unsatisfied"}, town.actor("leader"))
+    assert [one.number for one in found] == [wished.number]
+    for wrong in ("good", "fair,", "\x00"):
+        refused(lambda wrong=wrong: selectors.filtered({"satisfaction": wrong}, town.actor("leader")), Invalid,
+                "case.bad_filter")  # fmt: skip
+    again = take(town, standing(wished), "reopen", "leader", reason="又停了")
+    assert again.satisfaction == "fair"
 
 
 def test_the_city_may_dispatch_to_a_department_directly(town):

@@ -47,6 +47,26 @@ def test_each_role_does_its_step_with_the_forms_of_the_pages(town):
     assert Case.objects.get().stage == "closed"
 
 
+def test_who_closes_says_what_the_citizen_said_and_the_page_and_the_list_show_it(town):
+    wish = {"phone": "138", "callback": True}
+    case = brought_to(town, "checked", reported(town, actor=town.actor("acceptor"), source="phone", reporter=wish))
+    other, client = brought_to(town, "checked"), page(town, "leader", "zh-hans")
+    assert 'name="satisfaction"' in client.get(f"/cases/{case.number}/").content.decode()
+    assert 'name="satisfaction"' not in client.get(f"/cases/{other.number}/").content.decode()
+    given = {"version": case.version, "closing": "a", "callback": "已告知", "satisfaction": "unsatisfied"}
+    wrong = send(client, case.number, "close", **{**given, "satisfaction": "great"})
+    assert (wrong.status_code, Case.objects.get(number=case.number).stage) == (400, "checked")
+    assert send(client, case.number, "close", **given).status_code == 302
+    shown = client.get(f"/cases/{case.number}/").content.decode()
+    assert "<dt>回访满意度</dt><dd>不满意</dd>" in shown
+    assert "不满意 · 已告知" in shown
+    listed = client.get("/cases/", {"satisfaction": "unsatisfied"}).content.decode()
+    assert case.number in listed
+    assert other.number not in listed
+    assert '<option value="unsatisfied" selected>不满意</option>' in listed
+    assert client.get("/cases/", {"satisfaction": "great"}).status_code == 400
+
+
 @pytest.mark.parametrize("who", ["collector", "acceptor", "leader", "city_dispatcher", "desk", "handler", "evaluator"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_role_has_its_queue(town, who, language):

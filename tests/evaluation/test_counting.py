@@ -16,12 +16,12 @@ SINCE, UNTIL = datetime(2026, 10, 31, 16, 0, tzinfo=UTC), datetime(2026, 11, 30,
 FLAGS = (
     "verify_late", "accept_late", "register_late", "dispatch_late", "handle_late", "check_late", "close_late", "alive",
     "part", "split", "valid", "public", "settled", "missed", "observed", "refused", "held", "important", "urgent",
-    "hotline",
+    "hotline", "answered", "satisfied", "unsatisfied",
 )  # fmt: skip
 MOMENTS = (
     "verify_owed", "verify_at", "accepted_at", "registered_at", "dispatch_owed", "dispatch_at", "handle_owed",
     "handle_at", "check_owed", "check_at", "close_owed", "closed_at", "returned_at", "shirked_at", "deferred_at",
-    "voided_at",
+    "voided_at", "visited_at",
 )  # fmt: skip
 PEOPLE = ("user:1", "user:2", "user:3", "")
 
@@ -129,11 +129,15 @@ PLAIN = {
     "shirked": lambda f: lies(f.shirked_at),
     "deferred": lambda f: lies(f.deferred_at) and not f.split,
     "voided": lambda f: lies(f.voided_at),
+    "visited": lambda f: lies(f.visited_at) and f.alive,
+    "answered": lambda f: lies(f.visited_at) and f.alive and f.answered,
+    "satisfied": lambda f: lies(f.visited_at) and f.alive and f.satisfied,
+    "unsatisfied": lambda f: lies(f.visited_at) and f.alive and f.unsatisfied,
 }
 EXEMPTABLE = {
     "handle_owed", "handled", "handled_on_time", "handled_late", "unhandled", "unhandled_late", "extended",
     "close_owed", "close_owed_moving", "closed", "closed_on_time", "closed_late", "reworked", "reworked_once",
-    "reworked_twice", "reworked_often", "shirked",
+    "reworked_twice", "reworked_often", "shirked", "visited", "answered", "satisfied", "unsatisfied",
 }  # fmt: skip
 
 

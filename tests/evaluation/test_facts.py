@@ -206,6 +206,29 @@ def test_every_number_is_exactly_the_cases_behind_it(time, town, by):
             assert selectors.counted(JUDGE, asked, ref, key, raw=True).count() == tally.raw
 
 
+def test_satisfaction_is_the_satisfied_of_those_who_answered_the_call(time, town):
+    told, wish = {"closing": "a", "callback": "已告知"}, {"phone": "138", "callback": True}
+    said = ["satisfied", "satisfied", "fair", "unsatisfied", "unreached"]
+    for word in [*said, ""]:
+        case = brought_to(town, "checked", reported(town, actor=town.actor("acceptor"), source="phone", reporter=wish))
+        take(town, case, "close", "leader", **told, satisfaction=word)
+    actions.keep_facts(Case.objects.values_list("number", flat=True))
+    time.pass_by(minutes=1)
+    found = counts(time, "organisation", f"d{HERE}-appearance")
+    assert {code: found[code] for code in ("closed", "visited", "answered", "satisfied", "unsatisfied")} == {
+        "closed": 6, "visited": 5, "answered": 4, "satisfied": 2, "unsatisfied": 1,
+    }  # fmt: skip
+    assert rules.counts_of("satisfied_rate") == ("satisfied", "answered")
+    behind = selectors.counted(
+        JUDGE, selectors.Question("city", rules.period_of("month", time.moment.date())), "unsatisfied"
+    )
+    unhappy = Case.objects.get(satisfaction="unsatisfied")
+    assert list(behind.values_list("case", flat=True)) == [unhappy.number]
+    take(town, unhappy, "reopen", "leader", reason="市民不满意")
+    actions.keep_facts([unhappy.number])
+    assert counts(time)["unsatisfied"] == 1
+
+
 def test_somebody_of_one_department_counts_no_other(time, town):
     actions.keep_facts([brought_to(town, "closed").number])
     time.pass_by(minutes=1)

@@ -279,6 +279,7 @@ def test_an_unsatisfied_citizen_brings_about_what_the_city_has_said(town, partne
     first = brought_to(town, "closed", standing(case()))
     actions.receive(partner_now(), said("T1", 2, "callback", score="unsatisfied", text="还在"))
     assert (row().score, row().score_text) == ("unsatisfied", "还在")
+    assert standing(first).satisfaction == "unsatisfied"
     stages = {one.number: one.stage for one in Case.objects.all()}
     if rule == "reopen":
         assert stages == {first.number: "registered"}
@@ -296,6 +297,8 @@ def test_a_satisfied_citizen_leaves_the_case_closed_and_a_later_score_counts(tow
     actions.receive(partner, said("T1", 3, "callback", score="satisfied"))
     old = actions.receive(partner, said("T1", 2, "callback", score="unsatisfied", text="早先"))
     assert (row().score, case().stage, old.state) == ("satisfied", "closed", MessageState.OLD)
+    assert case().satisfaction == "satisfied"
+    assert [move.given for move in case().moves.filter(verb="visit")] == [{"satisfaction": "satisfied"}]
 
 
 def test_an_unsatisfied_citizen_of_an_open_case_is_flagged_and_its_score_kept(town, partner):
