@@ -1,4 +1,4 @@
-"""What cases take from files (classes, special rules, tickets of the hotline), and give away: classes and rules."""
+"""What cases take from files (classes, rules, tickets of the hotline, old cases), and give away: classes and rules."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -90,6 +90,8 @@ TICKET = (
     Column("address", {"zh": "地址", "en": "Address"}, aliases=("地点", "事发地址")),
     Column("district", {"zh": "所属区", "en": "District"}, aliases=("区", "辖区", "cd")),
 )
+ZONE = Choice("zone", {"zh": "文件时区", "en": "Time zone of the file"}, default="Asia/Shanghai")
+WORDS = Choice("classes", {"zh": "类别对应（如 垃圾=E0110；井盖=C0101）", "en": "Classes (waste=E0110; cover=C0101)"})
 
 
 class TicketFiles(Files):
@@ -105,15 +107,54 @@ class TicketFiles(Files):
         """Whose tickets they are, the zone of their times, and what their classes are called here."""
         return (
             Choice("system", {"zh": "来源系统", "en": "System they are from"}, default="12345"),
-            Choice("zone", {"zh": "文件时区", "en": "Time zone of the file"}, default="Asia/Shanghai"),
-            Choice(
-                "classes", {"zh": "类别对应（如 垃圾=E0110；井盖=C0101）", "en": "Classes (waste=E0110; cover=C0101)"}
-            ),
+            ZONE,
+            WORDS,
         )
 
     def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
         """One file of tickets being taken."""
         return actions.Tickets(options, actor=actor, keep=keep)
+
+
+OLD_CASE = (
+    Column("case", {"zh": "案件编号", "en": "Case"}, required=True, aliases=("编号", "案卷号", "任务号", "number")),
+    Column("source", {"zh": "问题来源", "en": "Source"}, required=True, aliases=("来源",)),
+    Column("class", {"zh": "小类代码", "en": "Class"}, required=True, aliases=("小类", "小类名称", "问题类别")),
+    Column("condition", {"zh": "立案条件", "en": "Condition"}, aliases=("条件编号", "条件")),
+    Column("text", {"zh": "问题描述", "en": "Description"}, aliases=("描述", "内容")),
+    Column("address", {"zh": "地址", "en": "Address"}, aliases=("地点", "位置描述")),
+    Column("organisation", {"zh": "处置单位", "en": "Organisation"}, aliases=("责任单位", "处置部门", "部门")),
+    Column("reported", {"zh": "上报时间", "en": "Reported"}, required=True, aliases=("受理时间", "发现时间")),
+    Column("registered", {"zh": "立案时间", "en": "Registered"}),
+    Column("dispatched", {"zh": "派遣时间", "en": "Dispatched"}, aliases=("派单时间",)),
+    Column("handled", {"zh": "处置时间", "en": "Handled"}, aliases=("处置完成时间", "处置反馈时间")),
+    Column("checked", {"zh": "核查时间", "en": "Checked"}, aliases=("核查完成时间",)),
+    Column("closed", {"zh": "结案时间", "en": "Closed"}, required=True, aliases=("办结时间", "结束时间")),
+    Column("outcome", {"zh": "办理结果", "en": "Outcome"}, required=True, aliases=("结果", "案件状态", "结案类型")),
+    Column("result", {"zh": "处置说明", "en": "What was done, or why not"}, aliases=("处置结果", "原因", "理由")),
+)
+
+
+class OldCaseFiles(Files):
+    """Cases that ended in another system, a row for each, with the moments of its way."""
+
+    kind = "old_cases"
+    names = {"zh": "旧案件（含办理经过）", "en": "Old cases with their history"}
+    geometry = Geometry.REQUIRED
+    two_passes = False
+    columns = OLD_CASE
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Which system they are from, the zone of its times, and what its classes are called here."""
+        return (
+            Choice("system", {"zh": "来源系统", "en": "System they are from"}, required=True),
+            ZONE,
+            WORDS,
+        )
+
+    def open(self, options: Mapping[str, str], *, actor: Actor, keep: Mapping[str, Any]) -> Session:
+        """One file of old cases being taken."""
+        return actions.OldCaseFile(options, actor=actor)
 
 
 class EveryClass:
@@ -271,6 +312,7 @@ register_dataset(EverySpecialRule())
 register_dataset(EveryStandardText())
 register_intake(ClassFiles())
 register_intake(GeneralRuleFiles())
+register_intake(OldCaseFiles())
 register_intake(SpecialRuleFiles())
 register_intake(StandardTextFiles())
 register_intake(TicketFiles())

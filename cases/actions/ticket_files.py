@@ -62,11 +62,11 @@ class Tickets:
             raise Forbidden("case.no_page")
         self.actor = replace(actor, rights={**actor.rights, "case.report": EVERYWHERE})
         self.system = (options.get("system") or "12345").strip()[:40]
-        self.zone = _zone(options.get("zone") or "Asia/Shanghai")
+        self.zone = zone_told(options.get("zone") or "Asia/Shanghai")
         self._kinds = {row.code: row for row in categories()}
         self._names = {plain(name): row.code for row in self._kinds.values() for name in row.names.values()}
         self._names |= {plain(code): code for code in self._kinds}
-        self._words = _known(class_words(options.get("classes") or ""), self._kinds)
+        self._words = classes_told(class_words(options.get("classes") or ""), self._kinds)
         self._cells: dict[str, Place | None] = {}
         self._seen: dict[str, int] = {}
         self._strange: dict[str, int] = {}
@@ -238,14 +238,16 @@ class Tickets:
         return dict(self._taken)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_told(name: str) -> ZoneInfo:
+    """The zone that a setting names; Invalid where there is none of that name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise Invalid("ticket.bad_zone", given=name[:40]) from None
 
 
-def _known(words: Mapping[str, str], kinds: Mapping[str, Category]) -> Mapping[str, str]:
+def classes_told(words: Mapping[str, str], kinds: Mapping[str, Category]) -> Mapping[str, str]:
+    """The classes that a setting gives to words; Invalid where it gives one that nobody knows."""
     for code in words.values():
         if code not in kinds:
             raise Invalid("case.unknown_category", given=code[:20])

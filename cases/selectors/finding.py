@@ -11,7 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet
 
-from cases.contracts import ENDS, Stage
+from cases.contracts import ENDS, Source, Stage
 from cases.models import Case, Clue, Move, Order
 from cases.rules import stages_for
 from cases.selectors.reading import is_late, news_of
@@ -237,6 +237,15 @@ def tickets_known(source: str, refs: Iterable[str]) -> dict[str, str]:
     found = dict(Case.objects.filter(source=source, source_ref__in=asked).values_list("source_ref", "stage"))
     clues = Clue.objects.filter(source=source, source_ref__in=asked).values_list("source_ref", "case__stage")
     return {**dict(clues), **found}
+
+
+def ends_known(refs: Iterable[str]) -> dict[str, tuple[str, datetime]]:
+    """Those of the references that have a case here, whoever told of it, or hang on one: its stage, and since when."""
+    asked, sources = list(refs), list(Source)
+    clues = Clue.objects.filter(source__in=sources, source_ref__in=asked)
+    cases = Case.objects.filter(source__in=sources, source_ref__in=asked)
+    hung = {ref: (stage, at) for ref, stage, at in clues.values_list("source_ref", "case__stage", "case__stage_since")}
+    return hung | {ref: (stage, at) for ref, stage, at in cases.values_list("source_ref", "stage", "stage_since")}
 
 
 def numbers_between(first: str, last: str) -> list[str]:
