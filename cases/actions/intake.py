@@ -72,8 +72,7 @@ def report(
     place = _place(lon, lat)
     _may_report(actor, known, place)
     chosen = _chosen(category)
-    sealed = seal(photos, Phase.REPORT, actor)
-    _enough(known, chosen, lon is not None, address, description, sealed)
+    sealed = _enough(known, chosen, lon is not None, address, description, tuple(photos), actor)
     texts = {"description": description, "address": address, "incident": incident, "component": component}
     case = _draft(known, source_ref, actor, texts, _moment(reported_at))
     case.category, case.kind, case.point = chosen, chosen.kind if chosen else "", _point(lon, lat)
@@ -98,15 +97,23 @@ def _enough(
     placed: bool,
     address: str,
     description: str,
-    pictures: Sequence[Sealed],
-) -> None:
+    photos: Sequence[Photo | bytes | Uploaded],
+    actor: Actor,
+) -> tuple[Sealed, ...]:
+    """What a report must have is given; answers its pictures and clips, opened last, for that is slow."""
     given = {"point": placed, "address": address, "category": chosen, "description": description}
-    given["photos"] = {Phase.REPORT} if pictures else ()
-    given["films"] = {Phase.REPORT} if any(one.seconds is not None for one in pictures) else ()
+    given |= {"photos": {Phase.REPORT} if photos else (), "films": {Phase.REPORT}}
     needed = rules.pictured_at_once(source, chosen.needs_photo if chosen else ())
     filmed = rules.pictured_at_once(source, rules.filmed(chosen.video) if chosen else ())
     facts = rules.CaseFacts(Stage.REPORTED, needs_photo=needed, needs_film=filmed)
-    no = rules.missing(rules.REPORT, facts, given)
+    _refuse(rules.missing(rules.REPORT, facts, given))
+    sealed = seal(photos, Phase.REPORT, actor)
+    if all(one.seconds is None for one in sealed):
+        _refuse(rules.missing(rules.REPORT, facts, {**given, "films": ()}))
+    return sealed
+
+
+def _refuse(no: rules.Refusal | None) -> None:
     if no:
         raise error_of(no)
 

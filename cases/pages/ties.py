@@ -16,7 +16,8 @@ from cases.pages.asking import refused, version_in
 from cases.pages.queues import needs, redirect_to
 from cases.rules import PICTURED
 from core.errors import DomainError
-from core.uploads import MOST_AT_ONCE, bounded
+from core.uploads import MOST_AT_ONCE, ManyFiles, Uploaded, bounded
+from exchange.actions import contents_of
 
 
 @require_safe
@@ -31,9 +32,15 @@ def alike_pictured(request: HttpRequest) -> HttpResponse:
     told, found = _told(request, request.POST), []
     if told:
         with suppress(DomainError):
-            photos = [bounded(file) for file in request.FILES.getlist("photos")[:MOST_AT_ONCE]]
-            found = selectors.alike_at(request.actor, photos=photos, **told)
+            found = selectors.alike_at(request.actor, photos=_photos(request), **told)
     return _alike(request, [one for one in found if any(code in PICTURED for code, _facts in one.likeness.grounds)])
+
+
+def _photos(request: HttpRequest) -> list[bytes]:
+    """The pictures that were chosen, whether they come along or came ahead."""
+    chosen = ManyFiles().value_from_datadict(request.POST, request.FILES, "photos")[:MOST_AT_ONCE]
+    given = (one if isinstance(one, Uploaded) else bounded(one) for one in chosen)
+    return [content for content, _upload in contents_of(given, actor=request.actor)]
 
 
 def _alike(request: HttpRequest, found: Sequence[selectors.Alike]) -> HttpResponse:

@@ -249,7 +249,7 @@ CASES = (
     Door("cases-alike", query="?lon=116.7005&lat=23.3605", nobody=LOGIN, stranger=200, neighbour=200, who="acceptor",
          hides=lambda w: w.case),
     Door("cases-alike-pictured", "post", data=lambda w: {"lon": 116.7005, "lat": 23.3605}, nobody=LOGIN, stranger=200,
-         neighbour=200, who="acceptor", hides=lambda w: w.case),
+         neighbour=200, who="acceptor", why="nothing without a picture"),
     Door("cases-bulk", "post", nobody=LOGIN, stranger=400, neighbour=400, who="desk", right=400,
          why="of what one sees"),
     Door("api-cases-alike", query="?lon=116.7005&lat=23.3605", stranger=200, neighbour=200, who="acceptor",
