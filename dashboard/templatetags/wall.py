@@ -79,6 +79,7 @@ NEWS = {
     "case.part_registered.v1": pgettext_lazy("wall", "Part registered"),
     "case.part_closed.v1": pgettext_lazy("wall", "Part closed"),
     "case.united.v1": pgettext_lazy("wall", "Whole again"),
+    "case.visited.v1": pgettext_lazy("wall", "Citizen called back"),
     "case.overdue.v1": pgettext_lazy("wall", "Overdue"),
     "case.clue_attached.v1": pgettext_lazy("wall", "Clue added"),
     "case.located.v1": pgettext_lazy("wall", "Located"),

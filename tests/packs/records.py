@@ -48,7 +48,9 @@ def called(entry: Entry) -> list[Any]:
 
 
 def standing(view: RecordView) -> RecordView:
-    return selectors.view_of(Record.objects.get(register__code=view.register, number=view.number))
+    row = Record.objects.select_related("written_under").get(register__code=view.register, number=view.number)
+    _version, declared = selectors.known(view.register, ROOT)
+    return selectors.view_of(row, selectors.obeyed(row.written_under, declared))
 
 
 def entered(one: Mapping[str, Any], district: str, numbers: Mapping[str, str]) -> RecordView:

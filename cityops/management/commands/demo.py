@@ -68,12 +68,12 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
-        self._do("registers", demo_registers.keep_registers)
         past = 12 * options["cases"] if options["past"] is None else options["past"]
         self._do("past", lambda: self._past(number, cells, past))
         if drawing is not None:
             drawing.join()
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
+        self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
             self._do("films", lambda: self._finish_films(films))
@@ -99,6 +99,12 @@ class Command(BaseCommand):
             return "none"
         spots = demo_cases.spots(generator.build(number, cells), max(40, min(600, total)))
         return demo_past.take_over(number, spots, clock.now(), total)
+
+    def _registers(self) -> str:
+        """Behind the day, for what goes wrong in a register becomes a case now."""
+        told = demo_registers.keep_registers()
+        demo_cases.spread_the_news()
+        return told
 
     def _cases(self, number: int, cells: int, total: int) -> str:
         if demo_cases.already_played():
