@@ -206,14 +206,14 @@ def test_three_crashes_are_a_quarantine() -> None:
         silent.listen()
         stream = Stream(Source(f"rtsp://127.0.0.1:{silent.getsockname()[1]}/x"), mono=lambda: now[0])
         pauses = []
-        for _crash in range(3):
+        for crash in range(1, 4):
             began = now[0]
             while stream.pid is None:
                 stream.tick()
                 now[0] += 0.0 if stream.pid else 0.5
             pauses.append(now[0] - began)
             os.kill(stream.pid, signal.SIGSEGV)
-            until(lambda: (stream.tick(), stream.pid is None)[1])
+            until(lambda crash=crash: (stream.tick(), stream.failures == crash)[1])
     assert stream.state is CameraState.QUARANTINED
     assert stream.crashes == 3
     assert pauses == [0.0, 1.0, 2.0]
