@@ -24,6 +24,10 @@ PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/p
          "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/classes/E0407/retire/", "/setup/",
          "/setup/codes/")  # fmt: skip
 
+WHOLE_BAR = ("wall.see", "case.see", "case.report", "camera.see", "score.see", "register.see", "person.erase",
+             "audit.see")  # fmt: skip
+"""The rights with which the bar above every page has all its entries."""
+
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("main, main *")]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && (one === document.documentElement
         || ["auto", "scroll"].includes(getComputedStyle(one).overflowX))).map((one) => one.outerHTML.slice(0, 90))"""
@@ -32,7 +36,7 @@ SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("mai
 @pytest.fixture
 def boss(town):
     """Somebody who administers the city, with somewhere to move a department to."""
-    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "case.see"], actor=SETUP)
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", *WHOLE_BAR], actor=SETUP)
     user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)
     grant(user=user, role="boss", actor=SETUP)
     create_organisation(code="bureau", names=names("城管局", "Bureau"), kind="department", level="city",
@@ -59,6 +63,10 @@ def test_axe_finds_nothing_on_these_pages(visit, boss, language):
         assert page.evaluate(SIDEWAYS) == [], path
         page.set_viewport_size({"width": 1920, "height": 1080})
         until(page, "innerWidth === 1920")
+    for width in (1440, 1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        until(page, f"innerWidth === {width}")
+        assert page.evaluate("document.documentElement.scrollWidth") == width, "the bar with all its entries has room"
 
 
 def test_a_move_is_looked_at_then_made_and_a_shift_is_ticked_by_keyboard(visit, boss):
