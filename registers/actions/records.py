@@ -98,7 +98,7 @@ def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) 
     if not asset:
         return
     about = assets.asset(asset, actor=actor) if "\0" not in asset else None
-    if about is None or (about.type not in declared.assets):
+    if about is None or about.type not in declared.assets:
         raise Invalid("registers.unknown_asset", asset=asset[:24].replace("\0", ""))
     row.asset = about.code
     if shape is None:

@@ -8,7 +8,6 @@ from registers.selectors.declared import (
     known,
     obeyed,
     registers_for,
-    sees,
     version_of,
     visible_to,
 )
@@ -23,7 +22,6 @@ from registers.selectors.records import (
     facts_of,
     history,
     lies_inside,
-    linked_record,
     minute_of_day,
     needs_place,
     page_of,
@@ -38,9 +36,8 @@ from registers.selectors.records import (
 )
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines",
-    "declared_of", "documents", "facts_of",
-    "history", "keeps", "keeps_any", "known", "lies_inside", "linked_record", "minute_of_day", "needs_place",
-    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "sees", "shown", "state_counts",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
+    "documents", "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place",
+    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts",
     "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "visible_to",
 ]  # fmt: skip

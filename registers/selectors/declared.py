@@ -34,12 +34,9 @@ def declared_of(version: RegisterVersion) -> Declared:
     return rules.declared(version.document)
 
 
-def documents(pack: str | None = None) -> dict[str, Mapping[str, Any]]:
-    """Every register in force by its code, as its pack declared it; of one pack only where given."""
-    found = versions_in_force()
-    if pack is not None:
-        found = found.filter(register__pack=pack)
-    kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
+def documents() -> dict[str, Mapping[str, Any]]:
+    """Every register in force by its code, as its pack declared it."""
+    kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in versions_in_force()}
     return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
 
 
