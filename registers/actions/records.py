@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localtime
 
 from assets import selectors as assets
 from core import clock
@@ -247,6 +247,9 @@ def _turned(row: Record, declared: Declared, step: Step, flags: tuple[str, ...])
         if row.valid_from and row.valid_until and row.valid_from < now:
             row.valid_until = min(now, row.valid_until)
     elif step.term and declared.term is not None:
+        zone = get_default_timezone()
         since = rules.renewed_from(now, row.valid_until) if step.term == "renew" else now
+        if since > rules.term_end(declared.term, now, zone):
+            raise Conflict("registers.renewed_already", until=localtime(since).date().isoformat())
         row.valid_from = since if step.term == "start" or row.valid_from is None else row.valid_from
-        row.valid_until = rules.term_end(declared.term, since, get_default_timezone())
+        row.valid_until = rules.term_end(declared.term, since, zone)

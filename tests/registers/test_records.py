@@ -70,6 +70,22 @@ def test_a_dog_is_registered_renewed_and_lapses_into_a_case_at_its_place(town):
     assert Case.objects.count() == 1
 
 
+def test_a_term_is_renewed_once_ahead_and_not_without_end(town):
+    keeper = actor(town)
+    view = step(keeper, registered(keeper), "renew", given={"vaccine_until": "2028-10-31"})
+    no = refused(
+        Conflict,
+        "registers.renewed_already",
+        lambda: step(keeper, view, "renew", given={"vaccine_until": "2028-11-01"}),
+    )
+    assert no.params["until"] == "2028-11-23"
+    row = Record.objects.get()
+    assert (row.valid_until, row.version) == (START.replace(year=2028), view.version)
+    assert row.attributes["vaccine_until"] == "2028-10-31"
+    at(START.replace(year=2027))
+    assert step(keeper, view, "renew", given={"vaccine_until": "2028-11-01"}).valid_until == START.replace(year=2029)
+
+
 def test_each_reminder_is_told_once_and_of_those_that_were_missed_only_the_last(town):
     view = registered(actor(town))
     year = START.replace(year=2027)
