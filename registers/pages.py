@@ -137,7 +137,7 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "ties": [(tie, pick(link.names)) for tie in selectors.ties_of(row, actor) if (link := declared.link(tie.link))],
         "tied_from": selectors.tied_from(row, actor), "cases": selectors.tied_cases(row, actor),
         "may_amend": keeps and not row.ended, "newer": version.pk != row.written_under_id,
-        "tie_form": LinkForm(declared) if keeps and declared.links else None,
+        "tie_form": LinkForm(declared) if keeps and declared.links and not row.ended else None,
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
     }  # fmt: skip

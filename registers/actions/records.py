@@ -16,7 +16,7 @@ from grid import selectors as grid
 from journal import actions as journal
 from registers import rules
 from registers.actions import writing
-from registers.actions.linking import tie
+from registers.actions.linking import leads_to, tie
 from registers.contracts import Act, Declared, RecordAmended, RecordEntered, RecordMoved, RecordView, Step
 from registers.models import Record
 from registers.selectors import (
@@ -81,8 +81,8 @@ def _entered(
     writing.enter_state(row, declared, declared.states[0].code, row.created_at)
     row.number = writing.next_number(row, declared)
     writing.write(row, declared, writing.Deed(actor, Act.ENTER), {})
-    for code, to in links.items():
-        tie(row, declared, code, to, actor)
+    for code, target in targets.items():
+        tie(row, declared, code, links[code], target, actor)
     journal.record(
         "registers.entered.v1", subject=row.number, actor=actor, org=row.org, area=row.area,
         data=RecordEntered(declared.code, row.number, row.state),
@@ -108,16 +108,11 @@ def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) 
 
 
 def _targets(declared: Declared, actor: Actor, links: Mapping[str, str]) -> dict[str, Record | None]:
-    """The records that the new one names; Invalid where it must name one and does not."""
+    """What the new record names, as the actor sees it; Invalid where it must name something and does not."""
     for link in declared.links:
         if link.needed and not links.get(link.code):
             raise Invalid("registers.link_needed", link=Names(link.names))
-    found: dict[str, Record | None] = {}
-    for code, to in links.items():
-        named = declared.link(code)
-        readable = named is not None and "\0" not in to
-        found[code] = Record.objects.filter(register__code=named.to, number=to).first() if named and readable else None
-    return found
+    return {code: leads_to(declared, code, to, actor) for code, to in links.items()}
 
 
 @transaction.atomic

@@ -198,6 +198,29 @@ def test_what_a_record_must_name_is_there_or_nothing_is(town):
     assert not Record.objects.filter(register__code="spoil_waybill").exists()
 
 
+def test_what_lies_in_another_district_is_as_little_there_as_what_is_nowhere(town):
+    under, other = permit(actor(town)), actor(town, "other")
+    for number in (under.number, "CZ449901202699999"):
+        links, given = {"permit": number}, {"plate": "粤D12345"}
+        refused(NotFound, "registers.no_record", lambda given=given, links=links: actions.enter(
+            "spoil_waybill", actor=other, given=given, links=links))  # fmt: skip
+    assert not Record.objects.filter(register__code="spoil_waybill").exists()
+
+
+def test_a_record_that_has_ended_keeps_the_links_that_it_has(town):
+    keeper, case = actor(town), reported(town)
+    view, other = registered(keeper), reported(town)
+    actions.link("dog", view.number, actor=keeper, link="violations", to=case.number)
+    row = Record.objects.get()
+    view = actions.take_step("dog", view.number, "cancel", actor=keeper, version=row.version, reason="迁出本市")
+    link = {"actor": keeper, "link": "violations"}
+    refused(Conflict, "registers.ended", lambda: actions.link("dog", view.number, **link, to=other.number))
+    refused(Conflict, "registers.ended", lambda: actions.unlink("dog", view.number, **link, to=case.number, reason="x"))
+    assert actions.link("dog", view.number, **link, to=case.number).version == view.version, "told again, it still is"
+    assert [one.key for one in selectors.tied_cases(row, keeper)] == [case.number]
+    assert kinds(view.number).count("registers.linked.v1") == 1
+
+
 def test_a_violation_is_linked_and_unlinked_by_its_number(town):
     keeper = actor(town)
     case = reported(town)
