@@ -23,6 +23,7 @@ SENTENCES = {
     "registers.bad_attribute": _("“%(label)s” does not fit: %(why)s"),
     "registers.bad_text": _("A text holds characters that cannot be kept."),
     "registers.bad_key": _("A key of a telling has at most 80 printable characters."),
+    "registers.key_taken": _("This key was used for another telling; take a new one."),
     "registers.value_taken": _("Another record of this register has the same “%(label)s”."),
     "registers.reason_needed": _("Say why."),
     "registers.place_needed": _("Give the place."),

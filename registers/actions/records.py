@@ -37,14 +37,14 @@ def enter(
     register: str, *, actor: Actor, given: Mapping[str, Any], place: Any = None, asset: str = "",
     links: Mapping[str, str] | None = None, key: str = "", organisation: str = "",
 ) -> RecordView:  # fmt: skip
-    """A record stands in the register, in its first state, under the next number; once for each `key`.
+    """A record stands in the register, in its first state, under the next number; once for each `key` of the actor.
 
     `organisation` keeps it, by its code; without one the actor's own does.
     """
     version, declared = known(register, actor)
     key = writing.key_of(key)
     if key and (held := Record.objects.filter(register=version.register, key=key).first()) is not None:
-        return _own(held, declared, actor)
+        return _told(held, declared, actor)
     if version.register.retired:
         raise Conflict("registers.retired", register=Names(declared.names))
     try:
@@ -56,12 +56,14 @@ def enter(
         held = Record.objects.filter(register=version.register, key=key).first() if key else None
         if held is None:
             raise
-        return _own(held, declared, actor)
+        return _told(held, declared, actor)
 
 
-def _own(held: Record, declared: Declared, actor: Actor) -> RecordView:
-    if not keeps(declared, actor, org=held.org, area=held.area):
-        raise Forbidden("registers.not_yours")
+def _told(held: Record, declared: Declared, actor: Actor) -> RecordView:
+    """The record that the actor has entered under the key; Conflict where it was somebody else's telling."""
+    mine = held.turns.filter(number=1, actor=actor.key).exists()
+    if not mine or not keeps(declared, actor, org=held.org, area=held.area):
+        raise Conflict("registers.key_taken")
     return view_of(held, obeyed(held.written_under, declared))
 
 
@@ -169,7 +171,7 @@ def take_step(
     """
     row, declared = writing.locked(register, number, actor)
     key = writing.key_of(key)
-    if writing.told_before(row, key):
+    if writing.told_before(row, key, actor, step):
         return view_of(row, declared)
     writing.require_version(row, version)
     taken = declared.step(step)

@@ -142,6 +142,23 @@ def test_the_same_telling_enters_and_moves_a_record_once(town):
     assert Turn.objects.filter(record__number=one.number).count() == 2
 
 
+def test_a_key_that_somebody_else_has_used_tells_nothing_and_does_nothing(town):
+    keeper = actor(town)
+    view = actions.enter("dog", actor=keeper, given=ALREADY, place=SPOT, key="app-0001")
+    theirs = {**ALREADY, "chip": "156000000000009"}
+    for who in (actor(town, "other"), SETUP):
+        no = refused(Conflict, "registers.key_taken", lambda who=who: actions.enter(
+            "dog", actor=who, given=theirs, place=SPOT, key="app-0001"))  # fmt: skip
+        assert view.number not in str(no.params)
+    tagged = {"version": 1, "given": {"tag": "A-1"}, "key": "app-0002"}
+    view = actions.take_step("dog", view.number, "register", actor=keeper, **tagged)
+    refused(Conflict, "registers.key_taken", lambda: actions.take_step(
+        "dog", view.number, "register", actor=SETUP, **tagged))  # fmt: skip
+    refused(Conflict, "registers.key_taken", lambda: actions.take_step(
+        "dog", view.number, "cancel", actor=keeper, version=view.version, reason="迁出", key="app-0002"))  # fmt: skip
+    assert (Record.objects.get().state, Record.objects.get().version) == ("registered", view.version)
+
+
 def test_a_waybill_goes_its_way_and_unloading_outside_the_site_becomes_a_case_there(town):
     keeper = actor(town)
     under = permit(keeper)
