@@ -35,11 +35,15 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Every register that the actor may see, with how many records stand in each state."""
     if not request.actor.areas():
         raise Forbidden("registers.no_register", register="")
-    rows = []
-    for _version, declared in selectors.registers_for(request.actor):
-        counts = selectors.state_counts(declared, request.actor)
-        states = [(state, counts[state.code]) for state in declared.states if counts.get(state.code)]
-        rows.append({"one": declared, "states": states})
+    seen = [declared for _version, declared in selectors.registers_for(request.actor)]
+    counts, known = selectors.state_counts(seen, request.actor), selectors.states_of(seen)
+    rows = [
+        {
+            "one": one,
+            "states": [(state, many) for state in known[one.code] if (many := counts.get((one.code, state.code)))],
+        }
+        for one in seen
+    ]
     return render(request, "registers/registers.html", {"rows": rows})
 
 
@@ -60,7 +64,8 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         context["refusal"] = sentence_of(error)
     context |= {
         "one": declared, "given": given, "narrowed": bool(given), "first": urlencode(given),
-        "later": bool(request.GET.get("after")), "formats": LIST_FORMATS.items(), "states": declared.states,
+        "later": bool(request.GET.get("after")), "formats": LIST_FORMATS.items(),
+        "states": selectors.states_of([declared])[register],
         "expiring": selectors.EXPIRING if declared.term else (), "flags": _flags(declared),
         "filters_as_url": urlencode({"register": register, **given}),
         "narrowing": _narrowing(declared, given),

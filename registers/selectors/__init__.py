@@ -8,6 +8,7 @@ from registers.selectors.declared import (
     known,
     obeyed,
     registers_for,
+    states_of,
     version_of,
     visible_to,
 )
@@ -38,6 +39,6 @@ from registers.selectors.records import (
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
     "documents", "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place",
-    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts",
+    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts", "states_of",
     "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "visible_to",
 ]  # fmt: skip

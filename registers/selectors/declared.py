@@ -1,16 +1,16 @@
 """Which registers there are, as their packs declare them now, and as they were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.errors import NotFound
-from core.querying import scope_q
+from core.querying import NOTHING, scope_q
 from core.scope import Actor
 from registers import rules
-from registers.contracts import ORDER, Declared
+from registers.contracts import ORDER, Declared, State
 from registers.models import RegisterVersion
 
 
@@ -46,6 +46,16 @@ def obeyed(version: RegisterVersion, newest: Declared) -> Declared:
     return replace(held, personal=held.personal | newest.personal)
 
 
+def states_of(registers: Sequence[Declared]) -> dict[str, tuple[State, ...]]:
+    """The states of each register, behind them those of its older versions, in which records may still stand."""
+    found = {one.code: {state.code: state for state in one.states} for one in registers}
+    rows = RegisterVersion.objects.filter(register__code__in=found).select_related("register").order_by("-number")
+    for version in rows:
+        for state in declared_of(version).states:
+            found[version.register.code].setdefault(state.code, state)
+    return {code: tuple(states.values()) for code, states in found.items()}
+
+
 def sees(declared: Declared, actor: Actor) -> bool:
     """Whether the actor may see records of the register anywhere."""
     return any(actor.holds(right) for right in (*declared.see, *declared.keep, "admin"))
@@ -63,7 +73,7 @@ def keeps_any(declared: Declared, actor: Actor) -> bool:
 
 def visible_to(declared: Declared, actor: Actor) -> Q:
     """Exactly the records of a register that the actor may see, by organisation and area."""
-    found = Q(pk__in=())
+    found = NOTHING
     for right in {*declared.see, *declared.keep, "admin"}:
         if actor.holds(right):
             found |= scope_q(actor.scope(right))

@@ -13,12 +13,13 @@ from django.utils.timezone import localtime
 from core import clock
 from core.errors import Invalid, NotFound
 from core.languages import pick
+from core.querying import NOTHING
 from core.schema import questions
 from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, sees, visible_to
+from registers.selectors.declared import declared_of, sees, states_of, visible_to
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -46,7 +47,7 @@ def _narrowed(declared: Declared, name: str, value: str) -> Q:
     asked = {one.name: one for one in questions(declared.schema)}
     if "\0" in value or len(value) > 120:
         raise Invalid("registers.bad_filter", filter=name, value=value[:40].replace("\0", ""))
-    if name == "state" and value in {state.code for state in declared.states}:
+    if name == "state" and value in {state.code for state in states_of([declared])[declared.code]}:
         return Q(state=value)
     if name == "expiring" and value in EXPIRING:
         return _expiring(value)
@@ -85,10 +86,13 @@ def page_of(rows: QuerySet[Record], *, below: int | None = None, most: int = PAG
     return Page(taken[:most], taken[most - 1].pk if len(taken) > most else None)
 
 
-def state_counts(declared: Declared, actor: Actor) -> dict[str, int]:
-    """How many of the records that the actor sees stand in each state."""
-    rows = Record.objects.filter(visible_to(declared, actor), register__code=declared.code)
-    return dict(rows.values_list("state").annotate(n=Count("pk")))
+def state_counts(registers: Sequence[Declared], actor: Actor) -> dict[tuple[str, str], int]:
+    """How many of the records that the actor sees stand in each state of each of these registers."""
+    theirs = NOTHING
+    for declared in registers:
+        theirs |= Q(register__code=declared.code) & visible_to(declared, actor)
+    rows = Record.objects.filter(theirs).values_list("register__code", "state").annotate(n=Count("pk"))
+    return {(code, state): many for code, state, many in rows}
 
 
 def record_row(declared: Declared, number: str, actor: Actor) -> Record:

@@ -253,6 +253,30 @@ def test_programs_are_told_of_every_register_with_one_question(town):
     assert len([one for one in asked if "registers_registerversion" in one["sql"]]) == 1
 
 
+def test_a_state_that_a_pack_has_dropped_is_counted_and_found_while_records_stand_in_it(town):
+    view, given = dog(actor(town)), document("dogs", "dog")
+    old = {"code": "asked", "names": {"zh": "已受理", "en": "Asked"}, "level": "info"}
+    states = [old, *given["states"][1:]]
+    steps = [
+        {**step, "from": ["asked" if one == "applied" else one for one in step["from"]]} for step in given["steps"]
+    ]
+    actions.declare({**given, "states": states, "steps": steps}, actor=SETUP, pack="dogs")
+    page = client(town)
+    assert "待审核 1" in shown(page.get("/registers/"))
+    narrowed = page.get("/registers/dog/?state=applied")
+    assert [row["view"].number for row in narrowed.context["rows"]] == [view.number]
+    assert '<option value="applied" selected>待审核</option>' in shown(narrowed)
+    assert page.get("/registers/dog/?state=asked").context["rows"] == []
+    assert page.get("/registers/dog/?state=flying").status_code == 400
+
+
+def test_the_overview_asks_once_for_all_registers(town):
+    page = client(town)
+    with CaptureQueriesContext(connection) as asked:
+        page.get("/registers/")
+    assert len([one for one in asked if "registers_record" in one["sql"]]) == 1
+
+
 def test_what_a_pack_calls_personal_today_is_personal_of_yesterdays_records_too(town):
     before = document("dogs", "dog")
     actions.declare({**before, "personal": ["phone"], "titles": ["owner"]}, actor=SETUP, pack="dogs")
