@@ -19,7 +19,7 @@ from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, sees, states_of, visible_to
+from registers.selectors.declared import declared_of, states_of, versions_in_force, visible_to
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -142,7 +142,7 @@ def history(row: Record, declared: Declared) -> list[Turn]:
 def ties_of(row: Record, actor: Actor) -> list[Tie]:
     """The records that a record is linked to now, of those that the actor may see."""
     rows = row.ties.filter(until__isnull=True, target__isnull=False)
-    held = list(rows.select_related("target__written_under").order_by("pk")[:MOST])
+    held = list(rows.select_related("target__register").order_by("pk")[:MOST])
     seen = _seen([tie.target for tie in held if tie.target], actor)
     return [tie for tie in held if tie.target_id in seen]
 
@@ -156,15 +156,13 @@ def tied_from(row: Record, actor: Actor) -> list[Tie]:
 
 
 def _seen(rows: Sequence[Record], actor: Actor) -> set[int]:
-    """The keys of those of these records that the actor may see; one question for each register."""
-    by_register = {row.register_id: declared_of(row.written_under) for row in rows}
-    keys = [row.pk for row in rows]
-    found_keys: set[int] = set()
-    for declared in by_register.values():
-        if sees(declared, actor):
-            there = Record.objects.filter(visible_to(declared, actor), register__code=declared.code, pk__in=keys)
-            found_keys.update(there.values_list("pk", flat=True))
-    return found_keys
+    """The keys of those of these records that the actor may see, by who may see their registers today."""
+    if not rows:
+        return set()
+    theirs = NOTHING
+    for version in versions_in_force(retired=True).filter(register__in={row.register_id for row in rows}):
+        theirs |= Q(register=version.register) & visible_to(declared_of(version), actor)
+    return set(Record.objects.filter(theirs, pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 
 def linked_record(row: Record, link: str) -> Record | None:

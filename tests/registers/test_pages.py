@@ -293,3 +293,19 @@ def test_what_a_pack_calls_personal_today_is_personal_of_yesterdays_records_too(
         assert "周先生" not in told
         assert "林小姐" not in told
     assert "周**" in shown(client(town).get(api))
+
+
+def test_what_became_personal_is_found_by_nobody_and_stands_in_no_title_beside_a_link(town):
+    keeper, before = actor(town), document("spoil", "spoil_permit")
+    under, row = permit(keeper), Record.objects.get(register__code="spoil_permit")
+    bill = waybill(keeper, under)
+    beside, listed = f"/registers/spoil_waybill/{bill.number}/", "/registers/spoil_permit/?q=地铁三号线"
+    page = client(town)
+    assert "地铁三号线" in shown(page.get(beside))
+    assert len(page.get(listed).context["rows"]) == 1
+    actions.declare({**before, "personal": ["project"]}, actor=SETUP, pack="spoil")
+    assert "地铁三号线" not in shown(page.get(beside))
+    assert "地****" in shown(page.get(beside))
+    assert page.get(listed).context["rows"] == []
+    after = Record.objects.get(pk=row.pk)
+    assert (after.version, after.attributes, after.changed_at) == (row.version, row.attributes, row.changed_at)
