@@ -56,7 +56,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
     try:
         rows = selectors.records(declared, given, request.actor)
         page = selectors.page_of(rows, below=_key(request.GET.get("after", "")))
-        views = [selectors.view_of(row, selectors.obeyed(row.written_under, declared)) for row in page.rows]
+        views = selectors.views_of(page.rows, declared)
         context |= {"rows": [_line(declared, view) for view in views],
                     "points": [_point(view) for view in views if view.lon is not None],
                     "next": urlencode({**given, "after": page.following}) if page.following else ""}  # fmt: skip

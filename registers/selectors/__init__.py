@@ -34,11 +34,12 @@ from registers.selectors.records import (
     tied_from,
     ties_of,
     view_of,
+    views_of,
 )
 
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
     "documents", "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place",
     "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts", "states_of",
-    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "visible_to",
+    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

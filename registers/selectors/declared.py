@@ -11,7 +11,7 @@ from core.querying import NOTHING, scope_q
 from core.scope import Actor
 from registers import rules
 from registers.contracts import ORDER, Declared, State
-from registers.models import RegisterVersion
+from registers.models import Record, RegisterVersion
 
 
 def versions_in_force(*, retired: bool = False) -> QuerySet[RegisterVersion]:
@@ -44,6 +44,13 @@ def obeyed(version: RegisterVersion, newest: Declared) -> Declared:
     """The register that a record of that version obeys; what is personal by now is personal of older records too."""
     held = declared_of(version)
     return replace(held, personal=held.personal | newest.personal)
+
+
+def each_obeyed(rows: Sequence[Record], newest: Declared) -> list[tuple[Record, Declared]]:
+    """The records, each with the register that it obeys, which is read once for each version."""
+    held = {row.written_under_id: row.written_under for row in rows}
+    read = {key: obeyed(version, newest) for key, version in held.items()}
+    return [(row, read[row.written_under_id]) for row in rows]
 
 
 def states_of(registers: Sequence[Declared]) -> dict[str, tuple[State, ...]]:

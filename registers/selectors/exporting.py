@@ -12,7 +12,7 @@ from exchange.contracts.exports import ListRow
 from registers import rules
 from registers.contracts import Declared
 from registers.models import Record
-from registers.selectors.declared import declared_of, known, obeyed, version_of
+from registers.selectors.declared import declared_of, each_obeyed, known, version_of
 from registers.selectors.records import page_of, records
 
 
@@ -46,7 +46,7 @@ class RecordList:
         """By falling key, which is the order in which records came."""
         _version, newest = known(options.get("register", ""), actor)
         rows = page_of(self._rows(options, actor), below=below, most=most).rows
-        return [_told(row, obeyed(row.written_under, newest)) for row in rows]
+        return [_told(row, declared) for row, declared in each_obeyed(rows, newest)]
 
     def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
         _version, declared = known(options.get("register", ""), actor)

@@ -19,7 +19,7 @@ from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, states_of, versions_in_force, visible_to
+from registers.selectors.declared import declared_of, each_obeyed, states_of, versions_in_force, visible_to
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -40,7 +40,7 @@ def records(declared: Declared, options: Mapping[str, str], actor: Actor) -> Que
     for name, value in options.items():
         if value:
             rows = rows.filter(_narrowed(declared, name, value))
-    return rows.select_related("written_under")
+    return rows.prefetch_related("written_under")
 
 
 def _narrowed(declared: Declared, name: str, value: str) -> Q:
@@ -119,6 +119,11 @@ def view_of(row: Record, declared: Declared) -> RecordView:
         written_under=row.written_under.number, created_at=row.created_at, changed_at=row.changed_at, lon=lon, lat=lat,
         geometry=json.loads(row.geom.geojson) if row.geom else {},
     )  # fmt: skip
+
+
+def views_of(rows: Sequence[Record], newest: Declared) -> list[RecordView]:
+    """The records of a list as people and programs see them."""
+    return [view_of(row, declared) for row, declared in each_obeyed(rows, newest)]
 
 
 def anchor_of(row: Record) -> tuple[float, float] | tuple[None, None]:
