@@ -135,14 +135,16 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
     view = selectors.view_of(row, declared)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
     steps = _steps(declared, row, actor, more.pop("tried", None))
+    changes = keeps and not row.ended
     context = {
         "one": declared, "view": view, "line": _line(declared, view), "place": assets.place_names(view.area),
         "attributes": selectors.attribute_lines(declared, view.attributes),
         "steps": steps, "turns": _turns(declared, row),
         "ties": [(tie, pick(link.names)) for tie in selectors.ties_of(row, actor) if (link := declared.link(tie.link))],
         "tied_from": selectors.tied_from(row, actor), "cases": selectors.tied_cases(row, actor),
-        "may_amend": keeps and not row.ended, "newer": version.pk != row.written_under_id,
-        "tie_form": LinkForm(declared) if keeps and declared.links and not row.ended else None,
+        "loose": [link.code for link in declared.links if not link.needed] if changes else [],
+        "may_amend": changes, "newer": version.pk != row.written_under_id,
+        "tie_form": LinkForm(declared) if changes and declared.links else None,
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
     }  # fmt: skip
@@ -286,14 +288,15 @@ def step(request: HttpRequest, register: str, number: str, code: str) -> HttpRes
 @require_POST
 def tie(request: HttpRequest, register: str, number: str) -> HttpResponse:
     """The record is linked to something, or (`act=unlink`) no more."""
-    _version, declared = selectors.known(register, request.actor)
-    selectors.record_row(declared, number, request.actor)
-    act = actions.unlink if request.POST.get("act") == "unlink" else actions.link
+    _version, newest = selectors.known(register, request.actor)
+    row = selectors.record_row(newest, number, request.actor)
+    ends = request.POST.get("act") == "unlink"
+    act = actions.unlink if ends else actions.link
     link, to = (cleaned(request.POST.get(name, "")) for name in ("tie-link", "tie-to"))
     try:
         act(register, number, actor=request.actor, link=link, to=to, reason=cleaned(request.POST.get("reason", "")))
     except DomainError as error:
-        return _record(request, register, number, status=error.status, refusal=sentence_of(error),
-                       tie_form=LinkForm(declared, data=request.POST))  # fmt: skip
+        tried = {} if ends else {"tie_form": LinkForm(selectors.obeyed(row.written_under, newest), data=request.POST)}
+        return _record(request, register, number, status=error.status, refusal=sentence_of(error), **tried)
     messages.success(request, _("The links are changed."))
     return redirect("record", register, number)

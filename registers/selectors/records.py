@@ -202,12 +202,11 @@ def lies_inside(row: Record, path: str, point: Point | None) -> bool:
     return Record.objects.filter(pk=target.pk, geom__covers=point).exists()
 
 
-def tied_cases(row: Record, actor: Actor) -> Sequence[Found]:
-    """The cases that a record is linked to, of those that the actor may see."""
-    keys = list(
-        row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk").values_list("to", flat=True)[:MOST]
-    )
-    return found(CASE, keys, actor)
+def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
+    """The cases that a record is linked to, of those that the actor may see, newest link first."""
+    ties = list(row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk")[:MOST])
+    seen = {case.key: case for case in found(CASE, [tie.to for tie in ties], actor)}
+    return [(tie, seen[tie.to]) for tie in ties if tie.to in seen]
 
 
 def minute_of_day(moment: datetime) -> int:

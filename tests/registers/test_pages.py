@@ -13,7 +13,7 @@ from exchange import actions as exchange
 from exchange.contracts.exports import listings
 from registers import actions
 from registers.models import Record
-from tests.cases.factories import SETUP
+from tests.cases.factories import SETUP, reported
 from tests.registers.factories import (
     ALREADY,
     OUTSIDE,
@@ -167,6 +167,27 @@ def test_waybills_stand_on_the_page_of_their_permit_and_its_number_fills_the_for
     assert done.status_code == 302
     assert "卸土地点不在处置证载明的消纳场内" in shown(client(town).get(here))
     assert "卸土地点不在处置证载明的消纳场内" in shown(client(town).get("/registers/spoil_waybill/?flag=outside"))
+
+
+def test_a_link_is_made_and_ended_on_the_page_by_those_who_keep_the_record(town):
+    keeper, case = actor(town), reported(town)
+    here = f"/registers/dog/{registered(keeper).number}/"
+    page, ends = client(town), "解除此关联"
+    link = {"tie-link": "violations", "tie-to": case.number}
+    wrong = page.post(f"{here}links/", {**link, "tie-to": "1"})
+    assert wrong.status_code == 400
+    assert '<details class="step" open><summary>新增关联' in shown(wrong), "what was typed is in sight"
+    assert ends not in shown(wrong)
+    assert page.post(f"{here}links/", link).status_code == 302
+    linked = shown(page.get(here))
+    assert ends in linked
+    assert f'name="tie-to" value="{case.number}"' in linked
+    assert ends not in shown(client(town, "looker").get(here))
+    assert page.post(f"{here}links/", {**link, "act": "unlink"}).status_code == 400, "it wants a reason"
+    assert page.post(f"{here}links/", {**link, "act": "unlink", "reason": "认错"}).status_code == 302
+    ended = shown(page.get(here))
+    assert f'value="{case.number}"' not in ended
+    assert "认错" in ended
 
 
 def test_programs_enter_step_and_read_by_the_same_rules(town):
