@@ -35,11 +35,15 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Every register that the actor may see, with how many records stand in each state."""
     if not request.actor.areas():
         raise Forbidden("registers.no_register", register="")
-    rows = []
-    for _version, declared in selectors.registers_for(request.actor):
-        counts = selectors.state_counts(declared, request.actor)
-        states = [(state, counts[state.code]) for state in declared.states if counts.get(state.code)]
-        rows.append({"one": declared, "states": states})
+    seen = [declared for _version, declared in selectors.registers_for(request.actor)]
+    counts, known = selectors.state_counts(seen, request.actor), selectors.states_of(seen)
+    rows = [
+        {
+            "one": one,
+            "states": [(state, many) for state in known[one.code] if (many := counts.get((one.code, state.code)))],
+        }
+        for one in seen
+    ]
     return render(request, "registers/registers.html", {"rows": rows})
 
 
@@ -52,7 +56,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
     try:
         rows = selectors.records(declared, given, request.actor)
         page = selectors.page_of(rows, below=_key(request.GET.get("after", "")))
-        views = [selectors.view_of(row, selectors.obeyed(row.written_under, declared)) for row in page.rows]
+        views = selectors.views_of(page.rows, declared)
         context |= {"rows": [_line(declared, view) for view in views],
                     "points": [_point(view) for view in views if view.lon is not None],
                     "next": urlencode({**given, "after": page.following}) if page.following else ""}  # fmt: skip
@@ -60,7 +64,8 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         context["refusal"] = sentence_of(error)
     context |= {
         "one": declared, "given": given, "narrowed": bool(given), "first": urlencode(given),
-        "later": bool(request.GET.get("after")), "formats": LIST_FORMATS.items(), "states": declared.states,
+        "later": bool(request.GET.get("after")), "formats": LIST_FORMATS.items(),
+        "states": selectors.states_of([declared])[register],
         "expiring": selectors.EXPIRING if declared.term else (), "flags": _flags(declared),
         "filters_as_url": urlencode({"register": register, **given}),
         "narrowing": _narrowing(declared, given),
@@ -130,14 +135,16 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
     view = selectors.view_of(row, declared)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
     steps = _steps(declared, row, actor, more.pop("tried", None))
+    changes = keeps and not row.ended
     context = {
         "one": declared, "view": view, "line": _line(declared, view), "place": assets.place_names(view.area),
         "attributes": selectors.attribute_lines(declared, view.attributes),
         "steps": steps, "turns": _turns(declared, row),
         "ties": [(tie, pick(link.names)) for tie in selectors.ties_of(row, actor) if (link := declared.link(tie.link))],
         "tied_from": selectors.tied_from(row, actor), "cases": selectors.tied_cases(row, actor),
-        "may_amend": keeps and not row.ended, "newer": version.pk != row.written_under_id,
-        "tie_form": LinkForm(declared) if keeps and declared.links else None,
+        "loose": [link.code for link in declared.links if not link.needed] if changes else [],
+        "may_amend": changes, "newer": version.pk != row.written_under_id,
+        "tie_form": LinkForm(declared) if changes and declared.links else None,
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
     }  # fmt: skip
@@ -281,14 +288,15 @@ def step(request: HttpRequest, register: str, number: str, code: str) -> HttpRes
 @require_POST
 def tie(request: HttpRequest, register: str, number: str) -> HttpResponse:
     """The record is linked to something, or (`act=unlink`) no more."""
-    _version, declared = selectors.known(register, request.actor)
-    selectors.record_row(declared, number, request.actor)
-    act = actions.unlink if request.POST.get("act") == "unlink" else actions.link
+    _version, newest = selectors.known(register, request.actor)
+    row = selectors.record_row(newest, number, request.actor)
+    ends = request.POST.get("act") == "unlink"
+    act = actions.unlink if ends else actions.link
     link, to = (cleaned(request.POST.get(name, "")) for name in ("tie-link", "tie-to"))
     try:
         act(register, number, actor=request.actor, link=link, to=to, reason=cleaned(request.POST.get("reason", "")))
     except DomainError as error:
-        return _record(request, register, number, status=error.status, refusal=sentence_of(error),
-                       tie_form=LinkForm(declared, data=request.POST))  # fmt: skip
+        tried = {} if ends else {"tie_form": LinkForm(selectors.obeyed(row.written_under, newest), data=request.POST)}
+        return _record(request, register, number, status=error.status, refusal=sentence_of(error), **tried)
     messages.success(request, _("The links are changed."))
     return redirect("record", register, number)

@@ -192,7 +192,7 @@ class RecordsView(APIView):
         rows = selectors.records(declared, given, request.actor)
         most = min(MOST, max(1, int(limit or 50)))
         page = selectors.page_of(rows, below=int(cursor) if cursor else None, most=most)
-        views = [selectors.view_of(row, selectors.obeyed(row.written_under, declared)) for row in page.rows]
+        views = selectors.views_of(page.rows, declared)
         results = [RecordOut(asdict(view)).data for view in views]
         return Response({"results": results, "next": str(page.following) if page.following else None})
 

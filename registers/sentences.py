@@ -15,11 +15,15 @@ SENTENCES = {
     "registers.ended": _("Record %(number)s has ended; nothing is changed in it any more."),
     "registers.not_now": _("This step is not possible now: the record stands at “%(state)s”."),
     "registers.step_not_yours": _("“%(step)s” is not for your role here."),
+    "registers.renewed_already": _(
+        "It is renewed already: its term ends on %(until)s, more than a whole term from now."
+    ),
     "registers.check": _("Not possible: %(says)s"),
     "registers.attribute_needed": _("Fill in “%(label)s” first."),
     "registers.bad_attribute": _("“%(label)s” does not fit: %(why)s"),
     "registers.bad_text": _("A text holds characters that cannot be kept."),
     "registers.bad_key": _("A key of a telling has at most 80 printable characters."),
+    "registers.key_taken": _("This key was used for another telling; take a new one."),
     "registers.value_taken": _("Another record of this register has the same “%(label)s”."),
     "registers.reason_needed": _("Say why."),
     "registers.place_needed": _("Give the place."),

@@ -8,8 +8,12 @@ from django.db import transaction
 from core import clock
 from core.errors import Forbidden
 from core.scope import Actor
-from registers.contracts import ORDER
-from registers.models import Register, RegisterVersion
+from registers.actions import writing
+from registers.contracts import ORDER, Declared
+from registers.models import Record, Register, RegisterVersion
+from registers.selectors import declared_of, obeyed
+
+BATCH = 500
 
 
 @transaction.atomic
@@ -21,7 +25,20 @@ def declare(document: Mapping[str, Any], *, actor: Actor, pack: str) -> None:
     kept = {**document, ORDER: list((document.get("attributes") or {}).get("properties") or ())}
     if newest is None or newest.document != kept:
         number = newest.number + 1 if newest else 1
-        RegisterVersion.objects.create(register=row, number=number, document=kept, since=clock.now())
+        made = RegisterVersion.objects.create(register=row, number=number, document=kept, since=clock.now())
+        if newest is not None and set(document.get("personal") or ()) - set(newest.document.get("personal") or ()):
+            _withhold(row, declared_of(made))
+
+
+def _withhold(register: Register, newest: Declared) -> None:
+    """What is personal by now stands no more in the titles of older records, nor in the words they are found by."""
+    versions = {one.pk: obeyed(one, newest) for one in register.versions.all()}
+    rows = register.records.order_by("pk")
+    for first in rows.values_list("pk", flat=True)[::BATCH]:
+        batch = list(rows.filter(pk__gte=first).select_for_update()[:BATCH])
+        for record in batch:
+            writing.keep_words(record, versions[record.written_under_id])
+        Record.objects.bulk_update(batch, ["title", "words"])
 
 
 @transaction.atomic

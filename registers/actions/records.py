@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localtime
 
 from assets import selectors as assets
 from core import clock
@@ -16,7 +16,7 @@ from grid import selectors as grid
 from journal import actions as journal
 from registers import rules
 from registers.actions import writing
-from registers.actions.linking import tie
+from registers.actions.linking import leads_to, tie
 from registers.contracts import Act, Declared, RecordAmended, RecordEntered, RecordMoved, RecordView, Step
 from registers.models import Record
 from registers.selectors import (
@@ -37,14 +37,14 @@ def enter(
     register: str, *, actor: Actor, given: Mapping[str, Any], place: Any = None, asset: str = "",
     links: Mapping[str, str] | None = None, key: str = "", organisation: str = "",
 ) -> RecordView:  # fmt: skip
-    """A record stands in the register, in its first state, under the next number; once for each `key`.
+    """A record stands in the register, in its first state, under the next number; once for each `key` of the actor.
 
     `organisation` keeps it, by its code; without one the actor's own does.
     """
     version, declared = known(register, actor)
     key = writing.key_of(key)
     if key and (held := Record.objects.filter(register=version.register, key=key).first()) is not None:
-        return _own(held, declared, actor)
+        return _told(held, declared, actor)
     if version.register.retired:
         raise Conflict("registers.retired", register=Names(declared.names))
     try:
@@ -56,12 +56,14 @@ def enter(
         held = Record.objects.filter(register=version.register, key=key).first() if key else None
         if held is None:
             raise
-        return _own(held, declared, actor)
+        return _told(held, declared, actor)
 
 
-def _own(held: Record, declared: Declared, actor: Actor) -> RecordView:
-    if not keeps(declared, actor, org=held.org, area=held.area):
-        raise Forbidden("registers.not_yours")
+def _told(held: Record, declared: Declared, actor: Actor) -> RecordView:
+    """The record that the actor has entered under the key; Conflict where it was somebody else's telling."""
+    mine = held.turns.filter(number=1, actor=actor.key).exists()
+    if not mine or not keeps(declared, actor, org=held.org, area=held.area):
+        raise Conflict("registers.key_taken")
     return view_of(held, obeyed(held.written_under, declared))
 
 
@@ -81,8 +83,8 @@ def _entered(
     writing.enter_state(row, declared, declared.states[0].code, row.created_at)
     row.number = writing.next_number(row, declared)
     writing.write(row, declared, writing.Deed(actor, Act.ENTER), {})
-    for code, to in links.items():
-        tie(row, declared, code, to, actor)
+    for code, target in targets.items():
+        tie(row, declared, code, links[code], target, actor)
     journal.record(
         "registers.entered.v1", subject=row.number, actor=actor, org=row.org, area=row.area,
         data=RecordEntered(declared.code, row.number, row.state),
@@ -98,7 +100,7 @@ def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) 
     if not asset:
         return
     about = assets.asset(asset, actor=actor) if "\0" not in asset else None
-    if about is None or (about.type not in declared.assets):
+    if about is None or about.type not in declared.assets:
         raise Invalid("registers.unknown_asset", asset=asset[:24].replace("\0", ""))
     row.asset = about.code
     if shape is None:
@@ -108,16 +110,11 @@ def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) 
 
 
 def _targets(declared: Declared, actor: Actor, links: Mapping[str, str]) -> dict[str, Record | None]:
-    """The records that the new one names; Invalid where it must name one and does not."""
+    """What the new record names, as the actor sees it; Invalid where it must name something and does not."""
     for link in declared.links:
         if link.needed and not links.get(link.code):
             raise Invalid("registers.link_needed", link=Names(link.names))
-    found: dict[str, Record | None] = {}
-    for code, to in links.items():
-        named = declared.link(code)
-        readable = named is not None and "\0" not in to
-        found[code] = Record.objects.filter(register__code=named.to, number=to).first() if named and readable else None
-    return found
+    return {code: leads_to(declared, code, to, actor) for code, to in links.items()}
 
 
 @transaction.atomic
@@ -174,7 +171,7 @@ def take_step(
     """
     row, declared = writing.locked(register, number, actor)
     key = writing.key_of(key)
-    if writing.told_before(row, key):
+    if writing.told_before(row, key, actor, step):
         return view_of(row, declared)
     writing.require_version(row, version)
     taken = declared.step(step)
@@ -247,6 +244,9 @@ def _turned(row: Record, declared: Declared, step: Step, flags: tuple[str, ...])
         if row.valid_from and row.valid_until and row.valid_from < now:
             row.valid_until = min(now, row.valid_until)
     elif step.term and declared.term is not None:
+        zone = get_default_timezone()
         since = rules.renewed_from(now, row.valid_until) if step.term == "renew" else now
+        if since > rules.term_end(declared.term, now, zone):
+            raise Conflict("registers.renewed_already", until=localtime(since).date().isoformat())
         row.valid_from = since if step.term == "start" or row.valid_from is None else row.valid_from
-        row.valid_until = rules.term_end(declared.term, since, get_default_timezone())
+        row.valid_until = rules.term_end(declared.term, since, zone)

@@ -215,9 +215,12 @@ def write(row: Record, declared: Declared, deed: Deed, before: Mapping[str, Any]
     )  # fmt: skip
 
 
-def told_before(row: Record, key: str) -> bool:
-    """Whether the record has taken a turn under that key already."""
-    return bool(key) and row.turns.filter(key=key).exists()
+def told_before(row: Record, key: str, actor: Actor, step: str) -> bool:
+    """Whether the actor has taken that step under the key; Conflict where it was another step, or somebody else's."""
+    turn = row.turns.filter(key=key).first() if key else None
+    if turn is not None and (turn.actor, turn.step) != (actor.key, step):
+        raise Conflict("registers.key_taken")
+    return turn is not None
 
 
 def key_of(key: str) -> str:

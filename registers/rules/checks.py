@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from core.conditions import matches
+from core.personal import masked_identity, masked_name, masked_phone
 from registers.contracts import Check, Declared, Step
 
 Facts = Mapping[str, Any]
-LONG_NUMBER = re.compile(r"[0-9+ -]{10,}[0-9Xx]")
-"""A telephone or identity number; an address or a name of that length would be told apart by so many letters."""
+IDENTITY, PHONE = re.compile(r"[0-9]{17}[0-9Xx]"), re.compile(r"[0-9+ -]{10,}[0-9]")
+"""A number of an identity card, of a telephone; an address of that length would be told apart by so many letters."""
 WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -71,16 +72,17 @@ def steps_from(declared: Declared, state: str) -> Sequence[Step]:
 
 
 def masked(attributes: Mapping[str, Any], personal: frozenset[str]) -> dict[str, Any]:
-    """The attributes without what is personal: a first letter, and stars; of a long number its head and tail too."""
+    """The attributes with what is personal as `core.personal` shows it: a number by its shape, all else as a name."""
     return {name: _mask(value) if name in personal else value for name, value in attributes.items()}
 
 
 def _mask(value: Any) -> str:
     text = str(value)
-    if isinstance(value, bool) or len(text) == 1:
+    if isinstance(value, bool):
         return "*"
-    head, tail = (3, 4) if LONG_NUMBER.fullmatch(text) else (1, 0)
-    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+    if IDENTITY.fullmatch(text):
+        return masked_identity(text)
+    return masked_phone(text) if PHONE.fullmatch(text) else masked_name(text)
 
 
 def title_of(declared: Declared, attributes: Mapping[str, Any]) -> str:

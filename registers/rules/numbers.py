@@ -3,7 +3,6 @@
 import re
 
 PLACES = re.compile(r"\{(district|year|seq:([3-9]))\}")
-LONGEST = 40
 
 
 def number_fault(pattern: str) -> str:

@@ -1,23 +1,17 @@
 """Terms and deadlines of records: when they end, and what is to be told before. Pure."""
 
+from calendar import monthrange
 from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 
 from registers.contracts import Declared, Notice, State, Term
-
-UNITS = {"day": 1, "month": 0, "year": 0}
 
 
 def months_later(moment: datetime, months: int) -> datetime:
     """The same day so many months later; the last of a month that has no such day."""
     index = moment.month - 1 + months
     year, month = moment.year + index // 12, index % 12 + 1
-    for day in (moment.day, 30, 29, 28):
-        try:
-            return moment.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    return moment.replace(year=year, month=month, day=28)
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
 def term_end(term: Term, since: datetime, zone: tzinfo) -> datetime:

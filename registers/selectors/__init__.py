@@ -8,7 +8,7 @@ from registers.selectors.declared import (
     known,
     obeyed,
     registers_for,
-    sees,
+    states_of,
     version_of,
     visible_to,
 )
@@ -23,7 +23,6 @@ from registers.selectors.records import (
     facts_of,
     history,
     lies_inside,
-    linked_record,
     minute_of_day,
     needs_place,
     page_of,
@@ -35,12 +34,12 @@ from registers.selectors.records import (
     tied_from,
     ties_of,
     view_of,
+    views_of,
 )
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines",
-    "declared_of", "documents", "facts_of",
-    "history", "keeps", "keeps_any", "known", "lies_inside", "linked_record", "minute_of_day", "needs_place",
-    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "sees", "shown", "state_counts",
-    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "visible_to",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
+    "documents", "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place",
+    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts", "states_of",
+    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

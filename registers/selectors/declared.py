@@ -1,17 +1,17 @@
 """Which registers there are, as their packs declare them now, and as they were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.errors import NotFound
-from core.querying import scope_q
+from core.querying import NOTHING, scope_q
 from core.scope import Actor
 from registers import rules
-from registers.contracts import ORDER, Declared
-from registers.models import RegisterVersion
+from registers.contracts import ORDER, Declared, State
+from registers.models import Record, RegisterVersion
 
 
 def versions_in_force(*, retired: bool = False) -> QuerySet[RegisterVersion]:
@@ -34,12 +34,9 @@ def declared_of(version: RegisterVersion) -> Declared:
     return rules.declared(version.document)
 
 
-def documents(pack: str | None = None) -> dict[str, Mapping[str, Any]]:
-    """Every register in force by its code, as its pack declared it; of one pack only where given."""
-    found = versions_in_force()
-    if pack is not None:
-        found = found.filter(register__pack=pack)
-    kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in found}
+def documents() -> dict[str, Mapping[str, Any]]:
+    """Every register in force by its code, as its pack declared it."""
+    kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in versions_in_force()}
     return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
 
 
@@ -47,6 +44,23 @@ def obeyed(version: RegisterVersion, newest: Declared) -> Declared:
     """The register that a record of that version obeys; what is personal by now is personal of older records too."""
     held = declared_of(version)
     return replace(held, personal=held.personal | newest.personal)
+
+
+def each_obeyed(rows: Sequence[Record], newest: Declared) -> list[tuple[Record, Declared]]:
+    """The records, each with the register that it obeys, which is read once for each version."""
+    held = {row.written_under_id: row.written_under for row in rows}
+    read = {key: obeyed(version, newest) for key, version in held.items()}
+    return [(row, read[row.written_under_id]) for row in rows]
+
+
+def states_of(registers: Sequence[Declared]) -> dict[str, tuple[State, ...]]:
+    """The states of each register, behind them those of its older versions, in which records may still stand."""
+    found = {one.code: {state.code: state for state in one.states} for one in registers}
+    rows = RegisterVersion.objects.filter(register__code__in=found).select_related("register").order_by("-number")
+    for version in rows:
+        for state in declared_of(version).states:
+            found[version.register.code].setdefault(state.code, state)
+    return {code: tuple(states.values()) for code, states in found.items()}
 
 
 def sees(declared: Declared, actor: Actor) -> bool:
@@ -66,7 +80,7 @@ def keeps_any(declared: Declared, actor: Actor) -> bool:
 
 def visible_to(declared: Declared, actor: Actor) -> Q:
     """Exactly the records of a register that the actor may see, by organisation and area."""
-    found = Q(pk__in=())
+    found = NOTHING
     for right in {*declared.see, *declared.keep, "admin"}:
         if actor.holds(right):
             found |= scope_q(actor.scope(right))

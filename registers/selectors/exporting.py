@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 
-from core.errors import Forbidden
 from core.languages import pick
 from core.scope import Actor
+from core.written import plain
 from exchange.contracts.exports import ListRow
 from registers import rules
 from registers.contracts import Declared
 from registers.models import Record
-from registers.selectors.declared import declared_of, known, obeyed, sees, version_of
+from registers.selectors.declared import declared_of, each_obeyed, known, version_of
 from registers.selectors.records import page_of, records
-
-ODD = {number: " " for number in range(32) if chr(number) not in "\t\n\r"}
-"""Control characters, which a workbook cannot hold."""
 
 
 class RecordList:
@@ -32,9 +29,6 @@ class RecordList:
 
     def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
         """The actor sees the register, and every filter makes sense."""
-        _version, declared = known(options.get("register", ""), actor)
-        if not sees(declared, actor):
-            raise Forbidden("registers.not_yours")
         self._rows(options, actor)
 
     def said(self, every: Sequence[Mapping[str, str]]) -> Sequence[Sequence[tuple[Any, str]]]:
@@ -52,7 +46,7 @@ class RecordList:
         """By falling key, which is the order in which records came."""
         _version, newest = known(options.get("register", ""), actor)
         rows = page_of(self._rows(options, actor), below=below, most=most).rows
-        return [_told(row, obeyed(row.written_under, newest)) for row in rows]
+        return [_told(row, declared) for row, declared in each_obeyed(rows, newest)]
 
     def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
         _version, declared = known(options.get("register", ""), actor)
@@ -60,22 +54,19 @@ class RecordList:
 
 
 def _told(row: Record, declared: Declared) -> ListRow:
-    state = declared.state_of(row.state)
-    moments = {
-        name: localtime(value).isoformat(timespec="seconds") if (value := getattr(row, name)) else ""
-        for name in ("valid_from", "valid_until", "created_at", "changed_at")
-    }
+    state, zone = declared.state_of(row.state), get_current_timezone()
+    moments = {name: getattr(row, name) or "" for name in ("valid_from", "valid_until", "created_at", "changed_at")}
     held = rules.masked(row.attributes, declared.personal)
-    told = "; ".join(f"{name}={_plain(value)}" for name, value in held.items())
+    told = "; ".join(f"{name}={_listed(value)}" for name, value in held.items())
     values = {
         "register": declared.code, "number": row.number, "title": rules.title_of(declared, row.attributes),
         "state": row.state,
         "state_zh": state.names["zh"], "state_en": state.names["en"], "organisation": row.org.rpartition(".")[2],
         "area": row.area, "component": row.asset, "flags": " ".join(row.flags), "attributes": told, **moments,
     }  # fmt: skip
-    plain = {name: value.translate(ODD) for name, value in values.items()}
-    return ListRow(row.pk, plain, bytes(row.geom.wkb) if row.geom else None)
+    written = {name: plain(value, zone) for name, value in values.items()}
+    return ListRow(row.pk, written, bytes(row.geom.wkb) if row.geom else None)
 
 
-def _plain(value: Any) -> str:
+def _listed(value: Any) -> str:
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -13,12 +13,13 @@ from django.utils.timezone import localtime
 from core import clock
 from core.errors import Invalid, NotFound
 from core.languages import pick
+from core.querying import NOTHING
 from core.schema import questions
 from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, sees, visible_to
+from registers.selectors.declared import declared_of, each_obeyed, states_of, versions_in_force, visible_to
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -39,14 +40,14 @@ def records(declared: Declared, options: Mapping[str, str], actor: Actor) -> Que
     for name, value in options.items():
         if value:
             rows = rows.filter(_narrowed(declared, name, value))
-    return rows.select_related("written_under")
+    return rows.prefetch_related("written_under")
 
 
 def _narrowed(declared: Declared, name: str, value: str) -> Q:
     asked = {one.name: one for one in questions(declared.schema)}
     if "\0" in value or len(value) > 120:
         raise Invalid("registers.bad_filter", filter=name, value=value[:40].replace("\0", ""))
-    if name == "state" and value in {state.code for state in declared.states}:
+    if name == "state" and value in {state.code for state in states_of([declared])[declared.code]}:
         return Q(state=value)
     if name == "expiring" and value in EXPIRING:
         return _expiring(value)
@@ -85,10 +86,13 @@ def page_of(rows: QuerySet[Record], *, below: int | None = None, most: int = PAG
     return Page(taken[:most], taken[most - 1].pk if len(taken) > most else None)
 
 
-def state_counts(declared: Declared, actor: Actor) -> dict[str, int]:
-    """How many of the records that the actor sees stand in each state."""
-    rows = Record.objects.filter(visible_to(declared, actor), register__code=declared.code)
-    return dict(rows.values_list("state").annotate(n=Count("pk")))
+def state_counts(registers: Sequence[Declared], actor: Actor) -> dict[tuple[str, str], int]:
+    """How many of the records that the actor sees stand in each state of each of these registers."""
+    theirs = NOTHING
+    for declared in registers:
+        theirs |= Q(register__code=declared.code) & visible_to(declared, actor)
+    rows = Record.objects.filter(theirs).values_list("register__code", "state").annotate(n=Count("pk"))
+    return {(code, state): many for code, state, many in rows}
 
 
 def record_row(declared: Declared, number: str, actor: Actor) -> Record:
@@ -117,6 +121,11 @@ def view_of(row: Record, declared: Declared) -> RecordView:
     )  # fmt: skip
 
 
+def views_of(rows: Sequence[Record], newest: Declared) -> list[RecordView]:
+    """The records of a list as people and programs see them."""
+    return [view_of(row, declared) for row, declared in each_obeyed(rows, newest)]
+
+
 def anchor_of(row: Record) -> tuple[float, float] | tuple[None, None]:
     """A point that stands for the place of a record."""
     if not row.geom:
@@ -138,7 +147,7 @@ def history(row: Record, declared: Declared) -> list[Turn]:
 def ties_of(row: Record, actor: Actor) -> list[Tie]:
     """The records that a record is linked to now, of those that the actor may see."""
     rows = row.ties.filter(until__isnull=True, target__isnull=False)
-    held = list(rows.select_related("target__written_under").order_by("pk")[:MOST])
+    held = list(rows.select_related("target__register").order_by("pk")[:MOST])
     seen = _seen([tie.target for tie in held if tie.target], actor)
     return [tie for tie in held if tie.target_id in seen]
 
@@ -152,15 +161,13 @@ def tied_from(row: Record, actor: Actor) -> list[Tie]:
 
 
 def _seen(rows: Sequence[Record], actor: Actor) -> set[int]:
-    """The keys of those of these records that the actor may see; one question for each register."""
-    by_register = {row.register_id: declared_of(row.written_under) for row in rows}
-    keys = [row.pk for row in rows]
-    found_keys: set[int] = set()
-    for declared in by_register.values():
-        if sees(declared, actor):
-            there = Record.objects.filter(visible_to(declared, actor), register__code=declared.code, pk__in=keys)
-            found_keys.update(there.values_list("pk", flat=True))
-    return found_keys
+    """The keys of those of these records that the actor may see, by who may see their registers today."""
+    if not rows:
+        return set()
+    theirs = NOTHING
+    for version in versions_in_force(retired=True).filter(register__in={row.register_id for row in rows}):
+        theirs |= Q(register=version.register) & visible_to(declared_of(version), actor)
+    return set(Record.objects.filter(theirs, pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 
 def linked_record(row: Record, link: str) -> Record | None:
@@ -195,12 +202,11 @@ def lies_inside(row: Record, path: str, point: Point | None) -> bool:
     return Record.objects.filter(pk=target.pk, geom__covers=point).exists()
 
 
-def tied_cases(row: Record, actor: Actor) -> Sequence[Found]:
-    """The cases that a record is linked to, of those that the actor may see."""
-    keys = list(
-        row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk").values_list("to", flat=True)[:MOST]
-    )
-    return found(CASE, keys, actor)
+def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
+    """The cases that a record is linked to, of those that the actor may see, newest link first."""
+    ties = list(row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk")[:MOST])
+    seen = {case.key: case for case in found(CASE, [tie.to for tie in ties], actor)}
+    return [(tie, seen[tie.to]) for tie in ties if tie.to in seen]
 
 
 def minute_of_day(moment: datetime) -> int:

@@ -49,12 +49,6 @@ def plain(value: Any) -> str:
 
 
 @register.filter
-def register_of(record: Record) -> str:
-    """The code of the register that the record was written under."""
-    return str(record.written_under.document["code"])
-
-
-@register.filter
 def kind_of(record: Record) -> str:
     """What one record of its register is called."""
     return pick(record.written_under.document["one"])

@@ -13,7 +13,7 @@ from exchange import actions as exchange
 from exchange.contracts.exports import listings
 from registers import actions
 from registers.models import Record
-from tests.cases.factories import SETUP
+from tests.cases.factories import SETUP, reported
 from tests.registers.factories import (
     ALREADY,
     OUTSIDE,
@@ -169,6 +169,27 @@ def test_waybills_stand_on_the_page_of_their_permit_and_its_number_fills_the_for
     assert "卸土地点不在处置证载明的消纳场内" in shown(client(town).get("/registers/spoil_waybill/?flag=outside"))
 
 
+def test_a_link_is_made_and_ended_on_the_page_by_those_who_keep_the_record(town):
+    keeper, case = actor(town), reported(town)
+    here = f"/registers/dog/{registered(keeper).number}/"
+    page, ends = client(town), "解除此关联"
+    link = {"tie-link": "violations", "tie-to": case.number}
+    wrong = page.post(f"{here}links/", {**link, "tie-to": "1"})
+    assert wrong.status_code == 400
+    assert '<details class="step" open><summary>新增关联' in shown(wrong), "what was typed is in sight"
+    assert ends not in shown(wrong)
+    assert page.post(f"{here}links/", link).status_code == 302
+    linked = shown(page.get(here))
+    assert ends in linked
+    assert f'name="tie-to" value="{case.number}"' in linked
+    assert ends not in shown(client(town, "looker").get(here))
+    assert page.post(f"{here}links/", {**link, "act": "unlink"}).status_code == 400, "it wants a reason"
+    assert page.post(f"{here}links/", {**link, "act": "unlink", "reason": "认错"}).status_code == 302
+    ended = shown(page.get(here))
+    assert f'value="{case.number}"' not in ended
+    assert "认错" in ended
+
+
 def test_programs_enter_step_and_read_by_the_same_rules(town):
     page = client(town)
     place = {"type": "Point", "coordinates": list(SPOT)}
@@ -253,6 +274,30 @@ def test_programs_are_told_of_every_register_with_one_question(town):
     assert len([one for one in asked if "registers_registerversion" in one["sql"]]) == 1
 
 
+def test_a_state_that_a_pack_has_dropped_is_counted_and_found_while_records_stand_in_it(town):
+    view, given = dog(actor(town)), document("dogs", "dog")
+    old = {"code": "asked", "names": {"zh": "已受理", "en": "Asked"}, "level": "info"}
+    states = [old, *given["states"][1:]]
+    steps = [
+        {**step, "from": ["asked" if one == "applied" else one for one in step["from"]]} for step in given["steps"]
+    ]
+    actions.declare({**given, "states": states, "steps": steps}, actor=SETUP, pack="dogs")
+    page = client(town)
+    assert "待审核 1" in shown(page.get("/registers/"))
+    narrowed = page.get("/registers/dog/?state=applied")
+    assert [row["view"].number for row in narrowed.context["rows"]] == [view.number]
+    assert '<option value="applied" selected>待审核</option>' in shown(narrowed)
+    assert page.get("/registers/dog/?state=asked").context["rows"] == []
+    assert page.get("/registers/dog/?state=flying").status_code == 400
+
+
+def test_the_overview_asks_once_for_all_registers(town):
+    page = client(town)
+    with CaptureQueriesContext(connection) as asked:
+        page.get("/registers/")
+    assert len([one for one in asked if "registers_record" in one["sql"]]) == 1
+
+
 def test_what_a_pack_calls_personal_today_is_personal_of_yesterdays_records_too(town):
     before = document("dogs", "dog")
     actions.declare({**before, "personal": ["phone"], "titles": ["owner"]}, actor=SETUP, pack="dogs")
@@ -269,3 +314,19 @@ def test_what_a_pack_calls_personal_today_is_personal_of_yesterdays_records_too(
         assert "周先生" not in told
         assert "林小姐" not in told
     assert "周**" in shown(client(town).get(api))
+
+
+def test_what_became_personal_is_found_by_nobody_and_stands_in_no_title_beside_a_link(town):
+    keeper, before = actor(town), document("spoil", "spoil_permit")
+    under, row = permit(keeper), Record.objects.get(register__code="spoil_permit")
+    bill = waybill(keeper, under)
+    beside, listed = f"/registers/spoil_waybill/{bill.number}/", "/registers/spoil_permit/?q=地铁三号线"
+    page = client(town)
+    assert "地铁三号线" in shown(page.get(beside))
+    assert len(page.get(listed).context["rows"]) == 1
+    actions.declare({**before, "personal": ["project"]}, actor=SETUP, pack="spoil")
+    assert "地铁三号线" not in shown(page.get(beside))
+    assert "地****" in shown(page.get(beside))
+    assert page.get(listed).context["rows"] == []
+    after = Record.objects.get(pk=row.pk)
+    assert (after.version, after.attributes, after.changed_at) == (row.version, row.attributes, row.changed_at)

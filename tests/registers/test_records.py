@@ -70,6 +70,22 @@ def test_a_dog_is_registered_renewed_and_lapses_into_a_case_at_its_place(town):
     assert Case.objects.count() == 1
 
 
+def test_a_term_is_renewed_once_ahead_and_not_without_end(town):
+    keeper = actor(town)
+    view = step(keeper, registered(keeper), "renew", given={"vaccine_until": "2028-10-31"})
+    no = refused(
+        Conflict,
+        "registers.renewed_already",
+        lambda: step(keeper, view, "renew", given={"vaccine_until": "2028-11-01"}),
+    )
+    assert no.params["until"] == "2028-11-23"
+    row = Record.objects.get()
+    assert (row.valid_until, row.version) == (START.replace(year=2028), view.version)
+    assert row.attributes["vaccine_until"] == "2028-10-31"
+    at(START.replace(year=2027))
+    assert step(keeper, view, "renew", given={"vaccine_until": "2028-11-01"}).valid_until == START.replace(year=2029)
+
+
 def test_each_reminder_is_told_once_and_of_those_that_were_missed_only_the_last(town):
     view = registered(actor(town))
     year = START.replace(year=2027)
@@ -124,6 +140,23 @@ def test_the_same_telling_enters_and_moves_a_record_once(town):
     refused(Stale, "registers.stale", lambda: actions.take_step(
         "spoil_site", one.number, "close", actor=keeper, version=1, reason="停用"))  # fmt: skip
     assert Turn.objects.filter(record__number=one.number).count() == 2
+
+
+def test_a_key_that_somebody_else_has_used_tells_nothing_and_does_nothing(town):
+    keeper = actor(town)
+    view = actions.enter("dog", actor=keeper, given=ALREADY, place=SPOT, key="app-0001")
+    theirs = {**ALREADY, "chip": "156000000000009"}
+    for who in (actor(town, "other"), SETUP):
+        no = refused(Conflict, "registers.key_taken", lambda who=who: actions.enter(
+            "dog", actor=who, given=theirs, place=SPOT, key="app-0001"))  # fmt: skip
+        assert view.number not in str(no.params)
+    tagged = {"version": 1, "given": {"tag": "A-1"}, "key": "app-0002"}
+    view = actions.take_step("dog", view.number, "register", actor=keeper, **tagged)
+    refused(Conflict, "registers.key_taken", lambda: actions.take_step(
+        "dog", view.number, "register", actor=SETUP, **tagged))  # fmt: skip
+    refused(Conflict, "registers.key_taken", lambda: actions.take_step(
+        "dog", view.number, "cancel", actor=keeper, version=view.version, reason="迁出", key="app-0002"))  # fmt: skip
+    assert (Record.objects.get().state, Record.objects.get().version) == ("registered", view.version)
 
 
 def test_a_waybill_goes_its_way_and_unloading_outside_the_site_becomes_a_case_there(town):
@@ -182,6 +215,29 @@ def test_what_a_record_must_name_is_there_or_nothing_is(town):
     assert not Record.objects.filter(register__code="spoil_waybill").exists()
 
 
+def test_what_lies_in_another_district_is_as_little_there_as_what_is_nowhere(town):
+    under, other = permit(actor(town)), actor(town, "other")
+    for number in (under.number, "CZ449901202699999"):
+        links, given = {"permit": number}, {"plate": "粤D12345"}
+        refused(NotFound, "registers.no_record", lambda given=given, links=links: actions.enter(
+            "spoil_waybill", actor=other, given=given, links=links))  # fmt: skip
+    assert not Record.objects.filter(register__code="spoil_waybill").exists()
+
+
+def test_a_record_that_has_ended_keeps_the_links_that_it_has(town):
+    keeper, case = actor(town), reported(town)
+    view, other = registered(keeper), reported(town)
+    actions.link("dog", view.number, actor=keeper, link="violations", to=case.number)
+    row = Record.objects.get()
+    view = actions.take_step("dog", view.number, "cancel", actor=keeper, version=row.version, reason="迁出本市")
+    link = {"actor": keeper, "link": "violations"}
+    refused(Conflict, "registers.ended", lambda: actions.link("dog", view.number, **link, to=other.number))
+    refused(Conflict, "registers.ended", lambda: actions.unlink("dog", view.number, **link, to=case.number, reason="x"))
+    assert actions.link("dog", view.number, **link, to=case.number).version == view.version, "told again, it still is"
+    assert [one.key for _tie, one in selectors.tied_cases(row, keeper)] == [case.number]
+    assert kinds(view.number).count("registers.linked.v1") == 1
+
+
 def test_a_violation_is_linked_and_unlinked_by_its_number(town):
     keeper = actor(town)
     case = reported(town)
@@ -189,12 +245,12 @@ def test_a_violation_is_linked_and_unlinked_by_its_number(town):
     for _ in range(2):
         actions.link("dog", view.number, actor=keeper, link="violations", to=case.number)
     row = Record.objects.get(number=view.number)
-    assert [one.key for one in selectors.tied_cases(row, keeper)] == [case.number]
+    assert [one.key for _tie, one in selectors.tied_cases(row, keeper)] == [case.number]
     assert selectors.tied_cases(row, actor(town, "looker")) == [], "who sees no cases is shown none"
     refused(Invalid, "registers.no_case", lambda: actions.link(
         "dog", view.number, actor=keeper, link="violations", to="449901202611239999"))  # fmt: skip
     actions.unlink("dog", view.number, actor=keeper, link="violations", to=case.number, reason="认错")
-    assert selectors.tied_cases(row, keeper) == ()
+    assert selectors.tied_cases(row, keeper) == []
     assert kinds(view.number).count("registers.linked.v1") == 2
 
 
