@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -129,15 +129,18 @@ def content_of(uid: UUID, *, actor: Actor) -> bytes:
         raise Conflict("upload.used", subject=row.used_for) from error
 
 
-def contents_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> list[tuple[bytes, UUID | None]]:
-    """The bytes, whichever way they came, and by which upload where they came ahead."""
-    return [(one, None) if isinstance(one, bytes) else (content_of(one.uid, actor=actor), one.uid) for one in given]
+def contents_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> Iterator[tuple[bytes, UUID | None]]:
+    """The bytes, whichever way they came, and by which upload where they came ahead; one read after another.
+
+    So whoever refuses one has not read a dozen of a hundred megabytes.
+    """
+    for one in given:
+        yield (one, None) if isinstance(one, bytes) else (content_of(one.uid, actor=actor), one.uid)
 
 
 def pictures_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> tuple[Picture, ...]:
     """The pictures, judged and drawn anew, whichever way they came; slow, so never under a lock."""
-    read = contents_of(given, actor=actor)
-    return tuple(replace(picture(content), upload=upload) for content, upload in read)
+    return tuple(replace(picture(content), upload=upload) for content, upload in contents_of(given, actor=actor))
 
 
 def use_uploads(pictures: Iterable[Picture], *, actor: Actor, subject: str) -> None:
