@@ -234,3 +234,23 @@ def test_what_was_sent_and_never_named_stays_out_of_every_case(town):
     reported(town)
     assert not Evidence.objects.exists()
     assert Upload.objects.get().used_at is None
+
+
+def test_a_refused_report_keeps_its_clip_of_which_nothing_is_seen_small(town):
+    client, content = browser(town), film()
+    files = [SimpleUploadedFile("现场.mp4", content, "video/mp4")]
+    refused = client.post("/cases/new/", page_report(photos=files, lon="", lat=""))
+    (row,) = Upload.objects.all()
+    assert (refused.status_code, f'value="{row.uid}"' in refused.content.decode()) == (400, True)
+    assert (row.name, row.kind, row.length) == ("现场.mp4", "video/mp4", len(content))
+    assert client.get(f"/api/uploads/{row.uid}/preview").status_code == 415
+    assert client.post("/cases/new/", page_report(photos_uploads=[str(row.uid)])).status_code == 302
+    assert Evidence.objects.get().clip.state == "waiting"
+
+
+def test_what_is_larger_than_any_picture_is_not_read_to_be_shown_small(town, monkeypatch):
+    length = 21 * 1024 * 1024
+    row = begin_upload(actor=town.actor("collector"), length=length, kind="video/mp4")
+    monkeypatch.setattr(pieces, "read", pytest.fail)
+    answer = browser(town).get(f"/api/uploads/{row.uid}/preview")
+    assert (answer.status_code, answer.json()["code"]) == (413, "picture.too_large")
