@@ -1,4 +1,4 @@
-"""How what lies outside is: partners, files on their way in, the scanner of pictures."""
+"""How what comes from outside is: partners, files on their way in, the scanner of pictures, films."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from core.scanning import ScannerDown, is_plugged_in, scanner
 from core.sentences import say
 from exchange import selectors as exchange
 
-LONG_REPLY_S, LONG_SILENCE_M, LONG_SCAN_S = 900, 60, 600
+LONG_REPLY_S, LONG_SILENCE_M, LONG_SCAN_S, LONG_FILM_S = 900, 60, 600, 3600
 
 
 def connectors() -> Iterator[Finding]:
@@ -76,6 +76,28 @@ def _scanned(name: str, held: cases.HeldBack, why: str) -> Iterator[Finding]:
             held.infected,
         ) % {"n": held.infected}
         yield Finding(name, CAUTION, said, _("Each is named on its case and in the log; ask who sent it."))
+
+
+def films() -> Iterator[Finding]:
+    """No clip waits long for its film, and none was given up lately."""
+    name = _("Films of clips")
+    try:
+        behind = cases.films_behind()
+    except DatabaseError as error:
+        yield Finding(name, CRITICAL, broken({"why": type(error).__name__}))
+        return
+    waits = ngettext("%(n)s film waits to be prepared.", "%(n)s films wait to be prepared.", behind.waiting)
+    late = behind.since is not None and (clock.now() - behind.since).total_seconds() > LONG_FILM_S
+    to_do = _("Look at the default workers: one of them prepares a film at a time.") if late else ""
+    yield Finding(name, CAUTION if late else NORMAL, waits % {"n": behind.waiting}, to_do)
+    if behind.given_up:
+        said = ngettext(
+            "%(n)s film was given up in the last seven days.",
+            "%(n)s films were given up in the last seven days.",
+            behind.given_up,
+        ) % {"n": behind.given_up}
+        to_do = _("The log says why (clip.not_prepared); mend it and run manage.py films_again. No original is lost.")
+        yield Finding(name, CAUTION, said, to_do)
 
 
 def _partner(one: exchange.PartnerHealth) -> Finding:

@@ -22,7 +22,7 @@ from cityops import health, heartbeat
 from cityops.backups.drilling import Drill, last_drill
 from cityops.backups.taking import held_back, taken
 from cityops.findings import CAUTION, CRITICAL, NORMAL, OFF, Finding, broken
-from cityops.health_outside import connectors, scanning
+from cityops.health_outside import connectors, films, scanning
 from core import clock
 from core.gates import page_needs
 from evaluation import selectors as evaluation
@@ -314,7 +314,7 @@ def _until(name: str, ends: datetime) -> Finding:
 PARTS: tuple[tuple[Any, tuple[Callable[[], Iterator[Finding]], ...]], ...] = (
     (gettext_lazy("Foundations"), (database, cache, storage, backups, certificates)),
     (gettext_lazy("Processes"), (servers, news, facts, sender, queues, nodes)),
-    (gettext_lazy("Field"), (cameras, connectors, scanning)),
+    (gettext_lazy("Field"), (cameras, connectors, scanning, films)),
 )
 
 

@@ -58,7 +58,6 @@ class PublicClip(NamedTuple):
 
     content: bytes
     sha256: str
-    seconds: float
 
 
 def is_clip(content: bytes) -> bool:
@@ -89,14 +88,14 @@ def clip(content: bytes, limits: ClipLimits) -> Clip:
 
 def public_clip(content: bytes) -> PublicClip:
     """The copy of a clip that was taken; slow, so never while somebody waits. DomainError where it cannot be read."""
-    with _read("copy", content, WIDEST, cpu=COPY_S, most=MOST_MEGABYTES * MEGABYTE) as (found, folder):
+    with _read("copy", content, WIDEST, cpu=COPY_S, most=MOST_MEGABYTES * MEGABYTE) as (_found, folder):
         made = (folder / "public.mp4").read_bytes()
-    return PublicClip(made, hashlib.sha256(made).hexdigest(), float(found["seconds"]))
+    return PublicClip(made, hashlib.sha256(made).hexdigest())
 
 
 def told_by(content: bytes) -> Shot:
     """When and where a clip that was taken says that it was made."""
-    with _read("judge", content, WIDEST, cpu=AGAIN_S, most=32 * MEGABYTE) as (found, _folder):
+    with _read("tell", content, WIDEST, cpu=AGAIN_S, most=MEGABYTE) as (found, _folder):
         return _shot(found["told"])
 
 

@@ -45,13 +45,18 @@ def uploaded(given: Iterable[UUID]) -> list[Uploaded]:
 def bounded(file: "File[Any]", *, clips: bool = False) -> bytes:
     """The bytes of an upload; TooLarge before they are read where there are too many. A clip may be larger."""
     most = MAX_BYTES // MEGABYTE
-    if clips and (file.size or 0) > MAX_BYTES:
-        head = bytes(file.read(16))
-        file.seek(0)
-        most = MOST_MEGABYTES if is_clip(head) else most
+    if clips and (file.size or 0) > MAX_BYTES and _begins_as_clip(file):
+        most = MOST_MEGABYTES
     if (file.size or 0) > most * MEGABYTE:
         raise TooLarge("picture.too_large", megabytes=most)
     return bytes(file.read())
+
+
+def _begins_as_clip(file: "File[Any]") -> bool:
+    file.seek(0)
+    head = bytes(file.read(16))
+    file.seek(0)
+    return is_clip(head)
 
 
 class ManyFiles(forms.FileInput):
@@ -115,10 +120,14 @@ Hold = Callable[[list["UploadedFile[Any]"], list[UUID]], Collection[Uploaded]]
 
 
 def show_again(form: forms.BaseForm, hold: Hold) -> None:
-    """A form that was refused shows the pictures that were chosen: `hold` keeps them and says which are there."""
+    """A form that was refused shows the pictures that were chosen: `hold` keeps them and says which are there.
+
+    A clip that the field takes none of is not carried over, or the form would be refused with it again.
+    """
     for name, field in form.fields.items():
         if not isinstance(field, Pictures) or not isinstance(field.widget, ManyFiles):
             continue
         given = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-        files = [one for one in given if isinstance(one, UploadedFile)]
+        takes_clips = field.widget.clips is not None
+        files = [one for one in given if isinstance(one, UploadedFile) and (takes_clips or not _begins_as_clip(one))]
         field.widget.held = hold(files, [one.uid for one in given if isinstance(one, Uploaded)])

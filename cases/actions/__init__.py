@@ -25,7 +25,7 @@ from cases.actions.dispatching import (
 from cases.actions.erasing import erase_due, erase_personal, save_personal_rule
 from cases.actions.evidence import attach, public_copy, public_film, read_original
 from cases.actions.examining import look_again, save_evidence_rule
-from cases.actions.filming import prepare_clip
+from cases.actions.filming import prepare_again, prepare_clip
 from cases.actions.filters import delete_filter, save_filter
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
@@ -98,7 +98,8 @@ __all__ = [
     "draft_general", "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general",
     "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
     "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "merge",
-    "order", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models", "read_original", "redo",
+    "order", "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models",
+    "read_original", "redo",
     "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
     "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
     "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule", "save_filter",

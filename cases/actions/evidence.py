@@ -54,7 +54,7 @@ def public_film(number: str, evidence_id: int, *, actor: Actor) -> PublicClip:
     if state != Film.READY:
         raise Conflict("case.clip_broken" if state == Film.BROKEN else "case.clip_waiting")
     seal = row.clip.public_sha256
-    return PublicClip(vault.fetch(seal), seal, row.clip.seconds)
+    return PublicClip(vault.fetch(seal), seal)
 
 
 def let_out(row: Evidence, actor: Actor) -> None:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from cases.actions.looking import one_at_a_time
-from cases.contracts.evidence import SHOWN, Film
+from cases.contracts.evidence import Film
 from cases.models import Clip, Evidence
+from cases.selectors.films import films_given_up, films_waiting
 from core import clock, vault
 from core.clips import COPY_S, public_clip
 from core.errors import DomainError
@@ -56,8 +56,7 @@ def _claimed() -> Clip | None:
     if waiting.filter(begun_at__gt=now - CLAIM).exists():
         return None
     waiting.filter(tries__gte=MOST_TRIES).update(state=Film.BROKEN, begun_at=None)
-    let_out = Q(evidence__quarantine=None) | Q(evidence__quarantine__state__in=SHOWN)
-    clip = waiting.filter(let_out, next_at__lte=now).select_related("evidence").order_by("next_at", "pk").first()
+    clip = films_waiting().filter(next_at__lte=now).select_related("evidence").order_by("next_at", "pk").first()
     if clip is not None:
         Clip.objects.filter(pk=clip.pk).update(begun_at=now, next_at=now + CLAIM, tries=clip.tries + 1)
     return clip
@@ -76,3 +75,8 @@ def _again(clip: Clip, why: str) -> None:
         said=why[:120],
     )
     log.warning("clip.not_prepared", evidence=clip.pk, tries=tries, why=why, given_up=over)
+
+
+def prepare_again() -> int:
+    """The clips that were given up are tried anew; how many. One whose original is erased stays a still."""
+    return films_given_up().update(state=Film.WAITING, tries=0, next_at=clock.now(), begun_at=None, said="")

@@ -41,15 +41,24 @@ def seal(photos: Iterable[Photo | bytes | Uploaded], phase: Phase, actor: Actor)
     given = [photo.content if isinstance(photo, Photo) else photo for photo in photos]
     if len(given) > MOST_AT_ONCE:
         raise TooLarge("case.too_many_pictures", most=MOST_AT_ONCE)
-    read = contents_of(given, actor=actor)
-    clips = sum(is_clip(content) for content, _upload in read)
-    if clips > MOST_CLIPS:
-        raise TooLarge("case.too_many_clips", most=MOST_CLIPS)
-    limits = clip_limits() if clips else None
+    read = _read(given, actor)
+    limits = clip_limits() if any(is_clip(content) for content, _upload in read) else None
     found = [_sealed(content, phase, limits, upload) for content, upload in read]
     for sealed in found:
         vault.keep_picture(sealed.picture)
     return tuple(found)
+
+
+def _read(given: Iterable[bytes | Uploaded], actor: Actor) -> list[tuple[bytes, UUID | None]]:
+    """What was given; the clip that is one too many is the last thing that is read."""
+    read: list[tuple[bytes, UUID | None]] = []
+    clips = 0
+    for content, upload in contents_of(given, actor=actor):
+        clips += is_clip(content)
+        if clips > MOST_CLIPS:
+            raise TooLarge("case.too_many_clips", most=MOST_CLIPS)
+        read.append((content, upload))
+    return read
 
 
 def _sealed(content: bytes, phase: Phase, limits: ClipLimits | None, upload: UUID | None) -> Sealed:

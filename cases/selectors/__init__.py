@@ -67,6 +67,7 @@ from cases.selectors.dispatching import (
 from cases.selectors.doubts import clip_limits, doubts, evidence_rule
 from cases.selectors.exporting import CaseList
 from cases.selectors.figures import DistrictFigures, Figures, figures
+from cases.selectors.films import FilmsBehind, films_behind
 from cases.selectors.filter_words import filters_said
 from cases.selectors.filters import COUNTED, FILTERS, count_up_to, filtered
 from cases.selectors.finding import (
@@ -219,7 +220,8 @@ from cases.selectors.whys import account
 __all__ = [
     "Alike", "Answer", "AnswerList", "Askable", "Box", "COUNTED", "CaseList", "CasesOfClass", "CauseList", "Causes",
     "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures", "FILTERS",
-    "Faults", "Figures", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "Matrix",
+    "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED",
+    "Listed", "Matrix",
     "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Season",
     "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
     "alike", "alike_at", "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
@@ -230,7 +232,8 @@ __all__ = [
     "class_uses", "class_versions", "classes_found", "clip_limits", "count_up_to", "counts", "counts_up_to",
     "deadline", "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch",
     "dispatchable", "doubts", "due_order", "duplicates", "duties", "ends_known", "erasable", "event_class_names",
-    "evidence_of", "evidence_rule", "facts_of", "faults", "figures", "film_of", "filtered", "filters_said", "first_day",
+    "evidence_of", "evidence_rule", "facts_of", "faults", "figures", "film_of", "films_behind", "filtered",
+    "filters_said", "first_day",
     "found_cases", "full", "general_rows", "general_rule", "general_rules", "general_told", "grades_told", "held_back",
     "history", "hotspots", "hours_of", "is_annotated", "is_dispatching", "is_late", "is_number", "is_switched_on",
     "judging", "ladder", "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each",

@@ -1,8 +1,7 @@
 """Verbs of uploads in pieces: begun, gone on with, used once by an act, ended. Each is its owner's alone."""
 
 import hashlib
-import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from django.forms import BaseForm
 from core import clock, vault
 from core.clips import is_clip
 from core.errors import Conflict, DomainError, Gone, Locked, NotFound, TooLarge, Unsupported
-from core.pictures import Picture, picture, preview
+from core.pictures import MAX_BYTES, Picture, picture, preview
 from core.scope import Actor
 from core.uploads import MOST_BYTES, Uploaded, bounded, show_again
 from exchange.adapters import pieces
@@ -129,15 +128,18 @@ def content_of(uid: UUID, *, actor: Actor) -> bytes:
         raise Conflict("upload.used", subject=row.used_for) from error
 
 
-def contents_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> list[tuple[bytes, UUID | None]]:
-    """The bytes, whichever way they came, and by which upload where they came ahead."""
-    return [(one, None) if isinstance(one, bytes) else (content_of(one.uid, actor=actor), one.uid) for one in given]
+def contents_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> Iterator[tuple[bytes, UUID | None]]:
+    """The bytes, whichever way they came, and by which upload where they came ahead; one read after another.
+
+    So whoever refuses one has not read a dozen of a hundred megabytes.
+    """
+    for one in given:
+        yield (one, None) if isinstance(one, bytes) else (content_of(one.uid, actor=actor), one.uid)
 
 
 def pictures_of(given: Iterable[bytes | Uploaded], *, actor: Actor) -> tuple[Picture, ...]:
     """The pictures, judged and drawn anew, whichever way they came; slow, so never under a lock."""
-    read = contents_of(given, actor=actor)
-    return tuple(replace(picture(content), upload=upload) for content, upload in read)
+    return tuple(replace(picture(content), upload=upload) for content, upload in contents_of(given, actor=actor))
 
 
 def use_uploads(pictures: Iterable[Picture], *, actor: Actor, subject: str) -> None:
@@ -158,10 +160,15 @@ def use_uploads(pictures: Iterable[Picture], *, actor: Actor, subject: str) -> N
 
 
 def preview_of(uid: UUID, *, actor: Actor) -> bytes:
-    """A small picture of it, for whoever sent it; what an act has used is seen where that shows it, or not at all."""
+    """A small picture of it, for whoever sent it; what an act has used is seen where that shows it, or not at all.
+
+    What is larger than any picture, as clips are, is not read to find that it is none.
+    """
     row = upload(uid, actor=actor)
     if row.used_at is not None:
         raise Conflict("upload.used", subject=row.used_for)
+    if row.length > MAX_BYTES:
+        raise TooLarge("picture.too_large", megabytes=MAX_BYTES // MIB)
     return preview(content_of(uid, actor=actor))
 
 
@@ -186,7 +193,7 @@ def _held(file: "UploadedFile[Any]", actor: Actor) -> Upload | None:
         kind = file.content_type if file.content_type in MOST_BYTES else ""
         name = str(file.name or "").replace("\x00", "")
         row = begin_upload(actor=actor, length=len(content), name=name, kind=kind or "")
-        return append_upload(row.uid, actor=actor, offset=0, given=iter(partial(io.BytesIO(content).read, MIB), b""))
+        return append_upload(row.uid, actor=actor, offset=0, given=[content])
     return None
 
 

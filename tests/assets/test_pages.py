@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from tests.assets.factories import ADMIN, KERB, LAMP, line, put, row, types
 from tests.assets.test_census import RULES, WEST
 from tests.cases.factories import actions as cases
 from tests.cases.factories import category, picture
+from tests.cases.films import film
 from tests.grid.factories import middle, put_map
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +356,19 @@ def test_pictures_of_a_component_come_ahead_and_a_refused_form_keeps_them(people
     assert Upload.objects.get(uid=uids[0]).used_for == f"asset:{photo.asset_id}"
     assert people["keeper"].post(f"/components/{CODE}/photos/", {"photos_uploads": uids[:1]}).status_code == 409
     assert Photo.objects.count() == 1
+
+
+def test_a_clip_is_no_picture_of_a_component_whichever_way_it_comes(people):
+    keeper, content = actor_named("keeper"), film()
+    row = begin_upload(actor=keeper, length=len(content), name="ahead.mp4", kind="video/mp4")
+    append_upload(row.uid, actor=keeper, offset=0, given=[content])
+    for given in (
+        {"photos_uploads": [str(row.uid)]},
+        {"photos": [SimpleUploadedFile("b.jpg", picture("navy")), SimpleUploadedFile("carried.mp4", content)]},
+    ):
+        refused = people["keeper"].post(f"/components/{CODE}/photos/", given)
+        assert (refused.status_code, Photo.objects.count()) == (415, 0)
+        assert "The file is not a JPEG, PNG or WebP picture." in refused.content.decode()
+    assert {one.name: one.used_at for one in Upload.objects.all()} == {"ahead.mp4": None, "b.jpg": None}, (
+        "the form would be refused again with a clip that it carried along"
+    )

@@ -7,10 +7,12 @@ from typing import Any
 import av
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.test import Client
 
 from cases import actions, selectors, tasks
 from cases.models import Clip, Doubt, Evidence
+from cityops import health_page
 from cityops.backups.named import named
 from core import clips, vault
 from core.errors import DomainError, Invalid, NotFound, TooLarge, Unsupported
@@ -166,10 +168,18 @@ def test_a_film_that_cannot_be_prepared_is_tried_again_and_then_given_up(
         time.pass_by(hours=5)
         assert actions.prepare_clip()
     assert played(town, row).json()["code"] == "case.clip_broken"
+    assert [one.level for one in health_page.films()] == ["normal", "caution"]
     assert "The film could not be prepared" in page(town, row)
     vault.keep(kept, row.sha256)
     time.pass_by(hours=50)
     assert not actions.prepare_clip(), "given up is given up"
+    call_command("films_again", stdout=io.StringIO())
+    assert [one.level for one in health_page.films()] == ["caution"], "it waits since it was sent"
+    assert actions.prepare_clip()
+    assert selectors.film_of(Evidence.objects.get(pk=row.pk)) == "ready"
+    assert [one.level for one in health_page.films()] == ["normal"]
+    call_command("films_again", stdout=(said := io.StringIO()))
+    assert said.getvalue() == "0 films will be tried again\n"
 
 
 def test_only_one_film_is_prepared_at_a_time_and_none_before_the_scanner_has_looked(
@@ -209,6 +219,8 @@ def test_a_citizens_clip_needs_a_look_and_its_original_is_erased_while_its_film_
     assert played(town, row).status_code == 200, "its film is that of another original, and stays"
     assert actions.prepare_clip()
     assert "The film could not be prepared" in page(town, late)
+    assert not actions.prepare_again(), "of what is erased there is nothing to prepare"
+    assert [one.level for one in health_page.films()] == ["normal"]
 
 
 def erased(town: Town, row: Evidence) -> None:

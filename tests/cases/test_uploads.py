@@ -7,15 +7,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.actions import intake
-from cases.models import Case, Evidence
+from cases.actions import intake, prepare_clip
+from cases.models import Case, Clip, Evidence
+from core import vault
 from core.errors import Conflict
 from core.uploads import Uploaded
 from exchange.actions import append_upload, begin_upload
 from exchange.adapters import pieces
 from exchange.models import Upload
 from tests.cases.factories import Town, brought_to, picture, point, reported, standing
+from tests.cases.films import film
 from tests.cases.test_rest import Door, report_body
+from tests.exchange.test_uploads import BYTES, TUS, words
+
+PIECE = 512 * 1024
+"""As much as `sending.js` sends at once."""
 
 
 def ahead(town: Town, who: str = "collector", content: bytes | None = None, whole: bool = True) -> UUID:
@@ -122,6 +128,55 @@ def test_evidence_comes_as_a_file_or_as_an_upload_and_not_as_both(town):
     assert Evidence.objects.filter(case__number=case.number, phase="handle").count() == 1
 
 
+# ---- clips
+
+
+def sent_whole(door: Door, content: bytes, kind: str = "video/mp4") -> str:
+    """By tus, as a telephone does: begun with its kind, then half a megabyte after the other."""
+    told = {"Upload-Length": str(len(content)), "Upload-Metadata": words(filename="现场.mp4", filetype=kind)}
+    made = door.client.post("/api/uploads/", b"", content_type=BYTES, headers={**TUS, **told})
+    assert made.status_code == 201, made.content
+    for offset in range(0, len(content), PIECE):
+        answer = door.client.patch(
+            made["Location"], content[offset : offset + PIECE], content_type=BYTES,
+            headers={**TUS, "Upload-Offset": str(offset)},
+        )  # fmt: skip
+        assert answer.status_code == 204, answer.content
+    return str(made["Location"]).rpartition("/")[2]
+
+
+def large_film() -> bytes:
+    """A clip of more than two pieces: behind the film lies what its format calls free."""
+    return film() + (PIECE * 2).to_bytes(4, "big") + b"free" + bytes(PIECE * 2 - 8)
+
+
+def test_a_clip_that_came_ahead_in_pieces_is_evidence_with_a_film_and_is_used_once(town):
+    door, content = Door(town, "collector"), large_film()
+    uid = sent_whole(door, content)
+    made = door.post("cases", report_body(uploads=[uid]), key="k1")
+    assert made.status_code == 201, made.json()
+    number = made.json()["number"]
+    row = Evidence.objects.get(case__number=number)
+    assert (row.content_type, row.size, row.clip.seconds) == ("video/mp4", len(content), 2.0)
+    assert vault.fetch(row.sha256) == content
+    assert prepare_clip()
+    shown = door.client.get(f"/api/cases/{number}/evidence/{row.pk}/film")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "video/mp4")
+    again = door.post("cases", report_body(uploads=[uid]), key="k2")
+    assert (again.status_code, again.json()["code"]) == (409, "upload.used")
+    assert (Case.objects.count(), Clip.objects.count()) == (1, 1)
+
+
+def test_two_clips_are_taken_at_once_and_of_a_third_nothing_more_is_read(town):
+    three = [ahead(town, content=film(seed)) for seed in (1, 2, 3)]
+    answer = Door(town, "collector").post("cases", report_body(uploads=told(*three, uuid4())), key="k1")
+    assert (answer.status_code, answer.json()["code"]) == (413, "case.too_many_clips"), "the fourth is unknown"
+    assert not Evidence.objects.exists()
+    assert not Upload.objects.exclude(used_at=None).exists()
+    assert Door(town, "collector").post("cases", report_body(uploads=told(*three[:2])), key="k1").status_code == 201
+    assert Clip.objects.count() == 2
+
+
 # ---- the pages
 
 
@@ -179,3 +234,23 @@ def test_what_was_sent_and_never_named_stays_out_of_every_case(town):
     reported(town)
     assert not Evidence.objects.exists()
     assert Upload.objects.get().used_at is None
+
+
+def test_a_refused_report_keeps_its_clip_of_which_nothing_is_seen_small(town):
+    client, content = browser(town), film()
+    files = [SimpleUploadedFile("现场.mp4", content, "video/mp4")]
+    refused = client.post("/cases/new/", page_report(photos=files, lon="", lat=""))
+    (row,) = Upload.objects.all()
+    assert (refused.status_code, f'value="{row.uid}"' in refused.content.decode()) == (400, True)
+    assert (row.name, row.kind, row.length) == ("现场.mp4", "video/mp4", len(content))
+    assert client.get(f"/api/uploads/{row.uid}/preview").status_code == 415
+    assert client.post("/cases/new/", page_report(photos_uploads=[str(row.uid)])).status_code == 302
+    assert Evidence.objects.get().clip.state == "waiting"
+
+
+def test_what_is_larger_than_any_picture_is_not_read_to_be_shown_small(town, monkeypatch):
+    length = 21 * 1024 * 1024
+    row = begin_upload(actor=town.actor("collector"), length=length, kind="video/mp4")
+    monkeypatch.setattr(pieces, "read", pytest.fail)
+    answer = browser(town).get(f"/api/uploads/{row.uid}/preview")
+    assert (answer.status_code, answer.json()["code"]) == (413, "picture.too_large")

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.http.request import UnreadablePostError
 from django.test import Client
 
+from cases.actions.pictures import MOST_CLIPS
 from core.errors import Conflict, Gone, NotFound, TooLarge
-from core.uploads import Uploaded
+from core.uploads import MOST_BYTES, Uploaded
 from exchange import actions, selectors
 from exchange.adapters import pieces
 from exchange.models import Upload
@@ -25,6 +26,7 @@ from tests.exchange.test_working import Killed
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = "application/offset+octet-stream"
 CONTENT = b"0123456789"
+MIB = 1024 * 1024
 OLD = {"Tus-Resumable": "0.2.2"}
 
 
@@ -90,7 +92,7 @@ def test_the_bytes_may_come_along_with_the_beginning(town: Town) -> None:
 def test_a_server_says_what_it_speaks(town: Town) -> None:
     told = browser(town).options("/api/uploads/")
     assert (told.status_code, told["Tus-Version"], told["Tus-Extension"]) == (204, "1.0.0", EXTENSIONS)
-    assert told["Tus-Max-Size"] == str(100 * 1024 * 1024), "a clip"
+    assert told["Tus-Max-Size"] == str(100 * MIB), "a clip"
     assert "sha1" in told["Tus-Checksum-Algorithm"].split(",")
 
 
@@ -103,7 +105,8 @@ def test_a_server_says_what_it_speaks(town: Town) -> None:
         ({"Upload-Length": "1" + "0" * 30}, b"", BYTES, 400),
         ({"Upload-Length": "٣"}, b"", BYTES, 400),
         ({"Upload-Defer-Length": "1"}, b"", BYTES, 400),
-        ({"Upload-Length": str(21 * 1024 * 1024)}, b"", BYTES, 413),
+        ({"Upload-Length": str(21 * MIB)}, b"", BYTES, 413),
+        ({"Upload-Length": str(101 * MIB), "Upload-Metadata": words(filetype="video/mp4")}, b"", BYTES, 413),
         ({"Upload-Length": "10", "Upload-Metadata": words(filetype="text/html")}, b"", BYTES, 415),
         ({"Upload-Length": "10", "Upload-Metadata": "filename ***"}, b"", BYTES, 400),
         ({"Upload-Length": "10", "Upload-Metadata": "a YQ==,a YQ=="}, b"", BYTES, 400),
@@ -239,6 +242,16 @@ def test_one_person_has_so_many_and_so_much_and_another_is_not_counted(town: Tow
     answer = posted(browser(town), {"Upload-Length": "10"})
     assert (answer.status_code, answer.json()["code"]) == (413, "upload.too_much")
     assert Upload.objects.count() == 3
+
+
+def test_one_person_has_room_for_as_many_of_the_largest_clips_as_are_taken_at_once(town: Town) -> None:
+    actor, most = town.actor("collector"), MOST_BYTES["video/mp4"]
+    for _clip in range(MOST_CLIPS):
+        actions.begin_upload(actor=actor, length=most, kind="video/mp4")
+    with pytest.raises(TooLarge) as told:
+        actions.begin_upload(actor=actor, length=most + 1, kind="video/mp4")
+    assert (told.value.code, told.value.params) == ("picture.too_large", {"megabytes": 100})
+    assert Upload.objects.count() == MOST_CLIPS
 
 
 def test_what_nobody_goes_on_with_expires_and_is_cleared_with_its_bytes(town: Town, time: Time, settings) -> None:
