@@ -172,6 +172,18 @@ def test_every_part_of_a_season_leads_to_exactly_its_cases(lived, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_of_many_reasons_the_most_frequent_are_told_and_how_many_more_there_are(lived, monkeypatch):
+    monkeypatch.setattr(import_module("cases.selectors.causes"), "MOST", 2)
+    for reason in ("重复", "重复", "别处"):
+        told = reported(lived, source="citizen", actor=machine("portal", "case.report"))
+        take(lived, told, "reject", "acceptor", reason=reason)
+    found = selectors.causes(YEAR, Cause.REFUSED, SEES)
+    assert [(one.key, one.found) for one in found.reasons] == [("重复", 2), ("别处", 1)]
+    assert found.more_reasons == 1
+    assert selectors.causes(YEAR, Cause.REWORKED, SEES).more_reasons == 0
+
+
+@pytest.mark.django_db
 def test_no_hour_or_day_beneath_a_chart_is_cut(lived, monkeypatch):
     monkeypatch.setattr(import_module("cases.selectors.seasons"), "too_little", lambda *_given: False)
     clock.set_source(lambda: at("2026-11-18T20:00:00+08:00"))
