@@ -91,7 +91,7 @@ def _said(plan: Any, areas: Mapping[str, Any]) -> dict[str, Any]:
 def end_report(request: HttpRequest, pk: int) -> HttpResponse:
     """A report comes no more."""
     actions.end_report(pk, actor=request.actor)
-    messages.success(request, _("The report comes no more. Those that were made stay."))
+    messages.success(request, _("The report comes no more. Those that were made stay for two years."))
     return redirect("score-reports")
 
 

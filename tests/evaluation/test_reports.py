@@ -161,6 +161,22 @@ def test_who_sees_a_part_plans_and_fetches_nothing_of_the_whole(november, town, 
     assert ReportPlan.objects.filter(ended_at=None).count() == 2
 
 
+def test_files_of_reports_are_kept_for_two_years_and_that_they_were_made_for_ever(november, town, time):
+    planned(town)
+    time.be("2026-11-24T09:00:00+08:00")
+    make()
+    run, client = ReportRun.objects.get(), signed_in(town, "evaluator")
+    actions.end_report(run.plan_id, actor=town.actor("evaluator"))
+    time.be("2028-11-24T08:59:00+08:00")
+    assert (actions.drop_reports(), client.get(f"/scores/reports/{run.pk}.xlsx").status_code) == (0, 200)
+    time.be("2028-11-24T09:01:00+08:00")
+    assert actions.drop_reports() == 1
+    assert client.get(f"/scores/reports/{run.pk}.xlsx").status_code == 404
+    page = client.get("/scores/reports/", headers=CHINESE).content.decode()
+    assert "文件已过保留期" in page
+    assert ReportRun.objects.get().state == "made"
+
+
 def test_a_report_that_was_ended_comes_no_more(november, town, time):
     plan = planned(town)
     signed_in(town, "evaluator").post(f"/scores/reports/{plan.pk}/end/")
