@@ -95,7 +95,7 @@ def questions() -> dict[str, str]:
         "hotspots, a month": f"/insights/hotspots/?{month}",
         "trends, a year": f"/insights/trends/?{year}",
         "changes": "/insights/changes/",
-        "scores by department, a month": f"/api/scores/board?level=department&{named}",
+        "scores by department, a month": f"/api/scores/board?level=organisation&{named}",
     }
 
 

@@ -13,6 +13,7 @@ SENTENCES = {
     "history.not_ended": _("Old case %(given)s has not ended; report it like any other."),
     "history.bad_order": _("Old case %(given)s: its steps are not in the order of time, or lie in the future."),
     "history.unknown_source": _("An old case has a known source and a reference there; “%(given)s” is none."),
+    "history.told_meanwhile": _("Somebody else took some of these old cases meanwhile. Read the file anew."),
     "case.unknown": _("There is no case %(number)s that you may see."),
     "case.no_part": _("Case %(number)s is not a part of another."),
     "case.stale": _(

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("cases.tasks.erase", 3600),
     Entry("evaluation.tasks.sweep", 10),
     Entry("evaluation.tasks.reports", 60),
+    Entry("evaluation.tasks.forget", 3600),
     Entry("video.tasks.reconcile", 10),
     Entry("video.tasks.follow_map", 60),
 )

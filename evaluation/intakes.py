@@ -57,7 +57,7 @@ def _said(options: Mapping[str, str]) -> list[tuple[Any, str]]:
     return [
         (_("Level"), pick(rules.LEVELS[found.question.by])),
         (_("Period of evaluation"), f"{period.since:%Y-%m-%d} – {period.last:%Y-%m-%d}"),
-        (_("Table"), pick(rules.TABLES[found.show][0]) if found.show in rules.TABLES else _("Score")),
+        (_("Table"), pick(rules.TABLES[found.show][0] if found.show in rules.TABLES else rules.SCORES)),
     ]
 
 

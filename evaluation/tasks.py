@@ -12,6 +12,12 @@ def sweep() -> None:
         pass
 
 
+@shared_task(name="evaluation.tasks.forget", ignore_result=True, soft_time_limit=300, time_limit=330)
+def forget() -> None:
+    """Files of reports are kept for two years."""
+    actions.drop_reports()
+
+
 @shared_task(name="evaluation.tasks.reports", ignore_result=True, soft_time_limit=1500, time_limit=1560)
 def reports() -> None:
     """Every report that is due is made."""

@@ -11,7 +11,7 @@ from json import dumps
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
 from cases import rules
@@ -26,7 +26,7 @@ from cases.rules.history import stages_of, way_fault
 from cases.selectors import categories, category_given, deadline, hours_of, steps_model, tickets_known
 from cases.selectors.limits import limit_book
 from core import clock
-from core.errors import Forbidden, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from core.personal import NOBODY
 from core.scope import Actor
 from grid import selectors as grid
@@ -71,7 +71,8 @@ class OldCases:
     def take(self, told: Sequence[OldCase]) -> int:
         """These are here, each once, in the order of their reports; told of together. Answers how many are new.
 
-        Errors: Invalid, naming the first that cannot have been like this; then none of them is here.
+        Errors: Invalid, naming the first that cannot have been like this; Conflict where another one took some of them
+        meanwhile. Then none of them is here.
         """
         new = self._unknown(told)
         if not new:
@@ -81,7 +82,7 @@ class OldCases:
         rows = zip(new, places, numbers(begun), strict=True)
         written = [_Way(self, *row) for row in rows]
         words = [masked_case(way.case) for way in written]
-        Case.objects.bulk_create([way.case for way in written], batch_size=BATCH)
+        self._keep(new, [way.case for way in written])
         for way, found in zip(written, words, strict=True):
             keep_person(way.case, NOBODY, found)
         _insert(MOVES, [row for way in written for row in way.moves()])
@@ -116,6 +117,15 @@ class OldCases:
                 raise Invalid("case.outside_grid")
             found.append(place)
         return found
+
+    def _keep(self, new: Sequence[OldCase], rows: Sequence[Case]) -> None:
+        try:
+            with transaction.atomic():
+                Case.objects.bulk_create(rows, batch_size=BATCH)
+        except IntegrityError as error:
+            if len(self._unknown(new)) == len(new):
+                raise
+            raise Conflict("history.told_meanwhile") from error
 
     def _tell(self, taken: Sequence[Case]) -> None:
         sources = ",".join(sorted({case.source for case in taken}))

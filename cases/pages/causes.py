@@ -16,10 +16,13 @@ from cases.pages.insights import list_link
 from cases.pages.trends import answered
 from cases.rules.questions import address_of, cause_from, list_of
 from cases.rules.seasons import LEAST_CASES, LEAST_DAYS
+from cases.rules.series import USUAL_DAYS
 from cases.selectors import Share
 from cases.templatetags.charts import Point
-from cases.templatetags.insight_words import group_name, month_name
+from cases.templatetags.insight_words import axis_name, group_name, month_name
 from core.gates import page_needs
+
+COMPARED = (Measure.VALID, Measure.UNTRUE, Measure.ON_TIME, Measure.REWORKED, Measure.RETURNED)
 
 
 @require_safe
@@ -105,7 +108,9 @@ def _season(one: selectors.Season, question: Question, names: Any) -> dict[str, 
         "rows": rows,
         "once": one.once,
         "least_days": LEAST_DAYS[one.by],
-        "points": [Point(row["name"], round(row["part"].mean, 2)) for row in rows],
+        "points": [
+            Point(row["name"], round(row["part"].mean, 2), short=axis_name(one.by, row["part"].key)) for row in rows
+        ],
         "address": urlencode(address_of(asked)),
         "asked": f"{reverse('insights')}?{urlencode(address_of(asked))}",
     }
@@ -145,7 +150,3 @@ def _measured(found: selectors.Answer, one: selectors.GroupCounts, measure: Meas
         "value": one.counts.value(measure), "top": top, "below": below, "numerator": list_link(numerator),
         "denominator": list_link(denominator or {}),
     }  # fmt: skip
-
-
-COMPARED = (Measure.VALID, Measure.UNTRUE, Measure.ON_TIME, Measure.REWORKED, Measure.RETURNED)
-USUAL_DAYS = 365

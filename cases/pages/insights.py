@@ -16,7 +16,7 @@ from cases.forms.insights import QuestionForm
 from cases.models import words
 from cases.rules.questions import address_of, list_of, question_from
 from cases.templatetags.charts import Point
-from cases.templatetags.insight_words import group_name, sentence
+from cases.templatetags.insight_words import axis_name, group_name, sentence
 from core.errors import DomainError
 from core.gates import page_needs
 from core.sentences import sentence_of
@@ -75,7 +75,10 @@ def _answered(request: HttpRequest, question: Question) -> dict[str, Any]:
         "group_name": words.GROUP_NAMES[question.by],
         "rows": rows,
         "in_time": question.by in IN_TIME,
-        "points": [Point(row["name"], _drawn(row["counts"], question.measure)) for row in rows],
+        "points": [
+            Point(row["name"], _drawn(row["counts"], question.measure), short=axis_name(question.by, one.key))
+            for row, one in zip(rows, found.groups, strict=True)
+        ],
         "more_groups": found.more_groups,
         "before": _before(found.before, found.before_asked, question.versus, names),
         "address": urlencode(address_of(question)),

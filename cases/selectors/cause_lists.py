@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cases.rules.questions import cause_from
+from cases.rules.series import USUAL_DAYS
 from cases.selectors.answers import names_known
 from cases.selectors.causes import Share, causes
 from cases.selectors.filter_words import Said, filters_said
@@ -11,8 +12,6 @@ from cases.selectors.hotspots import question_here
 from core.errors import Forbidden
 from core.scope import Actor
 from exchange.contracts.exports import ListRow
-
-USUAL_DAYS = 365
 
 
 class CauseList:

@@ -64,19 +64,21 @@ def causes(question: Question, cause: Cause, actor: Actor) -> Causes:
     base = {**list_of(plain(question)), **told}
     found = wrong.count()
     whole = Share("", found, of.count(), {**base, "why": str(cause)}, base)
-    reasons = _late_reasons(wrong, whole) if cause is Cause.LATE else _reasons(of, cause, whole)
+    reasons, more = (_late_reasons(wrong, whole), 0) if cause is Cause.LATE else _reasons(of, cause, whole)
     apart = {by: _apart(question, by, cause, (wrong, of), told) for by in APART}
-    return Causes(question, cause, whole, reasons[:MOST], max(0, len(reasons) - MOST), apart)
+    return Causes(question, cause, whole, reasons, more, apart)
 
 
-def _reasons(of: QuerySet[Case], cause: Cause, whole: Share) -> tuple[Share, ...]:
-    """The reasons that were stated, the most frequent first; a case may have had several."""
+def _reasons(of: QuerySet[Case], cause: Cause, whole: Share) -> tuple[tuple[Share, ...], int]:
+    """The most frequent of the stated reasons, and how many more there are; a case may have had several."""
     moves: Any = reasoned(cause)
     counted = moves.filter(case__in=of).values("reason").annotate(n=Count("case", distinct=True))
-    held = sorted(((row["reason"], row["n"]) for row in counted), key=lambda one: (-one[1], one[0]))
-    return tuple(
-        Share(reason, n, whole.found, {**whole.cases, "why": f"{cause}:{reason}"}, whole.cases) for reason, n in held
+    most = list(counted.order_by("-n", "reason").values_list("reason", "n")[:MOST])
+    more = counted.count() - MOST if len(most) == MOST else 0
+    held = (
+        Share(reason, n, whole.found, {**whole.cases, "why": f"{cause}:{reason}"}, whole.cases) for reason, n in most
     )
+    return tuple(held), more
 
 
 def _late_reasons(wrong: QuerySet[Case], whole: Share) -> tuple[Share, ...]:

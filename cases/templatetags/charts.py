@@ -21,13 +21,14 @@ MAP_HIGH = 420
 
 
 class Point(NamedTuple):
-    """One place of a series: its label, its value, and a band where there is one."""
+    """One place of a series: its label, its value, a band where there is one, and a shorter label for the axis."""
 
     label: str
     value: float | None
     low: float | None = None
     high: float | None = None
     usual: float | None = None
+    short: str = ""
 
 
 @register.simple_tag
@@ -139,7 +140,7 @@ def _labels(points: Sequence[Point], *, middle: bool = False) -> SafeString:
     shown = [(place, one) for place, one in enumerate(points) if place % every == 0]
     return format_html_join(
         "", '<text class="chart__label" x="{}" y="{}">{}</text>',
-        ((_number(where(place)), HIGH - 8, _short(one.label)) for place, one in shown),
+        ((_number(where(place)), HIGH - 8, one.short or _short(one.label)) for place, one in shown),
     )  # fmt: skip
 
 

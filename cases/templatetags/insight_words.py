@@ -57,6 +57,13 @@ def group_name(by: Group, key: str, names: Names) -> str:
     return pick(names["region"].get(key)) or key
 
 
+def axis_name(by: Group, key: str) -> str:
+    """What stands for a group of time beneath its bar, where its name is too long for that; "" of any other."""
+    if by is Group.HOUR:
+        return f"{int(key):02d}:00"
+    return date.fromisoformat(key).strftime("%m-%d") if by in (Group.WEEK, Group.DAY) else ""
+
+
 def month_name(month: int) -> str:
     """What a month of the year is called."""
     return date_format(date(2001, month, 1), "F")

@@ -33,6 +33,8 @@ LANGUAGES = ("zh-hans", "en")
 LEASE = timedelta(minutes=15)
 MOST_ATTEMPTS = 3
 MOST_PLANS = 20
+KEPT_FOR = timedelta(days=731)
+"""Two years: as long as a year is held against the one before it."""
 logger = logging.getLogger(__name__)
 Maker = Callable[[Mapping[str, str], str, Actor], tuple[bytes, int]]
 """Makes a file of a board: its bytes, and how many lines it has."""
@@ -67,7 +69,7 @@ def plan_report(
 
 @transaction.atomic
 def end_report(pk: int, *, actor: Actor) -> ReportPlan:
-    """The report comes no more; those that were made stay."""
+    """The report comes no more; those that were made stay as long as any."""
     plan = ReportPlan.objects.select_for_update().filter(pk=pk, ended_at=None).first()
     if plan is None or not selectors.sees_report(actor, plan.level, plan.area):
         raise NotFound("evaluation.no_such_report")
@@ -95,6 +97,12 @@ def make_reports(make: Maker) -> int:
     while (run := _claim()) is not None:
         ended += _made(run, make)
     return ended
+
+
+def drop_reports() -> int:
+    """The files of reports made more than two years ago are kept no more; answers how many. That they were made stays."""
+    dropped, _tables = ReportFile.objects.filter(run__made_at__lt=clock.now() - KEPT_FOR).delete()
+    return dropped
 
 
 def _note_due() -> None:

@@ -70,7 +70,7 @@ class ReportRun(models.Model):
 
 
 class ReportFile(models.Model):
-    """One file of a report, written with the end of its making and never again."""
+    """One file of a report, written with the end of its making and never again; gone when nobody needs it any more."""
 
     run = models.ForeignKey(ReportRun, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=8)

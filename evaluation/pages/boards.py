@@ -50,7 +50,7 @@ def scores(request: HttpRequest) -> HttpResponse:
 def _around(request: HttpRequest, question: Asked) -> dict[str, Any]:
     """What stands around every board: which other levels, periods, tables and schemes there are."""
     period, level = question.question.period, question.question.by
-    tables: dict[str, Mapping[str, str]] = {SCORE: {"zh": "得分", "en": "Score"}} if level in rules.JUDGED else {}
+    tables: dict[str, Mapping[str, str]] = {SCORE: rules.SCORES} if level in rules.JUDGED else {}
     tables |= {code: names for code, (names, _refs) in rules.TABLES.items()}
     kinds = {kind: rules.period_of(kind, period.since) for kind in rules.CALENDAR}
     return {
@@ -252,8 +252,8 @@ def schemes(request: HttpRequest) -> HttpResponse:
     rows = [{"row": row, "versions": _versions(row)} for row in selectors.schemes()]
     context = {
         "rows": rows,
-        "counts": rules.COUNTS.values(),
-        "rates": rules.RATES.values(),
+        "counts": [(one, rules.origin_of(one.line)) for one in rules.COUNTS.values()],
+        "rates": [(one, rules.origin_of(one.line)) for one in rules.RATES.values()],
         "may_edit": request.actor.may(Duty.EVALUATE),
     }
     return render(request, "evaluation/schemes.html", context)

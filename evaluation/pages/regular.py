@@ -69,7 +69,7 @@ def _page(request: HttpRequest, given: Mapping[str, Any], status: int = 200, **m
         "areas": [row for row in areas.values() if actor.may(selectors.RIGHT, area=row.path)],
         "schemes": selectors.schemes(),
         "shows": [
-            (SCORE, {"zh": "得分", "en": "Score"}),
+            (SCORE, rules.SCORES),
             *((code, names) for code, (names, _r) in rules.TABLES.items()),
         ],
     }
@@ -82,7 +82,7 @@ def _said(plan: Any, areas: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "level": rules.LEVELS[plan.level],
         "place": place.names if place else {"zh": plan.within, "en": plan.within},
-        "table": rules.TABLES[plan.show][0] if plan.show in rules.TABLES else {"zh": "得分", "en": "Score"},
+        "table": rules.TABLES[plan.show][0] if plan.show in rules.TABLES else rules.SCORES,
     }
 
 
@@ -91,7 +91,7 @@ def _said(plan: Any, areas: Mapping[str, Any]) -> dict[str, Any]:
 def end_report(request: HttpRequest, pk: int) -> HttpResponse:
     """A report comes no more."""
     actions.end_report(pk, actor=request.actor)
-    messages.success(request, _("The report comes no more. Those that were made stay."))
+    messages.success(request, _("The report comes no more. Those that were made stay for two years."))
     return redirect("score-reports")
 
 

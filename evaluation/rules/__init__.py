@@ -30,12 +30,12 @@ from evaluation.rules.schemes import (
     grade_of,
     says,
 )
-from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SOURCES, TABLES
+from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SCORES, SOURCES, TABLES, origin_of
 
 __all__ = [
     "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EACH_SHIRKER", "EARLIEST", "EXEMPT", "Earned",
     "Formula", "JUDGED", "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES",
-    "Rate", "Result", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term", "between",
-    "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of", "parted",
-    "period_of", "previous", "says", "scheme_from", "score", "share", "total",
+    "Rate", "Result", "SCORES", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term",
+    "between", "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of", "last_days", "level_of",
+    "origin_of", "parted", "period_of", "previous", "says", "scheme_from", "score", "share", "total",
 ]  # fmt: skip

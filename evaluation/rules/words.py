@@ -1,5 +1,6 @@
 """What lines and tables of a board are called, in both languages."""
 
+import re
 from collections.abc import Mapping
 
 Names = Mapping[str, str]
@@ -49,6 +50,17 @@ PERIODS: Mapping[str, Names] = {
     "quarter": _named("季", "Quarter"),
     "year": _named("年", "Year"),
 }
+SCORES: Names = _named("得分", "Score")
+ORIGINS: Mapping[str, Names] = {
+    "EGV": _named("某数字城管平台公开的指标清单", "the published list of indicators of a city management platform"),
+    "JN": _named("成都市金牛区评分规则", "the scoring rules of Jinniu district, Chengdu"),
+    "SCORE": _named("金华、扬州等市考评办法", "the scoring rules of Jinhua, Yangzhou and other cities"),
+    "YC": _named("运城市数字城管", "the system of Yuncheng"),
+    "12345": _named("关于 12345 热线的意见", "opinions on 12345 hotlines"),
+    "D": _named("本平台约定", "a default of this platform"),
+    "row 19": _named("本平台流程表", "the table of steps of this platform"),
+}
+"""Where a measure comes from, by the mark in its line."""
 JUDGED = ("district", "street", "community", "organisation")
 """The lines that a scheme can judge: three levels of evaluation, and departments."""
 TABLES: Mapping[str, tuple[Names, tuple[str, ...]]] = {
@@ -77,3 +89,9 @@ TABLES: Mapping[str, tuple[Names, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 """Tables of measures: what they are called, and what stands in their columns; the first orders the lines."""
+
+
+def origin_of(line: str) -> Names:
+    """What the marks in the line of a measure stand for, for people who do not have the rule book."""
+    held = [ORIGINS[mark] for mark in re.findall(rf"\b(?:{'|'.join(ORIGINS)})\b", line)]
+    return {lang: mark.join(one[lang] for one in held) for lang, mark in (("zh", "；"), ("en", "; "))}

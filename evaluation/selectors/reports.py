@@ -13,8 +13,6 @@ from evaluation.selectors.counting import AREAS, Question
 from evaluation.selectors.publications import publication
 from grid import selectors as grid
 
-SCORES: Names = {"zh": "得分", "en": "Score"}
-
 
 def scores_report(actor: Actor, asked: Question, scheme: str = "") -> Report:
     """The board of scores that the actor sees."""
@@ -22,7 +20,9 @@ def scores_report(actor: Actor, asked: Question, scheme: str = "") -> Report:
     version, formula = board.version, board.formula
     judged = Judgement(formula.names, version.version, version.valid_from, formula.source)
     lines = tuple(_judged(line) for line in board.lines)
-    return Report(rules.LEVELS[asked.by], SCORES, _place(asked.within), asked.period, _columns(formula), lines, judged)
+    return Report(
+        rules.LEVELS[asked.by], rules.SCORES, _place(asked.within), asked.period, _columns(formula), lines, judged
+    )
 
 
 def measures_report(actor: Actor, asked: Question, table: str) -> Report:
@@ -46,7 +46,7 @@ def publication_report(actor: Actor, pk: int) -> Report:
     )  # fmt: skip
     period = rules.Period(row.period, row.since, row.until)
     told = tuple(_frozen(line) for line in lines)
-    return Report(rules.LEVELS[row.level], SCORES, _place(row.within), period, _columns(formula), told, judged)
+    return Report(rules.LEVELS[row.level], rules.SCORES, _place(row.within), period, _columns(formula), told, judged)
 
 
 def _place(within: str) -> Names:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -168,6 +169,30 @@ def test_every_part_of_a_season_leads_to_exactly_its_cases(lived, monkeypatch):
             assert selectors.filtered(season.lists[part.key], SEES).count() == part.found
     before = selectors.seasons(Question(date(2020, 1, 1), date(2020, 2, 1)), SEES)
     assert (before.cases, before.question.until) == (0, date(2020, 2, 1)), "of the time before there is nothing"
+
+
+@pytest.mark.django_db
+def test_of_many_reasons_the_most_frequent_are_told_and_how_many_more_there_are(lived, monkeypatch):
+    monkeypatch.setattr(import_module("cases.selectors.causes"), "MOST", 2)
+    for reason in ("重复", "重复", "别处"):
+        told = reported(lived, source="citizen", actor=machine("portal", "case.report"))
+        take(lived, told, "reject", "acceptor", reason=reason)
+    found = selectors.causes(YEAR, Cause.REFUSED, SEES)
+    assert [(one.key, one.found) for one in found.reasons] == [("重复", 2), ("别处", 1)]
+    assert found.more_reasons == 1
+    assert selectors.causes(YEAR, Cause.REWORKED, SEES).more_reasons == 0
+
+
+@pytest.mark.django_db
+def test_no_hour_or_day_beneath_a_chart_is_cut(lived, monkeypatch):
+    monkeypatch.setattr(import_module("cases.selectors.seasons"), "too_little", lambda *_given: False)
+    clock.set_source(lambda: at("2026-11-18T20:00:00+08:00"))
+    client = browser(lived)
+    for address, first in (("seasons/", "00:00"), ("?by=hour", "08:00"), ("?by=day", "11-16"), ("?by=week", "11-16")):
+        page = client.get(f"/insights/{address}").content.decode()
+        labels = re.findall(r'<text class="chart__label"[^>]*>([^<]*)<', page)
+        assert first in labels, address
+        assert not [label for label in labels if "…" in label]
 
 
 def test_a_season_is_the_mean_of_its_days_against_the_mean_of_all():

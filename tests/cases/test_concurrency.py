@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from threading import Barrier
@@ -20,6 +21,7 @@ from core.errors import DomainError
 from core.scope import machine
 from journal.models import Entry
 from tests.cases.factories import CAMERA, CITY, HERE, SETUP, Town, brought_to, names, picture, point, reported, take
+from tests.cases.test_history import told_of
 
 THREADS = 6
 
@@ -148,6 +150,21 @@ def test_what_a_hold_on_another_case_is_about_to_keep_is_not_erased_meanwhile(re
             _until_somebody_waits_for_us(answer)
         assert answer.result(60) == "person.held_beside"
     assert set(Reporter.objects.values_list("phone", flat=True)) == {"13876504321"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_old_cases_that_another_one_is_taking_is_told_so(real_town: Town) -> None:
+    told = told_of(brought_to(real_town, "closed"))
+    books = [actions.OldCases(actor=SETUP, system=system) for system in ("first", "second")]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert books[0].take([told]) == 1
+            answer = pool.submit(at_once, [lambda: books[1].take([replace(told, source_ref="new"), told])])
+            _until_somebody_waits_for_us(answer)
+        (refused,) = answer.result(60)
+    assert (refused.code, refused.status) == ("history.told_meanwhile", 409)
+    assert list(Case.objects.filter(source_ref__in=["old-1", "new"]).values_list("source_ref", flat=True)) == ["old-1"]
+    assert books[1].take([replace(told, source_ref="new"), told]) == 1, "read anew, the others come in"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -222,6 +222,7 @@ def test_each_measure_names_where_it_comes_from_and_each_rate_stands_on_counts()
         assert row.zh
         assert row.en
         assert row.line.startswith("domain.md ")
+        assert all(rules.origin_of(row.line)[lang] for lang in ("zh", "en"))
     for rate in rules.RATES.values():
         assert {rate.numerator, rate.denominator} <= set(rules.COUNTS)
 

@@ -1,15 +1,13 @@
 """Reports that come by themselves: each period once, whoever makes it, and for nobody who may not see it."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from datetime import time as clock_time
 
 import pytest
-from django.db import connection
 from openpyxl import load_workbook
 
-from accounts.actions import grant, upsert_role
+from accounts.actions import grant
 from core.errors import Conflict, Forbidden, NotFound
 from evaluation import actions, forms, rules, selectors
 from evaluation.contracts import REPORT_FETCHED, REPORT_MADE, REPORT_PLANNED
@@ -19,7 +17,7 @@ from evaluation.selectors import Question
 from exchange.contracts.messages import tidings_of
 from journal.models import Entry
 from journal.selectors import view
-from tests.cases.factories import CITY, HERE, SETUP, THERE, names
+from tests.cases.factories import CITY, HERE, SETUP, THERE
 from tests.evaluation.test_pages import CHINESE, november, signed_in
 
 __all__ = ["november"]
@@ -163,6 +161,22 @@ def test_who_sees_a_part_plans_and_fetches_nothing_of_the_whole(november, town, 
     assert ReportPlan.objects.filter(ended_at=None).count() == 2
 
 
+def test_files_of_reports_are_kept_for_two_years_and_that_they_were_made_for_ever(november, town, time):
+    planned(town)
+    time.be("2026-11-24T09:00:00+08:00")
+    make()
+    run, client = ReportRun.objects.get(), signed_in(town, "evaluator")
+    actions.end_report(run.plan_id, actor=town.actor("evaluator"))
+    time.be("2028-11-24T08:59:00+08:00")
+    assert (actions.drop_reports(), client.get(f"/scores/reports/{run.pk}.xlsx").status_code) == (0, 200)
+    time.be("2028-11-24T09:01:00+08:00")
+    assert actions.drop_reports() == 1
+    assert client.get(f"/scores/reports/{run.pk}.xlsx").status_code == 404
+    page = client.get("/scores/reports/", headers=CHINESE).content.decode()
+    assert "文件已过保留期" in page
+    assert ReportRun.objects.get().state == "made"
+
+
 def test_a_report_that_was_ended_comes_no_more(november, town, time):
     plan = planned(town)
     signed_in(town, "evaluator").post(f"/scores/reports/{plan.pk}/end/")
@@ -193,23 +207,3 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(november, town):
     assert (plan.day, plan.at, plan.formats, plan.area) == (3, clock_time(7, 15), ["pdf"], "")
     page = client.get("/scores/reports/", headers=CHINESE).content.decode()
     assert "每月，结束后第 3 天，07:15" in page
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_make_each_report_once(real_town, time):
-    upsert_role(code="judge", names=names("考评员", "Judge"), permissions=("score.see",), actor=SETUP)
-    grant(user=real_town.people["evaluator"], role="judge", area=CITY, actor=SETUP)
-    for _turn in range(3):
-        planned(real_town)
-    time.be("2026-12-01T09:00:00+08:00")
-
-    def work(_number: int) -> int:
-        try:
-            return actions.make_reports(lambda options, suffix, actor: (b"made", 1))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(work, range(2))) == 9
-    assert ReportRun.objects.filter(state="made").count() == ReportFile.objects.count() == 9
-    assert Entry.objects.filter(kind=REPORT_MADE).count() == 9

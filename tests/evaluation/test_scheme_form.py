@@ -125,3 +125,9 @@ def test_who_evaluates_only_a_part_changes_no_scheme(town, scheme, judges):
         assert client.get(address).status_code == 403
         assert client.post(address, {"act": "save"}).status_code == 403
     assert address not in signed_in(town, "desk").get("/scores/schemes/").content.decode()
+
+
+def test_the_page_says_in_words_where_each_measure_comes_from(town, scheme, judges):
+    page = signed_in(town, "evaluator").get("/scores/schemes/", headers=CHINESE).content.decode()
+    assert "成都市金牛区评分规则" in page
+    assert "domain.md" not in page

@@ -1,5 +1,6 @@
 """`packs check`: every planted fault is found, with a plain sentence, a file and a line."""
 
+import json
 import re
 
 import pytest
@@ -31,6 +32,11 @@ def spoil(root, name, before, after, count=1):
 
 def test_the_library_that_ships_is_sound():
     assert found(None) == []
+
+
+def test_no_text_that_people_read_names_a_paper_that_only_its_authors_have():
+    for pack in read_library().packs.values():
+        assert "domain.md" not in json.dumps(pack.document, default=str), pack.code
 
 
 def test_the_library_that_ships_has_the_classes_that_the_city_has_switched_on():
