@@ -59,12 +59,15 @@ def case_of_number(number: str, *, lock: bool = False) -> Case | None:
 
 
 def in_order(rows: QuerySet[Case], most: int) -> list[Case]:
-    """The first of these cases, each with its class; Django compiles only which they are."""
+    """The first of these cases, each with its class; Django compiles only which they are.
+
+    An array keeps the order of its question, and its places are numbered: no plan of a join can lose the order.
+    """
     try:
         keys, params = rows.values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
         return []
-    which = f"JOIN (SELECT pk, row_number() OVER () AS place FROM ({keys}) found) chosen ON chosen.pk = mine.id"
+    which = f"JOIN unnest(ARRAY({keys})) WITH ORDINALITY AS chosen (pk, place) ON chosen.pk = mine.id"
     return list(_CLASSED.rows(f"{which} ORDER BY chosen.place", params))
 
 
