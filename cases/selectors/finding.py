@@ -54,8 +54,7 @@ def case_of_number(number: str, *, lock: bool = False) -> Case | None:
     """The case of this number with its class, locked until the transaction ends where asked, whoever may see it."""
     if not is_number(number):
         return None
-    which = "WHERE mine.number = %(number)s" + (" FOR UPDATE OF mine" if lock else "")
-    return next(_CLASSED.rows(which, {"number": number}), None)
+    return next(_CLASSED.rows("WHERE mine.number = %(number)s", {"number": number}, lock=lock), None)
 
 
 def in_order(rows: QuerySet[Case], most: int) -> list[Case]:
