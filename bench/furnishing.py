@@ -7,7 +7,7 @@ from accounts import selectors as people
 from assets import actions as assets
 from assets import selectors as components
 from cases import actions as cases
-from core.scope import machine
+from core.scope import machine, under
 from exchange import actions as exchange
 from exchange.rules.sendings import offered_kinds
 from grid import selectors as grid
@@ -43,15 +43,12 @@ def furnish(names: list[str]) -> None:
 def _censuses(area: str, surveyor: int | None) -> None:
     """One that runs, its streets given to somebody, and one that is planned."""
     types = [code for code, _names, _shown in components.types_standing()][:1]
-    streets = [{"code": one.code, "surveyor": surveyor} for one in grid.regions(level="street") if _in(one.path, area)]
+    inside = [one.code for one in grid.regions(level="street") if under(one.path, area)]
+    streets = [{"code": code, "surveyor": surveyor} for code in inside]
     for title, given in (("普查一", streets), ("普查二", [])):
         census = assets.plan_census(actor=SETUP, title=title, area=area, types=types, streets=given)
         if given:
             assets.start_census(census.pk, actor=SETUP)
-
-
-def _in(path: str, area: str) -> bool:
-    return path.startswith(f"{area}.")
 
 
 def _crew(area: str) -> None:

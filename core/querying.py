@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import ForeignKey, Model, Q
+from django.db.transaction import TransactionManagementError
 
 from core.scope import Ground, Scope
 
@@ -53,10 +54,15 @@ class Joined:
             f" LEFT JOIN {theirs} theirs ON theirs.{told.target_field.column} = mine.{told.column} "
         )
 
-    def rows(self, which: str, params: Mapping[str, Any] | Sequence[Any]) -> Iterator[Any]:
-        """Those of which it is true, as SQL says after FROM; `mine` are its rows, `theirs` those of the key."""
+    def rows(self, which: str, params: Mapping[str, Any] | Sequence[Any], *, lock: bool = False) -> Iterator[Any]:
+        """Those of which it is true, as SQL says after FROM; `mine` are its rows, `theirs` those of the key.
+
+        With `lock` its rows are locked until the transaction ends; without one that is a fault of whoever asks.
+        """
+        if lock and not connection.in_atomic_block:
+            raise TransactionManagementError("a row cannot be locked outside of a transaction")
         with connection.cursor() as cursor:
-            cursor.execute(self._select + which, params)
+            cursor.execute(self._select + which + (" FOR UPDATE OF mine" if lock else ""), params)
             found = cursor.fetchall()
         one, other = (_maker(model) for model in self._models)
         width = len(self._models[0]._meta.concrete_fields)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -197,7 +197,8 @@ def _deliver_to(subscriber: Subscriber, limit: int) -> int:
             return 0
         rows = Entry.objects.filter(seq__gt=cursor.seq).order_by("seq")[:limit]
         entries = [selectors.view(entry, entry.seq or 0) for entry in rows]
-        passed = _pass_together(subscriber, cursor, entries) or _pass_singly(subscriber, cursor, entries)
+        passed = _pass_together(subscriber, cursor, entries)
+        passed = passed or _go_by(entries, lambda entry: _pass(subscriber, cursor, entry))
         if passed or cursor.retry_at is not None:
             cursor.moved_at = clock.now()
             cursor.save()
@@ -213,7 +214,7 @@ def _pass_together(subscriber: Subscriber, cursor: Cursor, entries: list[EntryVi
         return 0
     try:
         with transaction.atomic():
-            passed = _given(subscriber, entries)
+            passed = _go_by(entries, lambda entry: _given(subscriber, entry))
     except Exception:
         logger.info(
             "journal: %s gets %d entries one by one, for one has failed", subscriber.name, len(entries), exc_info=True
@@ -224,27 +225,23 @@ def _pass_together(subscriber: Subscriber, cursor: Cursor, entries: list[EntryVi
     return passed
 
 
-def _given(subscriber: Subscriber, entries: list[EntryView]) -> int:
+def _go_by(entries: list[EntryView], goes: Callable[[EntryView], bool]) -> int:
+    """So many went by, one after another: up to the first that does not, or until a batch has had its time."""
     started, passed = time.monotonic(), 0
     for entry in entries:
-        if subscriber.wants(entry.kind):
-            with use_trace(entry.trace):
-                subscriber.react(entry)
+        if not goes(entry):
+            break
         passed += 1
         if time.monotonic() - started > _BATCH_SECONDS:
             break
     return passed
 
 
-def _pass_singly(subscriber: Subscriber, cursor: Cursor, entries: list[EntryView]) -> int:
-    started, passed = time.monotonic(), 0
-    for entry in entries:
-        if not _pass(subscriber, cursor, entry):
-            break
-        passed += 1
-        if time.monotonic() - started > _BATCH_SECONDS:
-            break
-    return passed
+def _given(subscriber: Subscriber, entry: EntryView) -> bool:
+    if subscriber.wants(entry.kind):
+        with use_trace(entry.trace):
+            subscriber.react(entry)
+    return True
 
 
 def _pass(subscriber: Subscriber, cursor: Cursor, entry: EntryView) -> bool:

@@ -98,7 +98,8 @@ class HotlineDesk:
     @transaction.atomic
     def scored(self, subject: str, score: Score, *, partner: str) -> None:
         """What the citizen said stands in the case and in its history, and is counted."""
-        case, actor = lock(_case_of(subject).number, _partner(partner)), _partner(partner)
+        actor = _partner(partner)
+        case = lock(_case_of(subject).number, actor)
         case.satisfaction = _SCORES[score]
         beside(case, "visit", actor, kept={"satisfaction": case.satisfaction})
         tell(case, "visit", actor, kind=BESIDE["visit"])

@@ -25,7 +25,7 @@ FIELDS: Mapping[str, Any] = {
     "registered_at": "registered_at", "dispatched_at": "dispatched_at", "confirmed_at": "confirmed_at",
     "closed_at": "closed_at", "due_at": "due_at", "handled_late": "handled_late", "reworks": "rework_count",
     "returns": "return_count", "extensions": "extension_count", "held_until": "held_until",
-    "duplicate_of": "duplicate_of_id", "part_of": "parent_id",
+    "duplicate_of": "duplicate_of_id", "part_of": "parent_id", "satisfaction": "satisfaction",
 }  # fmt: skip
 
 

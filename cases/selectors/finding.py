@@ -54,17 +54,19 @@ def case_of_number(number: str, *, lock: bool = False) -> Case | None:
     """The case of this number with its class, locked until the transaction ends where asked, whoever may see it."""
     if not is_number(number):
         return None
-    which = "WHERE mine.number = %(number)s" + (" FOR UPDATE OF mine" if lock else "")
-    return next(_CLASSED.rows(which, {"number": number}), None)
+    return next(_CLASSED.rows("WHERE mine.number = %(number)s", {"number": number}, lock=lock), None)
 
 
 def in_order(rows: QuerySet[Case], most: int) -> list[Case]:
-    """The first of these cases, each with its class; Django compiles only which they are."""
+    """The first of these cases, each with its class; Django compiles only which they are.
+
+    An array keeps the order of its question, and its places are numbered: no plan of a join can lose the order.
+    """
     try:
         keys, params = rows.values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
         return []
-    which = f"JOIN (SELECT pk, row_number() OVER () AS place FROM ({keys}) found) chosen ON chosen.pk = mine.id"
+    which = f"JOIN unnest(ARRAY({keys})) WITH ORDINALITY AS chosen (pk, place) ON chosen.pk = mine.id"
     return list(_CLASSED.rows(f"{which} ORDER BY chosen.place", params))
 
 

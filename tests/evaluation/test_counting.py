@@ -210,7 +210,7 @@ def test_who_sees_one_district_counts_that_district_and_of_persons_only_themselv
     assert not selectors.counted(leader, november("person"), "reported", "user:1").exists()
 
 
-def test_a_board_of_every_measure_is_one_question_per_column(kept, django_assert_num_queries):
+def test_a_board_of_every_measure_is_one_question_per_column_and_one_of_the_shirked(kept, django_assert_num_queries):
     with django_assert_num_queries(2):
         selectors.tallies(JUDGE, november("district"), rules.COUNTS)
     with django_assert_num_queries(3):

@@ -24,7 +24,7 @@ from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
 from journal.models import Entry
 from tests.assets import factories as components
-from tests.cases.factories import HERE, THERE, Town, point, reported
+from tests.cases.factories import HERE, THERE, Town, brought_to, point, reported, take
 from tests.exchange.test_working import Killed
 
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -83,6 +83,15 @@ def test_every_format_holds_the_same_rows(town, tmp_path: Path):
     held = sqlite3.connect(tmp_path / "a.gpkg")
     assert [number for (number,) in held.execute("SELECT number FROM cases ORDER BY fid")] == numbers
     held.close()
+
+
+def test_what_a_citizen_said_when_called_back_is_taken_away_too(town):
+    told = {"name": "李", "phone": "138", "callback": True}
+    case = reported(town, actor=town.actor("acceptor"), source="phone", reporter=told)
+    said = {"closing": "a", "callback": "已告知", "satisfaction": "fair"}
+    take(town, brought_to(town, "checked", case), "close", "leader", **said)
+    reported(town)
+    assert [row["satisfaction"] for row in rows_of(made(town))] == ["", "fair"]
 
 
 def test_nobody_takes_away_more_than_they_may_see(town):
