@@ -22,6 +22,8 @@ DOGS = (
 )  # fmt: skip
 """Owner, name, breed, colour, and how many days ago it was registered; 0: it still waits. The map is a month old."""
 NIGHT = timedelta(hours=21)
+OVERDUE = timedelta(hours=7)
+"""A load that went this long ago and has not come is overdue by the pack (6 h on the road)."""
 STEP = 0.0012
 
 
@@ -57,10 +59,10 @@ def _dog(place: int, dog: tuple[str, str, str, str, int], spot: Spot, now: datet
 
 
 def _spoil(spot: Spot, now: datetime) -> None:
-    """Last night at nine: one load to the site, one to a street beside it, one that is still on the road."""
-    evening = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1) + NIGHT
+    """One night at nine: one load to the site, one to a street beside it, one that is overdue on the road."""
+    nine = evening(now)
     ring = [[spot.lon + x * STEP, spot.lat + y * STEP] for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
-    with at(evening - timedelta(days=20)):
+    with at(nine - timedelta(days=20)):
         site = actions.enter(
             "spoil_site", actor=SEEDER,
             given={"site_name": "澄湾消纳场", "operator": "澄湾土方有限公司", "capacity_m3": 120000},
@@ -74,20 +76,27 @@ def _spoil(spot: Spot, now: datetime) -> None:
         )  # fmt: skip
         _step(permit, "grant")
     for turn, (plate, aside) in enumerate((("粤D12345", 0.0), ("粤D23456", 2.5), ("粤D34567", None))):
-        with at(evening + timedelta(minutes=10 * turn)):
+        with at(nine + timedelta(minutes=10 * turn)):
             bill = actions.enter("spoil_waybill", actor=SEEDER, given={"plate": plate, "spoil": "soil"},
                                  links={"permit": permit.number}, organisation=_keeper(spot))  # fmt: skip
             bill = _step(_step(bill, "load", given={"load_m3": 12 + turn}), "depart")
         if aside is not None:
-            _unload(bill, spot, aside, evening + timedelta(minutes=40 + turn))
+            _unload(bill, spot, aside, nine + timedelta(minutes=40 + turn))
 
 
 def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> None:
-    """Unloaded so far beside the site; what came to the site is confirmed there."""
+    """Unloaded so far beside the site; what came to the site is confirmed there, what did not is called abnormal."""
     with at(moment):
         bill = _step(bill, "unload", place=(spot.lon + aside * STEP, spot.lat))
-        if not aside:
+        if aside:
+            _step(bill, "reject", reason="卸土地点不在处置证载明的消纳场内")
+        else:
             _step(bill, "confirm")
+
+
+def evening(now: datetime) -> datetime:
+    """The latest nine in the evening after which a load can be overdue by now, whatever the hour the city is seeded at."""
+    return localtime(now - OVERDUE - NIGHT).replace(hour=0, minute=0, second=0, microsecond=0) + NIGHT
 
 
 def _spots(many: int) -> list[Spot]:

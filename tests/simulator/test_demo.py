@@ -1,6 +1,7 @@
 """`manage.py demo` in small: the whole seed through the platform's own verbs, and again without doing anything."""
 
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from assets import selectors as assets
 from assets.models import Asset, ChangeRequest, Finding, Project
 from cases import selectors as cases
 from cases.models import Case, CaseWords, Clock, Move
-from cityops.management import demo_pictures
+from cityops.management import demo_pictures, demo_registers
 from core import clock
 from core.scope import machine
 from evaluation.models import Fact, Mark
@@ -162,6 +163,14 @@ def test_pictures_show_the_trouble_before_and_not_after(studio):
             assert before[:3] == after[:3] == b"\xff\xd8\xff"
     before, after = found["refuse"][0]
     assert before != after
+
+
+def test_at_whatever_hour_a_city_is_seeded_its_last_load_of_spoil_is_overdue():
+    for quarter in range(4 * 24 * 2):
+        now = datetime(2026, 11, 30, tzinfo=UTC) + timedelta(minutes=15 * quarter)
+        nine = demo_registers.evening(now)
+        assert localtime(nine).hour == 21
+        assert timedelta(hours=7) <= now - nine < timedelta(hours=31), "six hours on the road by the pack"
 
 
 def test_it_says_who_may_sign_in():
