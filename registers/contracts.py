@@ -15,6 +15,8 @@ ORDER = "order"
 """Where a stored declaration keeps the order of its attributes, which a column of JSON forgets."""
 CASE = "case"
 """What a link may lead to beside the records of another register."""
+COMPONENT = "component"
+"""Instead of the class of a reaction: the class of the component that the record is about."""
 
 
 class Placing(StrEnum):

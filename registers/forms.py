@@ -112,7 +112,9 @@ class RecordForm(AttributesForm):
             self.fields[f"attr_{name}"].help_text = _("Left empty, it stays as it is.")
         self.add_place(declared.placing, required=placed and not amends and not declared.assets)
         if declared.assets and not amends:
-            self.fields["asset"] = forms.CharField(label=_("Code of the component"), required=False, max_length=24)
+            self.fields["asset"] = forms.CharField(
+                label=_("Code of the component"), required=declared.placing is Placing.NONE, max_length=24
+            )
         self.links = [] if amends else [link for link in declared.links if link.most == 1 and link.to != "case"]
         for link in self.links:
             label = _("%(link)s (its number)") % {"link": pick(link.names)}

@@ -21,21 +21,16 @@ class Registers:
         reach = list(_reach(pack, library).values())
         known = {one["code"]: one for other in reach for one in other.get(self.section) or ()}
         classes = frozenset(one["code"] for other in reach for one in other.get("categories") or ())
-        types = {one["code"] for other in reach for one in other.get("asset_types") or ()}
-        found = []
-        for index, given in enumerate(pack.get(self.section) or ()):
-            faults = [
-                *declared_faults(given, known, classes),
-                *(
-                    (f"assets/{place}", f"{code} is no type of component of this pack or of those it needs.")
-                    for place, code in enumerate(given.get("assets") or ())
-                    if code not in types
-                ),
-            ]
-            found += [
-                Problem("registers.declared", sentence, f"{self.section}/{index}/{at}") for at, sentence in faults
-            ]
-        return found
+        types = {
+            one["code"]: f"C{one['major']}{one['minor']}" if one.get("major") else ""
+            for other in reach
+            for one in other.get("asset_types") or ()
+        }
+        return [
+            Problem("registers.declared", sentence, f"{self.section}/{index}/{at}")
+            for index, given in enumerate(pack.get(self.section) or ())
+            for at, sentence in declared_faults(given, known, classes, types)
+        ]
 
     def diff(self, pack: Pack) -> list[Change]:
         """Registers that are new, read otherwise than the tables, or are no longer declared by this pack."""

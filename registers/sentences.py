@@ -30,6 +30,7 @@ SENTENCES = {
     "registers.bad_place": _("The place cannot be read, or is no place on earth."),
     "registers.wrong_place": _("This register wants another kind of place: a point, a line or an area."),
     "registers.place_outside": _("This place lies outside the map."),
+    "registers.asset_needed": _("Name the component that it is about."),
     "registers.unknown_asset": _("There is no component %(asset)s of a type that this register is about."),
     "registers.unknown_link": _("This register has no link %(link)s."),
     "registers.link_needed": _("Name the “%(link)s” it belongs to."),

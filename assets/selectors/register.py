@@ -35,6 +35,12 @@ def asset(code: str, *, actor: Actor) -> AssetView | None:
     return view_of(row) if row else None
 
 
+def class_of(code: str) -> str:
+    """The class of cases about the component of that code, "" where there is none."""
+    row = Asset.objects.filter(code=code).values_list("type__major", "type__minor").first()
+    return f"C{row[0]}{row[1]}" if row and row[0] else ""
+
+
 def component_row(code: str, *, actor: Actor) -> Asset:
     """The row of a component with its type; NotFound where the actor sees none."""
     row = Asset.objects.select_related("type").filter(visible_to(actor), code=code).first()

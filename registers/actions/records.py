@@ -17,7 +17,7 @@ from journal import actions as journal
 from registers import rules
 from registers.actions import writing
 from registers.actions.linking import leads_to, tie
-from registers.contracts import Act, Declared, RecordAmended, RecordEntered, RecordMoved, RecordView, Step
+from registers.contracts import Act, Declared, Placing, RecordAmended, RecordEntered, RecordMoved, RecordView, Step
 from registers.models import Record
 from registers.selectors import (
     declared_of,
@@ -96,6 +96,8 @@ def _put(row: Record, declared: Declared, actor: Actor, place: Any, asset: str) 
     shape = writing.shape_of(declared, place)
     if shape is None and needs_place(declared) and not asset:
         raise Invalid("registers.place_needed")
+    if declared.assets and declared.placing is Placing.NONE and not asset:
+        raise Invalid("registers.asset_needed")
     writing.settle(row, shape)
     if not asset:
         return

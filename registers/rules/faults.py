@@ -6,7 +6,7 @@ from typing import Any
 
 from core.conditions import problems
 from core.scope import Duty
-from registers.contracts import CASE, KEEP, SEE
+from registers.contracts import CASE, COMPONENT, KEEP, SEE
 from registers.rules.numbers import number_fault
 from registers.rules.reading import FORMS
 
@@ -16,15 +16,22 @@ FACTS = ("attributes", "days", "links", "state", "valid", "placed")
 
 
 def declared_faults(
-    given: Mapping[str, Any], registers: Mapping[str, Mapping[str, Any]], classes: frozenset[str]
+    given: Mapping[str, Any],
+    registers: Mapping[str, Mapping[str, Any]],
+    classes: frozenset[str],
+    types: Mapping[str, str] | None = None,
 ) -> Iterator[Fault]:
-    """Every fault of a register; `registers` and `classes` are those of this pack and the packs it needs."""
+    """Every fault of a register; registers, classes and types of components are those within its reach.
+
+    `types` says of each type the class of cases about it, "" where it has none.
+    """
     yield from _attributes(given)
     yield from _states(given)
     yield from _steps(given, registers)
     yield from _term(given)
     yield from _links(given, registers)
-    yield from _reactions(given, classes)
+    yield from _assets(given, types or {})
+    yield from _reactions(given, classes, types or {})
 
 
 def _attributes(given: Mapping[str, Any]) -> Iterator[Fault]:
@@ -175,12 +182,30 @@ def _links(given: Mapping[str, Any], registers: Mapping[str, Mapping[str, Any]])
             yield f"links/{index}/to", f"{link['to']} is no register of this pack or of those it needs."
 
 
-def _reactions(given: Mapping[str, Any], classes: frozenset[str]) -> Iterator[Fault]:
+def _assets(given: Mapping[str, Any], types: Mapping[str, str]) -> Iterator[Fault]:
+    for index, code in enumerate(given.get("assets") or ()):
+        if code not in types:
+            yield f"assets/{index}", f"{code} is no type of component of this pack or of those it needs."
+
+
+def _reactions(given: Mapping[str, Any], classes: frozenset[str], types: Mapping[str, str]) -> Iterator[Fault]:
     for index, one in enumerate(given.get("reactions") or ()):
         if one["on"] not in occasions(given):
             yield f"reactions/{index}/on", f"Nothing of {given['code']} is called {one['on']}."
-        if one["category"] not in classes:
+        if one["category"] == COMPONENT:
+            fault = _no_component(given, classes, types)
+            if fault:
+                yield f"reactions/{index}/category", fault
+        elif one["category"] not in classes:
             yield f"reactions/{index}/category", f"{one['category']} is no class of this pack or of those it needs."
+
+
+def _no_component(given: Mapping[str, Any], classes: frozenset[str], types: Mapping[str, str]) -> str:
+    """Why a reaction cannot take the class of the component: not every record has one, or one has no class."""
+    if not given.get("assets") or given.get("place", "none") != "none":
+        return f"Not every record of {given['code']} is about a component: name assets, and no place."
+    bare = [code for code in given["assets"] if types.get(code) not in classes]
+    return f"The type {bare[0]} has no class of this pack or of those it needs." if bare else ""
 
 
 def occasions(given: Mapping[str, Any]) -> Sequence[str]:

@@ -2,9 +2,10 @@
 
 from django.contrib.gis.geos import Point
 
+from assets import selectors as assets
 from core.languages import pick
 from journal.contracts import EntryView
-from registers.contracts import Raised
+from registers.contracts import COMPONENT, Raised, Reaction
 from registers.models import Record, Turn
 from registers.selectors.declared import declared_of
 from registers.selectors.records import anchor_of
@@ -27,13 +28,18 @@ def raised_by(entry: EntryView) -> list[Raised]:
     return [
         Raised(
             key=f"{declared.code}:{row.number}:{entry.data['turn']}:{one.on}", register=declared.code,
-            number=row.number, category=one.category,
+            number=row.number, category=category,
             text=told.format(pick(one.text, "zh"), pick(declared.one, "zh"), row.number),
             lon=lon, lat=lat, asset=row.asset, at=entry.at,
         )
         for one in declared.reactions
-        if one.on in occasions
+        if one.on in occasions and (category := _class_of(one, row))
     ]  # fmt: skip
+
+
+def _class_of(reaction: Reaction, row: Record) -> str:
+    """The class of the case; "" where the component that it is about is no more."""
+    return assets.class_of(row.asset) if reaction.category == COMPONENT else reaction.category
 
 
 def _where(row: Record, turn: Turn | None) -> tuple[float, float] | tuple[None, None]:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from math import cos, radians
 from typing import Any
 
+from assets import actions as components
+from assets import selectors as assets
 from core import clock
 from core.errors import Conflict
 from journal.models import Entry
@@ -13,7 +15,7 @@ from registers.contracts import RecordView
 from registers.models import Record
 from tests.packs.factories import ROOT, point
 
-RECORD_WORDS = {"register", "attributes", "links", "before", "steps"}
+RECORD_WORDS = {"register", "attributes", "links", "before", "steps", "around", "along", "asset"}
 METRE = 1 / 111_195
 
 
@@ -37,7 +39,7 @@ def tried(given: Mapping[str, Any]) -> dict[str, Any]:
             clock.set_source(lambda later=later: later)
             while actions.sweep():
                 pass
-        view = taken(standing(view), step, given["district"]) if step.get("step") else standing(view)
+        view = taken(now_of(view), step, given["district"]) if step.get("step") else now_of(view)
         states.append(view.state)
     raised = [one.category for entry in Entry.objects.filter(pk__gt=seen, subject=view.number) for one in called(entry)]
     return {"states": states, "raised": raised, "flags": list(view.flags)}
@@ -47,14 +49,14 @@ def called(entry: Entry) -> list[Any]:
     return selectors.raised_by(entry) if entry.kind in selectors.NEWS else []
 
 
-def standing(view: RecordView) -> RecordView:
+def now_of(view: RecordView) -> RecordView:
     row = Record.objects.select_related("written_under").get(register__code=view.register, number=view.number)
     _version, declared = selectors.known(view.register, ROOT)
     return selectors.view_of(row, selectors.obeyed(row.written_under, declared))
 
 
 def entered(one: Mapping[str, Any], district: str, numbers: Mapping[str, str]) -> RecordView:
-    """The record that an example gives, at the middle of its district, or around it."""
+    """The record that an example gives: at the middle of its district, around or along it, or about what stands there."""
     _version, declared = selectors.known(one["register"], ROOT)
     lon, lat = point(district)
     place: Any = (lon, lat) if selectors.needs_place(declared) else None
@@ -62,8 +64,31 @@ def entered(one: Mapping[str, Any], district: str, numbers: Mapping[str, str]) -
         up, aside = one["around"] * METRE, one["around"] * METRE / cos(radians(lat))
         ring = [[lon - aside, lat - up], [lon + aside, lat - up], [lon + aside, lat + up], [lon - aside, lat + up]]
         place = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    if one.get("along"):
+        aside = one["along"] * METRE / cos(radians(lat))
+        place = {"type": "LineString", "coordinates": [[lon - aside, lat], [lon + aside, lat]]}
     links = {code: numbers[name] for code, name in one.get("links", {}).items()}
-    return actions.enter(one["register"], actor=ROOT, given=one["attributes"], place=place, links=links)
+    asset = component(one["asset"], lon, lat) if one.get("asset") else ""
+    given = one["attributes"]
+    return actions.enter(
+        one["register"], actor=ROOT, given=given, place=None if asset else place, asset=asset, links=links
+    )
+
+
+def component(of_type: str, lon: float, lat: float) -> str:
+    """A component of that type in the middle of the district, by its code."""
+    ends = [[lon - 10 * METRE, lat], [lon + 10 * METRE, lat]]
+    ring = [*ends, [lon, lat + 10 * METRE], ends[0]]
+    shapes = {
+        "point": {"type": "Point", "coordinates": [lon, lat]},
+        "line": {"type": "LineString", "coordinates": ends},
+        "area": {"type": "Polygon", "coordinates": [ring]},
+    }
+    geometry = shapes[str(assets.type_rows()[of_type]["geometry"])]
+    placed = components.create(
+        actor=ROOT, of_type=of_type, given={"geometry": geometry, "state": "intact"}, reason="example", another=True
+    )
+    return placed.code
 
 
 def taken(view: RecordView, step: Mapping[str, Any], district: str) -> RecordView:
