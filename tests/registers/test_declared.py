@@ -84,6 +84,31 @@ def test_a_planted_fault_is_told_where_it_stands(code, path, value, where, words
     assert any(at == where and words in sentence for at, sentence in found), found
 
 
+TYPES = {
+    "gas_regulator": "C0149",
+    "lpg_station": "C0504",
+    "gas_main": "C0189",
+    "gas_pipe": "C0157",
+    "gas_cover": "C0111",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "words"),
+    [
+        ("place", "point", "reactions/0/category", "Not every record of gas_round is about a component"),
+        ("assets", [], "reactions/0/category", "name assets, and no place"),
+        ("assets/0", "gasometer", "assets/0", "gasometer is no type of component"),
+        ("assets/0", "greenhouse", "reactions/0/category", "greenhouse has no class"),
+    ],
+)
+def test_the_class_of_the_component_wants_a_component_with_a_class(path, value, where, words):
+    classes, types = frozenset({*TYPES.values(), "E0502"}), {**TYPES, "greenhouse": ""}
+    assert list(rules.declared_faults(document("gas", "gas_round"), {}, classes, types)) == []
+    found = list(rules.declared_faults(planted("gas", "gas_round", path, value), {}, classes, types))
+    assert any(at == where and words in sentence for at, sentence in found), found
+
+
 def test_a_fault_of_a_register_has_its_file_and_line(tmp_path):
     root = copied(tmp_path)
     path = root / "dogs" / "pack.yaml"
@@ -129,5 +154,6 @@ def test_of_what_is_personal_a_first_letter_is_shown_and_the_tail_only_of_a_long
 def test_every_duty_that_a_step_of_ours_names_has_a_role_that_finds_the_page():
     """A right to a step is worth nothing to somebody who may not open the register."""
     roles = [set(role["permissions"]) for role in LIBRARY().packs["base"].document["roles"]]
-    named = {right for row in registers().values() for step in row["steps"] for right in step["by"]}
+    rows = [row for pack in LIBRARY().packs.values() for row in pack.document.get("registers", ())]
+    named = {right for row in rows for step in row["steps"] for right in step["by"]}
     assert [right for right in sorted(named) if not any({right, "register.see"} <= held for held in roles)] == []

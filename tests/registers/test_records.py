@@ -215,6 +215,18 @@ def test_what_a_record_must_name_is_there_or_nothing_is(town):
     assert not Record.objects.filter(register__code="spoil_waybill").exists()
 
 
+def test_a_record_of_a_register_of_components_is_about_one_of_them(town):
+    actions.declare(document("gas", "gas_round"), actor=SETUP, pack="gas")
+    keeper, unit = actor(town), {"unit": "澄湾燃气"}
+    refused(Invalid, "registers.asset_needed", lambda: actions.enter("gas_round", actor=keeper, given=unit))
+    refused(
+        Invalid,
+        "registers.unknown_asset",
+        lambda: actions.enter("gas_round", actor=keeper, given=unit, asset="44990101"),
+    )
+    assert not Record.objects.filter(register__code="gas_round").exists()
+
+
 def test_what_lies_in_another_district_is_as_little_there_as_what_is_nowhere(town):
     under, other = permit(actor(town)), actor(town, "other")
     for number in (under.number, "CZ449901202699999"):
