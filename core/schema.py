@@ -1,7 +1,9 @@
 """JSON Schema (2020-12): what attributes may be, where they are wrong, and the form that asks for them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -24,11 +26,17 @@ def schema_problems(schema: object) -> list[Problem]:
     """Why this is no JSON Schema; none when it is one."""
     if not isinstance(schema, Mapping):
         return [Problem("", "schema.not_an_object")]
+    return list(_faults_of(json.dumps(schema, default=str)))
+
+
+@lru_cache(maxsize=512)
+def _faults_of(text: str) -> tuple[Problem, ...]:
+    """Why the text is no JSON Schema; kept, since many types of a library share one schema and each is asked twice."""
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(json.loads(text))
     except SchemaError as error:
-        return [Problem(_at(*error.absolute_path), "schema.bad_schema", error.message)]
-    return []
+        return (Problem(_at(*error.absolute_path), "schema.bad_schema", error.message),)
+    return ()
 
 
 def validate(schema: Mapping[str, Any], value: object) -> list[Problem]:
