@@ -24,7 +24,7 @@ CLASSES = 191 + 1
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     *NEEDED,
-    "catalogue-components", "coastal-city", "dogs", "gas", "spoil",
+    "catalogue-components", "coastal-city", "dogs", "gas", "spoil", "toilets",
 ]  # fmt: skip
 
 
