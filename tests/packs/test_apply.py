@@ -19,12 +19,12 @@ from tests.cases.factories import build_town, reported
 from tests.packs.factories import ROOT, copied
 
 pytestmark = pytest.mark.django_db
-CLASSES = 191 + 3
+CLASSES = 191 + 5
 """Of the catalogue and the city, and those that the systems bring."""
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     *NEEDED,
-    "catalogue-components", "coastal-city", "dogs", "gas", "spoil", "toilets", "waste",
+    "catalogue-components", "coastal-city", "dogs", "gas", "greenways", "spoil", "toilets", "waste",
 ]  # fmt: skip
 
 
