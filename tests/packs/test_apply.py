@@ -24,7 +24,8 @@ CLASSES = 191 + 5
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     *NEEDED,
-    "catalogue-components", "coastal-city", "dogs", "gas", "greenways", "spoil", "toilets", "waste",
+    "catalogue-components", "coastal-city", "dogs", "gas", "greenways", "illegal-construction", "spoil", "toilets",
+    "waste",
 ]  # fmt: skip
 
 
