@@ -24,7 +24,7 @@ CLASSES = 191 + 5
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city", "dogs",
-    "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
+    "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
 ]  # fmt: skip
 
 
