@@ -23,8 +23,8 @@ CLASSES = 191 + 5
 """Of the catalogue and the city, and those that the systems bring."""
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
-    "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city", "dogs",
-    "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
+    "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
+    "credit", "dogs", "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
 ]  # fmt: skip
 
 
