@@ -19,12 +19,12 @@ from tests.cases.factories import build_town, reported
 from tests.packs.factories import ROOT, copied
 
 pytestmark = pytest.mark.django_db
-CLASSES = 191 + 5
+CLASSES = 191 + 10
 """Of the catalogue and the city, and those that the systems bring."""
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
-    "credit", "dogs", "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
+    "credit", "dogs", "flooding", "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
 ]  # fmt: skip
 
 
