@@ -24,7 +24,8 @@ CLASSES = 191 + 10
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
-    "credit", "dogs", "flooding", "frontage", "gas", "greenways", "illegal-construction", "spoil", "toilets", "waste",
+    "credit", "dogs", "flooding", "frontage", "gas", "greenways", "illegal-construction", "municipal", "spoil",
+    "toilets", "waste",
 ]  # fmt: skip
 
 
