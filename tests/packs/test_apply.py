@@ -25,7 +25,7 @@ NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
     "credit", "dogs", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping", "municipal",
-    "shared-bikes", "spoil", "toilets", "waste",
+    "shared-bikes", "spoil", "toilets", "volunteers", "waste",
 ]  # fmt: skip
 
 
