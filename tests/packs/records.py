@@ -56,7 +56,7 @@ def now_of(view: RecordView) -> RecordView:
 
 
 def entered(one: Mapping[str, Any], district: str, numbers: Mapping[str, str]) -> RecordView:
-    """The record that an example gives, in the middle of its district: there, around, along, or about what stands there."""
+    """The record that an example gives, in the middle of its district or around it, or about what stands there."""
     _version, declared = selectors.known(one["register"], ROOT)
     lon, lat = point(district)
     place: Any = (lon, lat) if selectors.needs_place(declared) else None
