@@ -65,6 +65,11 @@ def in_force() -> dict[str, InForce]:
     return {row.code: InForce(row.code, row.version, row.hash, row.manifest) for row in rows}
 
 
+def names_in_force() -> dict[str, Mapping[str, str]]:
+    """What each pack in force is called, by its code."""
+    return dict(PackRelease.objects.filter(in_force=True).values_list("code", "manifest__names"))
+
+
 def needed_by(code: str) -> list[str]:
     """Packs in force that need this one."""
     return sorted(release.code for release in in_force().values() if code in (release.manifest.get("needs") or ()))
@@ -77,7 +82,8 @@ def diff(document: Mapping[str, Any]) -> list[Change]:
 
 def concerned(document: Mapping[str, Any]) -> list[tuple[str, SectionHandler]]:
     """The handlers of the sections that the manifest has, or that its release in force had, in order of applying."""
-    before = in_force().get(str(document["code"]))
-    both = {**(before.manifest if before else {}), **document}
+    release = PackRelease.objects.filter(code=str(document["code"]), in_force=True)
+    before: Mapping[str, Any] = release.values_list("manifest", flat=True).first() or {}
+    both = {**before, **document}
     known = handlers()
     return [(section, known[section]) for section in rules.sections(both) if section in known]

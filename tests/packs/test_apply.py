@@ -41,6 +41,7 @@ def test_applying_everything_puts_the_needed_first():
     assert Role.objects.get(code="shift_leader").permissions[-1] == "wall.see"
     assert calendar("round_the_clock").round_the_clock
     assert [news["code"] for news in applied_news()] == ORDER
+    assert selectors.names_in_force()["gas"] == {"zh": "智慧燃气", "en": "Gas"}
 
 
 def test_applying_one_pack_applies_what_it_needs():
