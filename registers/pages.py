@@ -19,6 +19,7 @@ from core.schema import questions
 from core.scope import Actor
 from core.sentences import sentence_of
 from exchange.contracts.exports import LIST_FORMATS
+from packs import selectors as packs
 from registers import actions, selectors
 from registers.contracts import Declared, RecordView
 from registers.forms import LinkForm, RecordForm, StepForm, first_values
@@ -32,19 +33,19 @@ def cleaned(text: str) -> str:
 
 @require_safe
 def registers(request: HttpRequest) -> HttpResponse:
-    """Every register that the actor may see, with how many records stand in each state."""
+    """Every register that the actor may see, by its system, with how many records stand in each state."""
     if not request.actor.areas():
         raise Forbidden("registers.no_register", register="")
-    seen = [declared for _version, declared in selectors.registers_for(request.actor)]
+    found = selectors.registers_for(request.actor)
+    seen, called = [declared for _version, declared in found], packs.names_in_force()
     counts, known = selectors.state_counts(seen, request.actor), selectors.states_of(seen)
-    rows = [
-        {
-            "one": one,
-            "states": [(state, many) for state in known[one.code] if (many := counts.get((one.code, state.code)))],
-        }
-        for one in seen
-    ]
-    return render(request, "registers/registers.html", {"rows": rows})
+    systems: dict[str, dict[str, Any]] = {}
+    for version, one in found:
+        code = version.register.pack
+        system = systems.setdefault(code, {"code": code, "names": called.get(code) or {"en": code}, "rows": []})
+        standing = [(state, many) for state in known[one.code] if (many := counts.get((one.code, state.code)))]
+        system["rows"].append({"one": one, "states": standing})
+    return render(request, "registers/registers.html", {"systems": systems.values()})
 
 
 @require_safe

@@ -52,6 +52,7 @@ def test_every_register_is_listed_with_its_states(town):
     assert "犬只登记" in page
     assert "已登记 1" in page
     assert "渣土电子联单" in page
+    assert page.index(">dogs</h2>") < page.index("犬只登记") < page.index(">spoil</h2>") < page.index("渣土电子联单")
     assert client(town, "collector").get("/registers/dog/").status_code == 404
 
 
