@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from assets import actions as assets
+from cases import actions as cases
 from cases.models import Case
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal import actions as journal
 from journal.models import Entry
 from registers import actions, selectors
 from registers.models import Record, RegisterVersion, Told, Turn, UniqueValue
-from tests.cases.factories import SETUP, THERE, point, reported
+from tests.cases.factories import SETUP, THERE, category, names, point, reported
 from tests.registers.factories import (
     ALREADY,
     OUTSIDE,
@@ -225,6 +227,32 @@ def test_a_record_of_a_register_of_components_is_about_one_of_them(town):
         lambda: actions.enter("gas_round", actor=keeper, given=unit, asset="44990101"),
     )
     assert not Record.objects.filter(register__code="gas_round").exists()
+
+
+def test_a_gas_inspection_that_is_overdue_becomes_a_case_about_the_component(town):
+    actions.declare(document("gas", "gas_round"), actor=SETUP, pack="gas")
+    kind = {"code": "gas_regulator", "names": names("调压站", "Regulator"), "geometry": "point"}
+    assets.save_type({**kind, "major": "01", "minor": "49"}, actor=SETUP)
+    cases.save_categories([category("C0149", kind="component", needs_photo=[])], pack="test-gas")
+    given = {"geometry": {"type": "Point", "coordinates": list(SPOT)}, "state": "intact"}
+    station = assets.create(actor=SETUP, of_type="gas_regulator", given=given, reason="普查").code
+    keeper, found = actor(town), {"inspector": "陈工", "lel_percent": 2, "hazard": "none"}
+    view = actions.enter("gas_round", actor=keeper, given={"unit": "澄湾燃气"}, asset=station)
+    view = step(keeper, view, "inspect", given=found)
+    at(days(29))
+    view = step(keeper, view, "inspect", given=found)
+    at(days(31))
+    while actions.sweep():
+        pass
+    spread()
+    assert not Case.objects.exists(), "it was inspected two days ago: the thirty days count from there"
+    at(days(60))
+    while actions.sweep():
+        pass
+    spread()
+    case = Case.objects.get()
+    assert (case.category.code, case.component, case.point.coords) == ("C0149", station, SPOT)
+    assert Record.objects.get(number=view.number).state == "overdue"
 
 
 def test_what_lies_in_another_district_is_as_little_there_as_what_is_nowhere(town):
