@@ -53,6 +53,7 @@ HALF = "value: 0.5, unit: urgent_hour"
 DONE = "both_languages: {status: done}"
 TYPES, COVER = "categories/local.yaml", "catalogue-components/assets/cover.schema.json"
 BASE, APPEARANCE, QUALITY = "base/pack.yaml", "appearance/pack.yaml", "appearance/quality.yaml"
+GAS = "gas/pack.yaml"
 
 
 @pytest.mark.parametrize(
@@ -89,11 +90,14 @@ BASE, APPEARANCE, QUALITY = "base/pack.yaml", "appearance/pack.yaml", "appearanc
         (EVENTS, "  kind: event\n", "  kind: event\n  kind: event\n", "packs.unreadable", "written twice"),
         (COVER, '"type": "object"', '"type": "objekt"', "packs.bad_schema", "water_cover"),
         (COVER, "{", "", "packs.not_json", "cover.schema.json"),
+        (GAS, "assets: [gas_regulator, lpg_station, gas_main,", "assets: [gasometer, gas_main,", "registers.declared",
+         "gasometer is no type of component"),
+        (GAS, "on: leak, category: E0502", "on: leak, category: E0999", "registers.declared", "E0999 is no class"),
         (QUALITY, DONE, "", "packs.quality_missing", "both_languages"),
         (QUALITY, DONE, "both_languages: {status: exempt}", "packs.exempt_without_reason", "because"),
         (QUALITY, "both_languages:", "all_languages:", "packs.unknown_quality", "all_languages"),
     ],
-)
+)  # fmt: skip
 def test_a_planted_fault_is_found_where_it_stands(tmp_path, name, before, after, code, words):
     root = copied(tmp_path)
     line = spoil(root, name, before, after)
