@@ -57,8 +57,8 @@ class _Reader:
             self.fault("packs.unreadable", error.sentence, name, error.line)
             return None
         if prefix is not None:
-            for path, line in places.items():
-                self.places[_moved(path, prefix, offset)] = (self.shown(name), line)
+            shown = self.shown(name)
+            self.places |= {_moved(path, prefix, offset): (shown, line) for path, line in places.items()}
         return value
 
 
