@@ -1,4 +1,4 @@
-"""The demo's registers: dogs, a spoil site with its permit, and waybills of which one unloaded elsewhere."""
+"""The demo's registers: dogs, spoil with waybills of which one unloaded elsewhere, and some records of every system."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from assets.models import Asset
 from cityops.management.demo_city import SEEDER, at
 from cityops.management.demo_field import HERE
+from cityops.management.demo_systems import keep_systems
 from core import clock
 from registers import actions
 from registers.contracts import RecordView
@@ -29,7 +30,7 @@ STEP = 0.0012
 
 @transaction.atomic
 def keep_registers() -> str:
-    """A handful of dogs and waybills are in their registers; says how many."""
+    """A handful of dogs, waybills and records of the other systems are in their registers; says how many."""
     if Record.objects.exists():
         return "the registers are kept already"
     now, spots = clock.now(), _spots(len(DOGS) + 1)
@@ -38,6 +39,7 @@ def keep_registers() -> str:
     for place, (dog, spot) in enumerate(zip(DOGS, spots, strict=False)):
         _dog(place, dog, spot, now)
     _spoil(spots[len(DOGS)], now)
+    keep_systems(spots[0], now, _keeper(spots[0]))
     while actions.sweep():
         pass
     return f"{Record.objects.count()} records"
@@ -95,7 +97,7 @@ def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> Non
 
 
 def evening(now: datetime) -> datetime:
-    """The latest nine in the evening after which a load can be overdue by now, whatever the hour the city is seeded at."""
+    """The latest nine in the evening after which a load can be overdue by now, whatever the hour of seeding."""
     return localtime(now - OVERDUE - NIGHT).replace(hour=0, minute=0, second=0, microsecond=0) + NIGHT
 
 
