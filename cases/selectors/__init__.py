@@ -177,6 +177,7 @@ from cases.selectors.requests import (
     request_rule_rows,
     requests,
     standing_of,
+    was_appealed,
 )
 from cases.selectors.responsibility import (
     book_of,

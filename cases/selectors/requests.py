@@ -112,6 +112,12 @@ def askable(
     return found
 
 
+def was_appealed(number: str) -> bool:
+    """Whether an appeal of this case waits for its signatures or was judged: there is one for each case."""
+    stands = [RequestState.OPEN, RequestState.APPROVED, RequestState.REFUSED]
+    return Request.objects.filter(case__number=number, kind=RequestKind.APPEAL, state__in=stands).exists()
+
+
 def requests(case: Case) -> list[Request]:
     """Every request for a case the caller was allowed to see, oldest first, with its signatures."""
     return list(Request.objects.filter(case=case).prefetch_related("signatures"))

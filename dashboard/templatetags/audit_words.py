@@ -131,6 +131,7 @@ DEEDS = {
     "evaluation.points_given.v1": _("gave %(points)s points to %(key)s: %(component)s"),
     "evaluation.published.v1": _("published the evaluation from %(since)s to %(last)s"),
     "evaluation.appealed.v1": _("appealed against the case %(subject)s being counted"),
+    "evaluation.appeal_signed.v1": _("granted the appeal about the case %(subject)s as the first of two"),
     "evaluation.appeal_decided.v1": _("decided the appeal about the case %(subject)s: %(state)s"),
     "evaluation.marked.v1": _("marked the case %(subject)s: %(score)s"),
     "evaluation.withdrawn.v1": _("withdrew the mark of the case %(subject)s"),

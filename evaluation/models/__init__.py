@@ -2,10 +2,10 @@
 
 from evaluation.models.facts import Fact, News, Shirk
 from evaluation.models.marks import Mark, Scheme
-from evaluation.models.publications import Appeal, GivenPoints, Publication, PublishedRow, SchemeVersion
+from evaluation.models.publications import Appeal, AppealRule, GivenPoints, Publication, PublishedRow, SchemeVersion
 from evaluation.models.reports import ReportFile, ReportPlan, ReportRun
 
 __all__ = [
-    "Appeal", "Fact", "GivenPoints", "Mark", "News", "Publication", "PublishedRow", "ReportFile", "ReportPlan",
+    "Appeal", "AppealRule", "Fact", "GivenPoints", "Mark", "News", "Publication", "PublishedRow", "ReportFile", "ReportPlan",
     "ReportRun", "Scheme", "SchemeVersion", "Shirk",
 ]  # fmt: skip

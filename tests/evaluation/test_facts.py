@@ -153,6 +153,7 @@ def test_facts_and_appeals_stay_with_an_organisation_that_moves(time, town):
     back = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
     back, kept = take(town, back, "send_back", "desk"), brought_to(town, "dispatched")
     actions.keep_facts([back.number, kept.number])
+    actions.save_appeal_rule({"closed": False, "late": False, "reviewers": 2}, pack="test")
     actions.appeal(kept.number, actor=town.actor("desk"), reason="暴雨停工")
     department, bureau = f"d{HERE}-appearance", names("城管局", "Bureau")
     create_organisation(

@@ -16,7 +16,7 @@ from exchange import actions as exchange
 from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
 from tests.evaluation.test_pages import CHINESE, november, signed_in
-from tests.evaluation.test_publishing import ASKED, JUDGE, december
+from tests.evaluation.test_publishing import ASKED, JUDGE, december, granted
 
 __all__ = ["december", "november"]
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -121,7 +121,7 @@ def test_a_publication_is_taken_away_as_it_was_frozen(december, town):
     row = actions.publish(ASKED, scheme="", actor=JUDGE)
     late = december[1]
     appeal = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
-    actions.decide_appeal(appeal.pk, actor=JUDGE, grant=True, answer="属实")
+    granted(appeal)
     frozen = selectors.publication_report(JUDGE, row.pk)
     assert [line.score for line in frozen.lines] == [90.0, None]
     assert frozen.judged is not None
