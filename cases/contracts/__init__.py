@@ -41,6 +41,7 @@ from cases.contracts.orders import OrderNews as OrderNews
 from cases.contracts.orders import Shirking as Shirking
 from cases.contracts.personal import PERSON_ERASED as PERSON_ERASED
 from cases.contracts.records import CaseRecord as CaseRecord
+from cases.contracts.records import OrderRecord as OrderRecord
 from cases.contracts.records import Satisfaction as Satisfaction
 from cases.contracts.records import Work as Work
 from cases.contracts.records import WorkDone as WorkDone

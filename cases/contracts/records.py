@@ -41,6 +41,17 @@ class WorkDone:
 
 
 @dataclass(frozen=True)
+class OrderRecord:
+    """A supervision order of a case: of whom an answer was demanded, when, by when, and when it came."""
+
+    order: int
+    org: str
+    issued_at: datetime
+    due_at: datetime
+    replied_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class CaseRecord:
     """One case since it was last registered anew; `works` holds what came up. Paths are dotted, persons are keys.
 
@@ -80,3 +91,4 @@ class CaseRecord:
     voided_by: str = ""
     satisfaction: str = ""
     visited_at: datetime | None = None
+    orders: tuple[OrderRecord, ...] = ()

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from cases.contracts import CaseRecord, ClockKind, Stage, Work, WorkDone
-from cases.models import Case, Clock, Hold, Move
+from cases.contracts import CaseRecord, ClockKind, OrderRecord, Stage, Work, WorkDone
+from cases.models import Case, Clock, Hold, Move, Order
 
 _STAGE_OF: Mapping[Work, tuple[Stage, ...]] = {
     Work.VERIFY: (Stage.VERIFYING,),
@@ -37,11 +37,12 @@ _BY_THE_CLOCK = frozenset({"urgent_hour", "natural_day"})
 
 @dataclass
 class _Past:
-    """What is known of one case besides its row: its moves and its clocks since it was last registered anew."""
+    """What is known of one case besides its row: its moves, clocks, holds and supervision orders."""
 
     moves: list[Move] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
 
     def last(self, *verbs: str) -> Move | None:
         return next((move for move in reversed(self.moves) if move.verb in verbs), None)
@@ -58,6 +59,8 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
         pasts[row.case_id].clocks.append(row)
     for hold in Hold.objects.filter(case__in=keys).order_by("case", "since"):
         pasts[hold.case_id].holds.append(hold)
+    for order in Order.objects.filter(case__in=keys).order_by("case", "issued_at", "id"):
+        pasts[order.case_id].orders.append(order)
     return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
 
 
@@ -104,6 +107,7 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         voided_by=voided.actor if voided else "",
         satisfaction=case.satisfaction,
         visited_at=visited.at if visited else None,
+        orders=tuple(OrderRecord(one.pk, one.org, one.issued_at, one.due_at, one.replied_at) for one in past.orders),
     )
 
 

@@ -7,10 +7,11 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounts import selectors as accounts
 from cases import selectors as cases
+from cases.contracts import OrderRecord
 from core import clock
 from core.errors import DomainError
 from evaluation import rules
-from evaluation.models import Appeal, Fact, News, Shirk
+from evaluation.models import Appeal, Fact, News, Press, Shirk
 
 BATCH = 500
 logger = logging.getLogger(__name__)
@@ -107,9 +108,25 @@ def keep_facts(numbers: Iterable[str]) -> int:
     Fact.objects.bulk_create(
         new, update_conflicts=True, unique_fields=_KEY, update_fields=[name for name in columns if name != "exempt"]
     )
+    _keep_orders({number: [(moved.get(one.org, one.org), one) for one in found[number].orders] for number in found})
     around = {number for number in found if found[number].shirkers or number in shirked}
     _keep_shirks({number: [moved.get(path, path) for path in found[number].shirkers] for number in around})
     return len(found)
+
+
+def _keep_orders(told: Mapping[str, Sequence[tuple[str, OrderRecord]]]) -> None:
+    """Every supervision order of these cases: whom it pressed, and how it was answered."""
+    every = [(number, path, one) for number, orders in told.items() for path, one in orders]
+    facts = dict(Fact.objects.filter(case__in={number for number, _path, _one in every}).values_list("case", "pk"))
+    rows = [
+        Press(
+            fact_id=facts[number], order=one.order, org=path, issued_at=one.issued_at, due_at=one.due_at,
+            replied_at=one.replied_at, late=one.replied_at is not None and one.replied_at > one.due_at,
+        )
+        for number, path, one in every
+    ]  # fmt: skip
+    columns = ["fact_id", "org", "issued_at", "due_at", "replied_at", "late"]
+    Press.objects.bulk_create(rows, update_conflicts=True, unique_fields=["order"], update_fields=columns)
 
 
 def _keep_shirks(told: Mapping[str, Sequence[str]]) -> None:
@@ -133,6 +150,7 @@ def follow_facts() -> int:
     for before, after in moved:
         Appeal.objects.filter(org=before).update(org=after)
         Shirk.objects.filter(org=before).update(org=after)
+        Press.objects.filter(org=before).update(org=after)
     return sum(
         Fact.objects.filter(**{column: before}).update(**{column: after})
         for before, after in moved

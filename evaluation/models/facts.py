@@ -119,6 +119,27 @@ class Shirk(models.Model):
         return f"{self.fact_id} {self.org}"
 
 
+class Press(models.Model):
+    """A supervision order of a case (督办): whom it pressed, by when an answer was due, and whether it came late."""
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="orders")
+    order = models.BigIntegerField(unique=True)
+    org = models.CharField(max_length=400)
+    issued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    replied_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["issued_at"], name="press_issued"),
+            models.Index(fields=["due_at"], name="press_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} {self.org}"
+
+
 class News(models.Model):
     """There was news of a case; the fact is kept anew with the next sweep. One row per entry, so nobody waits.
 

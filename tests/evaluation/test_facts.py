@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.actions import create_organisation, move_organisation
+from cases import actions as cases_actions
 from cases import selectors as cases
 from cases.models import Case
 from cityops import health_page
@@ -14,7 +15,7 @@ from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News, Shirk
 from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
-from tests.cases.test_orders import passed_around
+from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, replied
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -188,7 +189,7 @@ def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
 
 def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):
     numbers = [reported(town).number for _ in range(6)]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert actions.keep_facts(numbers) == 6
 
 
@@ -262,3 +263,29 @@ def test_a_case_passed_around_is_held_against_each_that_passed_it_on_and_once_ag
     mine = Actor("user:9", "", {"score.see": (Ground(org=Shirk.objects.get(org__endswith=f".{deep}").org),)})
     assert set(selectors.tallies(mine, selectors.Question("organisation", month), ["shirked"])) == {deep}
     assert not selectors.counted(mine, selectors.Question("organisation", month), "shirked", above).exists()
+
+
+def test_every_supervision_order_is_counted_for_whom_it_pressed_and_whether_it_was_answered_in_time(time, town):
+    pressing(BY_ITSELF)
+    case, other = brought_to(town, "handling"), brought_to(town, "dispatched")
+    replied(town, pressed(town, case))
+    late = pressed(town, case, kind="important")
+    carried()
+    time.pass_by(hours=3)
+    cases_actions.sweep()
+    replied(town, late)
+    carried()
+    time.pass_by(minutes=1)
+    assert actions.sweep_news() > 0
+    told = counts(time, "organisation", f"d{HERE}-appearance")
+    assert (told["pressed"], told["reply_owed"], told["replied"]) == (4, 4, 2)
+    assert (told["replied_on_time"], told["replied_late"], told.get("unreplied_late")) == (1, 1, None)
+    time.pass_by(hours=3)
+    told = counts(time, "district", HERE)
+    assert (told["pressed"], told["unreplied_late"]) == (4, 2)
+    asked = selectors.Question("organisation", rules.period_of("month", time.moment.date()))
+    behind = selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance")
+    assert sorted(fact.case for fact in behind) == sorted([case.number] * 3 + [other.number])
+    Fact.objects.filter(case=case.number).update(exempt=True)
+    assert (counts(time)["pressed"], behind.all().count()) == (1, 1)
+    assert selectors.counted(JUDGE, asked, "pressed", raw=True).count() == 4, "the raw fact stays"
