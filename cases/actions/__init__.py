@@ -83,6 +83,7 @@ from cases.actions.steps import (
     void,
 )
 from cases.actions.sweeping import sweep
+from cases.actions.untaken import sweep_untaken
 from cases.actions.text_files import StandardTexts
 from cases.actions.texts import retire_text, save_text
 from cases.actions.ticket_files import Tickets
@@ -105,6 +106,6 @@ __all__ = [
     "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule", "save_filter",
     "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules",
     "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
-    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told",
+    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told",
     "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class",
 ]  # fmt: skip

@@ -57,7 +57,8 @@ class CaseRecord:
 
     `merged` is another's duplicate, `part` one of a split case, `split` the case that was split; `urgent` was promised
     by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
-    last sent it back, `shirkers` are all that passed it on before it was found to be passed around; `satisfaction` is
+    last sent it back, `shirkers` are all that passed it on before it was found to be passed around or did
+    not take it after a refused return, each with when it was found; `satisfaction` is
     what the citizen said last, at `visited_at`, and stays said when the case is opened again.
     """
 
@@ -86,7 +87,7 @@ class CaseRecord:
     returned_at: datetime | None = None
     left: str = ""
     shirked_at: datetime | None = None
-    shirkers: tuple[str, ...] = ()
+    shirkers: Mapping[str, datetime] = field(default_factory=dict)
     voided_at: datetime | None = None
     voided_by: str = ""
     satisfaction: str = ""

@@ -125,6 +125,7 @@ from cases.selectors.orders import (
     order_state,
     orders,
     shirk_after,
+    take_within,
 )
 from cases.selectors.outcomes import outcome, stages_passed
 from cases.selectors.paging import Listed, listed

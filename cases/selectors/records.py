@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from cases.contracts import CaseRecord, ClockKind, OrderRecord, Stage, Work, WorkDone
-from cases.models import Case, Clock, Hold, Move, Order
+from cases.models import Case, Clock, Hold, Move, Order, Untaken
 
 _STAGE_OF: Mapping[Work, tuple[Stage, ...]] = {
     Work.VERIFY: (Stage.VERIFYING,),
@@ -43,6 +43,7 @@ class _Past:
     clocks: list[Clock] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    untaken: list[Untaken] = field(default_factory=list)
 
     def last(self, *verbs: str) -> Move | None:
         return next((move for move in reversed(self.moves) if move.verb in verbs), None)
@@ -55,12 +56,14 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
     keys = [case.pk for case in cases]
     for move in Move.objects.filter(case__in=keys).order_by("case", "version"):
         pasts[move.case_id].moves.append(move)
-    for row in Clock.objects.filter(case__in=keys).order_by("case", "started_at", "id"):
-        pasts[row.case_id].clocks.append(row)
+    for timer in Clock.objects.filter(case__in=keys).order_by("case", "started_at", "id"):
+        pasts[timer.case_id].clocks.append(timer)
     for hold in Hold.objects.filter(case__in=keys).order_by("case", "since"):
         pasts[hold.case_id].holds.append(hold)
     for order in Order.objects.filter(case__in=keys).order_by("case", "issued_at", "id"):
         pasts[order.case_id].orders.append(order)
+    for row in Untaken.objects.filter(case__in=keys).exclude(found_at=None):
+        pasts[row.case_id].untaken.append(row)
     return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
 
 
@@ -119,8 +122,8 @@ def _left(past: _Past, returned: Move | None) -> str:
     return next((move.org for move in reversed(before) if move.org), "")
 
 
-def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
-    """The paths of all that passed a shirked case on, each once: `selectors.shirking` tells the same with reasons."""
+def _shirkers(case: Case, past: _Past) -> dict[str, datetime]:
+    """The paths of all that shirked a case, each with when first: `selectors.shirking` tells the same with reasons."""
     found: dict[str, None] = {}
     holder = ""
     for move in past.moves if case.shirked_at else ():
@@ -131,7 +134,8 @@ def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
         if move.verb in ("send_back", "reopen") and case.shirked_at and move.at >= case.shirked_at:
             break
         holder = move.org or holder
-    return tuple(found)
+    told = {row.org: row.found_at for row in past.untaken if row.found_at}
+    return told | {org: min(case.shirked_at, told.get(org, case.shirked_at)) for org in found if case.shirked_at}
 
 
 def _works(case: Case, past: _Past) -> dict[Work, WorkDone]:

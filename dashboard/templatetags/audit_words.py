@@ -65,6 +65,7 @@ DEEDS = {
     "order.issued.v1": _("issued a supervision order on the case %(subject)s"),
     "order.replied.v1": _("answered a supervision order on the case %(subject)s"),
     "order.overdue.v1": _("found the answer to a supervision order on the case %(subject)s overdue"),
+    "case.not_taken.v1": _("found that the case %(subject)s was not taken after its return was refused"),
     "case.shirked.v1": _("found that the case %(subject)s is passed around"),
     "case.coordinated.v1": _("settled whose case %(subject)s is"),
     "request.asked.v1": _("asked for a request on the case %(subject)s"),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -89,7 +90,7 @@ def keep_facts(numbers: Iterable[str]) -> int:
     """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
-    shirked = {number for number, row in held.items() if row.shirked_at}
+    shirked = set(Shirk.objects.filter(fact__case__in=found).values_list("fact__case", flat=True))
     moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
     for number in sorted(found):
@@ -110,7 +111,9 @@ def keep_facts(numbers: Iterable[str]) -> int:
     )
     _keep_orders({number: [(moved.get(one.org, one.org), one) for one in found[number].orders] for number in found})
     around = {number for number in found if found[number].shirkers or number in shirked}
-    _keep_shirks({number: [moved.get(path, path) for path in found[number].shirkers] for number in around})
+    _keep_shirks({
+        number: {moved.get(path, path): at for path, at in found[number].shirkers.items()} for number in around
+    })
     return len(found)
 
 
@@ -129,18 +132,16 @@ def _keep_orders(told: Mapping[str, Sequence[tuple[str, OrderRecord]]]) -> None:
     Press.objects.bulk_create(rows, update_conflicts=True, unique_fields=["order"], update_fields=columns)
 
 
-def _keep_shirks(told: Mapping[str, Sequence[str]]) -> None:
-    """Of these cases, who passed them on; what is said no more is gone."""
+def _keep_shirks(told: Mapping[str, Mapping[str, datetime]]) -> None:
+    """Of these cases, who shirked them and when that was found; what is said no more is gone."""
     if not told:
         return
-    held = Shirk.objects.filter(fact__case__in=told)
-    known = {(row.fact.case, row.org): row.pk for row in held.select_related("fact")}
-    wanted = {(number, path) for number, paths in told.items() for path in paths}
-    Shirk.objects.filter(pk__in=[pk for pair, pk in known.items() if pair not in wanted]).delete()
-    fresh = sorted(wanted - set(known))
-    facts = dict(Fact.objects.filter(case__in={number for number, _path in fresh}).values_list("case", "pk"))
-    rows = [Shirk(fact_id=facts[number], org=path) for number, path in fresh]
-    Shirk.objects.bulk_create(rows, ignore_conflicts=True)
+    held = Shirk.objects.filter(fact__case__in=told).select_related("fact")
+    gone = [row.pk for row in held if row.org not in told[row.fact.case]]
+    Shirk.objects.filter(pk__in=gone).delete()
+    facts = dict(Fact.objects.filter(case__in=told).values_list("case", "pk"))
+    rows = [Shirk(fact_id=facts[number], org=path, at=at) for number in sorted(told) for path, at in told[number].items()]
+    Shirk.objects.bulk_create(rows, update_conflicts=True, unique_fields=["fact_id", "org"], update_fields=["at"])
 
 
 @transaction.atomic

@@ -107,12 +107,14 @@ class Fact(models.Model):
 
 
 class Shirk(models.Model):
-    """That an organisation was one of those that passed a case on, which was passed around (推诿)."""
+    """That an organisation shirked a case (推诿), and when that was found; once, however often."""
 
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="shirks")
     org = models.CharField(max_length=400)
+    at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["at"], name="shirk_found")]
         constraints = [models.UniqueConstraint(fields=["fact", "org"], name="shirk_once")]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from evaluation.rules.facts import facts_of
 from evaluation.rules.marks import Counts, Metric, Part, SchemeRules, Score, Term, level_of, scheme_from, score, total
 from evaluation.rules.measures import (
     COUNTS,
+    BESIDE,
     EACH_ORDER,
     EACH_SHIRKER,
     EXEMPT,
@@ -35,7 +36,7 @@ from evaluation.rules.schemes import (
 from evaluation.rules.words import JUDGED, LEVELS, PERIODS, POSTS, SCORES, SOURCES, TABLES, origin_of
 
 __all__ = [
-    "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EACH_ORDER", "EACH_SHIRKER", "EARLIEST", "EXEMPT", "Earned",
+    "BESIDE", "CALENDAR", "COUNTS", "Cell", "Component", "Count", "Counts", "EACH_ORDER", "EACH_SHIRKER", "EARLIEST", "EXEMPT", "Earned",
     "Formula", "JUDGED", "LEVELS", "Metric", "NUMBER", "PERIODS", "PERSON_OF", "POSTS", "Part", "Period", "RATES",
     "Rate", "Result", "SCORES", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES", "Tally", "Term",
     "between", "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of", "is_judge", "last_days",

@@ -33,7 +33,9 @@ EXEMPT = "!exempt"
 EACH_ORDER = "orders"
 """As whose case a supervision order is counted: of the organisation that it pressed, each order once."""
 EACH_SHIRKER = "shirks"
-"""As whose case a shirked one is counted: of every organisation that passed it on, and once for a place."""
+"""As whose case a shirked one is counted: of every organisation that did, and once for a place."""
+BESIDE = (EACH_ORDER, EACH_SHIRKER)
+"""Tables beside the facts, with a row for each organisation that something concerned, in `org`."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ COUNTS: Mapping[str, Count] = {
         Count("reworked_often", "返工三次以上数", "Reworked three times or more", "close_owed",
               (*_CLOSE, "reworks>=3"), "handle", line="domain.md 7, SCORE"),
         Count("returned", "回退数", "Sent back", "returned_at", (), org="left"),
-        Count("shirked", "推诿数", "Shirked", "shirked_at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
+        Count("shirked", "推诿数", "Shirked", "shirks__at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
         Count("deferred", "缓办数", "Put on hold", "deferred_at", ("!split",)),
         Count("visited", "回访数", "Called back", "visited_at", _CALLED, "handle", line=_CALLS),
         Count("answered", "有效回访数", "Answered the call", "visited_at", (*_CALLED, "answered"), "handle",

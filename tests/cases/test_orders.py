@@ -12,7 +12,7 @@ from cases.actions import orders as order_actions
 from cases.models import Case, Move, Order, Rung
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from journal.models import Entry
-from tests.cases.factories import HERE, REQUEST_RULES, STEPS_MODEL, brought_to, granted, standing, take
+from tests.cases.factories import HERE, REQUEST_RULES, STEPS_MODEL, asked, brought_to, granted, signed, standing, take
 
 pytestmark = pytest.mark.django_db
 APPEARANCE = f"d{HERE}-appearance"
@@ -304,3 +304,51 @@ def test_no_breach_presses_where_the_model_does_not_ask_for_it_or_nobody_has_the
 
 def case_of(view):
     return Case.objects.get(number=view.number)
+
+
+# ---------------------------------------------------------------- a return is refused, and the case still not taken
+
+IN_TIME = {"value": 2, "unit": "urgent_hour"}
+
+
+def refused(town, time, *, within=IN_TIME):
+    """A case that its department wanted to return, and was told to keep."""
+    ruled = [{**rule, "take_within": within} if rule["kind"] == "return" else rule for rule in REQUEST_RULES]
+    actions.save_request_rules(ruled, pack="test")
+    case = brought_to(town, "dispatched")
+    signed(town, asked(town, case, "return", "desk"), "leader", approve=False, answer="是你们的职责")
+    return standing(case)
+
+
+def test_a_case_that_is_not_taken_after_its_return_was_refused_is_shirked_once_whenever_that_is_looked_at(town, time):
+    case = refused(town, time)
+    time.pass_by(hours=2)
+    assert actions.sweep_untaken() == 0
+    time.pass_by(hours=5)
+    take(town, case, "assign", "desk", handler="@handler")
+    assert (actions.sweep_untaken(), actions.sweep_untaken()) == (1, 0)
+    (fact,) = selectors.shirked_by(case.number)
+    assert (fact.organisation, fact.kind, fact.reason) == (APPEARANCE, "not_taken", "需要")
+    assert selectors.shirkings(town.actor("leader"), 30) == [fact]
+    assert selectors.shirkings(town.actor("desk2"), 30) == []
+    assert (case_of(case).shirked_at, case_of(case).coordination) == (None, ""), "nobody else is asked to have it"
+    assert Entry.objects.filter(kind="case.not_taken.v1", actor="rule:shirking").count() == 1
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(town.people["leader"])
+    assert "推诿：退回未获批准" in client.get(f"/cases/{case.number}/").content.decode()
+    assert "退回未获批准，未接办" in client.get("/cases/shirking/").content.decode()
+    assert [one["kind"] for one in client.get("/api/cases/shirking?days=7").json()] == ["not_taken"]
+
+
+@pytest.mark.parametrize("end", ["taken", "held", "no rule"])
+def test_who_takes_the_case_in_time_or_may_wait_and_a_city_without_such_a_time_have_no_such_fact(town, time, end):
+    case = refused(town, time, within={} if end == "no rule" else IN_TIME)
+    time.pass_by(minutes=5)
+    if end == "taken":
+        take(town, case, "assign", "desk", handler="@handler")
+    elif end == "held":
+        granted(town, case, "hold", "desk", "leader", until=time.moment + timedelta(days=3))
+    time.pass_by(hours=9)
+    assert actions.sweep_untaken() == 0
+    assert selectors.shirked_by(case.number) == []
+    assert not Entry.objects.filter(kind="case.not_taken.v1").exists()

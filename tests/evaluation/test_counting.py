@@ -65,7 +65,7 @@ def kept(facts, db, time) -> list[Fact]:
     made = Fact.objects.bulk_create(
         [Fact(**{f.name: getattr(row, f.name) for f in Fact._meta.fields}) for row in facts]
     )
-    Shirk.objects.bulk_create(Shirk(fact=row, org=row.left or "c.a") for row in made if row.shirked_at)
+    Shirk.objects.bulk_create(Shirk(fact=row, org=row.left or "c.a", at=row.shirked_at) for row in made if row.shirked_at)
     pressed = [(row, one) for row, fact in zip(made, facts, strict=True) for one in fact.pressed]
     columns = ("issued_at", "due_at", "replied_at", "late")
     Press.objects.bulk_create(

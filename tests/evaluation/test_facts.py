@@ -15,7 +15,7 @@ from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News, Shirk
 from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
-from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, replied
+from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, refused, replied
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -189,7 +189,7 @@ def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
 
 def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):
     numbers = [reported(town).number for _ in range(6)]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert actions.keep_facts(numbers) == 6
 
 
@@ -288,4 +288,19 @@ def test_every_supervision_order_is_counted_for_whom_it_pressed_and_whether_it_w
     assert sorted(fact.case for fact in behind) == sorted([case.number] * 3 + [other.number])
     Fact.objects.filter(case=case.number).update(exempt=True)
     assert (counts(time)["pressed"], behind.all().count()) == (1, 1)
-    assert selectors.counted(JUDGE, asked, "pressed", raw=True).count() == 4, "the raw fact stays"
+    assert selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance", raw=True).count() == 4, "the raw fact stays"
+
+
+def test_who_did_not_take_a_case_after_a_refused_return_shirked_it_in_the_period_in_which_that_was_found(time, town):
+    case = refused(town, time)
+    time.be("2026-12-02T09:00:00+08:00")
+    assert cases_actions.sweep_untaken() == 1
+    carried()
+    time.pass_by(minutes=1)
+    assert actions.sweep_news() > 0
+    for by, key in (("organisation", f"d{HERE}-appearance"), ("district", HERE), ("city", "")):
+        december = selectors.Question(by, rules.period_of("month", time.moment.date()))
+        told = selectors.tallies(JUDGE, december, ["shirked"])[key]["shirked"]
+        assert (told.raw, told.net) == (1, 1)
+        assert selectors.counted(JUDGE, december, "shirked", key).get().case == case.number
+        assert not selectors.counted(JUDGE, december.before(), "shirked", key).exists()
