@@ -93,3 +93,4 @@ class CaseRecord:
     satisfaction: str = ""
     visited_at: datetime | None = None
     orders: tuple[OrderRecord, ...] = ()
+    reopened_at: datetime | None = None

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from cases.contracts import CaseRecord, ClockKind, OrderRecord, Stage, Work, WorkDone
 from cases.models import Case, Clock, Hold, Move, Order, Untaken
+from cases.selectors.deadlines import hours_of
+from core.worktime import moved
 
 _STAGE_OF: Mapping[Work, tuple[Stage, ...]] = {
     Work.VERIFY: (Stage.VERIFYING,),
@@ -75,7 +77,7 @@ def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") ->
 
 
 def _record(case: Case, past: _Past) -> CaseRecord:
-    returned, ended = past.last("send_back"), past.last("void", "merge")
+    returned, ended, reopened = past.last("send_back"), past.last("void", "merge"), past.last("reopen")
     voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
     visited = next((move for move in reversed(past.moves) if move.given.get("satisfaction")), None)
     open_hold = next((hold for hold in past.holds if hold.ended_at is None), None)
@@ -111,6 +113,7 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         satisfaction=case.satisfaction,
         visited_at=visited.at if visited else None,
         orders=tuple(OrderRecord(one.pk, one.org, one.issued_at, one.due_at, one.replied_at) for one in past.orders),
+        reopened_at=reopened.at if reopened else None,
     )
 
 
@@ -172,12 +175,23 @@ def _put(
     if work in _ONCE and done is not None:
         rows = [row for row in rows if row.started_at < done.at] or rows[:1]
     limited = [row for row in rows if row.due_at is not None]
-    owed = limited[-1].due_at if limited else begun
+    owed = _due(case, past, limited[-1]) if limited else begun
     if owed is None:
         return
     late = any(row.due_at is not None and row.stopped_at is not None and row.due_at < row.stopped_at for row in rows)
     at, by = (done.at, done.actor) if done is not None and _stands(work, case, rows, done) else (None, "")
     found[work] = WorkDone(owed, at, by or _told_to(work, case), late)
+
+
+def _due(case: Case, past: _Past, row: Clock) -> datetime | None:
+    """When a clock ends; while the case stands still, when it will end if the hold lasts as long as was granted.
+
+    So a case on hold is owed in a period to come, and a period that is over reads the same after the hold.
+    """
+    hold = next((one for one in past.holds if one.ended_at is None), None)
+    if hold is None or row.due_at is None or row.paused_at is None:
+        return row.due_at
+    return moved(hours_of(row.calendar, case.area), row.due_at, row.paused_at, hold.until)
 
 
 def _stands(work: Work, case: Case, rows: Sequence[Clock], done: Move) -> bool:

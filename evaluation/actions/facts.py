@@ -87,7 +87,10 @@ def _tried(numbers: list[str]) -> tuple[int, str]:
 
 @transaction.atomic
 def keep_facts(numbers: Iterable[str]) -> int:
-    """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
+    """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are.
+
+    Of those that are there already every column, for they are locked; of one that comes meanwhile all but the excuse.
+    """
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
     shirked = set(Shirk.objects.filter(fact__case__in=found).values_list("fact__case", flat=True))
@@ -95,7 +98,7 @@ def keep_facts(numbers: Iterable[str]) -> int:
     new, changed = [], []
     for number in sorted(found):
         row = held.get(number)
-        told = rules.facts_of(found[number], excused=row is not None and row.excused)
+        told = rules.facts_of(found[number], excused=row is not None and rules.stays_excused(row, found[number]))
         told |= {column: moved.get(told[column], told[column]) for column in _PATHS}
         if row is None:
             new.append(Fact(case=number, kept_at=now, **told))
@@ -105,7 +108,7 @@ def keep_facts(numbers: Iterable[str]) -> int:
         row.kept_at = now
         changed.append(row)
     columns = [field.name for field in Fact._meta.concrete_fields if field.name not in ("id", "case", "excused")]
-    Fact.objects.bulk_update(changed, columns, batch_size=100)
+    Fact.objects.bulk_update(changed, [*columns, "excused"], batch_size=100)
     Fact.objects.bulk_create(
         new, update_conflicts=True, unique_fields=_KEY, update_fields=[name for name in columns if name != "exempt"]
     )

@@ -1,5 +1,6 @@
 """Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -14,7 +15,7 @@ from cityops import health_page
 from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News, Shirk
-from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
+from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, standing, take
 from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, refused, replied
 from tests.exchange.post import carried
 
@@ -97,6 +98,39 @@ def test_a_case_that_stands_still_is_not_owed_and_stays_among_those_to_close(tim
     told = counts(time)
     assert (told["close_owed"], told["deferred"]) == (1, 1)
     assert not {"handle_owed", "close_owed_moving"} & set(told)
+
+
+@pytest.mark.parametrize("ends", ["by itself", "before its time"])
+def test_a_hold_over_the_end_of_a_month_leaves_nothing_owed_in_it_while_it_lasts_and_after(time, town, ends):
+    time.be("2026-11-30T16:00:00+08:00")
+    case = brought_to(town, "handling")
+    late = brought_to(town, "handling")
+    november = selectors.Question("city", rules.period_of("month", time.moment.date()))
+    asked = ["handle_owed", "close_owed", "close_owed_moving", "unhandled_late"]
+
+    def owed(question):
+        cases_actions.end_holds()
+        actions.keep_facts([case.number, late.number])
+        line = selectors.tallies(JUDGE, question, asked).get("", {})
+        return {code: line[code].net for code in asked if code in line and line[code].net}
+
+    time.pass_by(minutes=30)
+    granted(town, case, "hold", "desk", "leader", until=time.moment + timedelta(days=20))
+    time.pass_by(hours=2)
+    granted(town, late, "hold", "desk", "leader", until=time.moment + timedelta(days=20))
+    time.be("2026-12-05T09:00:00+08:00")
+    missed = dict.fromkeys(asked, 1)
+    assert owed(november) == missed, "what was late before its hold stays owed"
+    if ends == "before its time":
+        version = standing(case).version
+        cases_actions.resume(case.number, actor=town.actor("leader"), version=version, reason="可以处置")
+    time.be("2026-12-24T09:00:00+08:00")
+    assert owed(november) == missed
+    assert owed(november_after(november)) == missed, "the other is owed when its time comes"
+
+
+def november_after(question):
+    return selectors.Question(question.by, rules.following(question.period))
 
 
 def test_a_case_sent_back_counts_for_who_sent_it_back_and_against_who_sent_it_there(time, town):

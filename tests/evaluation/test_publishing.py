@@ -21,9 +21,9 @@ NOVEMBER = rules.period_of("month", date(2026, 11, 16))
 ASKED = selectors.Question("district", NOVEMBER)
 
 
-def late_case(time, town):
+def late_case(time, town, case=None):
     """A case of November that was handled an hour late, and closed."""
-    case = brought_to(town, "handled")
+    case = brought_to(town, "handled", case)
     time.pass_by(hours=3)
     return brought_to(town, "closed", case)
 
@@ -247,6 +247,21 @@ def test_a_board_tells_the_change_since_the_period_before(december, town):
 def test_within_a_district_only_its_streets_are_ranked(december):
     streets = selectors.ranking(JUDGE, selectors.Question("street", NOVEMBER, HERE))
     assert [(one.key, one.result.value) for one in streets.lines] == [(f"{HERE}001", 90.0)]
+
+
+def test_what_an_appeal_exempted_counts_again_once_the_case_is_opened_again(december, town, time):
+    _in_time, late = december
+    granted(actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工"))
+    time.pass_by(minutes=1)
+    actions.keep_facts([late.number])
+    assert Fact.objects.get(case=late.number).excused
+    opened = take(town, late, "reopen", "leader", reason="复发")
+    actions.keep_facts([late.number])
+    again = late_case(time, town, take(town, opened, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance"))
+    for _turn in range(2):
+        actions.keep_facts([late.number])
+        fact = Fact.objects.get(case=again.number)
+        assert (fact.exempt, fact.excused, fact.handle_late) == (False, False, True)
 
 
 def test_a_case_reopened_after_is_owed_anew(december, town, time):
