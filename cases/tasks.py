@@ -7,7 +7,7 @@ from cases import actions
 
 @shared_task(name="cases.tasks.tick", ignore_result=True, soft_time_limit=50, time_limit=55)
 def tick() -> None:
-    """Holds whose day has come are over; clocks that reached a rung, late orders and shirked cases have told so, once."""
+    """Holds whose day has come are over; clocks at a rung, late orders and shirked cases have told so, once."""
     actions.end_holds()
     actions.sweep()
     actions.sweep_orders()

@@ -1,5 +1,6 @@
 """The sweep: every clock that has reached a rung of its ladder has told so, once, however many sweep at once."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,12 @@ from cases.contracts import DUE_SOON, ESCALATED, OVERDUE, EscalationNews
 from cases.models import Case, Clock, Rung
 from cases.selectors import news_of, steps_model
 from core import clock
+from core.errors import NotFound
 from core.scope import Actor, machine
 from core.trace import use_trace
 from journal import actions as journal
 
+logger = logging.getLogger(__name__)
 SWEEPER: Actor = machine("rule:clocks")
 TOGETHER = 20
 """So many cases are locked at once: few enough that nobody waits for long, enough to keep up after an outage."""
@@ -58,8 +61,11 @@ def _press(breaches: Iterable[Rung]) -> None:
     for rung in breaches:
         model = model or steps_model()
         said = rules.order_of_breach(model.timeout_orders, rung.clock.kind, rung.clock.stage)
-        if said is not None:
-            press_late(rung.case, rung, said)
+        try:
+            if said is not None:
+                press_late(rung.case, rung, said)
+        except NotFound as missing:  # a calendar that the city lacks must not keep other clocks from telling
+            logger.error("cases: no supervision order for %s: %s", rung.case, missing)
 
 
 def _climbed(row: Clock, now: datetime) -> list[Mapping[str, Any]]:

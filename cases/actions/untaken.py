@@ -33,7 +33,7 @@ def sweep_untaken(limit: int = 500) -> int:
 
 @transaction.atomic
 def _find(pk: int, case_id: int) -> int:
-    """Judged by what happened until the time was up, whenever that is looked at: who was taken in time waits no more."""
+    """Judged by what happened until the time was up, whenever that is looked at: what was taken in time is let go."""
     cases = Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("category")
     case = cases.filter(pk=case_id).first()
     row = Untaken.objects.select_related("request").filter(pk=pk, found_at=None).first() if case else None

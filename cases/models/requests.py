@@ -189,7 +189,9 @@ class Untaken(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "org"], name="untaken_once"),
             models.CheckConstraint(condition=Q(due_at__gt=F("refused_at")), name="untaken_due_later"),
-            models.CheckConstraint(condition=Q(found_at=None) | Q(found_at__gt=F("due_at")), name="untaken_found_after"),
+            models.CheckConstraint(
+                condition=Q(found_at=None) | Q(found_at__gt=F("due_at")), name="untaken_found_after"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -114,9 +114,9 @@ def keep_facts(numbers: Iterable[str]) -> int:
     )
     _keep_orders({number: [(moved.get(one.org, one.org), one) for one in found[number].orders] for number in found})
     around = {number for number in found if found[number].shirkers or number in shirked}
-    _keep_shirks({
-        number: {moved.get(path, path): at for path, at in found[number].shirkers.items()} for number in around
-    })
+    _keep_shirks(
+        {number: {moved.get(path, path): at for path, at in found[number].shirkers.items()} for number in around}
+    )
     return len(found)
 
 
@@ -143,7 +143,9 @@ def _keep_shirks(told: Mapping[str, Mapping[str, datetime]]) -> None:
     gone = [row.pk for row in held if row.org not in told[row.fact.case]]
     Shirk.objects.filter(pk__in=gone).delete()
     facts = dict(Fact.objects.filter(case__in=told).values_list("case", "pk"))
-    rows = [Shirk(fact_id=facts[number], org=path, at=at) for number in sorted(told) for path, at in told[number].items()]
+    rows = [
+        Shirk(fact_id=facts[number], org=path, at=at) for number in sorted(told) for path, at in told[number].items()
+    ]
     Shirk.objects.bulk_create(rows, update_conflicts=True, unique_fields=["fact_id", "org"], update_fields=["at"])
 
 

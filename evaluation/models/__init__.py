@@ -6,6 +6,6 @@ from evaluation.models.publications import Appeal, AppealRule, GivenPoints, Publ
 from evaluation.models.reports import ReportFile, ReportPlan, ReportRun
 
 __all__ = [
-    "Appeal", "AppealRule", "Fact", "GivenPoints", "Mark", "News", "Press", "Publication", "PublishedRow", "ReportFile", "ReportPlan",
-    "ReportRun", "Scheme", "SchemeVersion", "Shirk",
+    "Appeal", "AppealRule", "Fact", "GivenPoints", "Mark", "News", "Press", "Publication", "PublishedRow", "ReportFile",
+    "ReportPlan", "ReportRun", "Scheme", "SchemeVersion", "Shirk",
 ]  # fmt: skip

@@ -247,7 +247,9 @@ def issued():
     return Entry.objects.filter(kind="order.issued.v1").count()
 
 
-def test_a_breach_is_an_order_by_itself_where_the_model_says_so_once_whatever_happens_to_workers(town, time, monkeypatch):
+def test_a_breach_is_an_order_by_itself_where_the_model_says_so_once_whatever_happens_to_workers(
+    town, time, monkeypatch
+):
     pressing(BY_ITSELF)
     case = brought_to(town, "dispatched")
     time.pass_by(hours=2)
@@ -275,7 +277,9 @@ def test_a_breach_is_an_order_by_itself_where_the_model_says_so_once_whatever_ha
 
 def test_a_stage_has_its_own_order_a_second_waits_for_the_answer_and_a_new_term_breaks_anew(town, time):
     pressing(BY_ITSELF, {**BY_ITSELF, "clock": "stage", "stage": "at_district", "level": "city"})
-    case = take(town, brought_to(town, "registered"), "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}")
+    case = take(
+        town, brought_to(town, "registered"), "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}"
+    )
     time.pass_by(hours=1)
     actions.sweep()
     assert (Order.objects.get().level, Order.objects.get().rung.clock.stage) == ("city", "at_district")

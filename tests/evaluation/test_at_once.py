@@ -1,4 +1,4 @@
-"""Reports that two workers make at the same time, appeals that two decide, really committed: apart from the tests that roll back to a town."""
+"""What two do at the same time (reports, appeals), really committed: apart from the tests that roll back to a town."""
 
 from concurrent.futures import ThreadPoolExecutor
 

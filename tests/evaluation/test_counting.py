@@ -65,7 +65,9 @@ def kept(facts, db, time) -> list[Fact]:
     made = Fact.objects.bulk_create(
         [Fact(**{f.name: getattr(row, f.name) for f in Fact._meta.fields}) for row in facts]
     )
-    Shirk.objects.bulk_create(Shirk(fact=row, org=row.left or "c.a", at=row.shirked_at) for row in made if row.shirked_at)
+    Shirk.objects.bulk_create(
+        Shirk(fact=row, org=row.left or "c.a", at=row.shirked_at) for row in made if row.shirked_at
+    )
     pressed = [(row, one) for row, fact in zip(made, facts, strict=True) for one in fact.pressed]
     columns = ("issued_at", "due_at", "replied_at", "late")
     Press.objects.bulk_create(
@@ -256,7 +258,9 @@ def test_who_sees_one_district_counts_that_district_and_of_persons_only_themselv
     assert not selectors.counted(leader, november("person"), "reported", "user:1").exists()
 
 
-def test_a_board_of_every_measure_is_one_question_per_column_one_of_the_shirked_and_one_of_orders(kept, django_assert_num_queries):
+def test_a_board_of_every_measure_is_one_question_per_column_one_of_the_shirked_and_one_of_orders(
+    kept, django_assert_num_queries
+):
     with django_assert_num_queries(3):
         selectors.tallies(JUDGE, november("district"), rules.COUNTS)
     with django_assert_num_queries(4):

@@ -15,7 +15,19 @@ from cityops import health_page
 from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News, Shirk
-from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, standing, take
+from tests.cases.factories import (
+    AREA_HERE,
+    CITY,
+    HERE,
+    SETUP,
+    THERE,
+    brought_to,
+    granted,
+    names,
+    reported,
+    standing,
+    take,
+)
 from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, refused, replied
 from tests.exchange.post import carried
 
@@ -322,7 +334,9 @@ def test_every_supervision_order_is_counted_for_whom_it_pressed_and_whether_it_w
     assert sorted(fact.case for fact in behind) == sorted([case.number] * 3 + [other.number])
     Fact.objects.filter(case=case.number).update(exempt=True)
     assert (counts(time)["pressed"], behind.all().count()) == (1, 1)
-    assert selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance", raw=True).count() == 4, "the raw fact stays"
+    assert selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance", raw=True).count() == 4, (
+        "the raw fact stays"
+    )
 
 
 def test_who_did_not_take_a_case_after_a_refused_return_shirked_it_in_the_period_in_which_that_was_found(time, town):
