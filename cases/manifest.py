@@ -203,13 +203,14 @@ class StepsPresets:
 
 
 def _model_problems(model: Pack, path: str) -> list[Problem]:
-    levels, limits = model["levels"], model.get("post_limits", {})
+    levels, limits, orders = model["levels"], model.get("post_limits", {}), model.get("timeout_orders", ())
     stages = {str(stage) for stage in Stage if stage not in ENDS} | {"total"}
     known = {*VERBS, "sign", "resume"}
     apart = {verb for pair in model.get("apart", ()) for verb in pair}
     faults = [
         *(f"The verb {verb} is missing: say which levels may use it." for verb in VERBS if verb not in levels),
         *(f"{verb} is not a verb of the workflow." for verb in (*levels, *sorted(apart)) if verb not in known),
+        *(f"No clock breaks so: {one}." for one in orders if scope_fault(one["clock"], one.get("stage", ""))),
         *(f"{stage} is not a stage that a post keeps a case in." for stage in limits if stage not in stages),
     ]
     return [Problem("cases.steps_model", fault, path) for fault in faults]
@@ -255,8 +256,7 @@ class AreaGrades:
 
     def check(self, pack: Pack, library: Mapping[str, Pack]) -> list[Problem]:
         """Each grade once."""
-        rows = [{**row, "grade": str(row["grade"])} for row in pack.get(self.section) or ()]
-        return _doubled(rows, "grade", self.section)
+        return _doubled([{"grade": str(row["grade"])} for row in pack.get(self.section) or ()], "grade", self.section)
 
     def diff(self, pack: Pack) -> list[Change]:
         """Grades that are new or read otherwise; `keep` for those whose share is the city's own."""

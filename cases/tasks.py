@@ -7,10 +7,11 @@ from cases import actions
 
 @shared_task(name="cases.tasks.tick", ignore_result=True, soft_time_limit=50, time_limit=55)
 def tick() -> None:
-    """Holds whose day has come are over; every clock that reached a rung has told so, and every late order, once."""
+    """Holds whose day has come are over; clocks at a rung, late orders and shirked cases have told so, once."""
     actions.end_holds()
     actions.sweep()
     actions.sweep_orders()
+    actions.sweep_untaken()
 
 
 @shared_task(name="cases.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)

@@ -73,7 +73,7 @@ class PublishedNews:
 
 @dataclass(frozen=True)
 class AppealNews:
-    """A case was appealed, or an appeal decided or withdrawn (`state`); the words stand in the table."""
+    """A case was appealed, or an appeal granted by a first of two, decided or withdrawn (`state`)."""
 
     appeal: int
     number: str
@@ -84,11 +84,13 @@ SCHEME_CHANGED = "evaluation.scheme_changed.v1"
 POINTS_GIVEN = "evaluation.points_given.v1"
 PUBLISHED = "evaluation.published.v1"
 APPEALED = "evaluation.appealed.v1"
+APPEAL_SIGNED = "evaluation.appeal_signed.v1"
 APPEAL_DECIDED = "evaluation.appeal_decided.v1"
 register_kind(SCHEME_CHANGED, SchemeChanged, audience=BY_AREA)
 register_kind(POINTS_GIVEN, PointsGiven, audience=BY_AREA)
 register_kind(PUBLISHED, PublishedNews, audience=BY_AREA)
 register_kind(APPEALED, AppealNews, audience=BY_AREA | BY_ORG)
+register_kind(APPEAL_SIGNED, AppealNews, audience=BY_AREA | BY_ORG)
 register_kind(APPEAL_DECIDED, AppealNews, audience=BY_AREA | BY_ORG)
 
 

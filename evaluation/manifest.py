@@ -1,4 +1,4 @@
-"""The `schemes` section of packs: evaluation formulas as data."""
+"""The sections of packs that evaluation understands: formulas, and the rule of appeals."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,4 +45,27 @@ class Schemes:
         actions.retire_schemes(pack=str(pack["code"]), keep=[d["code"] for d in documents])
 
 
+class Appeals:
+    """Of which cases a department may appeal, and how many people must grant it. Its shape says everything."""
+
+    section = "appeals"
+
+    def check(self, pack: Mapping[str, Any], library: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+        """Nothing is wrong that the shape lets through."""
+        return []
+
+    def diff(self, pack: Mapping[str, Any]) -> list[Change]:
+        """What would be otherwise."""
+        held = selectors.appeal_rule()
+        given = pack.get(self.section, {})
+        fields = {name: (getattr(held, name), value) for name, value in given.items() if getattr(held, name) != value}
+        return [Change(self.section, "change", self.section, fields)] if fields else []
+
+    def apply(self, pack: Mapping[str, Any], actor: Actor) -> None:
+        """It is as the pack says; a pack that says nothing leaves it as it is."""
+        if pack.get(self.section):
+            actions.save_appeal_rule(pack[self.section], pack=str(pack["code"]))
+
+
 register_section(Schemes())
+register_section(Appeals())

@@ -18,7 +18,7 @@ def withdraw_mark(entry: EntryView) -> None:
     actions.withdraw(entry.subject)
 
 
-@on("case.*", "request.*", as_=selectors.FOLLOWS)
+@on("case.*", "request.*", "order.*", as_=selectors.FOLLOWS)
 def note_news(entry: EntryView) -> None:
     actions.note_news(entry.subject)
 

@@ -56,6 +56,10 @@ SENTENCES = {
     "evaluation.exempt_already": _("The case is exempt already."),
     "evaluation.appealed_already": _("This case was appealed before."),
     "evaluation.no_such_appeal": _("There is no such appeal, or you may not see it."),
-    "evaluation.not_judge": _("Somebody who evaluates here and did not ask must decide."),
+    "evaluation.appeal_not_closed": _("Only a case that is closed may be appealed."),
+    "evaluation.appeal_not_late": _("Only a case that was late may be appealed."),
+    "evaluation.not_judge": _("Somebody who evaluates here, did not ask and is not of that department must decide."),
+    "evaluation.appeal_signed_already": _("You have granted this appeal already; somebody else must agree."),
+    "evaluation.appeal_signed_meanwhile": _("%(by)s granted the appeal meanwhile. Look again, then decide."),
     "evaluation.appeal_decided": _("The appeal is decided already."),
 }

@@ -34,6 +34,7 @@ SECTION_ORDER = (
     "personal_data",
     "evidence",
     "schemes",
+    "appeals",
     "video_rules",
 )
 QUALITY = {

@@ -87,10 +87,10 @@ from cases.actions.text_files import StandardTexts
 from cases.actions.texts import retire_text, save_text
 from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
+from cases.actions.untaken import sweep_untaken
 
 __all__ = [
-    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS",
-    "OldCaseFile", "OldCases",
+    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "OldCaseFile", "OldCases",
     "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners", "ask", "ask_replay", "assign",
     "attach", "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
     "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch",
@@ -99,12 +99,12 @@ __all__ = [
     "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
     "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "merge",
     "order", "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models",
-    "read_original", "redo",
-    "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
-    "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
-    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule", "save_filter",
-    "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
-    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told",
-    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class",
+    "read_original", "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen",
+    "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text",
+    "revoke", "rework", "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule",
+    "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset",
+    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back",
+    "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken",
+    "switch_classes", "switch_dispatching", "told", "unite", "unmerge", "verify", "void", "withdraw",
+    "withdraw_annotation", "withdraw_class",
 ]  # fmt: skip

@@ -1,15 +1,17 @@
 """Supervision orders 督办 and coordination: pressed for, answered, told when late; and whose case it is, settled."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from cases import rules
 from cases.actions.moving import beside, error_of, lock, tell
 from cases.actions.withholding import withheld
-from cases.contracts import ORDER_OVERDUE, CaseView, OrderKind
-from cases.models import Order
-from cases.selectors import facts_of, level_of, order_news, order_of, target_of
+from cases.contracts import ENDS, ORDER_OVERDUE, CaseView, OrderKind
+from cases.models import Case, Order, Rung
+from cases.selectors import deadline, facts_of, level_of, order_news, order_of, target_of
 from core import clock
 from core.errors import Conflict
 from core.scope import Actor, machine
@@ -17,6 +19,7 @@ from core.trace import current_trace, use_trace
 from journal import actions as journal
 
 PRESSER: Actor = machine("rule:orders")
+BREACHES: Actor = machine("rule:timeout", label="超时督办 Timeout orders")
 
 
 def _tell(row: Order, kind: str, actor: Actor) -> None:
@@ -42,6 +45,24 @@ def order(number: str, *, actor: Actor, version: int, kind: str, requirement: st
     beside(case, "order", actor, kept={"order": kind, "note": requirement, "due": due_at.isoformat()})
     _tell(row, "order.issued.v1", actor)
     return row
+
+
+def press_late(case: Case, rung: Rung, said: Mapping[str, Any]) -> None:
+    """Whoever has the case is pressed for the breach, as the city's model says. Call under the lock, the rung kept.
+
+    Nobody is where nobody has it, or where an order of this kind is not answered yet.
+    """
+    pressed = Order.objects.filter(case=case, kind=OrderKind.TIMEOUT, replied_at=None).exists()
+    if pressed or not case.org or case.stage in ENDS:
+        return
+    now, says = clock.now(), dict(said["says"])
+    due_at = deadline(said["within"], case.area, now, 1).due_at
+    row = Order.objects.create(
+        case=case, kind=OrderKind.TIMEOUT, level=said["level"], requirement=says["zh"], says=says, org=case.org,
+        rung=rung, issued_by=BREACHES.key, issued_label=BREACHES.label, issued_at=now, due_at=due_at,
+    )  # fmt: skip
+    beside(case, "order", BREACHES, kept={"order": row.kind, "due": due_at.isoformat()})
+    _tell(row, "order.issued.v1", BREACHES)
 
 
 @transaction.atomic

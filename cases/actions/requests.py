@@ -10,6 +10,7 @@ from cases.actions.clocks import extend_handling
 from cases.actions.holds import begin_hold
 from cases.actions.moving import beside, error_of, lock, tell
 from cases.actions.papers import tell_request
+from cases.actions.untaken import await_taking
 from cases.actions.withholding import withheld
 from cases.contracts import BESIDE, EXTENDED, HELD, RequestKind, RequestState
 from cases.models import Case, Request, Signature
@@ -87,6 +88,8 @@ def decide(number: str, request_id: int, *, actor: Actor, version: int, approve:
     verb = ("approve" if row.state == RequestState.APPROVED else "sign") if approve else "decline"
     effect = _effect(case, row) if verb == "approve" else ""
     row.save()
+    if verb == "decline" and row.kind == RequestKind.RETURN:
+        await_taking(case, row, clock.now())
     beside(case, verb, actor, kept=_kept(row, answer=answer))
     tell_request(row, BESIDE[verb], actor)
     if effect:

@@ -294,7 +294,10 @@ def close(
 
 @transaction.atomic
 def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
-    """A closed case is registered again; what was promised stays, the total clock runs anew."""
+    """A closed case is registered again; what was promised stays, the total clock runs anew.
+
+    What an appeal exempted was how it went before; how it goes from now on counts.
+    """
     case = lock(number, actor, version)
     if case.parent_id:
         locked([case.parent_id])
@@ -305,6 +308,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
         "org": "",
         "handler": "",
         "handled_late": False,
+        "exempt": False,
         "returned_by": [],
         "bound_to": "",
         "coordination": "",

@@ -1,6 +1,7 @@
 """The sweep: every clock that has reached a rung of its ladder has told so, once, however many sweep at once."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +9,17 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from cases import rules
+from cases.actions.orders import press_late
 from cases.contracts import DUE_SOON, ESCALATED, OVERDUE, EscalationNews
 from cases.models import Case, Clock, Rung
-from cases.selectors import news_of
+from cases.selectors import news_of, steps_model
 from core import clock
+from core.errors import NotFound
 from core.scope import Actor, machine
 from core.trace import use_trace
 from journal import actions as journal
 
+logger = logging.getLogger(__name__)
 SWEEPER: Actor = machine("rule:clocks")
 TOGETHER = 20
 """So many cases are locked at once: few enough that nobody waits for long, enough to keep up after an outage."""
@@ -47,7 +51,21 @@ def _sweep_cases(numbers: Sequence[int]) -> int:
             told += [_tell(case, row, rung, now) for rung in _climbed(row, now)]
     Rung.objects.bulk_create(told)
     Clock.objects.bulk_update(clocks, ["rungs", "next_at", "told_overdue_at"])
+    _press(rung for rung in told if rung.code == rules.BREACH)
     return len(told)
+
+
+def _press(breaches: Iterable[Rung]) -> None:
+    """The breaches of which the city's model says so are supervision orders, in the same transaction: once each."""
+    model = None
+    for rung in breaches:
+        model = model or steps_model()
+        said = rules.order_of_breach(model.timeout_orders, rung.clock.kind, rung.clock.stage)
+        try:
+            if said is not None:
+                press_late(rung.case, rung, said)
+        except NotFound as missing:  # a calendar that the city lacks must not keep other clocks from telling
+            logger.error("cases: no supervision order for %s: %s", rung.case, missing)
 
 
 def _climbed(row: Clock, now: datetime) -> list[Mapping[str, Any]]:

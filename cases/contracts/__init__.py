@@ -41,6 +41,7 @@ from cases.contracts.orders import OrderNews as OrderNews
 from cases.contracts.orders import Shirking as Shirking
 from cases.contracts.personal import PERSON_ERASED as PERSON_ERASED
 from cases.contracts.records import CaseRecord as CaseRecord
+from cases.contracts.records import OrderRecord as OrderRecord
 from cases.contracts.records import Satisfaction as Satisfaction
 from cases.contracts.records import Work as Work
 from cases.contracts.records import WorkDone as WorkDone
@@ -208,6 +209,7 @@ BESIDE: Mapping[str, str] = {
     "absorb": "case.absorbed.v1",
     "release": "case.released.v1",
     "visit": "case.visited.v1",
+    "not_taken": "case.not_taken.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
@@ -218,7 +220,7 @@ LOCATED = "case.located.v1"
 EVIDENCE_READ = "case.evidence_read.v1"
 REPORTER_READ = "case.reporter_read.v1"
 
-_OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "reschedule", "absorb", "release", "visit"))
+_OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "reschedule", "absorb", "release", "visit", "not_taken"))
 _BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, *_OF_CASES)
 for _kind in (*KIND_OF_VERB.values(), *KIND_OF_PART.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)

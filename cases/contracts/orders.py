@@ -34,9 +34,11 @@ ORDER_KINDS = ("order.issued.v1", "order.replied.v1", ORDER_OVERDUE)
 
 @dataclass(frozen=True)
 class Shirking:
-    """That an organisation passed a case on which was passed around 推诿: a raw fact, which an appeal does not undo.
+    """That an organisation shirked a case 推诿: a raw fact, which an appeal does not undo.
 
-    `organisation` is its code, `area` a dotted path; `shirked_at` is when it was found, told as `case.shirked.v1`.
+    By `kind` it `passed_on` a case that was passed around, or had `not_taken` one after its return was refused.
+    `organisation` is its code, `area` a dotted path, `returned_at` when it returned or was refused to; `shirked_at` is
+    when it was found, told as `case.shirked.v1` or `case.not_taken.v1`.
     """
 
     number: str
@@ -48,3 +50,4 @@ class Shirking:
     reason: str
     shirked_at: datetime
     exempt: bool
+    kind: str = "passed_on"

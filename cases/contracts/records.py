@@ -41,12 +41,24 @@ class WorkDone:
 
 
 @dataclass(frozen=True)
+class OrderRecord:
+    """A supervision order of a case: of whom an answer was demanded, when, by when, and when it came."""
+
+    order: int
+    org: str
+    issued_at: datetime
+    due_at: datetime
+    replied_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class CaseRecord:
     """One case since it was last registered anew; `works` holds what came up. Paths are dotted, persons are keys.
 
     `merged` is another's duplicate, `part` one of a split case, `split` the case that was split; `urgent` was promised
     by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
-    last sent it back, `shirkers` are all that passed it on before it was found to be passed around; `satisfaction` is
+    last sent it back, `shirkers` are all that passed it on before it was found to be passed around or did
+    not take it after a refused return, each with when it was found; `satisfaction` is
     what the citizen said last, at `visited_at`, and stays said when the case is opened again.
     """
 
@@ -75,8 +87,10 @@ class CaseRecord:
     returned_at: datetime | None = None
     left: str = ""
     shirked_at: datetime | None = None
-    shirkers: tuple[str, ...] = ()
+    shirkers: Mapping[str, datetime] = field(default_factory=dict)
     voided_at: datetime | None = None
     voided_by: str = ""
     satisfaction: str = ""
     visited_at: datetime | None = None
+    orders: tuple[OrderRecord, ...] = ()
+    reopened_at: datetime | None = None

@@ -8,7 +8,7 @@ from cases.models.filters import SavedFilter
 from cases.models.ladders import Ladder, Rung
 from cases.models.orders import Order
 from cases.models.personal import PersonalAct, PersonalRule, Reporter, Withheld
-from cases.models.requests import Hold, Request, RequestRule, Signature
+from cases.models.requests import Hold, Request, RequestRule, Signature, Untaken
 from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
@@ -16,5 +16,6 @@ __all__ = [
     "Annotation", "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clip", "Clock", "Clue",
     "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "Evidence", "EvidenceRule", "Examination", "Hold",
     "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine", "Reporter", "Request",
-    "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText", "StepsModel", "Withheld",
+    "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText", "StepsModel", "Untaken",
+    "Withheld",
 ]  # fmt: skip

@@ -268,6 +268,8 @@ class StepsModel(models.Model):
 
     `apart` are pairs of verbs that nobody takes on one case both, the first before the second. `quick` may hold a
     `limit` and `classes` which get that limit where their own is longer, beside those that the catalogue calls quick.
+    `timeout_orders` say of which clock (and stage) a breach is a supervision order by itself, of which level, in which
+    words, to be answered within what.
     """
 
     code = models.CharField(max_length=60, unique=True)
@@ -278,6 +280,7 @@ class StepsModel(models.Model):
     rework_share = models.FloatField(default=1.0)
     apart = models.JSONField(default=list)
     quick = models.JSONField(default=dict)
+    timeout_orders = models.JSONField(default=list)
     in_force = models.BooleanField(default=False)
     origin = models.CharField(max_length=4, default="pack")
     chosen_by = models.CharField(max_length=120, blank=True, default="")

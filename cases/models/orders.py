@@ -5,17 +5,24 @@ from django.db.models import F, Q
 
 from cases.contracts import OrderKind
 from cases.models.case import Case
+from cases.models.ladders import Rung
 
 _KINDS = [kind.value for kind in OrderKind]
 
 
 class Order(models.Model):
-    """What is demanded of the organisation that has a case, by when, and what it answered; answered once."""
+    """What is demanded of the organisation that has a case, by when, and what it answered; answered once.
+
+    `rung` is the breach for which the city's model issued it by itself, once; then `says` has the words in each
+    language.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="orders")
     kind = models.CharField(max_length=10)
     level = models.CharField(max_length=12)
+    rung = models.OneToOneField(Rung, on_delete=models.PROTECT, null=True, related_name="order")
     requirement = models.TextField()
+    says = models.JSONField(default=dict)
     org = models.CharField(max_length=400, blank=True, default="")
     issued_by = models.CharField(max_length=120)
     issued_label = models.CharField(max_length=120)

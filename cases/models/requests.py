@@ -23,6 +23,7 @@ class RequestRule(models.Model):
     share = models.FloatField(default=0)
     days = models.PositiveSmallIntegerField(default=0)
     shirk_after = models.PositiveSmallIntegerField(default=0)
+    take_within = models.JSONField(default=dict, db_default={})
     pack = models.CharField(max_length=60)
 
     class Meta:
@@ -164,3 +165,34 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.until:%Y-%m-%d}"
+
+
+class Untaken(models.Model):
+    """A return was refused, and whoever has the case must take it until `due_at`; `found_at` says that it did not.
+
+    Then it is a fact of shirking (推诿) of that organisation, once for a case, whatever becomes of the case.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="untaken")
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="untaken")
+    org = models.CharField(max_length=400)
+    refused_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    found_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["refused_at", "id"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(found_at=None), name="untaken_waiting"),
+            models.Index(fields=["found_at"], condition=Q(found_at__isnull=False), name="untaken_found"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "org"], name="untaken_once"),
+            models.CheckConstraint(condition=Q(due_at__gt=F("refused_at")), name="untaken_due_later"),
+            models.CheckConstraint(
+                condition=Q(found_at=None) | Q(found_at__gt=F("due_at")), name="untaken_found_after"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.org}"

@@ -215,6 +215,7 @@ BESIDE_NAMES = {
     "absorb": pgettext_lazy("verb", "A duplicate was merged in"),
     "release": pgettext_lazy("verb", "A duplicate was taken out again"),
     "visit": pgettext_lazy("verb", "Called back"),
+    "not_taken": pgettext_lazy("verb", "Shirked: the return was refused, and still nobody took the case"),
 }
 SATISFACTION_NAMES = {
     "satisfied": pgettext_lazy("satisfaction", "Satisfied"),

@@ -40,7 +40,17 @@ def _levels(row: StepsModel, verb: str) -> str:
 
 def _told(row: StepsModel) -> dict[str, Any]:
     apart = [(words.VERB_NAMES[one], words.VERB_NAMES[other]) for one, other in row.apart]
-    return {"row": row, "apart": apart, "quick": limit(row.quick["limit"]) if row.quick else ""}
+    pressed = [
+        {
+            "clock": words.CLOCK_NAMES[one["clock"]],
+            "stage": words.STAGE_NAMES[one["stage"]] if one.get("stage") else "",
+            "level": words.LEVEL_NAMES[one["level"]],
+            "within": limit(one["within"]),
+        }
+        for one in row.timeout_orders
+    ]
+    quick = limit(row.quick["limit"]) if row.quick else ""
+    return {"row": row, "apart": apart, "quick": quick, "pressed": pressed}
 
 
 @require_POST

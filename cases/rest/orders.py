@@ -77,7 +77,7 @@ class CoordinationView(APIView):
 
 
 class ShirkingOut(serializers.Serializer):
-    """That an organisation passed on a case which was passed around: a fact that an appeal (`exempt`) does not undo."""
+    """That an organisation shirked a case: a fact that an appeal (`exempt`) does not undo."""
 
     number = serializers.CharField()
     organisation = serializers.CharField()
@@ -88,6 +88,9 @@ class ShirkingOut(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
     shirked_at = serializers.DateTimeField()
     exempt = serializers.BooleanField()
+    kind = serializers.ChoiceField(
+        ["passed_on", "not_taken"], help_text="By returning it, or by not taking it at last."
+    )
 
 
 class ShirkingView(SeenGate):
@@ -99,7 +102,7 @@ class ShirkingView(SeenGate):
         responses={200: ShirkingOut(many=True), **refusals(400)},
     )
     def get(self, request: Request) -> Response:
-        """By each organisation that returned them, of the cases the caller may see; of the last 30 days or so many."""
+        """By each organisation that shirked them, of the cases the caller may see; of the last 30 days or so many."""
         text = request.query_params.get("days", "30")
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LONGEST_DAYS):
             raise Invalid("dispatching.bad_days", most=LONGEST_DAYS)

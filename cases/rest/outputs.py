@@ -308,6 +308,9 @@ class OrderOut(serializers.Serializer):
     kind = serializers.CharField()
     level = serializers.CharField(allow_blank=True)
     requirement = serializers.CharField()
+    says = serializers.DictField(
+        child=serializers.CharField(), help_text="Its words, where a breach issued it by itself."
+    )
     issued_label = serializers.CharField()
     issued_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()

@@ -29,6 +29,7 @@ class StepsModelOut(serializers.Serializer):
     apart = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     post_limits = serializers.DictField()
     quick = serializers.DictField()
+    timeout_orders = serializers.ListField(child=serializers.DictField())
     warn_share = serializers.FloatField()
     rework_share = serializers.FloatField()
     chosen_label = serializers.CharField(allow_blank=True)

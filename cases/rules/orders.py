@@ -1,12 +1,14 @@
 """Supervision orders and coordination: who may press, who answers, and who settles whose case it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from cases.contracts import ENDS, OrderKind, Stage
 from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
 from core.scope import Duty
 
+Said = Mapping[str, Any]
 ISSUERS = frozenset({Duty.SUPERVISE, Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT})
 REPLIERS = frozenset({Duty.DESK, Duty.COMMAND_DISTRICT})
 COORDINATORS = frozenset({Duty.COMMAND_CITY})
@@ -39,6 +41,12 @@ def reply_refusal(
     if replied:
         return state("order_replied")
     return None if reply else given_wrong("needs_reply")
+
+
+def order_of_breach(orders: Iterable[Said], clock: str, stage: str) -> Said | None:
+    """What the city's model says of a clock that broke in a stage: one for the stage before one for the clock."""
+    fitting = [one for one in orders if one["clock"] == clock and one.get("stage", "") in ("", stage)]
+    return max(fitting, key=lambda one: bool(one.get("stage")), default=None)
 
 
 def coordinate_refusal(facts: CaseFacts, duties: frozenset[Duty], organisation: bool, reason: str) -> Refusal | None:

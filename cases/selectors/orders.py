@@ -52,6 +52,11 @@ def shirk_after() -> int:
     return RequestRule.objects.filter(kind="return").values_list("shirk_after", flat=True).first() or 0
 
 
+def take_within() -> dict[str, Any]:
+    """Within what limit a case must be taken after its return was refused; nothing where the city does not say."""
+    return RequestRule.objects.filter(kind="return").values_list("take_within", flat=True).first() or {}
+
+
 def order_news(row: Order) -> OrderNews:
     """The order as the journal tells it: ids and facts, no words."""
     case: Any = row.case

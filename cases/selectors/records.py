@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from cases.contracts import CaseRecord, ClockKind, Stage, Work, WorkDone
-from cases.models import Case, Clock, Hold, Move
+from cases.contracts import CaseRecord, ClockKind, OrderRecord, Stage, Work, WorkDone
+from cases.models import Case, Clock, Hold, Move, Order, Untaken
+from cases.selectors.deadlines import hours_of
+from core.worktime import moved
 
 _STAGE_OF: Mapping[Work, tuple[Stage, ...]] = {
     Work.VERIFY: (Stage.VERIFYING,),
@@ -37,11 +39,13 @@ _BY_THE_CLOCK = frozenset({"urgent_hour", "natural_day"})
 
 @dataclass
 class _Past:
-    """What is known of one case besides its row: its moves and its clocks since it was last registered anew."""
+    """What is known of one case besides its row: its moves, clocks, holds and supervision orders."""
 
     moves: list[Move] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    untaken: list[Untaken] = field(default_factory=list)
 
     def last(self, *verbs: str) -> Move | None:
         return next((move for move in reversed(self.moves) if move.verb in verbs), None)
@@ -54,10 +58,14 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
     keys = [case.pk for case in cases]
     for move in Move.objects.filter(case__in=keys).order_by("case", "version"):
         pasts[move.case_id].moves.append(move)
-    for row in Clock.objects.filter(case__in=keys).order_by("case", "started_at", "id"):
-        pasts[row.case_id].clocks.append(row)
+    for timer in Clock.objects.filter(case__in=keys).order_by("case", "started_at", "id"):
+        pasts[timer.case_id].clocks.append(timer)
     for hold in Hold.objects.filter(case__in=keys).order_by("case", "since"):
         pasts[hold.case_id].holds.append(hold)
+    for order in Order.objects.filter(case__in=keys).order_by("case", "issued_at", "id"):
+        pasts[order.case_id].orders.append(order)
+    for row in Untaken.objects.filter(case__in=keys).exclude(found_at=None):
+        pasts[row.case_id].untaken.append(row)
     return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
 
 
@@ -69,7 +77,7 @@ def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") ->
 
 
 def _record(case: Case, past: _Past) -> CaseRecord:
-    returned, ended = past.last("send_back"), past.last("void", "merge")
+    returned, ended, reopened = past.last("send_back"), past.last("void", "merge"), past.last("reopen")
     voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
     visited = next((move for move in reversed(past.moves) if move.given.get("satisfaction")), None)
     open_hold = next((hold for hold in past.holds if hold.ended_at is None), None)
@@ -104,6 +112,8 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         voided_by=voided.actor if voided else "",
         satisfaction=case.satisfaction,
         visited_at=visited.at if visited else None,
+        orders=tuple(OrderRecord(one.pk, one.org, one.issued_at, one.due_at, one.replied_at) for one in past.orders),
+        reopened_at=reopened.at if reopened else None,
     )
 
 
@@ -115,8 +125,8 @@ def _left(past: _Past, returned: Move | None) -> str:
     return next((move.org for move in reversed(before) if move.org), "")
 
 
-def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
-    """The paths of all that passed a shirked case on, each once: `selectors.shirking` tells the same with reasons."""
+def _shirkers(case: Case, past: _Past) -> dict[str, datetime]:
+    """The paths of all that shirked a case, each with when first: `selectors.shirking` tells the same with reasons."""
     found: dict[str, None] = {}
     holder = ""
     for move in past.moves if case.shirked_at else ():
@@ -127,7 +137,8 @@ def _shirkers(case: Case, past: _Past) -> tuple[str, ...]:
         if move.verb in ("send_back", "reopen") and case.shirked_at and move.at >= case.shirked_at:
             break
         holder = move.org or holder
-    return tuple(found)
+    told = {row.org: row.found_at for row in past.untaken if row.found_at}
+    return told | {org: min(case.shirked_at, told.get(org, case.shirked_at)) for org in found if case.shirked_at}
 
 
 def _works(case: Case, past: _Past) -> dict[Work, WorkDone]:
@@ -164,12 +175,23 @@ def _put(
     if work in _ONCE and done is not None:
         rows = [row for row in rows if row.started_at < done.at] or rows[:1]
     limited = [row for row in rows if row.due_at is not None]
-    owed = limited[-1].due_at if limited else begun
+    owed = _due(case, past, limited[-1]) if limited else begun
     if owed is None:
         return
     late = any(row.due_at is not None and row.stopped_at is not None and row.due_at < row.stopped_at for row in rows)
     at, by = (done.at, done.actor) if done is not None and _stands(work, case, rows, done) else (None, "")
     found[work] = WorkDone(owed, at, by or _told_to(work, case), late)
+
+
+def _due(case: Case, past: _Past, row: Clock) -> datetime | None:
+    """When a clock ends; while the case stands still, when it will end if the hold lasts as long as was granted.
+
+    So a case on hold is owed in a period to come, and a period that is over reads the same after the hold.
+    """
+    hold = next((one for one in past.holds if one.ended_at is None), None)
+    if hold is None or row.due_at is None or row.paused_at is None:
+        return row.due_at
+    return moved(hours_of(row.calendar, case.area), row.due_at, row.paused_at, hold.until)
 
 
 def _stands(work: Work, case: Case, rows: Sequence[Clock], done: Move) -> bool:

@@ -33,6 +33,7 @@ def request_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "share": float(given.get("share", 0)),
         "days": given.get("days", 0),
         "shirk_after": given.get("shirk_after", 0),
+        "take_within": dict(given.get("take_within", {})),
     }
 
 
@@ -110,6 +111,12 @@ def askable(
         if rule is not None and (no is None or no.ground == rules.Ground.INPUT):
             found.append(Askable(row.kind, row, rules.longest(rule, standing.limit)))
     return found
+
+
+def was_appealed(number: str) -> bool:
+    """Whether an appeal of this case waits for its signatures or was judged: there is one for each case."""
+    stands = [RequestState.OPEN, RequestState.APPROVED, RequestState.REFUSED]
+    return Request.objects.filter(case__number=number, kind=RequestKind.APPEAL, state__in=stands).exists()
 
 
 def requests(case: Case) -> list[Request]:

@@ -1,4 +1,4 @@
-"""Shirking 推诿 as raw facts: which organisation passed which case on, when and why, of cases passed around."""
+"""Shirking 推诿 as raw facts: who passed a case on that was passed around, or did not take one after all; and why."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from cases.contracts import RequestKind, RequestState, Shirking
-from cases.models import Case, Move, Request
+from cases.models import Case, Move, Request, Untaken
 from cases.selectors.finding import is_number, visible_to
 from core import clock
 from core.scope import Actor
@@ -16,18 +16,23 @@ MOST_CASES = 2_000
 
 
 def shirked_by(number: str) -> list[Shirking]:
-    """Every organisation whose return made this case a shirked one, for whoever marks them; none where it is not.
+    """Every organisation that shirked this case, for whoever marks them: by its return, or by not taking it at last.
 
     An appeal, a coordination or the end of the case takes nothing away: `exempt` says how the case counts.
     """
-    rows = Case.objects.filter(number=number, shirked_at__isnull=False) if is_number(number) else Case.objects.none()
-    return _facts(rows)
+    if not is_number(number):
+        return []
+    passed = _facts(Case.objects.filter(number=number, shirked_at__isnull=False))
+    return passed + _not_taken(Untaken.objects.filter(case__number=number, found_at__isnull=False))
 
 
 def shirkings(actor: Actor, days: int, organisation: str = "") -> list[Shirking]:
     """The same of all cases the actor may see that were found shirked in the last days, the newest case first."""
-    rows = visible_to(actor).filter(shirked_at__gte=clock.now() - timedelta(days=days))
-    found = _facts(rows.order_by("-shirked_at", "-pk")[:MOST_CASES])
+    since, seen = clock.now() - timedelta(days=days), visible_to(actor)
+    found = _facts(seen.filter(shirked_at__gte=since).order_by("-shirked_at", "-pk")[:MOST_CASES])
+    left = Untaken.objects.filter(found_at__gte=since, case__in=seen.order_by().values("pk"))
+    found += _not_taken(left.order_by("-found_at", "-pk")[:MOST_CASES])
+    found.sort(key=lambda one: one.shirked_at, reverse=True)
     return [one for one in found if organisation in ("", one.organisation)]
 
 
@@ -36,6 +41,17 @@ def shirk_counts(found: Iterable[Shirking]) -> dict[str, int]:
     pairs = {(one.organisation, one.number) for one in found}
     counted = Counter(organisation for organisation, _number in pairs)
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _not_taken(rows: QuerySet[Untaken]) -> list[Shirking]:
+    return [
+        Shirking(
+            number=row.case.number, organisation=row.org.rpartition(".")[2], area=row.case.area,
+            district=row.case.district, category=row.case.category_code, returned_at=row.refused_at,
+            reason=row.request.reason, shirked_at=row.found_at or row.due_at, exempt=row.case.exempt, kind="not_taken",
+        )
+        for row in rows.select_related("case__category", "request")
+    ]  # fmt: skip
 
 
 def _facts(rows: QuerySet[Case]) -> list[Shirking]:

@@ -88,6 +88,7 @@ NEWS = {
     "case.extended.v1": pgettext_lazy("wall", "Extended"),
     "case.rescheduled.v1": pgettext_lazy("wall", "Rescheduled"),
     "case.shirked.v1": pgettext_lazy("wall", "Passed around"),
+    "case.not_taken.v1": pgettext_lazy("wall", "Not taken"),
     "case.coordinated.v1": pgettext_lazy("wall", "Coordinated"),
     "evaluation.marked.v1": pgettext_lazy("wall", "Marked"),
 }

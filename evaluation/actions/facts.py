@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
 
 from accounts import selectors as accounts
 from cases import selectors as cases
+from cases.contracts import OrderRecord
 from core import clock
 from core.errors import DomainError
 from evaluation import rules
-from evaluation.models import Appeal, Fact, News, Shirk
+from evaluation.models import Appeal, Fact, News, Press, Shirk
 
 BATCH = 500
 logger = logging.getLogger(__name__)
@@ -85,15 +87,18 @@ def _tried(numbers: list[str]) -> tuple[int, str]:
 
 @transaction.atomic
 def keep_facts(numbers: Iterable[str]) -> int:
-    """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are."""
+    """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are.
+
+    Of those that are there already every column, for they are locked; of one that comes meanwhile all but the excuse.
+    """
     found = {record.number: record for record in cases.records(numbers)}
     held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
-    shirked = {number for number, row in held.items() if row.shirked_at}
+    shirked = set(Shirk.objects.filter(fact__case__in=found).values_list("fact__case", flat=True))
     moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
     for number in sorted(found):
         row = held.get(number)
-        told = rules.facts_of(found[number], excused=row is not None and row.excused)
+        told = rules.facts_of(found[number], excused=row is not None and rules.stays_excused(row, found[number]))
         told |= {column: moved.get(told[column], told[column]) for column in _PATHS}
         if row is None:
             new.append(Fact(case=number, kept_at=now, **told))
@@ -103,27 +108,45 @@ def keep_facts(numbers: Iterable[str]) -> int:
         row.kept_at = now
         changed.append(row)
     columns = [field.name for field in Fact._meta.concrete_fields if field.name not in ("id", "case", "excused")]
-    Fact.objects.bulk_update(changed, columns, batch_size=100)
+    Fact.objects.bulk_update(changed, [*columns, "excused"], batch_size=100)
     Fact.objects.bulk_create(
         new, update_conflicts=True, unique_fields=_KEY, update_fields=[name for name in columns if name != "exempt"]
     )
+    _keep_orders({number: [(moved.get(one.org, one.org), one) for one in found[number].orders] for number in found})
     around = {number for number in found if found[number].shirkers or number in shirked}
-    _keep_shirks({number: [moved.get(path, path) for path in found[number].shirkers] for number in around})
+    _keep_shirks(
+        {number: {moved.get(path, path): at for path, at in found[number].shirkers.items()} for number in around}
+    )
     return len(found)
 
 
-def _keep_shirks(told: Mapping[str, Sequence[str]]) -> None:
-    """Of these cases, who passed them on; what is said no more is gone."""
+def _keep_orders(told: Mapping[str, Sequence[tuple[str, OrderRecord]]]) -> None:
+    """Every supervision order of these cases: whom it pressed, and how it was answered."""
+    every = [(number, path, one) for number, orders in told.items() for path, one in orders]
+    facts = dict(Fact.objects.filter(case__in={number for number, _path, _one in every}).values_list("case", "pk"))
+    rows = [
+        Press(
+            fact_id=facts[number], order=one.order, org=path, issued_at=one.issued_at, due_at=one.due_at,
+            replied_at=one.replied_at, late=one.replied_at is not None and one.replied_at > one.due_at,
+        )
+        for number, path, one in every
+    ]  # fmt: skip
+    columns = ["fact_id", "org", "issued_at", "due_at", "replied_at", "late"]
+    Press.objects.bulk_create(rows, update_conflicts=True, unique_fields=["order"], update_fields=columns)
+
+
+def _keep_shirks(told: Mapping[str, Mapping[str, datetime]]) -> None:
+    """Of these cases, who shirked them and when that was found; what is said no more is gone."""
     if not told:
         return
-    held = Shirk.objects.filter(fact__case__in=told)
-    known = {(row.fact.case, row.org): row.pk for row in held.select_related("fact")}
-    wanted = {(number, path) for number, paths in told.items() for path in paths}
-    Shirk.objects.filter(pk__in=[pk for pair, pk in known.items() if pair not in wanted]).delete()
-    fresh = sorted(wanted - set(known))
-    facts = dict(Fact.objects.filter(case__in={number for number, _path in fresh}).values_list("case", "pk"))
-    rows = [Shirk(fact_id=facts[number], org=path) for number, path in fresh]
-    Shirk.objects.bulk_create(rows, ignore_conflicts=True)
+    held = Shirk.objects.filter(fact__case__in=told).select_related("fact")
+    gone = [row.pk for row in held if row.org not in told[row.fact.case]]
+    Shirk.objects.filter(pk__in=gone).delete()
+    facts = dict(Fact.objects.filter(case__in=told).values_list("case", "pk"))
+    rows = [
+        Shirk(fact_id=facts[number], org=path, at=at) for number in sorted(told) for path, at in told[number].items()
+    ]
+    Shirk.objects.bulk_create(rows, update_conflicts=True, unique_fields=["fact_id", "org"], update_fields=["at"])
 
 
 @transaction.atomic
@@ -133,6 +156,7 @@ def follow_facts() -> int:
     for before, after in moved:
         Appeal.objects.filter(org=before).update(org=after)
         Shirk.objects.filter(org=before).update(org=after)
+        Press.objects.filter(org=before).update(org=after)
     return sum(
         Fact.objects.filter(**{column: before}).update(**{column: after})
         for before, after in moved

@@ -107,13 +107,36 @@ class Fact(models.Model):
 
 
 class Shirk(models.Model):
-    """That an organisation was one of those that passed a case on, which was passed around (推诿)."""
+    """That an organisation shirked a case (推诿), and when that was found; once, however often."""
 
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="shirks")
     org = models.CharField(max_length=400)
+    at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["at"], name="shirk_found")]
         constraints = [models.UniqueConstraint(fields=["fact", "org"], name="shirk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} {self.org}"
+
+
+class Press(models.Model):
+    """A supervision order of a case (督办): whom it pressed, by when an answer was due, and whether it came late."""
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="orders")
+    order = models.BigIntegerField(unique=True)
+    org = models.CharField(max_length=400)
+    issued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    replied_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["issued_at"], name="press_issued"),
+            models.Index(fields=["due_at"], name="press_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact_id} {self.org}"

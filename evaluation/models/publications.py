@@ -106,8 +106,29 @@ class PublishedRow(models.Model):
         return f"{self.publication_id} {self.key}"
 
 
+class AppealRule(models.Model):
+    """What the city says about appeals, in one row: of which cases, and how many people must agree."""
+
+    closed = models.BooleanField(default=True, help_text="Only of a closed case.")
+    late = models.BooleanField(default=True, help_text="Only of a late case.")
+    reviewers = models.PositiveSmallIntegerField(default=2)
+    pack = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="appeal_rule_one"),
+            models.CheckConstraint(condition=Q(reviewers__in=[1, 2]), name="appeal_rule_reviewers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewers}"
+
+
 class Appeal(models.Model):
-    """A department asks that a case be left out of what it is judged by; somebody else decides."""
+    """A department asks that a case be left out of what it is judged by; one or two others decide.
+
+    `reviewers` is what the rule said when it was asked. `first_*` is the first of two who granted it.
+    """
 
     case = models.CharField(max_length=20)
     org = models.CharField(max_length=400)
@@ -117,6 +138,11 @@ class Appeal(models.Model):
     asked_by = models.CharField(max_length=120)
     asked_label = models.CharField(max_length=120)
     asked_at = models.DateTimeField(default=clock.now)
+    reviewers = models.PositiveSmallIntegerField(default=1)
+    first_by = models.CharField(max_length=120, blank=True, default="")
+    first_label = models.CharField(max_length=120, blank=True, default="")
+    first_answer = models.TextField(blank=True, default="")
+    first_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
     decided_by = models.CharField(max_length=120, blank=True, default="")
     decided_label = models.CharField(max_length=120, blank=True, default="")
@@ -137,7 +163,24 @@ class Appeal(models.Model):
                 | (Q(state__in=["granted", "refused"], decided_at__isnull=False) & ~Q(decided_by="") & ~Q(answer="")),
                 name="appeal_of_mark_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(first_by="", first_at=None, first_answer="")
+                | (Q(reviewers=2, first_at__isnull=False) & ~Q(first_by="") & ~Q(first_answer="")),
+                name="appeal_of_mark_first_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_by="") | (~Q(first_by=F("asked_by")) & ~Q(first_by=F("decided_by"))),
+                name="appeal_of_mark_by_two_others",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | Q(reviewers=1) | ~Q(first_by=""), name="appeal_of_mark_by_enough"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.state}"
+
+    @property
+    def signed(self) -> int:
+        """How many have granted it so far."""
+        return int(bool(self.first_by)) + int(self.state == "granted")

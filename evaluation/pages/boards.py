@@ -207,15 +207,13 @@ def appeals(request: HttpRequest) -> HttpResponse:
     """The appeals that somebody decides on or has asked for; or a department appeals."""
     if request.method == "POST":
         actions.appeal(request.POST.get("case", ""), actor=request.actor, reason=request.POST.get("reason", ""))
-        messages.success(request, _("The appeal is made. Somebody who evaluates decides on it."))
+        messages.success(request, _("The appeal is made. Others who evaluate decide on it."))
         return redirect("score-appeals")
     page = Paginator(selectors.appeals(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "row": row,
-            "may_decide": row.state == "open"
-            and row.asked_by != request.actor.key
-            and Duty.EVALUATE in request.actor.duties(row.org, row.area),
+            "may_decide": selectors.may_judge(row, request.actor),
             "may_withdraw": row.state == "open" and row.asked_by == request.actor.key,
         }
         for row in page.object_list
@@ -237,8 +235,9 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if act == "withdraw":
         actions.withdraw_appeal(pk, actor=request.actor)
     elif act in ("grant", "refuse"):
-        answer = request.POST.get("answer", "")
-        actions.decide_appeal(pk, actor=request.actor, grant=act == "grant", answer=answer)
+        answer, seen = request.POST.get("answer", ""), request.POST.get("seen", "")
+        shown = int(seen) if seen in ("0", "1") else None
+        actions.decide_appeal(pk, actor=request.actor, grant=act == "grant", answer=answer, seen=shown)
     else:
         raise Invalid("evaluation.act")
     messages.success(request, _("Done. The journal has it."))

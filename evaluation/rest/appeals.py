@@ -20,6 +20,11 @@ class AppealOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
     asked_label = serializers.CharField()
     asked_at = serializers.DateTimeField()
+    reviewers = serializers.IntegerField(help_text="How many must grant it.")
+    signed = serializers.IntegerField(help_text="How many have granted it so far.")
+    first_label = serializers.CharField(allow_blank=True)
+    first_answer = serializers.CharField(allow_blank=True)
+    first_at = serializers.DateTimeField(allow_null=True)
     answer = serializers.CharField(allow_blank=True)
     decided_label = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
@@ -33,10 +38,11 @@ class AppealIn(serializers.Serializer[Any]):
 
 
 class DecisionIn(serializers.Serializer[Any]):
-    """Whether it is granted, and why."""
+    """Whether it is granted, why, and how many had granted it when the caller looked."""
 
     grant = serializers.BooleanField()
     answer = serializers.CharField(max_length=2000)
+    seen = serializers.IntegerField(min_value=0, max_value=2, required=False)
 
 
 class AppealsView(Gate):
@@ -64,7 +70,7 @@ class AppealView(Gate):
 
     @extend_schema(operation_id="scores_appeal_decide", request=DecisionIn, responses={200: AppealOut, **REFUSED})
     def post(self, request: Request, pk: int) -> Response:
-        """Granted, and the case is exempt while its raw facts stay; or refused. By another than who asked."""
+        """Granted by as many as the city says, and the case is exempt; or refused by one. By others than who asked."""
         read = DecisionIn(data=request.data)
         read.is_valid(raise_exception=True)
         return Response(AppealOut(actions.decide_appeal(pk, actor=request.actor, **read.validated_data)).data)

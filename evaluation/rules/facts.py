@@ -1,6 +1,7 @@
 """A case's record as one row of facts: the words that the measures count. Pure."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from cases.contracts import CaseRecord, Satisfaction, Source, Work, WorkDone
 
@@ -41,6 +42,18 @@ def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
         "excused": excused,
     }
     return {name: getattr(record, name) for name in _SAME} | facts | _works(record)
+
+
+class Excused(Protocol):
+    """A fact as it was kept last."""
+
+    excused: bool
+    kept_at: datetime
+
+
+def stays_excused(fact: Excused, record: CaseRecord) -> bool:
+    """Whether what an appeal granted still holds: not for a case that was opened again since, and is owed anew."""
+    return fact.excused and not (record.reopened_at is not None and record.reopened_at >= fact.kept_at)
 
 
 def _works(record: CaseRecord) -> dict[str, Any]:

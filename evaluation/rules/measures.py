@@ -30,8 +30,12 @@ PERSON_OF: Mapping[str, str] = {
 SLICES = ("important", "urgent", "hotline")
 """Words that restrict any measure to a part of the cases: `handled@urgent`."""
 EXEMPT = "!exempt"
+EACH_ORDER = "orders"
+"""As whose case a supervision order is counted: of the organisation that it pressed, each order once."""
 EACH_SHIRKER = "shirks"
-"""As whose case a shirked one is counted: of every organisation that passed it on, and once for a place."""
+"""As whose case a shirked one is counted: of every organisation that did, and once for a place."""
+BESIDE = (EACH_ORDER, EACH_SHIRKER)
+"""Tables beside the facts, with a row for each organisation that something concerned, in `org`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ _HANDLE = (*_CLOSE, "!held")
 _CALLED = ("alive", EXEMPT)
 _CALLS = "domain.md 2.4, YC; 6, 12345"
 _DEBT = "domain.md 7, SCORE/JN"
+_PRESSED = "domain.md 5, YC; 7, SCORE"
 
 COUNTS: Mapping[str, Count] = {
     row.code: row
@@ -143,7 +148,7 @@ COUNTS: Mapping[str, Count] = {
         Count("reworked_often", "返工三次以上数", "Reworked three times or more", "close_owed",
               (*_CLOSE, "reworks>=3"), "handle", line="domain.md 7, SCORE"),
         Count("returned", "回退数", "Sent back", "returned_at", (), org="left"),
-        Count("shirked", "推诿数", "Shirked", "shirked_at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
+        Count("shirked", "推诿数", "Shirked", "shirks__at", (EXEMPT,), org=EACH_SHIRKER, line=_DEBT),
         Count("deferred", "缓办数", "Put on hold", "deferred_at", ("!split",)),
         Count("visited", "回访数", "Called back", "visited_at", _CALLED, "handle", line=_CALLS),
         Count("answered", "有效回访数", "Answered the call", "visited_at", (*_CALLED, "answered"), "handle",
@@ -151,6 +156,17 @@ COUNTS: Mapping[str, Count] = {
         Count("satisfied", "回访满意数", "Satisfied", "visited_at", (*_CALLED, "satisfied"), "handle", line=_CALLS),
         Count("unsatisfied", "回访不满意数", "Not satisfied", "visited_at", (*_CALLED, "unsatisfied"), "handle",
               line=_CALLS),
+        Count("pressed", "督办数", "Supervision orders", "orders__issued_at", (EXEMPT,), org=EACH_ORDER, line=_PRESSED),
+        Count("reply_owed", "应答复督办数", "Orders to answer", "orders__due_at", (EXEMPT,), org=EACH_ORDER,
+              line=_PRESSED),
+        Count("replied", "督办答复数", "Orders answered", "orders__due_at", (EXEMPT, "by:orders__replied_at"),
+              org=EACH_ORDER, line=_PRESSED),
+        Count("replied_on_time", "按期答复督办数", "Orders answered in time", "orders__due_at",
+              (EXEMPT, "by:orders__replied_at", "!orders__late"), org=EACH_ORDER, line=_PRESSED),
+        Count("replied_late", "超期答复督办数", "Orders answered late", "orders__due_at",
+              (EXEMPT, "by:orders__replied_at", "orders__late"), org=EACH_ORDER, line=_PRESSED),
+        Count("unreplied_late", "超期未答复督办数", "Orders not answered and late", "orders__due_at",
+              (EXEMPT, "open:orders__replied_at", "past:orders__due_at"), org=EACH_ORDER, line=_PRESSED),
         Count("voided", "作废数", "Voided", "voided_at", (), "cancel"),
     )
 }  # fmt: skip
@@ -182,6 +198,11 @@ RATES: Mapping[str, Rate] = {
              "closed_on_time", "close_owed_moving", line="domain.md 7, SCORE"),
         Rate("visited_rate", "有效回访率", "Answered the call", "answered", "visited", line=_CALLS),
         Rate("satisfied_rate", "回访满意率", "Satisfied", "satisfied", "answered", line=_CALLS),
+        Rate("replied_rate", "督办答复率", "Orders answered", "replied", "reply_owed", line=_PRESSED),
+        Rate("replied_on_time_rate", "督办按期答复率", "Orders answered in time", "replied_on_time", "reply_owed",
+             line=_PRESSED),
+        Rate("unreplied_late_rate", "督办超期未答复率", "Orders not answered and late", "unreplied_late", "reply_owed",
+             good=False, line=_PRESSED),
         Rate("reworked_rate", "返工率", "Reworked", "reworked", "close_owed", good=False, line="domain.md 7, JN"),
     )
 }  # fmt: skip

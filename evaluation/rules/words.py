@@ -74,6 +74,11 @@ TABLES: Mapping[str, tuple[Names, tuple[str, ...]]] = {
         ("close_owed", "closed_rate", "closed_on_time_rate", "closed_on_time_moving_rate", "closed_late",
          "reworked_rate", "checked", "checked_on_time_rate", "voided"),
     ),
+    "pressing": (
+        _named("督办", "Supervision orders"),
+        ("pressed", "reply_owed", "replied_rate", "replied_on_time_rate", "replied_late", "unreplied_late",
+         "unreplied_late_rate"),
+    ),
     "calling": (
         _named("回访", "Calling back"),
         ("closed", "visited", "visited_rate", "answered", "satisfied", "unsatisfied", "satisfied_rate"),

@@ -16,10 +16,10 @@ from django.utils.timezone import make_aware
 from cases import selectors as cases
 from core import clock
 from core.errors import Invalid
-from core.querying import scope_q
+from core.querying import EVERYTHING, NOTHING, scope_q
 from core.scope import Actor, Duty
 from evaluation import rules
-from evaluation.models import Fact, News, Shirk
+from evaluation.models import Fact, News
 from evaluation.rules import Period, Tally
 from grid import selectors as grid
 from journal import selectors as journal
@@ -95,24 +95,24 @@ def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool
     _known(asked.by)
     count = _count_of(ref)
     column, org = _columns(asked.by, count)
-    rows = _rows(actor, asked, column, org).filter(_rule(ref, asked.period, raw=raw))
+    rule = _rule(ref, asked.period, raw=raw) & _of_line(asked, count, column, key)
+    rows = Fact.objects.filter(_seen(actor, asked, column, org) & rule)
+    return rows.distinct() if org == rules.EACH_SHIRKER else rows
+
+
+def _of_line(asked: Question, count: rules.Count, column: str, key: str) -> Q:
+    """What belongs to one line of the board."""
     if asked.by == "post":
-        return rows if key == count.post else rows.none()
+        return EVERYTHING if key == count.post else NOTHING
     if asked.by == "organisation":
-        return _of_organisation(actor, rows, column, key) if key else rows.none()
-    return rows.filter(**{column: key}) if column else (rows.none() if key else rows)
+        name = _path(column)
+        return Q(**{name: key}) | Q(**{f"{name}__endswith": f".{key}"}) if key else NOTHING
+    return Q(**{column: key}) if column else (NOTHING if key else EVERYTHING)
 
 
-def _of_organisation(actor: Actor, rows: QuerySet[Fact], column: str, key: str) -> QuerySet[Fact]:
-    """Those of one organisation; a shirked case is of each that passed it on, of those that the actor may see."""
-    shirked = column == rules.EACH_SHIRKER
-    name = "org" if shirked else column
-    own = Q(**{name: key}) | Q(**{f"{name}__endswith": f".{key}"})
-    return rows.filter(pk__in=_shirks(actor).filter(own).values("fact")) if shirked else rows.filter(own)
-
-
-def _shirks(actor: Actor) -> QuerySet[Shirk]:
-    return Shirk.objects.filter(scope_q(actor.scope(RIGHT), "org", "fact__area"))
+def _path(column: str) -> str:
+    """The column of an organisation; of a table beside the facts that of its rows."""
+    return f"{column}__org" if column in rules.BESIDE else column
 
 
 def _count_of(ref: str) -> rules.Count:
@@ -131,44 +131,43 @@ def _columns(by: str, count: rules.Count) -> tuple[str, str]:
     """The column that the lines stand by ("" for one line of all), and that of the organisation it is counted as."""
     if by == "organisation":
         return count.org, count.org
-    org = rules.EACH_SHIRKER if count.org == rules.EACH_SHIRKER else "org"
+    org = count.org if count.org in rules.BESIDE else "org"
     if by == "person":
         return rules.PERSON_OF.get(count.post, ""), org
     return ("" if by in ("city", "post") else by), org
 
 
-def _rows(actor: Actor, asked: Question, column: str, org: str) -> QuerySet[Fact]:
-    """What the actor may count: as a line of persons what lies where they evaluate, and their own work everywhere."""
-    if org == rules.EACH_SHIRKER:
-        return _within_region(Fact.objects.filter(pk__in=_shirks(actor).values("fact")), asked)
+def _seen(actor: Actor, asked: Question, column: str, org: str) -> Q:
+    """What the actor may count: as a line of persons what lies where they evaluate, and their own work everywhere.
+
+    What is asked of a table beside the facts must be one condition, so that it is of the same row.
+    """
     right = Duty.EVALUATE if asked.by == "person" else RIGHT
-    mine = scope_q(actor.scope(right), org, "area")
-    rows = Fact.objects.filter(mine | Q(**{column: actor.key}) if asked.by == "person" and column else mine)
-    return _within_region(rows, asked)
+    mine = scope_q(actor.scope(right), _path(org), "area")
+    if asked.by == "person" and column:
+        mine |= Q(**{column: actor.key})
+    return mine & _within_region(asked)
 
 
-def _within_region(rows: QuerySet[Fact], asked: Question) -> QuerySet[Fact]:
+def _within_region(asked: Question) -> Q:
     if not asked.within:
-        return rows
-    return rows.filter(Q(district=asked.within) | Q(street=asked.within) | Q(community=asked.within))
+        return EVERYTHING
+    return Q(district=asked.within) | Q(street=asked.within) | Q(community=asked.within)
 
 
 def _count(
     lines: dict[str, dict[str, Tally]], actor: Actor, asked: Question, column: str, org: str, refs: list[str]
 ) -> None:
     """One query: each count, raw and net, of the rows that any of them could count."""
-    within = Q(pk__in=())
+    within, once = NOTHING, org == rules.EACH_SHIRKER
     asks: dict[str, CountOf] = {}
     for place, ref in enumerate(refs):
         count = rules.COUNTS[rules.parted(ref)[0]]
         within |= _within(count.at, asked.period)
-        asks[f"n{place}"] = CountOf("pk", filter=_rule(ref, asked.period))
+        asks[f"n{place}"] = CountOf("pk", filter=_rule(ref, asked.period), distinct=once)
         if rules.EXEMPT in count.conditions:
-            asks[f"r{place}"] = CountOf("pk", filter=_rule(ref, asked.period, raw=True))
-    rows = _rows(actor, asked, column, org).filter(within).order_by()
-    if column == rules.EACH_SHIRKER:
-        column = "shirks__org"
-        rows = rows.filter(shirks__in=_shirks(actor))
+            asks[f"r{place}"] = CountOf("pk", filter=_rule(ref, asked.period, raw=True), distinct=once)
+    rows, column = Fact.objects.filter(_seen(actor, asked, column, org) & within).order_by(), _path(column)
     found: Iterable[dict[str, Any]] = rows.values(column).annotate(**asks) if column else [rows.aggregate(**asks)]
     for row in found:
         for place, ref in enumerate(refs):
@@ -211,8 +210,8 @@ def _rule(ref: str, period: Period, *, raw: bool = False) -> Q:
 def _condition(text: str, as_of: datetime) -> Q:
     kind, colon, column = text.partition(":")
     if colon:
-        happened = Q(**{f"{column}__lt": as_of})
-        return (Q(**{f"{column}__isnull": True}) | ~happened) if kind == "open" else happened
+        still = Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gte": as_of})
+        return still if kind == "open" else Q(**{f"{column}__lt": as_of})
     number = rules.NUMBER.fullmatch(text)
     if number:
         name, sign, bound = number.groups()

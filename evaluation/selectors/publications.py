@@ -9,7 +9,8 @@ from cases import selectors as cases
 from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor, Duty
-from evaluation.models import Appeal, Fact, Publication, PublishedRow
+from evaluation import rules
+from evaluation.models import Appeal, AppealRule, Fact, Publication, PublishedRow
 from evaluation.selectors.counting import AREAS, RIGHT
 from grid import selectors as grid
 
@@ -47,6 +48,18 @@ def told(rows: Iterable[Fact]) -> list[dict[str, Any]]:
         }
         for fact in held
     ]
+
+
+def appeal_rule() -> AppealRule:
+    """What holds: as a pack says, before that as the platform says."""
+    return AppealRule.objects.filter(pk=1).first() or AppealRule(pk=1)
+
+
+def may_judge(row: Appeal, actor: Actor) -> bool:
+    """Whether the actor may grant or refuse the appeal now."""
+    before = filter(None, [row.first_by])
+    judges = rules.is_judge(actor.key, actor.org, row.asked_by, row.org, before)
+    return row.state == "open" and judges and Duty.EVALUATE in actor.duties(row.org, row.area)
 
 
 def appeals(actor: Actor) -> QuerySet[Appeal]:

@@ -8,10 +8,11 @@ from django.db.utils import IntegrityError
 from django.test import Client
 
 from cases import actions, selectors
-from cases.models import Case, Move, Order
+from cases.actions import orders as order_actions
+from cases.models import Case, Move, Order, Rung
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from journal.models import Entry
-from tests.cases.factories import HERE, REQUEST_RULES, brought_to, granted, standing, take
+from tests.cases.factories import HERE, REQUEST_RULES, STEPS_MODEL, asked, brought_to, granted, signed, standing, take
 
 pytestmark = pytest.mark.django_db
 APPEARANCE = f"d{HERE}-appearance"
@@ -227,3 +228,131 @@ def test_orders_and_coordination_on_the_page_and_over_http(town):
 def passed_around_number(town):
     back = returned(town, brought_to(town, "registered"), "dispatch", "desk", department=APPEARANCE)
     return returned(town, back, "dispatch_district", "district_dispatcher", district_centre=f"d{HERE}")
+
+
+# ---------------------------------------------------------------- orders that a breach issues by itself
+
+BY_ITSELF = {
+    "clock": "handling", "level": "district", "within": {"value": 2, "unit": "urgent_hour"},
+    "says": {"zh": "已超时，请说明", "en": "Late: say why"},
+}  # fmt: skip
+
+
+def pressing(*orders):
+    """The city's model presses by itself for the breach of these clocks."""
+    actions.save_steps_model({**STEPS_MODEL, "timeout_orders": list(orders)}, pack="test")
+
+
+def issued():
+    return Entry.objects.filter(kind="order.issued.v1").count()
+
+
+def test_a_breach_is_an_order_by_itself_where_the_model_says_so_once_whatever_happens_to_workers(
+    town, time, monkeypatch
+):
+    pressing(BY_ITSELF)
+    case = brought_to(town, "dispatched")
+    time.pass_by(hours=2)
+    actions.sweep()
+    assert not Order.objects.exists(), "who ends exactly at the deadline is in time"
+    time.pass_by(minutes=1)
+    with monkeypatch.context() as dying:
+        dying.setattr(order_actions, "_tell", lambda *_given: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt), transaction.atomic():
+            actions.sweep()
+    assert (Order.objects.count(), Rung.objects.filter(code="breach").count()) == (0, 0)
+    actions.sweep(), actions.sweep()
+    row = Order.objects.get()
+    assert (row.kind, row.level, row.issued_by, row.org) == ("timeout", "district", "rule:timeout", case_of(case).org)
+    assert (row.due_at, row.rung.code, row.rung.clock.kind) == (time() + timedelta(hours=2), "breach", "handling")
+    assert (issued(), Move.objects.filter(verb="order", actor="rule:timeout").count()) == (1, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Order.objects.filter(pk=pressed(town, case, hours=9).pk).update(rung=row.rung)
+    time.pass_by(hours=3)
+    actions.sweep(), actions.sweep_orders()
+    assert selectors.order_state(replied(town, row)) == "late"
+    actions.sweep()
+    assert Order.objects.filter(kind="timeout").count() == 1, "the breach was pressed for"
+
+
+def test_a_stage_has_its_own_order_a_second_waits_for_the_answer_and_a_new_term_breaks_anew(town, time):
+    pressing(BY_ITSELF, {**BY_ITSELF, "clock": "stage", "stage": "at_district", "level": "city"})
+    case = take(
+        town, brought_to(town, "registered"), "dispatch_district", "city_dispatcher", district_centre=f"d{HERE}"
+    )
+    time.pass_by(hours=1)
+    actions.sweep()
+    assert (Order.objects.get().level, Order.objects.get().rung.clock.stage) == ("city", "at_district")
+    sent = take(town, standing(case), "dispatch", "district_dispatcher", department=APPEARANCE)
+    time.pass_by(hours=3)
+    actions.sweep()
+    assert Order.objects.count() == 1, "the first still waits for its answer"
+    page = Client(headers={"accept-language": "en"})
+    page.force_login(town.people["desk"])
+    shown = page.get(f"/cases/{sent.number}/").content.decode()
+    assert "Late: say why" in shown
+    assert "Issued by itself" in shown
+
+
+def test_no_breach_presses_where_the_model_does_not_ask_for_it_or_nobody_has_the_case(town, time):
+    brought_to(town, "dispatched")
+    time.pass_by(hours=9)
+    assert actions.sweep() > 0
+    assert not Order.objects.exists()
+    pressing({**BY_ITSELF, "clock": "stage"})
+    brought_to(town, "reported")
+    time.pass_by(hours=9)
+    assert actions.sweep() > 0
+    assert not Order.objects.exists(), "a post of the centre is told by its ladder"
+
+
+def case_of(view):
+    return Case.objects.get(number=view.number)
+
+
+# ---------------------------------------------------------------- a return is refused, and the case still not taken
+
+IN_TIME = {"value": 2, "unit": "urgent_hour"}
+
+
+def refused(town, time, *, within=IN_TIME):
+    """A case that its department wanted to return, and was told to keep."""
+    ruled = [{**rule, "take_within": within} if rule["kind"] == "return" else rule for rule in REQUEST_RULES]
+    actions.save_request_rules(ruled, pack="test")
+    case = brought_to(town, "dispatched")
+    signed(town, asked(town, case, "return", "desk"), "leader", approve=False, answer="是你们的职责")
+    return standing(case)
+
+
+def test_a_case_that_is_not_taken_after_its_return_was_refused_is_shirked_once_whenever_that_is_looked_at(town, time):
+    case = refused(town, time)
+    time.pass_by(hours=2)
+    assert actions.sweep_untaken() == 0
+    time.pass_by(hours=5)
+    take(town, case, "assign", "desk", handler="@handler")
+    assert (actions.sweep_untaken(), actions.sweep_untaken()) == (1, 0)
+    (fact,) = selectors.shirked_by(case.number)
+    assert (fact.organisation, fact.kind, fact.reason) == (APPEARANCE, "not_taken", "需要")
+    assert selectors.shirkings(town.actor("leader"), 30) == [fact]
+    assert selectors.shirkings(town.actor("desk2"), 30) == []
+    assert (case_of(case).shirked_at, case_of(case).coordination) == (None, ""), "nobody else is asked to have it"
+    assert Entry.objects.filter(kind="case.not_taken.v1", actor="rule:shirking").count() == 1
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(town.people["leader"])
+    assert "推诿：退回未获批准" in client.get(f"/cases/{case.number}/").content.decode()
+    assert "退回未获批准，未接办" in client.get("/cases/shirking/").content.decode()
+    assert [one["kind"] for one in client.get("/api/cases/shirking?days=7").json()] == ["not_taken"]
+
+
+@pytest.mark.parametrize("end", ["taken", "held", "no rule"])
+def test_who_takes_the_case_in_time_or_may_wait_and_a_city_without_such_a_time_have_no_such_fact(town, time, end):
+    case = refused(town, time, within={} if end == "no rule" else IN_TIME)
+    time.pass_by(minutes=5)
+    if end == "taken":
+        take(town, case, "assign", "desk", handler="@handler")
+    elif end == "held":
+        granted(town, case, "hold", "desk", "leader", until=time.moment + timedelta(days=3))
+    time.pass_by(hours=9)
+    assert actions.sweep_untaken() == 0
+    assert selectors.shirked_by(case.number) == []
+    assert not Entry.objects.filter(kind="case.not_taken.v1").exists()

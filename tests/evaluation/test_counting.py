@@ -7,7 +7,7 @@ import pytest
 
 from core.scope import Actor, Ground, machine
 from evaluation import rules, selectors
-from evaluation.models import Fact, Shirk
+from evaluation.models import Fact, Press, Shirk
 from evaluation.templatetags.scores import percent
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -26,6 +26,12 @@ MOMENTS = (
 PEOPLE = ("user:1", "user:2", "user:3", "")
 
 
+def ordered(issued: datetime, lot: random.Random) -> Press:
+    due = issued + timedelta(minutes=lot.randint(1, 60 * 24 * 5))
+    replied = lot.choice([None, due - timedelta(seconds=1), due + timedelta(days=lot.randint(1, 9))])
+    return Press(issued_at=issued, due_at=due, replied_at=replied, late=replied is not None and replied > due)
+
+
 def drawn(number: int, lot: random.Random) -> Fact:
     def moment() -> datetime:
         return NOW + timedelta(minutes=lot.randint(-60 * 24 * 40, 60 * 24 * 20))
@@ -42,6 +48,7 @@ def drawn(number: int, lot: random.Random) -> Fact:
     for name in rules.PERSON_OF.values():
         setattr(fact, name, lot.choice(PEOPLE))
     fact.exempt = lot.random() < 0.2
+    fact.pressed = [ordered(moment(), lot) for _turn in range(lot.choice([0, 0, 1, 3]))]
     fact.reworks, fact.returns, fact.extensions = (lot.choice([0, 0, 1, 2, 3]) for _ in range(3))
     return fact
 
@@ -58,8 +65,20 @@ def kept(facts, db, time) -> list[Fact]:
     made = Fact.objects.bulk_create(
         [Fact(**{f.name: getattr(row, f.name) for f in Fact._meta.fields}) for row in facts]
     )
-    Shirk.objects.bulk_create(Shirk(fact=row, org=row.left or "c.a") for row in made if row.shirked_at)
+    Shirk.objects.bulk_create(
+        Shirk(fact=row, org=row.left or "c.a", at=row.shirked_at) for row in made if row.shirked_at
+    )
+    pressed = [(row, one) for row, fact in zip(made, facts, strict=True) for one in fact.pressed]
+    columns = ("issued_at", "due_at", "replied_at", "late")
+    Press.objects.bulk_create(
+        Press(fact=row, order=place, org=presses(row), **{name: getattr(one, name) for name in columns})
+        for place, (row, one) in enumerate(pressed)
+    )
     return facts
+
+
+def presses(fact: Fact) -> str:
+    return fact.left or "c.a"
 
 
 def lies(moment: datetime | None) -> bool:
@@ -80,6 +99,10 @@ def owes_closing(f: Fact) -> bool:
 
 def owes_dispatch(f: Fact) -> bool:
     return lies(f.dispatch_owed) and f.alive and not f.split
+
+
+def answered(one: Press) -> bool:
+    return lies(one.due_at) and done(one.replied_at)
 
 
 def told(f: Fact) -> bool:
@@ -128,6 +151,14 @@ PLAIN = {
     "returned": lambda f: lies(f.returned_at),
     "shirked": lambda f: lies(f.shirked_at),
     "deferred": lambda f: lies(f.deferred_at) and not f.split,
+    "pressed": lambda f: sum(lies(one.issued_at) for one in f.pressed),
+    "reply_owed": lambda f: sum(lies(one.due_at) for one in f.pressed),
+    "replied": lambda f: sum(answered(one) for one in f.pressed),
+    "replied_on_time": lambda f: sum(answered(one) and not one.late for one in f.pressed),
+    "replied_late": lambda f: sum(answered(one) and one.late for one in f.pressed),
+    "unreplied_late": lambda f: sum(
+        lies(one.due_at) and not done(one.replied_at) and one.due_at < NOW for one in f.pressed
+    ),
     "voided": lambda f: lies(f.voided_at),
     "visited": lambda f: lies(f.visited_at) and f.alive,
     "answered": lambda f: lies(f.visited_at) and f.alive and f.answered,
@@ -138,6 +169,7 @@ EXEMPTABLE = {
     "handle_owed", "handled", "handled_on_time", "handled_late", "unhandled", "unhandled_late", "extended",
     "close_owed", "close_owed_moving", "closed", "closed_on_time", "closed_late", "reworked", "reworked_once",
     "reworked_twice", "reworked_often", "shirked", "visited", "answered", "satisfied", "unsatisfied",
+    "pressed", "reply_owed", "replied", "replied_on_time", "replied_late", "unreplied_late",
 }  # fmt: skip
 
 
@@ -146,9 +178,9 @@ def november(by: str, within: str = "") -> selectors.Question:
 
 
 def tally(facts: list[Fact], code: str) -> rules.Tally:
-    raw = [f for f in facts if PLAIN[code](f)]
-    net = [f for f in raw if not f.exempt] if code in EXEMPTABLE else raw
-    return rules.Tally(len(raw), len(net))
+    raw = [(f, int(PLAIN[code](f))) for f in facts]
+    net = [(f, many) for f, many in raw if not f.exempt] if code in EXEMPTABLE else raw
+    return rules.Tally(*(sum(many for _f, many in told) for told in (raw, net)))
 
 
 def test_every_count_of_the_whole_city_is_what_a_plain_count_says(kept):
@@ -162,6 +194,8 @@ def whose(fact: Fact, code: str) -> str:
     """As whose case it counts."""
     if code == "shirked":
         return (fact.left or "c.a") if fact.shirked_at else ""
+    if rules.COUNTS[code].org == rules.EACH_ORDER:
+        return presses(fact) if fact.pressed else ""
     return fact.left if code == "returned" else fact.org
 
 
@@ -183,6 +217,20 @@ def test_every_count_of_a_line_is_what_a_plain_count_says(kept, by, key_of):
         for code in PLAIN:
             mine = [f for f in kept if key_of(f, code) == key]
             assert lines[key].get(code, rules.Tally()) == tally(mine, code), (key, code)
+
+
+def test_the_cases_behind_a_number_of_orders_are_as_many_as_it_says_with_every_order_of_a_case(kept):
+    for by, key in (("organisation", "b"), ("district", "449901"), ("city", "")):
+        line = selectors.tallies(JUDGE, november(by), [*rules.COUNTS])[key]
+        for code in ("pressed", "replied_late", "unreplied_late", "shirked", "handled"):
+            for raw in (False, True):
+                listed = selectors.counted(JUDGE, november(by), code, key, raw=raw)
+                assert len(listed) == listed.count() == (line[code].raw if raw else line[code].net) > 0, (by, code)
+    leader = Actor("user:2", "", {"score.see": (Ground(area="449900.449901"),)})
+    mine = selectors.counted(leader, november("city"), "pressed")
+    assert {fact.district for fact in mine} == {"449901"}
+    desk = Actor("user:3", "", {"score.see": (Ground(org="c.b"),)})
+    assert {key for key, one in selectors.tallies(desk, november("organisation"), ["pressed"]).items() if one} == {"b"}
 
 
 def test_a_part_of_the_cases_counts_for_itself(kept):
@@ -210,10 +258,12 @@ def test_who_sees_one_district_counts_that_district_and_of_persons_only_themselv
     assert not selectors.counted(leader, november("person"), "reported", "user:1").exists()
 
 
-def test_a_board_of_every_measure_is_one_question_per_column_and_one_of_the_shirked(kept, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        selectors.tallies(JUDGE, november("district"), rules.COUNTS)
+def test_a_board_of_every_measure_is_one_question_per_column_one_of_the_shirked_and_one_of_orders(
+    kept, django_assert_num_queries
+):
     with django_assert_num_queries(3):
+        selectors.tallies(JUDGE, november("district"), rules.COUNTS)
+    with django_assert_num_queries(4):
         selectors.tallies(JUDGE, november("organisation"), rules.COUNTS)
 
 

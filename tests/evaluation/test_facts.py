@@ -1,5 +1,6 @@
 """Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,14 +8,27 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.actions import create_organisation, move_organisation
+from cases import actions as cases_actions
 from cases import selectors as cases
 from cases.models import Case
 from cityops import health_page
 from core.scope import Actor, Ground, machine
 from evaluation import actions, rules, selectors
 from evaluation.models import Fact, News, Shirk
-from tests.cases.factories import AREA_HERE, CITY, HERE, SETUP, THERE, brought_to, granted, names, reported, take
-from tests.cases.test_orders import passed_around
+from tests.cases.factories import (
+    AREA_HERE,
+    CITY,
+    HERE,
+    SETUP,
+    THERE,
+    brought_to,
+    granted,
+    names,
+    reported,
+    standing,
+    take,
+)
+from tests.cases.test_orders import BY_ITSELF, passed_around, pressed, pressing, refused, replied
 from tests.exchange.post import carried
 
 JUDGE = machine("judge", "score.see", "evaluate")
@@ -98,6 +112,39 @@ def test_a_case_that_stands_still_is_not_owed_and_stays_among_those_to_close(tim
     assert not {"handle_owed", "close_owed_moving"} & set(told)
 
 
+@pytest.mark.parametrize("ends", ["by itself", "before its time"])
+def test_a_hold_over_the_end_of_a_month_leaves_nothing_owed_in_it_while_it_lasts_and_after(time, town, ends):
+    time.be("2026-11-30T16:00:00+08:00")
+    case = brought_to(town, "handling")
+    late = brought_to(town, "handling")
+    november = selectors.Question("city", rules.period_of("month", time.moment.date()))
+    asked = ["handle_owed", "close_owed", "close_owed_moving", "unhandled_late"]
+
+    def owed(question):
+        cases_actions.end_holds()
+        actions.keep_facts([case.number, late.number])
+        line = selectors.tallies(JUDGE, question, asked).get("", {})
+        return {code: line[code].net for code in asked if code in line and line[code].net}
+
+    time.pass_by(minutes=30)
+    granted(town, case, "hold", "desk", "leader", until=time.moment + timedelta(days=20))
+    time.pass_by(hours=2)
+    granted(town, late, "hold", "desk", "leader", until=time.moment + timedelta(days=20))
+    time.be("2026-12-05T09:00:00+08:00")
+    missed = dict.fromkeys(asked, 1)
+    assert owed(november) == missed, "what was late before its hold stays owed"
+    if ends == "before its time":
+        version = standing(case).version
+        cases_actions.resume(case.number, actor=town.actor("leader"), version=version, reason="可以处置")
+    time.be("2026-12-24T09:00:00+08:00")
+    assert owed(november) == missed
+    assert owed(november_after(november)) == missed, "the other is owed when its time comes"
+
+
+def november_after(question):
+    return selectors.Question(question.by, rules.following(question.period))
+
+
 def test_a_case_sent_back_counts_for_who_sent_it_back_and_against_who_sent_it_there(time, town):
     case = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
     case = take(town, case, "send_back", "desk")
@@ -153,6 +200,7 @@ def test_facts_and_appeals_stay_with_an_organisation_that_moves(time, town):
     back = granted(town, brought_to(town, "dispatched"), "return", "desk", "leader")
     back, kept = take(town, back, "send_back", "desk"), brought_to(town, "dispatched")
     actions.keep_facts([back.number, kept.number])
+    actions.save_appeal_rule({"closed": False, "late": False, "reviewers": 2}, pack="test")
     actions.appeal(kept.number, actor=town.actor("desk"), reason="暴雨停工")
     department, bureau = f"d{HERE}-appearance", names("城管局", "Bureau")
     create_organisation(
@@ -187,7 +235,7 @@ def test_a_case_that_cannot_be_counted_is_parked_and_stops_no_other(time, town):
 
 def test_reading_many_cases_takes_as_many_questions_as_reading_one(time, town, django_assert_max_num_queries):
     numbers = [reported(town).number for _ in range(6)]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         assert actions.keep_facts(numbers) == 6
 
 
@@ -261,3 +309,46 @@ def test_a_case_passed_around_is_held_against_each_that_passed_it_on_and_once_ag
     mine = Actor("user:9", "", {"score.see": (Ground(org=Shirk.objects.get(org__endswith=f".{deep}").org),)})
     assert set(selectors.tallies(mine, selectors.Question("organisation", month), ["shirked"])) == {deep}
     assert not selectors.counted(mine, selectors.Question("organisation", month), "shirked", above).exists()
+
+
+def test_every_supervision_order_is_counted_for_whom_it_pressed_and_whether_it_was_answered_in_time(time, town):
+    pressing(BY_ITSELF)
+    case, other = brought_to(town, "handling"), brought_to(town, "dispatched")
+    replied(town, pressed(town, case))
+    late = pressed(town, case, kind="important")
+    carried()
+    time.pass_by(hours=3)
+    cases_actions.sweep()
+    replied(town, late)
+    carried()
+    time.pass_by(minutes=1)
+    assert actions.sweep_news() > 0
+    told = counts(time, "organisation", f"d{HERE}-appearance")
+    assert (told["pressed"], told["reply_owed"], told["replied"]) == (4, 4, 2)
+    assert (told["replied_on_time"], told["replied_late"], told.get("unreplied_late")) == (1, 1, None)
+    time.pass_by(hours=3)
+    told = counts(time, "district", HERE)
+    assert (told["pressed"], told["unreplied_late"]) == (4, 2)
+    asked = selectors.Question("organisation", rules.period_of("month", time.moment.date()))
+    behind = selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance")
+    assert sorted(fact.case for fact in behind) == sorted([case.number] * 3 + [other.number])
+    Fact.objects.filter(case=case.number).update(exempt=True)
+    assert (counts(time)["pressed"], behind.all().count()) == (1, 1)
+    assert selectors.counted(JUDGE, asked, "pressed", f"d{HERE}-appearance", raw=True).count() == 4, (
+        "the raw fact stays"
+    )
+
+
+def test_who_did_not_take_a_case_after_a_refused_return_shirked_it_in_the_period_in_which_that_was_found(time, town):
+    case = refused(town, time)
+    time.be("2026-12-02T09:00:00+08:00")
+    assert cases_actions.sweep_untaken() == 1
+    carried()
+    time.pass_by(minutes=1)
+    assert actions.sweep_news() > 0
+    for by, key in (("organisation", f"d{HERE}-appearance"), ("district", HERE), ("city", "")):
+        december = selectors.Question(by, rules.period_of("month", time.moment.date()))
+        told = selectors.tallies(JUDGE, december, ["shirked"])[key]["shirked"]
+        assert (told.raw, told.net) == (1, 1)
+        assert selectors.counted(JUDGE, december, "shirked", key).get().case == case.number
+        assert not selectors.counted(JUDGE, december.before(), "shirked", key).exists()

@@ -137,7 +137,15 @@ def test_a_period_is_published_and_read_and_appealed_over_the_pages(november, to
     assert desk.post("/scores/appeals/", {"case": november.number, "reason": "暴雨停工"}).status_code == 302
     row = Appeal.objects.get()
     assert desk.post(f"/scores/appeals/{row.pk}/", {"act": "grant", "answer": "好"}).status_code == 403
-    assert judge.post(f"/scores/appeals/{row.pk}/", {"act": "grant", "answer": "属实"}).status_code == 302
+    grants = {"act": "grant", "answer": "属实", "seen": "0"}
+    assert judge.post(f"/scores/appeals/{row.pk}/", grants).status_code == 302
+    assert 'name="act" value="grant"' not in judge.get("/scores/appeals/").content.decode()
+    for role in ("judge", "evaluator"):
+        grant(user=town.people["leader2"], role=role, area=CITY, actor=SETUP)
+    second = signed_in(town, "leader2")
+    assert "同意 1 / 2" in second.get("/scores/appeals/", headers=CHINESE).content.decode()
+    assert second.post(f"/scores/appeals/{row.pk}/", grants).status_code == 409
+    assert second.post(f"/scores/appeals/{row.pk}/", {**grants, "seen": "1"}).status_code == 302
     page = judge.get("/scores/?level=district&period=month&on=2026-11-01", headers=CHINESE).content.decode()
     assert "豁免前 82.0" in page
     assert "发布后变化 +" in page

@@ -1,18 +1,19 @@
 """A period is published once and never changes; appeals exempt a case and keep what happened."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import machine
 from evaluation import actions, rules, selectors
-from evaluation.contracts import APPEAL_DECIDED, APPEALED, PUBLISHED
+from evaluation.contracts import APPEAL_DECIDED, APPEAL_SIGNED, APPEALED, PUBLISHED
 from evaluation.models import Appeal, Fact, News, PublishedRow
 from journal.models import Cursor, Entry
-from tests.cases.factories import CITY, HERE, THERE, brought_to, take
+from tests.cases.factories import CITY, HERE, THERE, asked, brought_to, take
 
 JUDGE = machine("judge", "score.see", "evaluate")
 OTHER = machine("other", "score.see", "evaluate")
@@ -20,11 +21,17 @@ NOVEMBER = rules.period_of("month", date(2026, 11, 16))
 ASKED = selectors.Question("district", NOVEMBER)
 
 
-def late_case(time, town):
+def late_case(time, town, case=None):
     """A case of November that was handled an hour late, and closed."""
-    case = brought_to(town, "handled")
+    case = brought_to(town, "handled", case)
     time.pass_by(hours=3)
     return brought_to(town, "closed", case)
+
+
+def granted(row):
+    """The appeal, granted by two who evaluate."""
+    actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    return actions.decide_appeal(row.pk, actor=OTHER, grant=True, answer="同意")
 
 
 @pytest.fixture
@@ -111,7 +118,7 @@ def test_what_changes_after_is_shown_beside_what_was_published(december, town):
     _in_time, late = december
     actions.publish(ASKED, scheme="", actor=JUDGE)
     row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
-    actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    granted(row)
     board = selectors.ranking(JUDGE, ASKED)
     assert (line(board).result.value, line(board).published, line(board).since_published) == (100.0, 90.0, 10.0)
     assert float(PublishedRow.objects.get(key=HERE).score) == 90.0
@@ -121,7 +128,7 @@ def test_an_appeal_that_is_granted_exempts_the_case_and_keeps_the_raw_count(dece
     _in_time, late = december
     row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
     assert line(selectors.ranking(JUDGE, ASKED)).result.value == 90.0
-    actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    granted(row)
     told = line(selectors.ranking(JUDGE, ASKED))
     assert (told.result.value, told.raw.value) == (100.0, 90.0)
     assert (told.counts["handle_owed"].raw, told.counts["handle_owed"].net) == (2, 1)
@@ -131,7 +138,8 @@ def test_an_appeal_that_is_granted_exempts_the_case_and_keeps_the_raw_count(dece
     actions.keep_facts([late.number])
     fact = Fact.objects.get(case=late.number)
     assert (fact.exempt, fact.excused, fact.handle_late) == (True, True, True)
-    assert Entry.objects.filter(kind__in=[APPEALED, APPEAL_DECIDED]).count() == 2
+    told = Entry.objects.filter(kind__startswith="evaluation.appeal").order_by("id").values_list("kind", flat=True)
+    assert list(told) == [APPEALED, APPEAL_SIGNED, APPEAL_DECIDED]
 
 
 def test_who_asked_does_not_decide_and_a_refusal_changes_nothing(december, town):
@@ -148,6 +156,64 @@ def test_who_asked_does_not_decide_and_a_refusal_changes_nothing(december, town)
         actions.decide_appeal(row.pk, actor=OTHER, grant=True, answer="好")
     with pytest.raises(Conflict):
         actions.appeal(late.number, actor=town.actor("desk"), reason="再申诉")
+
+
+def test_one_who_evaluates_is_not_enough_and_nobody_grants_twice(december, town):
+    _in_time, late = december
+    row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    first = actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实", seen=0)
+    assert (first.state, first.signed, Fact.objects.filter(exempt=True).count()) == ("open", 1, 0)
+    with pytest.raises(Forbidden) as refused:
+        actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    assert refused.value.code == "evaluation.appeal_signed_already"
+    with pytest.raises(Conflict) as refused:
+        actions.decide_appeal(row.pk, actor=OTHER, grant=True, answer="同意", seen=0)
+    assert refused.value.code == "evaluation.appeal_signed_meanwhile"
+    colleague = replace(machine("colleague", "score.see", "evaluate"), org=row.org)
+    with pytest.raises(Forbidden):
+        actions.decide_appeal(row.pk, actor=colleague, grant=True, answer="同意")
+    assert actions.decide_appeal(row.pk, actor=OTHER, grant=True, answer="同意", seen=1).state == "granted"
+    assert Fact.objects.get(exempt=True).case == late.number
+    held = Appeal.objects.filter(pk=row.pk)
+    for wrong in ({"first_by": "other"}, {"first_by": row.asked_by}, {"first_by": "", "first_answer": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            held.update(**wrong)
+
+
+def test_only_a_closed_and_late_case_is_appealed_unless_the_city_says_otherwise(december, town):
+    in_time, _late = december
+    open_one = brought_to(town, "dispatched")
+    actions.keep_facts([open_one.number])
+    desk = town.actor("desk")
+    for case, code in ((open_one, "evaluation.appeal_not_closed"), (in_time, "evaluation.appeal_not_late")):
+        with pytest.raises(Conflict) as refused:
+            actions.appeal(case.number, actor=desk, reason="暴雨停工")
+        assert refused.value.code == code
+    actions.save_appeal_rule({"closed": False, "late": False, "reviewers": 1}, pack="lenient")
+    for case in (open_one, in_time):
+        row = actions.appeal(case.number, actor=desk, reason="暴雨停工")
+        assert actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实").state == "granted"
+
+
+def test_a_case_that_was_opened_again_cannot_be_exempted_any_more_and_was_appealed_once(december, town):
+    _in_time, late = december
+    row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    take(town, late, "reopen", "leader", reason="复发")
+    actions.keep_facts([late.number])
+    with pytest.raises(Conflict) as refused:
+        actions.decide_appeal(row.pk, actor=JUDGE, grant=True, answer="属实")
+    assert refused.value.code == "evaluation.appeal_not_closed"
+    assert actions.decide_appeal(row.pk, actor=JUDGE, grant=False, answer="已重开").state == "refused"
+    assert not Fact.objects.filter(exempt=True).exists()
+
+
+def test_a_case_whose_appeal_is_before_the_supervision_centre_is_not_appealed_here_too(december, town, time):
+    _in_time, late = december
+    time.be("2026-11-20T09:00:00+08:00")
+    asked(town, late, "appeal", "desk")
+    with pytest.raises(Conflict) as refused:
+        actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    assert refused.value.code == "evaluation.appealed_already"
 
 
 def test_only_the_department_that_has_the_case_appeals(december, town):
@@ -181,6 +247,21 @@ def test_a_board_tells_the_change_since_the_period_before(december, town):
 def test_within_a_district_only_its_streets_are_ranked(december):
     streets = selectors.ranking(JUDGE, selectors.Question("street", NOVEMBER, HERE))
     assert [(one.key, one.result.value) for one in streets.lines] == [(f"{HERE}001", 90.0)]
+
+
+def test_what_an_appeal_exempted_counts_again_once_the_case_is_opened_again(december, town, time):
+    _in_time, late = december
+    granted(actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工"))
+    time.pass_by(minutes=1)
+    actions.keep_facts([late.number])
+    assert Fact.objects.get(case=late.number).excused
+    opened = take(town, late, "reopen", "leader", reason="复发")
+    actions.keep_facts([late.number])
+    again = late_case(time, town, take(town, opened, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance"))
+    for _turn in range(2):
+        actions.keep_facts([late.number])
+        fact = Fact.objects.get(case=again.number)
+        assert (fact.exempt, fact.excused, fact.handle_late) == (False, False, True)
 
 
 def test_a_case_reopened_after_is_owed_anew(december, town, time):

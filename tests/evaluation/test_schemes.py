@@ -81,6 +81,15 @@ def test_worked_example_yangzhou_people_give_what_cannot_be_counted_and_five_com
     assert SHIPPED["yangzhou-districts"].most == 105
 
 
+def test_worked_example_districts_an_order_answered_late_costs_its_share_of_ten_points():
+    told = line(close_owed=100, closed_on_time=90, reply_owed=4, replied_on_time=3)
+    result = evaluate(SHIPPED["districts-supervised"], told, {})
+    assert points(result) == {"routine": 54.0, "supervised": 7.5}
+    assert (result.value, result.grade) == (61.5, "B")
+    nobody_pressed = evaluate(SHIPPED["districts-supervised"], line(close_owed=10, closed_on_time=10), {})
+    assert (nobody_pressed.value, nobody_pressed.reachable) == (70.0, 60.0)
+
+
 def test_what_nobody_has_given_yet_neither_earns_nor_costs():
     told = line(close_owed=10, closed_on_time=10, close_owed__hotline=1, closed_on_time__hotline=1)
     result = evaluate(SHIPPED["yangzhou-districts"], told, {})

@@ -15,8 +15,10 @@ from evaluation import actions, rules, selectors
 from exchange import actions as exchange
 from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
+from tests.cases.factories import brought_to
+from tests.cases.test_orders import pressed
 from tests.evaluation.test_pages import CHINESE, november, signed_in
-from tests.evaluation.test_publishing import ASKED, JUDGE, december
+from tests.evaluation.test_publishing import ASKED, JUDGE, december, granted
 
 __all__ = ["december", "november"]
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -78,6 +80,9 @@ def test_a_workbook_says_what_it_is_of_and_runs_nothing(november, town):
 
 
 def test_every_table_of_measures_is_a_workbook_of_the_same_numbers(november, town):
+    case = brought_to(town, "handling")
+    pressed(town, case)
+    actions.keep_facts([case.number])
     for show in rules.TABLES:
         page = signed_in(town, "evaluator").get(f"/scores/?level=source&show={show}", headers=CHINESE)
         lines = lines_of(taken(town, "evaluator", "xlsx", offered(page)))
@@ -121,7 +126,7 @@ def test_a_publication_is_taken_away_as_it_was_frozen(december, town):
     row = actions.publish(ASKED, scheme="", actor=JUDGE)
     late = december[1]
     appeal = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
-    actions.decide_appeal(appeal.pk, actor=JUDGE, grant=True, answer="属实")
+    granted(appeal)
     frozen = selectors.publication_report(JUDGE, row.pk)
     assert [line.score for line in frozen.lines] == [90.0, None]
     assert frozen.judged is not None
