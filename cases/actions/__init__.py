@@ -36,6 +36,7 @@ from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
+from cases.actions.machines import MachineReception
 from cases.actions.moving import told
 from cases.actions.old_case_files import OldCaseFile
 from cases.actions.older import mask_older
@@ -89,8 +90,8 @@ from cases.actions.ticket_files import Tickets
 from cases.actions.ties import merge, unmerge
 
 __all__ = [
-    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS",
-    "OldCaseFile", "OldCases",
+    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP",
+    "MachineReception", "NEWS", "OldCaseFile", "OldCases",
     "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners", "ask", "ask_replay", "assign",
     "attach", "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
     "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch",

@@ -17,6 +17,7 @@ from cityops.management import (
     demo_city,
     demo_field,
     demo_hotline,
+    demo_machines,
     demo_past,
     demo_pictures,
     demo_registers,
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
+        self._do("machines", demo_machines.set_up)
         if not options["no_cameras"]:
             self._do("films", lambda: self._finish_films(films))
             self._do("cameras", lambda: demo_city.put_up_cameras(number, cells, read("RTSP_PORT")))
