@@ -33,7 +33,7 @@ def call(event: str, kind: str, at: str, **more: Any) -> dict[str, Any]:
 
 
 def post(
-    city: str, code: str, key: str, told: Mapping[str, Any], photo: bytes = b"", timeout: float = 30
+    city: str, code: str, key: str, told: Mapping[str, Any], photo: bytes = b"", timeout: float = 60
 ) -> tuple[int, dict[str, Any]]:
     """What the city answers to one report; the status 0 where it says nothing."""
     body, kind = json.dumps(told).encode(), "application/json"

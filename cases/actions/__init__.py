@@ -87,7 +87,7 @@ from cases.actions.sweeping import sweep
 from cases.actions.text_files import StandardTexts
 from cases.actions.texts import retire_text, save_text
 from cases.actions.ticket_files import Tickets
-from cases.actions.ties import merge, unmerge
+from cases.actions.ties import merge, save_duplicate_rule, unmerge
 
 __all__ = [
     "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP",
@@ -103,7 +103,8 @@ __all__ = [
     "read_original", "redo",
     "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
     "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
-    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule", "save_filter",
+    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule",
+    "save_duplicate_rule", "save_evidence_rule", "save_filter",
     "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset", "save_request_rules",
     "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
     "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "switch_classes", "switch_dispatching", "told",

@@ -1,5 +1,7 @@
 """A web process killed before its answer: the gauge sends again, and it is the same case, of which it says more."""
 
+import signal
+
 import pytest
 
 from cases.models import Case, Clue, Move
@@ -24,7 +26,7 @@ def test_a_gauge_whose_report_killed_the_server_has_one_case_and_says_later_when
     with dying_server() as (process, address):
         gauge.measure(FLOODED[0])
         assert gauge.send(address, "gauge-7", key) == [(0, {})]
-        process.wait(60)
+        assert process.wait(60) == -signal.SIGKILL
     (number,) = Case.objects.values_list("number", flat=True)
     assert [(status, answer["case"]) for status, answer in gauge.send(live_server.url, "gauge-7", key)] == [
         (200, number)

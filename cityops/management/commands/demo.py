@@ -74,9 +74,9 @@ class Command(BaseCommand):
         if drawing is not None:
             drawing.join()
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
+        self._do("machines", demo_machines.set_up)
         self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
-        self._do("machines", demo_machines.set_up)
         if not options["no_cameras"]:
             self._do("films", lambda: self._finish_films(films))
             self._do("cameras", lambda: demo_city.put_up_cameras(number, cells, read("RTSP_PORT")))
