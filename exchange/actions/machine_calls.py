@@ -112,7 +112,7 @@ def refuse_call(machine: Machine, error: DomainError) -> None:
 
 def process_call(pk: int, *, photos: Sequence[bytes] = (), left_out: Iterable[DomainError] = ()) -> None:
     """The kept call, and those that waited for it, have had their effect, all of it or none."""
-    MachineCall.objects.filter(pk=pk).exclude(state__in=SETTLED).update(attempts=F("attempts") + 1)
+    MachineCall.objects.filter(pk=pk, state=CallState.RECEIVED).update(attempts=F("attempts") + 1)
     with transaction.atomic():
         row = _locked(pk)
         if row.state in (*SETTLED, CallState.REFUSED):
@@ -260,10 +260,10 @@ def _flag(row: MachineCall, code: str, params: Mapping[str, Any]) -> None:
 
 
 def _refuse(row: MachineCall, code: str, params: Mapping[str, Any]) -> None:
-    """It stays as it came, with why; said again, it is judged anew."""
+    """It stays as it may be shown, with why; said again, it is judged anew."""
     row.flags = []
     _flag(row, code, params)
-    row.state, row.done_at = CallState.REFUSED, clock.now()
+    row.state, row.done_at, row.whole = CallState.REFUSED, clock.now(), {}
     row.save()
 
 

@@ -95,7 +95,9 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
             return _page(request, code=code, overlap=form, status=400)
         made = actions.change_key(code, **form.cleaned_data, actor=request.actor)
         return _page(request, code=code, key=made.key)
-    enabled = request.POST.get("act") == "on"
+    if request.POST.get("act") not in ("on", "off"):
+        return _page(request, code=code, status=400)
+    enabled = request.POST["act"] == "on"
     actions.switch_machine(code, enabled=enabled, actor=request.actor)
     messages.success(request, _("The machine may report.") if enabled else _("The machine reports no more."))
     return redirect("machine", code=code)

@@ -300,7 +300,10 @@ def test_the_pages_make_a_machine_show_its_key_once_and_its_calls_with_their_out
     for n in range(3, 7):
         sent(bus, found(f"e{n}"))
     assert cost(lambda: boss.get("/machines/bus-9/")) == many
+    assert boss.post("/machines/bus-9/act/", {"act": "burn"}).status_code == 400
+    assert Machine.objects.get().enabled
     assert boss.post("/machines/bus-9/act/", {"act": "off"}).status_code == 302
+    assert boss.post("/machines/bus-9/act/", {"act": "key", "overlap_hours": "-1"}).status_code == 400
     other = boss.post("/machines/bus-9/act/", {"act": "key", "overlap_hours": "0"}).content.decode()
     assert "m1_" in other
     assert sent(bus, found("e9"))[0] == 401
