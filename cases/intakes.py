@@ -9,6 +9,7 @@ from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 from exchange.contracts.exports import register_listing
 from exchange.contracts.hotline import register_desk
+from exchange.contracts.machines import register_reception
 
 COLUMNS = (
     Column("code", {"zh": "小类代码", "en": "Code"}, required=True, aliases=("代码", "小类编码", "class")),
@@ -320,3 +321,4 @@ register_listing(selectors.CaseList())
 register_listing(selectors.AnswerList())
 register_listing(selectors.CauseList())
 register_desk(actions.HotlineDesk())
+register_reception(actions.MachineReception())

@@ -388,13 +388,10 @@ def _differing(row: Any, wanted: Pack) -> dict[str, tuple[Any, Any]]:
     return {name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value}
 
 
-register_section(Categories())
-register_section(ClassPresets())
-register_section(Responsibilities())
-register_section(StepsModels())
-register_section(StepsPresets())
-register_section(RequestRules())
-register_section(AreaGrades())
-register_section(Ladders())
-register_section(OneRow("personal_data", selectors.personal_rule, actions.save_personal_rule))
-register_section(OneRow("evidence", selectors.evidence_rule, actions.save_evidence_rule))
+for section in (
+    Categories(), ClassPresets(), Responsibilities(), StepsModels(), StepsPresets(), RequestRules(), AreaGrades(),
+    Ladders(), OneRow("personal_data", selectors.personal_rule, actions.save_personal_rule),
+    OneRow("evidence", selectors.evidence_rule, actions.save_evidence_rule),
+    OneRow("duplicates", selectors.duplicate_rule, actions.save_duplicate_rule),
+):  # fmt: skip
+    register_section(section)

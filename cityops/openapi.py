@@ -73,6 +73,7 @@ def once(endpoints: list[Any]) -> list[Any]:
 ANY_OF_OURS = ("400", "401", "403", "406")
 NAMED, CHANGED, UNSEEN = ("404", "409"), ("404", "409", "413", "415"), ("412", "428")
 OF_TUS = ("410", "412", "423", "460")
+OF_MACHINES = ("429",)
 ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 
 
@@ -102,6 +103,8 @@ def _refusals_of(method: str, operation: dict[str, Any]) -> list[str]:
         found += UNSEEN
     if any(one["name"] == "Tus-Resumable" for one in given):
         found += OF_TUS
+    if any(one["name"] == "Authorization" for one in given):
+        found += OF_MACHINES
     return found
 
 

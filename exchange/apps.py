@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.contracts import close_sockets
 from exchange.contracts.exports import close_listings
 from exchange.contracts.hotline import close_desk
+from exchange.contracts.machines import close_reception
 from exchange.contracts.messages import close_messages
 from exchange.contracts.sendings import close_namers
 
@@ -22,5 +23,6 @@ class ExchangeConfig(AppConfig):
         close_sockets()
         close_listings()
         close_desk()
+        close_reception()
         close_messages()
         close_namers()

@@ -38,8 +38,9 @@ def send_replies() -> None:
 
 @shared_task(name="exchange.tasks.fetch_tickets", ignore_result=True, soft_time_limit=280, time_limit=300)
 def fetch_tickets() -> None:
-    """What partners have is fetched, and nothing kept is left lying."""
+    """What partners have is fetched, and nothing kept is left lying, of machines neither."""
     actions.process_left()
+    actions.process_left_calls()
     actions.pull_due()
 
 
@@ -50,6 +51,7 @@ def forget() -> None:
     actions.drop_exports()
     actions.drop_uploads()
     actions.forget_requests()
+    actions.forget_calls()
     while actions.forget_messages():
         continue
     while actions.forget_sendings():

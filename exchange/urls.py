@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from exchange.pages import endpoints, exports, hotline, inbox, partners, sendings, templates
+from exchange.pages import endpoints, exports, hotline, inbox, machines, partners, sendings, templates
 from exchange.pages import imports as pages
 from exchange.rest import endpoints as rest_endpoints
 from exchange.rest import exports as rest_exports
 from exchange.rest import hotline as rest_hotline
 from exchange.rest import imports as rest
 from exchange.rest import inbox as rest_inbox
+from exchange.rest import machines as rest_machines
 from exchange.rest import partners as rest_partners
 from exchange.rest import sendings as rest_sendings
 from exchange.rest import templates as rest_templates
@@ -88,6 +89,17 @@ urlpatterns = [
     path("hotline/partners/<slug:code>/", partners.partner, name="hotline-partner"),
     path("api/hotline/schema", rest_hotline.ContractView.as_view(), name="api-hotline-schema"),
     path("api/hotline/<slug:code>/messages", rest_hotline.MessagesView.as_view(), name="api-hotline-messages"),
+    path("machines/", machines.machines, name="machines"),
+    path("machines/new/", machines.new, name="machine-new"),
+    path("machines/<slug:code>/", machines.machine, name="machine"),
+    path("machines/<slug:code>/act/", machines.act, name="machine-act"),
+    path("api/machines", rest_machines.MachinesView.as_view(), name="api-machines"),
+    path("api/machines/schema", rest_machines.ReportSchemaView.as_view(), name="api-machine-schema"),
+    path("api/machines/<slug:code>", rest_machines.MachineView.as_view(), name="api-machine"),
+    path("api/machines/<slug:code>/key", rest_machines.MachineKeyView.as_view(), name="api-machine-key"),
+    path("api/machines/<slug:code>/calls", rest_machines.MachineCallsView.as_view(), name="api-machine-calls"),
+    path("api/machines/<slug:code>/reports", rest_machines.ReportsView.as_view(), name="api-machine-reports"),
+    path("api/machines/<slug:code>/reports/<str:event>", rest_machines.ReportView.as_view(), name="api-machine-report"),
     path("api/partners", rest_partners.PartnersView.as_view(), name="api-partners"),
     path("api/partners/<slug:code>", rest_partners.PartnerView.as_view(), name="api-partner"),
     path("api/tickets", rest_partners.TicketsView.as_view(), name="api-tickets"),

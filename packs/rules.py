@@ -33,6 +33,7 @@ SECTION_ORDER = (
     "ladders",
     "personal_data",
     "evidence",
+    "duplicates",
     "schemes",
     "appeals",
     "video_rules",

@@ -36,6 +36,7 @@ from cases.actions.hotline import NEWS, HotlineDesk, answer_partners
 from cases.actions.intake import attach_clue, locate, report
 from cases.actions.ladders import end_ladder, put_ladders, save_ladder
 from cases.actions.limits import draft_shares, save_area_grades, set_shares
+from cases.actions.machines import MachineReception
 from cases.actions.moving import told
 from cases.actions.old_case_files import OldCaseFile
 from cases.actions.older import mask_older
@@ -86,25 +87,25 @@ from cases.actions.sweeping import sweep
 from cases.actions.text_files import StandardTexts
 from cases.actions.texts import retire_text, save_text
 from cases.actions.ticket_files import Tickets
-from cases.actions.ties import merge, unmerge
+from cases.actions.ties import merge, save_duplicate_rule, unmerge
 from cases.actions.untaken import sweep_untaken
 
 __all__ = [
-    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "NEWS", "OldCaseFile", "OldCases",
-    "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners", "ask", "ask_replay", "assign",
-    "attach", "attach_clue", "bring_general", "bring_override", "bulk", "change_override", "check_fail", "check_pass",
-    "choose_steps_model", "class_rows", "close", "confirm", "coordinate", "decide", "delete_filter", "dispatch",
-    "dispatch_by_rule", "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule",
-    "draft_general", "draft_override", "draft_shares", "drop_replays", "end_dispatch_rule", "end_general",
-    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "merge",
-    "order", "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models",
-    "read_original", "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen",
-    "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text",
-    "revoke", "rework", "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_evidence_rule",
-    "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule", "save_preset",
-    "save_request_rules", "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back",
-    "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken",
-    "switch_classes", "switch_dispatching", "told", "unite", "unmerge", "verify", "void", "withdraw",
-    "withdraw_annotation", "withdraw_class",
+    "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "MachineReception", "NEWS",
+    "OldCaseFile", "OldCases", "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners",
+    "ask", "ask_replay", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
+    "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
+    "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule", "dispatch_district", "dispatch_waiting",
+    "draft_change", "draft_class", "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares",
+    "drop_replays", "end_dispatch_rule", "end_general", "end_general_on", "end_holds", "end_ladder", "end_override",
+    "end_override_on", "erase_due", "erase_personal", "follow_organisations", "keep_personal", "locate", "look",
+    "look_again", "marked_copy", "mask_older", "merge", "order", "prepare_again", "prepare_clip", "public_copy",
+    "public_film", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
+    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule",
+    "resume", "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
+    "save_dispatch_rule", "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder",
+    "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
+    "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle",
+    "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told",
+    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class",
 ]  # fmt: skip

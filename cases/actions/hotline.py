@@ -70,14 +70,14 @@ class HotlineDesk:
 
     def add(self, subject: str, ref: str, note: str, *, partner: str) -> None:
         """The word is a further clue of the case, or of the one that it was merged into."""
-        case = _case_of(subject)
+        case = standing_for(subject)
         attach_clue(
             case.number, actor=_partner(partner), source=Source.HOTLINE, source_ref=ref, note=note[:LONGEST_TEXT]
         )
 
     def withdraw(self, subject: str, ref: str, reason: str, *, partner: str) -> bool:
         """A case that nobody has registered ends; another one goes on with the word of it as a clue."""
-        case, actor = _case_of(subject), _partner(partner)
+        case, actor = standing_for(subject), _partner(partner)
         verb = {Stage.REPORTED: reject, Stage.ACCEPTED: refuse}.get(Stage(case.stage))
         if verb is not None and case.number == subject and not case.absorbed:
             verb(subject, actor=actor, version=case.version, reason=f"热线撤单：{reason}"[:LONGEST_TEXT])
@@ -87,7 +87,7 @@ class HotlineDesk:
 
     def unsatisfied(self, subject: str, ref: str, text: str, *, partner: str, rule: Unsatisfied) -> Taken:
         """The closed case is opened again, or followed up by a new one; where that cannot be, people are told why."""
-        case, note = _case_of(subject), f"回访不满意：{text}"[:LONGEST_TEXT]
+        case, note = standing_for(subject), f"回访不满意：{text}"[:LONGEST_TEXT]
         try:
             with transaction.atomic():
                 return Taken(_again(case, ref, note, _partner(partner), rule, subject), ())
@@ -99,7 +99,7 @@ class HotlineDesk:
     def scored(self, subject: str, score: Score, *, partner: str) -> None:
         """What the citizen said stands in the case and in its history, and is counted."""
         actor = _partner(partner)
-        case = lock(_case_of(subject).number, actor)
+        case = lock(standing_for(subject).number, actor)
         case.satisfaction = _SCORES[score]
         beside(case, "visit", actor, kept={"satisfaction": case.satisfaction})
         tell(case, "visit", actor, kind=BESIDE["visit"])
@@ -129,8 +129,8 @@ def _again(case: Case, ref: str, note: str, actor: Actor, rule: Unsatisfied, sub
     raise NotFound("hotline.nothing_to_reopen")
 
 
-def _case_of(subject: str) -> Case:
-    """The case that stands for the ticket now: the one it became, or the one that was merged into."""
+def standing_for(subject: str) -> Case:
+    """The case that a ticket or a report became, or the one that it was merged into since."""
     case = Case.objects.select_related("category").get(number=subject)
     for _step in range(5):
         if not case.duplicate_of_id:

@@ -1,5 +1,6 @@
 """Merging 并案: one case is a duplicate of another, and the way back while nothing forbids it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from cases import rules
 from cases.actions.clocks import revive_clocks
 from cases.actions.moving import beside, judge, lock, locked, move, tell, write_move
 from cases.contracts import BESIDE, ENDS, CaseView, Stage
-from cases.models import Case, Clock, Move
-from cases.selectors import apart_m, steps_model
+from cases.models import Case, Clock, DuplicateRule, Move
+from cases.selectors import apart_m, duplicates_rule, steps_model
 from core import clock
 from core.errors import Invalid, NotFound
 from core.scope import Actor
@@ -63,6 +64,7 @@ def _twin(case: Case, other: Case) -> rules.Twin:
         same_cell=bool(case.cell) and case.cell == other.cell,
         metres=apart_m(case, other),
         keeps_promise=promised,
+        reach=duplicates_rule(case.category_code).reach_metres,
     )
 
 
@@ -95,3 +97,10 @@ def _was(case: Case) -> dict[str, Any]:
     if last is None:
         raise LookupError(f"{case.number} was never merged")
     return dict(last.given["was"])
+
+
+@transaction.atomic
+def save_duplicate_rule(given: Mapping[str, Any], *, pack: str) -> None:
+    """What is taken for the same problem is as the pack says; of what it does not say, as the platform says."""
+    says = {**rules.DUPLICATES._asdict(), "steps_models": {}, "classes": {}}
+    DuplicateRule.objects.update_or_create(pk=1, defaults={**says, **given, "pack": pack})

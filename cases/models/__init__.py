@@ -1,7 +1,7 @@
 """Tables of cases: the case and its history, and the catalogue it is judged by."""
 
 from cases.models.case import Case, Clock, Clue, Evidence, Move
-from cases.models.catalogue import AreaGrade, Category, ClassSwitch, Override, Responsibility, StepsModel
+from cases.models.catalogue import AreaGrade, Category, ClassSwitch, DuplicateRule, Override, Responsibility, StepsModel
 from cases.models.dispatching import AutoDispatch, DispatchReplayJob, DispatchRule, DispatchSwitch
 from cases.models.evidence import Annotation, Clip, Doubt, EvidenceRule, Examination, Quarantine
 from cases.models.filters import SavedFilter
@@ -14,8 +14,8 @@ from cases.models.texts import StandardText
 
 __all__ = [
     "Annotation", "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clip", "Clock", "Clue",
-    "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "Evidence", "EvidenceRule", "Examination", "Hold",
-    "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine", "Reporter", "Request",
-    "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText", "StepsModel", "Untaken",
-    "Withheld",
+    "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "DuplicateRule", "Evidence", "EvidenceRule",
+    "Examination", "Hold", "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine",
+    "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText",
+    "StepsModel", "Untaken", "Withheld",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from cases.contracts.evidence import Filming
+from cases.rules import DUPLICATES
 from core import clock
 
 
@@ -299,3 +300,27 @@ class StepsModel(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class DuplicateRule(models.Model):
+    """Within which metres and hours reports of one class are taken for the same problem; one row.
+
+    `steps_models` and `classes` hold what a model of steps and a class say otherwise, by their codes.
+    """
+
+    metres = models.PositiveIntegerField(default=DUPLICATES.metres)
+    hours = models.PositiveIntegerField(default=DUPLICATES.hours)
+    reach_metres = models.PositiveIntegerField(default=DUPLICATES.reach_metres)
+    reach_days = models.PositiveIntegerField(default=DUPLICATES.reach_days)
+    steps_models = models.JSONField(default=dict)
+    classes = models.JSONField(default=dict)
+    pack = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="duplicate_rule_is_one"),
+            models.CheckConstraint(
+                condition=Q(metres__gte=1, hours__gte=1, reach_metres__gte=1, reach_days__gte=1),
+                name="duplicate_rule_reaches",
+            ),
+        ]

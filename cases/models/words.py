@@ -259,6 +259,7 @@ def place_of_words(place: str) -> str:
 
 
 LIKENESS_LINES = {
+    "rule": _("the same problem by the city's rule: one class within %(metres)s m and %(hours)s hours"),
     "place": _("%(metres)s m away"),
     "class": _("the same class"),
     "major": _("a class of the same kind, or not known yet"),

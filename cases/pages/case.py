@@ -115,6 +115,7 @@ def case_context(
         "steps": _forms(found, [step for step in steps if step.verb not in tied.OWN_FORMS], suggestion, bound, names),
         "lines": private.with_acts(lines, person["acts"]),
         **person,
+        "measured": _measured(found.attributes),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found, more.pop("bound_locate", None)),
         **tied.context(found, request.actor, steps, names, more.get("kept", {})),
@@ -123,6 +124,12 @@ def case_context(
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
     }
+
+
+def _measured(attributes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What the machine that reported it had measured."""
+    values = attributes.get("values")
+    return list(values.items()) if isinstance(values, dict) else []
 
 
 def _to_dispatch(steps: Sequence[OpenStep]) -> bool:

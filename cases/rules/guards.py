@@ -77,11 +77,16 @@ class Target:
     active: bool = True
 
 
+NEAR_METRES = 200
+"""How far apart cases may lie that are merged, before a pack has said so."""
+
+
 @dataclass(frozen=True)
 class Twin:
     """The case that another would be merged into, seen from that one; `metres` is None where one has no point.
 
-    `keeps_promise` says that it was registered no later than the other, so that merging moves no deadline.
+    `keeps_promise` says that it was registered no later than the other, so that merging moves no deadline; `reach` is
+    how many metres may lie between the two.
     """
 
     number: str
@@ -92,9 +97,9 @@ class Twin:
     same_cell: bool = False
     metres: float | None = None
     keeps_promise: bool = True
+    reach: int = NEAR_METRES
 
 
-NEAR_METRES = 200
 PARTS_LEAST, PARTS_MOST = 2, 10
 
 Guard = Callable[["CaseFacts", Given, str], "Refusal | None"]
@@ -265,8 +270,8 @@ def _into(facts: CaseFacts, given: Given, _: str) -> Refusal | None:
         return given_wrong("survivor_itself")
     if twin.ended or twin.is_part:
         return state("survivor_ended" if twin.ended else "survivor_part", number=twin.number)
-    if facts.area and not (twin.same_cell or (twin.metres is not None and twin.metres <= NEAR_METRES)):
-        return state("survivor_far", number=twin.number, metres=NEAR_METRES)
+    if facts.area and not (twin.same_cell or (twin.metres is not None and twin.metres <= twin.reach)):
+        return state("survivor_far", number=twin.number, metres=twin.reach)
     if not like_class(facts.category, twin.category):
         return state("survivor_other_class", number=twin.number)
     return None if twin.keeps_promise else state("survivor_later", number=twin.number)

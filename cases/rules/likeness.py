@@ -8,13 +8,33 @@ from typing import Any, NamedTuple
 from cases.rules.guards import NEAR_METRES, like_class
 
 ALIKE_DAYS = 30
-"""A report is compared with open cases that were told of so many days before or after it."""
+SAME_METRES, SAME_HOURS = 50, 24
 LEAST = 45
 """Below this nothing is offered: two classes of one kind at two ends of a street are no duplicate."""
-_PLACE, _CLASS, _TIME, _WORDS, _PICTURE = 35, 30, 20, 15, 40
+_PLACE, _CLASS, _TIME, _WORDS, _PICTURE, _RULE = 35, 30, 20, 15, 40, 10
 _HOURS = 24 * 7
 PICTURED = frozenset({"picture", "look"})
 """The grounds that pictures give."""
+
+
+class Duplicates(NamedTuple):
+    """What a city takes for the same problem: reports of one class within so many metres and hours of one another.
+
+    What lies within `reach_metres` and was told of within `reach_days` is compared, and may be merged.
+    """
+
+    metres: int = SAME_METRES
+    hours: int = SAME_HOURS
+    reach_metres: int = NEAR_METRES
+    reach_days: int = ALIKE_DAYS
+
+    def but(self, *said: Mapping[str, int]) -> "Duplicates":
+        """The same but for what these say, the last of them having the last word."""
+        return self._replace(**{name: value for one in said for name, value in one.items()})
+
+
+DUPLICATES = Duplicates()
+"""Before a pack has said anything."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +62,18 @@ class Likeness(NamedTuple):
     grounds: tuple[Ground, ...]
 
 
-def likeness(one: Told, other: Told, metres: float | None, bits: int = 0) -> Likeness | None:
+def likeness(
+    one: Told, other: Told, metres: float | None, bits: int = 0, rule: Duplicates = DUPLICATES
+) -> Likeness | None:
     """How like two reports are; None where they are too unlike to be offered, or their classes exclude it.
 
-    Pictures whose prints differ by so many `bits` at most look the same.
+    Pictures whose prints differ by so many `bits` at most look the same; `rule` is what the city takes for one problem.
     """
     if not like_class(one.category, other.category):
         return None
     marks = [
-        _place(one, other, metres), _class(one, other), _time(one, other), _words(one, other),
-        _picture(one, other, bits),
+        _same(one, other, metres, rule), _place(one, other, metres, rule), _class(one, other), _time(one, other),
+        _words(one, other), _picture(one, other, bits),
     ]  # fmt: skip
     score = min(100, round(sum(points for points, _ground in marks)))
     if score < LEAST:
@@ -62,12 +84,27 @@ def likeness(one: Told, other: Told, metres: float | None, bits: int = 0) -> Lik
 Mark = tuple[float, Ground]
 
 
-def _place(one: Told, other: Told, metres: float | None) -> Mark:
+def _same(one: Told, other: Told, metres: float | None, rule: Duplicates) -> Mark:
+    """What the city's rule says of the two as a whole."""
+    ground = ("rule", {"metres": rule.metres, "hours": rule.hours})
+    if metres is None or metres > rule.metres or not one.category or one.category != other.category:
+        return 0, ground
+    near = one.reported_at is not None and other.reported_at is not None and _hours(one, other) <= rule.hours
+    return (_RULE if near else 0), ground
+
+
+def _hours(one: Told, other: Told) -> float:
+    if one.reported_at is None or other.reported_at is None:
+        return 0
+    return abs((one.reported_at - other.reported_at).total_seconds()) / 3600
+
+
+def _place(one: Told, other: Told, metres: float | None, rule: Duplicates) -> Mark:
     if metres is None:
         return 0, ("place", {})
-    if metres > NEAR_METRES and one.cell != other.cell:
+    if metres > rule.reach_metres and one.cell != other.cell:
         return 0, ("place", {})
-    return _PLACE * max(0.2, 1 - metres / NEAR_METRES), ("place", {"metres": round(metres)})
+    return _PLACE * max(0.2, 1 - metres / rule.reach_metres), ("place", {"metres": round(metres)})
 
 
 def _class(one: Told, other: Told) -> Mark:
@@ -79,7 +116,7 @@ def _class(one: Told, other: Told) -> Mark:
 def _time(one: Told, other: Told) -> Mark:
     if one.reported_at is None or other.reported_at is None:
         return _TIME / 2, ("time", {"hours": 0})
-    hours = abs((one.reported_at - other.reported_at).total_seconds()) / 3600
+    hours = _hours(one, other)
     return _TIME * max(0.0, 1 - hours / _HOURS), ("time", {"hours": round(hours)})
 
 

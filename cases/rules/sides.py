@@ -17,7 +17,7 @@ SOURCE_RIGHTS: Mapping[Source, tuple[str, ...]] = {
     Source.LEADER: (Duty.ACCEPT,),
     Source.OPINION: (Duty.ACCEPT,),
     Source.HOTLINE: (Duty.ACCEPT, "case.report"),
-    Source.DEPARTMENT: (Duty.ACCEPT,),
+    Source.DEPARTMENT: (Duty.ACCEPT, "case.report"),
     Source.CAMERA: ("case.report",),
     Source.SENSOR: ("case.report",),
     Source.VEHICLE: ("case.report",),

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q
 
 from cases.contracts import ENDS, Phase, Stage
-from cases.models import Case, Evidence
-from cases.rules import ALIKE_DAYS, NEAR_METRES, Likeness, Told, likeness
+from cases.models import Case, DuplicateRule, Evidence
+from cases.rules import Duplicates, Likeness, Told, likeness
+from cases.selectors.catalogue import steps_model
 from cases.selectors.doubts import evidence_rule
 from cases.selectors.finding import OPEN, box_around, is_number, visible_to
 from core import clock
@@ -63,11 +64,25 @@ def alike_at(
     return _ranked(visible_to(actor), told, lon, lat)
 
 
+def duplicate_rule() -> DuplicateRule:
+    """What holds in the city: as a pack says, before that as the platform says."""
+    return DuplicateRule.objects.filter(pk=1).first() or DuplicateRule(pk=1)
+
+
+def duplicates_rule(category: str) -> Duplicates:
+    """What is taken for the same problem: as is said of the class, else of the model of steps, else of all."""
+    row = duplicate_rule()
+    model = row.steps_models.get(steps_model().code, {}) if row.steps_models else {}
+    base = Duplicates(row.metres, row.hours, row.reach_metres, row.reach_days)
+    return base.but(model, row.classes.get(category, {}))
+
+
 def _ranked(rows: Any, told: Told, lon: float, lat: float) -> list[Alike]:
     moment = told.reported_at or clock.now()
-    days = timedelta(days=ALIKE_DAYS)
+    rule = duplicates_rule(told.category)
+    days = timedelta(days=rule.reach_days)
     near = rows.filter(
-        OPEN, parent=None, point__bboverlaps=box_around(lon, lat, NEAR_METRES),
+        OPEN, parent=None, point__bboverlaps=box_around(lon, lat, rule.reach_metres),
         reported_at__range=(moment - days, moment + days),
     )  # fmt: skip
     found = list(near.order_by("-id")[:MOST_COMPARED])
@@ -76,7 +91,7 @@ def _ranked(rows: Any, told: Told, lon: float, lat: float) -> list[Alike]:
     ranked = []
     for row in found:
         metres = haversine_m(lon, lat, row.point.x, row.point.y)
-        if (how := likeness(told, _told(row, pictures), metres, bits)) is not None:
+        if (how := likeness(told, _told(row, pictures), metres, bits, rule)) is not None:
             ranked.append(Alike(row, how, metres))
     return sorted(ranked, key=lambda one: (-one.likeness.score, one.case.pk))[:MOST_ALIKE]
 

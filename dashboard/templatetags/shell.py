@@ -69,6 +69,7 @@ SETTINGS = (
     ("/keys/", "admin", _("Keys"), ()),
     ("/open-services/", "admin", _("Open interface"), ()),
     ("/hotline/partners/", "admin", _("Partners"), ()),
+    ("/machines/", "admin", _("Machines"), ()),
     ("/setup/", "admin", _("Set-up"), ()),
     ("/health/", "admin", _("Health"), ()),
     ("/admin/", "admin", _("Administration"), ()),

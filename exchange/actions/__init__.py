@@ -18,6 +18,15 @@ from exchange.actions.exports import (
     write_export,
 )
 from exchange.actions.inbox import forget_messages, prefer, read_all, read_message, tell_people
+from exchange.actions.machine_calls import (
+    admit_machine,
+    forget_calls,
+    hear,
+    process_call,
+    process_left_calls,
+    refuse_call,
+)
+from exchange.actions.machines import MachineMade, change_key, change_machine, make_machine, switch_machine
 from exchange.actions.mapping import map_columns
 from exchange.actions.partners import adopt_partner, clear_trouble, map_ticket, refuse_ticket, save_partner
 from exchange.actions.pieces import (
@@ -45,13 +54,15 @@ from exchange.actions.working import work
 from exchange.actions.writing import export
 
 __all__ = [
-    "Made", "admit", "adopt_partner", "adopt_template", "append_upload", "ask_export", "begin_upload", "cancel",
-    "cancel_export", "cancel_sending", "change_endpoint", "choose_layer", "clear_trouble", "confirm", "contents_of",
-    "drop_abandoned", "drop_address", "drop_exports", "drop_uploads", "end_upload", "export", "fetch_export",
-    "forget_messages", "forget_requests", "forget_sendings", "hold_pictures", "keep", "make_endpoint", "map_columns",
-    "map_ticket", "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_left",
-    "pull", "pull_due", "read_all", "read_message", "receive", "refuse_message", "refuse_ticket", "replay_sending",
-    "replay_span", "reset_template", "retire_template", "retry_sending", "rotate_secret", "save_partner",
-    "save_template", "send_due", "send_entry", "send_replies", "switch_endpoint", "tell_partners", "tell_people",
-    "unfinished", "unfinished_exports", "upload", "use_uploads", "verify_address", "work", "write_export",
+    "MachineMade", "Made", "admit", "admit_machine", "adopt_partner", "adopt_template", "append_upload", "ask_export",
+    "begin_upload", "cancel", "cancel_export", "cancel_sending", "change_endpoint", "change_key", "change_machine",
+    "choose_layer", "clear_trouble", "confirm", "contents_of", "drop_abandoned", "drop_address", "drop_exports",
+    "drop_uploads", "end_upload", "export", "fetch_export", "forget_calls", "forget_messages", "forget_requests",
+    "forget_sendings", "hear", "hold_pictures", "keep", "make_endpoint", "make_machine", "map_columns", "map_ticket",
+    "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_call", "process_left",
+    "process_left_calls", "pull", "pull_due", "read_all", "refuse_call", "read_message", "receive", "refuse_message",
+    "refuse_ticket", "replay_sending", "replay_span", "reset_template", "retire_template", "retry_sending",
+    "rotate_secret", "save_partner", "save_template", "send_due", "send_entry", "send_replies", "switch_endpoint",
+    "switch_machine", "tell_partners", "tell_people", "unfinished", "unfinished_exports", "upload", "use_uploads",
+    "verify_address", "work", "write_export",
 ]  # fmt: skip

@@ -212,6 +212,41 @@ def test_candidates_are_ranked_by_place_class_time_words_and_picture(town, time)
     assert selectors.alike(row(case), town.actor("district_dispatcher2")) == []
 
 
+def test_the_citys_rule_says_what_is_the_same_problem_by_class_else_by_model_else_for_all(town, time):
+    lon, lat = point()
+    near = reported(town, lon=lon + 0.0004)
+    case = reported(town)
+
+    def grounds():
+        return [dict(one.likeness.grounds) for one in selectors.alike(row(case), town.actor("acceptor"))]
+
+    assert [one["rule"] for one in grounds()] == [{"metres": 50, "hours": 24}]
+    actions.save_duplicate_rule({"metres": 30, "hours": 24}, pack="test")
+    assert ["rule" in one for one in grounds()] == [False]
+    models = {selectors.steps_model().code: {"metres": 45, "hours": 12}, "longhu": {"metres": 1}}
+    actions.save_duplicate_rule({"metres": 30, "hours": 24, "steps_models": models}, pack="test")
+    assert [one["rule"] for one in grounds()] == [{"metres": 45, "hours": 12}]
+    classes = {"E0407": {"metres": 60, "reach_metres": 60}, "E0110": {"metres": 1}}
+    told = {"metres": 30, "hours": 24, "steps_models": models, "classes": classes}
+    actions.save_duplicate_rule(told, pack="test")
+    assert [one["rule"] for one in grounds()] == [{"metres": 60, "hours": 12}]
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(town.people["acceptor"])
+    assert "one class within 60 m and 12 hours" in client.get(f"/cases/{case.number}/").content.decode()
+    time.pass_by(hours=13)
+    late = reported(town)
+    found = selectors.alike(row(late), town.actor("acceptor"))
+    assert ["rule" in dict(one.likeness.grounds) for one in found] == [False, False]
+    actions.save_duplicate_rule({"metres": 30, "hours": 24, "reach_metres": 35}, pack="test")
+    assert [one.case.number for one in selectors.alike(row(late), town.actor("acceptor"))] == [case.number]
+    beyond = reported(town, lon=lon + 0.0011)
+    with pytest.raises(Conflict) as refused:
+        given = {"version": 1, "into": case.number, "reason": WHY}
+        actions.merge(beyond.number, actor=town.actor("acceptor"), **given)
+    assert (refused.value.code, refused.value.params["metres"]) == ("case.survivor_far", 35)
+    assert standing(near).duplicate_of == ""
+
+
 def test_what_looks_alike_is_shown_before_and_after_a_report(town):
     case = reported(town)
     lon, lat = point()

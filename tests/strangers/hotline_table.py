@@ -1,4 +1,4 @@
-"""The doors of the exchange of tickets: those who take tickets for the whole city, administrators, partners."""
+"""The doors of the exchange of tickets and of machines: who takes tickets, administrators, partners, machines."""
 
 from typing import Any
 
@@ -21,7 +21,32 @@ def _for_boss(name: str, method: str = "get", **given: Any) -> Door:
     return Door(name, method, **{"stranger": 403, "neighbour": 403, "who": "boss", **given})
 
 
+KEYED = "a machine brings its key; nobody is known at this door, and whoever brings none is answered nothing"
+
+
+def no_event(world: World) -> dict[str, str]:
+    return {"code": "nobody", "event": "e1"}
+
+
+MACHINES = (
+    *(_for_boss(name, nobody=LOGIN) for name in ("machines", "machine-new")),
+    _for_boss("machine-new", "post", nobody=LOGIN, right=400),
+    _for_boss("machine", nobody=LOGIN, kwargs=no_partner, right=404),
+    _for_boss("machine", "post", nobody=LOGIN, kwargs=no_partner, right=404),
+    _for_boss("machine-act", "post", nobody=LOGIN, kwargs=no_partner, right=404),
+    _for_boss("api-machines"),
+    _for_boss("api-machines", "post", right=400),
+    _for_boss("api-machine", kwargs=no_partner, right=404),
+    _for_boss("api-machine", "put", kwargs=no_partner, right=428),
+    _for_boss("api-machine-key", "post", kwargs=no_partner, right=404),
+    _for_boss("api-machine-calls", kwargs=no_partner, right=404),
+    all_the_same("api-machine-schema", why="the contract is published"),
+    all_the_same("api-machine-reports", "post", answer=401, kwargs=no_partner, why=KEYED),
+    all_the_same("api-machine-report", answer=401, kwargs=no_event, why=KEYED),
+)  # fmt: skip
+
 HOTLINE = (
+    *MACHINES,
     *(_for_boss(name, nobody=LOGIN) for name in
       ("hotline", "hotline-refusals", "hotline-partners", "hotline-partner-new")),
     _for_boss("hotline-partner-new", "post", nobody=LOGIN, right=400),

@@ -17,6 +17,7 @@ from cityops.management import (
     demo_city,
     demo_field,
     demo_hotline,
+    demo_machines,
     demo_past,
     demo_pictures,
     demo_registers,
@@ -73,6 +74,7 @@ class Command(BaseCommand):
         if drawing is not None:
             drawing.join()
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
+        self._do("machines", demo_machines.set_up)
         self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:
