@@ -2,6 +2,16 @@
 
 from cases.selectors.annotations import annotations, is_annotated, may_annotate
 from cases.selectors.answers import AnswerList, names_known
+from cases.selectors.bulk_jobs import (
+    BulkList,
+    all_that_pass,
+    bulk_counts,
+    bulk_job,
+    bulk_jobs,
+    bulk_lines,
+    bulk_reasons,
+    bulk_sentence,
+)
 from cases.selectors.catalogue import (
     categories,
     category,
@@ -218,14 +228,18 @@ from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Alike", "Answer", "AnswerList", "Askable", "Box", "COUNTED", "CaseList", "CasesOfClass", "CauseList", "Causes",
+    "Alike", "Answer", "AnswerList", "Askable", "Box", "BulkList",
+    "COUNTED", "CaseList", "CasesOfClass", "CauseList", "Causes",
     "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures", "FILTERS",
     "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED",
     "Listed", "Matrix",
     "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Season",
     "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
-    "alike", "alike_at", "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
-    "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell", "candidates",
+    "alike", "alike_at", "all_that_pass",
+    "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
+    "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "bulk_counts", "bulk_job",
+    "bulk_jobs",
+    "bulk_lines", "bulk_reasons", "bulk_sentence", "by_cell", "candidates",
     "candidates_for_any", "case", "case_of_number", "cases_of_class", "categories", "category", "category_fields",
     "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "causes", "chains_in",
     "changed", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets",

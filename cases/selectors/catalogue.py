@@ -128,6 +128,7 @@ def steps_model_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "rework_share": given.get("rework_share", StepsModel().rework_share),
         "apart": [list(pair) for pair in given.get("apart", ())],
         "quick": dict(given.get("quick", {})),
+        "bulk_most": given.get("bulk_most", StepsModel().bulk_most),
     }
 
 
