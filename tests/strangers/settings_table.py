@@ -223,7 +223,7 @@ DISPATCHING = (
 )  # fmt: skip
 
 BULK_JOBS = (
-    Door("cases-bulk-all", "post", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="of what one sees"),
+    Door("cases-bulk-all", "post", nobody=LOGIN, stranger=400, neighbour=400, who="desk", why="of what one sees"),
     Door("cases-bulk-jobs", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="one's own"),
     *(Door(f"cases-bulk-job{name}", method, kwargs=lambda w: {"uid": UUID(int=1)}, nobody=LOGIN, who="desk", right=404)
       for name, method in (("", "get"), ("-progress", "get"), ("-confirm", "post"), ("-cancel", "post"))),
