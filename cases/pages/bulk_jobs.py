@@ -36,7 +36,7 @@ OUTCOMES = {
     "done": pgettext_lazy("bulk job", "done"),
     "refused": _("refused"),
 }
-PAGE, LONGEST_FILTER = 100, 2000
+PAGE = 100
 FORMATS = {name: LIST_FORMATS[name] for name in ("csv", "xlsx")}
 
 
@@ -44,14 +44,13 @@ FORMATS = {name: LIST_FORMATS[name] for name in ("csv", "xlsx")}
 @page_needs("case.see")
 def chosen(request: HttpRequest) -> HttpResponse:
     """All the cases of a filter, the steps that some of them may take, and what the step asks; then a job is asked."""
-    typed = request.POST.get("filters", "")[:LONGEST_FILTER]
+    typed = request.POST.get("filters", "")
     filters = dict(parse_qsl(typed))
-    context: dict[str, Any] = {"filters": typed, "said": [], "status": 200}
+    context: dict[str, Any] = {"filters": typed, "status": 200}
     try:
-        context["said"] = selectors.filters_said([filters])[0]
         cases = selectors.all_that_pass(filters, request.actor)
-        verb = bulk.verb_of(request)
-        context |= {"count": len(cases), "verbs": bulk.verbs_for(cases, request.actor), "verb": verb}
+        verb, said = bulk.verb_of(request), selectors.filters_said([filters])[0]
+        context |= {"count": len(cases), "verbs": bulk.verbs_for(cases, request.actor), "verb": verb, "said": said}
         if verb:
             sent = request.POST if request.POST.get("act") == "preview" else None
             form = bulk.form_for(verb, cases, sent)
@@ -97,10 +96,10 @@ def _page(request: HttpRequest, found: BulkJob, *, status: int = 200, **more: An
     outcome = outcome if outcome in frozenset(Outcome) else ""
     after = request.GET.get("after", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-    lines = selectors.bulk_lines(found, outcome, start, PAGE)
-    counts = selectors.bulk_counts([found])[found.pk]
+    lines, progress = selectors.bulk_lines(found, outcome, start, PAGE), _progress(found)
+    counts = progress["counts"]
     context = {
-        **_progress(found),
+        **progress,
         "said": selectors.filters_said([found.filters])[0],
         "reasons": selectors.bulk_reasons(found),
         "failure": sentence_of(DomainError(found.failure)) if found.failure else "",
