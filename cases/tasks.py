@@ -35,6 +35,12 @@ def replay() -> None:
         pass
 
 
+@shared_task(name="cases.tasks.work_bulk", ignore_result=True, soft_time_limit=110, time_limit=120)
+def work_bulk() -> None:
+    """The step with many cases that waits longest has gone on for a while."""
+    actions.work_bulk()
+
+
 @shared_task(name="cases.tasks.prepare_clips", ignore_result=True, soft_time_limit=700, time_limit=720)
 def prepare_clips() -> None:
     """The clip that waits longest for its public copy has it; the next one's turn comes with the next run."""
@@ -43,7 +49,8 @@ def prepare_clips() -> None:
 
 @shared_task(name="cases.tasks.erase", ignore_result=True, soft_time_limit=280, time_limit=300)
 def erase() -> None:
-    """What is kept long enough goes: replays, and personal data batch after batch; what time does not allow waits."""
+    """What is kept long enough goes, personal data batch after batch; what time does not allow waits."""
     actions.drop_replays()
+    actions.drop_bulk_jobs()
     while actions.erase_due():
         pass

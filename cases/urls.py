@@ -6,6 +6,7 @@ from cases.pages import (
     annotating,
     asking,
     bulk,
+    bulk_jobs,
     case,
     causes,
     classes,
@@ -28,6 +29,7 @@ from cases.pages import (
 )
 from cases.pages import personal as private
 from cases.rest import annotations as drawings
+from cases.rest import bulk_jobs as jobs
 from cases.rest import causes as reasons
 from cases.rest import classes as catalogue
 from cases.rest import dispatching as dispatch
@@ -44,6 +46,7 @@ from cases.rest import trends as ahead
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
+JOBS = "api/cases/bulk-jobs"
 PAGE = "cases/<str:number>"
 RULES = "api/responsibility/rules"
 GENERAL = "api/responsibility/general"
@@ -102,6 +105,11 @@ urlpatterns = [
     path("api/cases/figures", views.FiguresView.as_view(), name="api-case-figures"),
     path("api/cases/alike", tied.AlikeAtView.as_view(), name="api-cases-alike"),
     path("api/cases/bulk", tied.BulkView.as_view(), name="api-cases-bulk"),
+    path(JOBS, jobs.JobsView.as_view(), name="api-cases-bulk-jobs"),
+    path(f"{JOBS}/<uuid:uid>", jobs.JobView.as_view(), name="api-cases-bulk-job"),
+    path(f"{JOBS}/<uuid:uid>/results", jobs.ResultsView.as_view(), name="api-cases-bulk-job-results"),
+    path(f"{JOBS}/<uuid:uid>/confirm", jobs.ConfirmView.as_view(), name="api-cases-bulk-job-confirm"),
+    path(f"{JOBS}/<uuid:uid>/cancel", jobs.CancelView.as_view(), name="api-cases-bulk-job-cancel"),
     path("api/cases/shirking", pressing.ShirkingView.as_view(), name="api-cases-shirking"),
     path("api/cases/filters", saved.FiltersView.as_view(), name="api-case-filters"),
     path("api/cases/filters/<int:pk>", saved.FilterView.as_view(), name="api-case-filter"),
@@ -147,6 +155,12 @@ urlpatterns = [
     path("cases/alike/pictures/", ties.alike_pictured, name="cases-alike-pictured"),
     path("cases/shirking/", shirking.shirking, name="cases-shirking"),
     path("cases/bulk/", bulk.bulk, name="cases-bulk"),
+    path("cases/bulk/all/", bulk_jobs.chosen, name="cases-bulk-all"),
+    path("cases/bulk/jobs/", bulk_jobs.jobs, name="cases-bulk-jobs"),
+    path("cases/bulk/jobs/<uuid:uid>/", bulk_jobs.job, name="cases-bulk-job"),
+    path("cases/bulk/jobs/<uuid:uid>/progress/", bulk_jobs.progress, name="cases-bulk-job-progress"),
+    path("cases/bulk/jobs/<uuid:uid>/confirm/", bulk_jobs.confirm, name="cases-bulk-job-confirm"),
+    path("cases/bulk/jobs/<uuid:uid>/cancel/", bulk_jobs.cancel, name="cases-bulk-job-cancel"),
     path("cases/filters/", filters.filters, name="case-filters"),
     path("cases/filters/new/", filters.saved, name="case-filter-new"),
     path("cases/filters/<int:pk>/", filters.saved, name="case-filter"),

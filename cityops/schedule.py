@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("cases.tasks.sweep", 60),
     Entry("cases.tasks.scan", 5),
     Entry("cases.tasks.replay", 5),
+    Entry("cases.tasks.work_bulk", 2),
     Entry("cases.tasks.prepare_clips", 5),
     Entry("cases.tasks.erase", 3600),
     Entry("evaluation.tasks.sweep", 10),

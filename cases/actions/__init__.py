@@ -2,6 +2,7 @@
 
 from cases.actions.annotations import annotate, marked_copy, withdraw_annotation
 from cases.actions.bulk import bulk
+from cases.actions.bulk_jobs import ask_bulk, cancel_bulk, confirm_bulk, drop_bulk_jobs, may_try, work_bulk
 from cases.actions.catalogue import (
     choose_steps_model,
     put_steps_models,
@@ -93,19 +94,20 @@ from cases.actions.untaken import sweep_untaken
 __all__ = [
     "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "MachineReception", "NEWS",
     "OldCaseFile", "OldCases", "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners",
-    "ask", "ask_replay", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
-    "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close", "confirm",
-    "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule", "dispatch_district", "dispatch_waiting",
-    "draft_change", "draft_class", "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares",
-    "drop_replays", "end_dispatch_rule", "end_general", "end_general_on", "end_holds", "end_ladder", "end_override",
-    "end_override_on", "erase_due", "erase_personal", "follow_organisations", "keep_personal", "locate", "look",
-    "look_again", "marked_copy", "mask_older", "merge", "order", "prepare_again", "prepare_clip", "public_copy",
-    "public_film", "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register",
-    "reject", "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule",
-    "resume", "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
-    "save_dispatch_rule", "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder",
-    "save_override", "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities",
-    "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle",
-    "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told",
-    "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class",
+    "ask", "ask_bulk", "ask_replay", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
+    "cancel_bulk", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close",
+    "confirm", "confirm_bulk", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule",
+    "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule", "draft_general",
+    "draft_override", "draft_shares", "drop_bulk_jobs", "drop_replays", "end_dispatch_rule", "end_general",
+    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
+    "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "may_try",
+    "merge", "order", "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models",
+    "read_original", "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen",
+    "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text",
+    "revoke", "rework", "save_area_grades", "save_categories", "save_class", "save_dispatch_rule",
+    "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
+    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
+    "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",
+    "sweep", "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told", "unite", "unmerge",
+    "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class", "work_bulk",
 ]  # fmt: skip

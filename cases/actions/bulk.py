@@ -31,10 +31,11 @@ def bulk(
     if not 1 <= len(chosen) <= MOST_IN_BULK:
         raise Invalid("case.bulk_size", most=MOST_IN_BULK)
     each = {number: {**given, **(own or {}).get(number, {})} for number, _version in chosen}
-    return [_one(verb, number, version, actor, each[number], preview) for number, version in chosen]
+    return [take_one(verb, number, version, actor, each[number], preview) for number, version in chosen]
 
 
-def _one(verb: str, number: str, version: int, actor: Actor, given: Mapping[str, Any], preview: bool) -> BulkLine:
+def take_one(verb: str, number: str, version: int, actor: Actor, given: Mapping[str, Any], preview: bool) -> BulkLine:
+    """The step with one case of many, and what became of it."""
     if (before := _taken(verb, number, version, actor, given)) is not None:
         return BulkLine(number, before.version, before.after, done=True, repeated=True)
     try:

@@ -1,5 +1,6 @@
 """Tables of cases: the case and its history, and the catalogue it is judged by."""
 
+from cases.models.bulk import BulkItem, BulkJob
 from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, DuplicateRule, Override, Responsibility, StepsModel
 from cases.models.dispatching import AutoDispatch, DispatchReplayJob, DispatchRule, DispatchSwitch
@@ -13,9 +14,9 @@ from cases.models.searching import CaseWords
 from cases.models.texts import StandardText
 
 __all__ = [
-    "Annotation", "AreaGrade", "AutoDispatch", "Case", "CaseWords", "Category", "ClassSwitch", "Clip", "Clock", "Clue",
-    "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "DuplicateRule", "Evidence", "EvidenceRule",
-    "Examination", "Hold", "Ladder", "Move", "Order", "Override", "PersonalAct", "PersonalRule", "Quarantine",
-    "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter", "Signature", "StandardText",
-    "StepsModel", "Untaken", "Withheld",
+    "Annotation", "AreaGrade", "AutoDispatch", "BulkItem", "BulkJob", "Case", "CaseWords", "Category", "ClassSwitch",
+    "Clip", "Clock", "Clue", "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "DuplicateRule",
+    "Evidence", "EvidenceRule", "Examination", "Hold", "Ladder", "Move", "Order", "Override", "PersonalAct",
+    "PersonalRule", "Quarantine", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter",
+    "Signature", "StandardText", "StepsModel", "Untaken", "Withheld",
 ]  # fmt: skip

@@ -271,6 +271,7 @@ class StepsModel(models.Model):
     `limit` and `classes` which get that limit where their own is longer, beside those that the catalogue calls quick.
     `timeout_orders` say of which clock (and stage) a breach is a supervision order by itself, of which level, in which
     words, to be answered within what.
+    One job takes a step with `bulk_most` cases at most.
     """
 
     code = models.CharField(max_length=60, unique=True)
@@ -282,6 +283,7 @@ class StepsModel(models.Model):
     apart = models.JSONField(default=list)
     quick = models.JSONField(default=dict)
     timeout_orders = models.JSONField(default=list)
+    bulk_most = models.PositiveIntegerField(default=5000, db_default=5000)
     in_force = models.BooleanField(default=False)
     origin = models.CharField(max_length=4, default="pack")
     chosen_by = models.CharField(max_length=120, blank=True, default="")
@@ -296,6 +298,7 @@ class StepsModel(models.Model):
             models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="steps_model_one_in_force"),
             models.CheckConstraint(condition=Q(warn_share__gt=0, warn_share__lt=1), name="steps_model_warn_share"),
             models.CheckConstraint(condition=Q(rework_share__gt=0), name="steps_model_rework_share"),
+            models.CheckConstraint(condition=Q(bulk_most__range=(1, 20000)), name="steps_model_bulk_most"),
         ]
 
     def __str__(self) -> str:

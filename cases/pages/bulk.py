@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -26,8 +26,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     numbers = [number for number, _version in chosen]
     found = {row.number: row for row in selectors.visible_to(request.actor).filter(number__in=numbers)}
     cases = [found[number] for number in numbers if number in found]
-    verb = next((verb for verb in reversed(request.POST.getlist("verb")) if verb in rules.IN_BULK), "")
-    context: dict[str, Any] = {"verbs": _verbs(cases, request.actor), "verb": verb, "act": "", "status": 200}
+    verb = verb_of(request)
+    context: dict[str, Any] = {"verbs": verbs_for(cases, request.actor), "verb": verb, "act": "", "status": 200}
     if not chosen:
         context |= {"refusal": sentence_of(DomainError("case.bulk_size", most=rules.MOST_IN_BULK)), "status": 400}
     elif verb:
@@ -38,6 +38,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/bulk.html", context, status=context.pop("status"))
 
 
+def verb_of(request: HttpRequest) -> str:
+    """The step that was pressed last, of those that are taken with many cases."""
+    return next((verb for verb in reversed(request.POST.getlist("verb")) if verb in rules.IN_BULK), "")
+
+
 def _chosen(values: Iterable[str]) -> list[tuple[str, int]]:
     """The cases with the versions in which they were seen, each once."""
     pairs = (value.partition(":") for value in values)
@@ -45,7 +50,7 @@ def _chosen(values: Iterable[str]) -> list[tuple[str, int]]:
     return list(known.items())
 
 
-def _verbs(cases: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
+def verbs_for(cases: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
     """The steps that somebody with these duties may try with some of the cases, and with how many."""
     counted: dict[str, int] = {}
     for case in cases:
@@ -56,14 +61,19 @@ def _verbs(cases: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
     return [{"verb": verb, "count": counted[verb]} for verb in rules.IN_BULK if verb in counted]
 
 
+def form_for(verb: str, cases: list[Case], sent: QueryDict | None = None) -> BulkForm:
+    """What the step asks for all these cases, and for each class of them; empty, or as it was `sent`."""
+    shape = OpenStep(verb, "", True, "", {}, selectors.needs_of(verb))
+    differs = next((need for need in shape.needs if need in OF_CLASS), "")
+    sorts = many.sorts_of(many.able(cases, verb), differs) if differs else {}
+    return BulkForm(shape, many.choices_of(cases, shape.needs), sorts, initial={"version": 1}, data=sent)
+
+
 def _with_verb(request: HttpRequest, verb: str, cases: list[Case], chosen: list[tuple[str, int]]) -> dict[str, Any]:
     """The form of the step; with what was typed in it, what it would do or has done."""
     act = request.POST.get("act", "")
-    shape = OpenStep(verb, "", True, "", {}, selectors.needs_of(verb))
-    sent: dict[str, Any] = {"data": request.POST} if act in ("preview", "do") else {}
-    differs = next((need for need in shape.needs if need in OF_CLASS), "")
-    sorts = many.sorts_of(many.able(cases, verb), differs) if differs else {}
-    form = BulkForm(shape, many.choices_of(cases, shape.needs), sorts, initial={"version": 1}, **sent)
+    sent = act in ("preview", "do")
+    form = form_for(verb, cases, request.POST if sent else None)
     told: dict[str, Any] = {"form": form, "label": words.VERB_NAMES[verb]}
     if not sent:
         return told

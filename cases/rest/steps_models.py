@@ -32,6 +32,7 @@ class StepsModelOut(serializers.Serializer):
     timeout_orders = serializers.ListField(child=serializers.DictField())
     warn_share = serializers.FloatField()
     rework_share = serializers.FloatField()
+    bulk_most = serializers.IntegerField(help_text="One job takes a step with so many cases at most")
     chosen_label = serializers.CharField(allow_blank=True)
     chosen_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField(allow_blank=True)

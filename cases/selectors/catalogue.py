@@ -129,6 +129,7 @@ def steps_model_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "apart": [list(pair) for pair in given.get("apart", ())],
         "quick": dict(given.get("quick", {})),
         "timeout_orders": [dict(order) for order in given.get("timeout_orders", ())],
+        "bulk_most": given.get("bulk_most", StepsModel().bulk_most),
     }
 
 

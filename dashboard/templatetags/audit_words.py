@@ -197,6 +197,8 @@ DEEDS = {
     ),
     "dispatching.rule_ended.v1": _("ended the rule of automatic dispatch “%(name)s”"),
     "dispatching.caught_up.v1": _("had the rules dispatch %(cases)s cases that had waited while they were off"),
+    "bulk.begun.v1": _("began a bulk job with %(cases)s cases"),
+    "bulk.ended.v1": _("ended a bulk job: %(done)s of %(cases)s cases done, %(refused)s refused"),
     "dispatching.switched.v1": _("switched automatic dispatch on or off"),
     "video.camera_added.v1": _("added the camera %(subject)s"),
     "video.camera_changed.v1": _("changed the camera %(subject)s"),

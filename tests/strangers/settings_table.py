@@ -222,6 +222,17 @@ DISPATCHING = (
       )),
 )  # fmt: skip
 
+BULK_JOBS = (
+    Door("cases-bulk-all", "post", nobody=LOGIN, stranger=400, neighbour=400, who="desk", why="of what one sees"),
+    Door("cases-bulk-jobs", nobody=LOGIN, stranger=200, neighbour=200, who="desk", why="one's own"),
+    *(Door(f"cases-bulk-job{name}", method, kwargs=lambda w: {"uid": UUID(int=1)}, nobody=LOGIN, who="desk", right=404)
+      for name, method in (("", "get"), ("-progress", "get"), ("-confirm", "post"), ("-cancel", "post"))),
+    Door("api-cases-bulk-jobs", stranger=200, neighbour=200, who="desk", why="one's own"),
+    Door("api-cases-bulk-jobs", "post", stranger=400, neighbour=400, who="desk", right=400, why="of what one sees"),
+    *(Door(f"api-cases-bulk-job{name}", method, kwargs=lambda w: {"uid": UUID(int=1)}, who="desk", right=404)
+      for name, method in (("", "get"), ("-results", "get"), ("-confirm", "post"), ("-cancel", "post"))),
+)  # fmt: skip
+
 ENDS = (
     own("api-sessions"),
     own("api-session", "delete", kwargs=nothing, stranger=404, neighbour=404, right=404),

@@ -16,7 +16,7 @@ from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
 from tests.strangers.registers_table import REGISTERS
 from tests.strangers.scores_table import SCORES
-from tests.strangers.settings_table import SETTINGS
+from tests.strangers.settings_table import BULK_JOBS, SETTINGS
 from tests.strangers.world import World
 
 DRAWN = (200, 204)
@@ -258,6 +258,7 @@ CASES = (
          who="acceptor", hides=lambda w: w.case),
     Door("api-cases-bulk", "post", data=lambda w: {}, stranger=400, neighbour=400, who="desk", right=400,
          why="a line for each case; of one unseen it says that there is none"),
+    *BULK_JOBS,
     a_case("api-case-alike", who="acceptor"),
     a_case("api-case-ties", who="acceptor"),
     a_case("api-case-whole", who="desk", right=404, why="it is no part"),
