@@ -15,6 +15,8 @@ ORDER = "order"
 """Where a stored declaration keeps the order of its attributes, which a column of JSON forgets."""
 CASE = "case"
 """What a link may lead to beside the records of another register."""
+ATTRIBUTE, LINK = "attr_", "link_"
+"""What the fields of a file are called that tell attributes and links, before their own names."""
 
 
 class Placing(StrEnum):

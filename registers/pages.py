@@ -71,6 +71,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         "narrowing": _narrowing(declared, given),
         "columns": [label for _name, label, _value in _columns(declared, {})],
         "may_enter": selectors.keeps_any(declared, request.actor) and not version.register.retired,
+        "may_import": request.actor.may("admin") and not version.register.retired,
     }  # fmt: skip
     return render(request, "registers/records.html", context, status=400 if context["refusal"] else 200)
 

@@ -33,6 +33,8 @@ from exchange.selectors.imports import (
     imports_seen,
     job,
     only_admins,
+    template_kinds,
+    template_of,
     visible_to,
     waited_for,
 )
@@ -80,6 +82,6 @@ __all__ = [
     "messages_left", "newest_exports", "offset_of", "only_admins", "own_uploads", "partner", "partner_in_use",
     "partner_told", "partners", "partners_of", "partners_to_pull", "partners_told", "policy_of", "preference",
     "preferences", "refusals", "replies_due", "says", "secret_of", "sees_tickets", "sending", "sendings", "template",
-    "template_in_force", "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page",
-    "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
+    "template_in_force", "template_kinds", "template_of", "template_versions", "templates", "templates_of", "ticket",
+    "tickets_about", "tickets_page", "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
 ]  # fmt: skip

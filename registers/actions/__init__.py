@@ -2,7 +2,11 @@
 
 from registers.actions.declaring import declare, retire
 from registers.actions.linking import link, note_case, unlink
+from registers.actions.record_files import RecordFile
 from registers.actions.records import amend, enter, may_take, take_step
 from registers.actions.sweeping import sweep
 
-__all__ = ["amend", "declare", "enter", "link", "may_take", "note_case", "retire", "sweep", "take_step", "unlink"]
+__all__ = [
+    "RecordFile", "amend", "declare", "enter", "link", "may_take", "note_case", "retire", "sweep", "take_step",
+    "unlink",
+]  # fmt: skip
