@@ -129,6 +129,8 @@ class Declared:
     term: Term | None
     links: tuple[Link, ...]
     reactions: tuple[Reaction, ...]
+    pk: int = 0
+    """The key of its row, 0 of one that is only declared."""
 
     def state_of(self, code: str) -> State:
         """The state of that code."""

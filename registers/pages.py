@@ -22,6 +22,7 @@ from exchange.contracts.exports import LIST_FORMATS
 from registers import actions, selectors
 from registers.contracts import Declared, RecordView
 from registers.forms import LinkForm, RecordForm, StepForm, first_values
+from registers.rules import hot as hot_of
 from registers.rules import steps_from
 
 
@@ -78,10 +79,10 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
 
 def _narrowing(declared: Declared, given: dict[str, str]) -> list[dict[str, Any]]:
     """The attributes by which the list is narrowed: its columns, and every choice; nothing personal."""
-    found = []
+    found, hot = [], {one.name for one in hot_of(declared)}
     for question in questions(declared.schema):
-        chosen = question.kind in ("choice", "boolean")
-        if question.name in declared.personal or not (chosen or question.name in declared.columns):
+        chosen = question.kind in ("choice", "boolean") and question.name not in declared.personal
+        if not (chosen or question.name in hot):
             continue
         values = ("true", "false") if question.kind == "boolean" else tuple(map(str, question.choices))
         words = {"true": _("Yes"), "false": _("No")} if question.kind == "boolean" else {}

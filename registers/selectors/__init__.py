@@ -3,6 +3,7 @@
 from registers.selectors.declared import (
     declared_of,
     documents,
+    hot_attributes,
     keeps,
     keeps_any,
     known,
@@ -40,9 +41,9 @@ from registers.selectors.records import (
 from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
-    "documents", "facts_of", "file_columns", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day",
-    "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts",
-    "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of",
-    "visible_to",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of", "documents",
+    "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
+    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for",
+    "shown", "state_counts", "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "ties_of",
+    "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip
