@@ -16,8 +16,9 @@ from django.db.models.fields.json import DataContains, KeyTextTransform, KeyTran
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
+from core.schema import LIST, PLAIN, TEXT, Hot
+
 LETTERS = 120
-TEXT, PLAIN, LIST = "text", "plain", "list"
 EXPRESSIONS = {
     TEXT: f"btree ((left(attributes ->> %s, {LETTERS})), {{order}})",
     PLAIN: "btree ((attributes -> %s), {order})",
@@ -28,13 +29,6 @@ STANDING = """
     SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
      WHERE i.indrelid = %s::regclass AND starts_with(c.relname, %s)
 """
-
-
-class Hot(NamedTuple):
-    """An attribute that lists narrow by, and how its values are compared: texts, plain values, lists."""
-
-    name: str
-    kind: str
 
 
 class Place(NamedTuple):
@@ -53,15 +47,6 @@ class Place(NamedTuple):
         """The name of one index; another kind of value is another index."""
         told = hashlib.sha256(f"{hot.kind}:{hot.name}:{self.order}".encode()).hexdigest()[:12]
         return f"{self.prefix}{owner}_{told}"
-
-
-def kind_of(rule: Mapping[str, Any]) -> str:
-    """How the values of an attribute are compared, by its schema."""
-    if rule.get("type") == "array":
-        return LIST
-    if rule.get("type") in ("integer", "number", "boolean"):
-        return PLAIN
-    return TEXT if all(isinstance(one, str) for one in rule.get("enum") or ()) else PLAIN
 
 
 def equals(hot: Hot, value: Any) -> Q:

@@ -8,8 +8,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from core.hot import Hot, kind_of
-from core.schema import Question, questions
+from core.schema import Hot, Question, kind_of, questions
 from exchange.contracts import Column
 
 PREFIX = "attributes."

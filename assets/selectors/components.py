@@ -14,8 +14,8 @@ from assets.rules import Past, as_of, cast, fields_of, hot_of
 from assets.selectors.register import component_row, view_of
 from assets.selectors.scope import ground_q, visible_to
 from core.errors import Invalid, NotFound
-from core.hot import Hot, equals
-from core.schema import Question, questions
+from core.hot import equals
+from core.schema import Hot, Question, questions
 from core.scope import Actor
 
 PAGE = 50

@@ -135,7 +135,7 @@ class RecordFile:
         elif given.since and given.until and given.since >= given.until:
             row.refuse("valid_until", "registers.term_order")
         if given.held is not None:
-            self._differs(row, given, "state", bool(word) and given.state != given.held.state)
+            self._differs(row, given, "state", bool(given.state and word) and given.state != given.held.state)
             for name, held in (("valid_from", given.held.valid_from), ("valid_until", given.held.valid_until)):
                 self._differs(row, given, name, told[name] is not None and not _same_moment(told[name], held))
 
@@ -293,8 +293,9 @@ class RecordFile:
         if given.held is None:
             return
         if given.attributes or given.shape:
+            version = Record.objects.select_for_update().get(pk=given.held.pk).version  # a reminder may have come since
             amend(
-                self.declared.code, given.number, actor=self.actor, version=given.held.version,
+                self.declared.code, given.number, actor=self.actor, version=version,
                 given=given.attributes, place=given.shape.wkt if given.shape else None, reason=self.reason,
             )  # fmt: skip
         for code, to in given.links:

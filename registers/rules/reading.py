@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.hot import Hot, kind_of
+from core.schema import Hot, kind_of
 from registers.contracts import (
     KEEP,
     ORDER,

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.errors import NotFound
-from core.hot import Hot
 from core.querying import NOTHING, scope_q
+from core.schema import Hot
 from core.scope import Actor
 from registers import rules
 from registers.contracts import ORDER, Declared, State

@@ -14,10 +14,10 @@ from django.utils.timezone import localtime
 
 from core import clock
 from core.errors import Invalid, NotFound
-from core.hot import Hot, equals, kind_of
+from core.hot import equals
 from core.languages import pick
 from core.querying import NOTHING
-from core.schema import Question, questions
+from core.schema import Hot, Question, kind_of, questions
 from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found

@@ -11,7 +11,8 @@ from assets import actions, selectors
 from assets.models import Asset
 from assets.selectors.components import narrowed
 from core.errors import Invalid
-from core.hot import TEXT, Hot, equals
+from core.hot import equals
+from core.schema import TEXT, Hot
 from exchange.contracts.exports import listings
 from tests.accounts.factories import holder
 from tests.assets.factories import ADMIN, BIN, LAMP, put, row, types
