@@ -55,6 +55,10 @@ class AssetTypes:
                 actions.save_type(given, actor=actor, pack=str(pack.get("code", "")))
         actions.retire_types([change.code for change in changes if change.what == "retire"], actor=actor)
 
+    def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
+        """The indexes that the lists of types need."""
+        return actions.keep_indexes(actor=actor)
+
 
 class Census:
     """What a census looks at, and how much of it is looked at again; one pack gives it."""

@@ -79,3 +79,22 @@ def questions(schema: Mapping[str, Any]) -> list[Question]:
         )
         for name, rule in schema.get("properties", {}).items()
     ]
+
+
+TEXT, PLAIN, LIST = "text", "plain", "list"
+
+
+class Hot(NamedTuple):
+    """An attribute that lists narrow by, and how its values are compared: texts, plain values, lists."""
+
+    name: str
+    kind: str
+
+
+def kind_of(rule: Mapping[str, Any]) -> str:
+    """How the values of an attribute are compared, by its schema."""
+    if rule.get("type") == "array":
+        return LIST
+    if rule.get("type") in ("integer", "number", "boolean"):
+        return PLAIN
+    return TEXT if all(isinstance(one, str) for one in rule.get("enum") or ()) else PLAIN

@@ -1,6 +1,6 @@
 """Paths of exchange."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from exchange.pages import endpoints, exports, hotline, inbox, machines, partners, sendings, templates
 from exchange.pages import imports as pages
@@ -23,6 +23,7 @@ TEMPLATE = "api/message-templates/<str:code>"
 
 urlpatterns = [
     path("imports/", pages.imports, name="imports"),
+    re_path(r"^imports/templates/(?P<kind>[a-z_]{1,40})\.(?P<form>csv|xlsx)$", pages.template, name="import-template"),
     path(f"{PAGE}/", pages.job, name="import"),
     path(f"{PAGE}/progress/", pages.progress, name="import-progress"),
     path(f"{PAGE}/faults.csv", pages.faults, name="import-faults"),

@@ -12,7 +12,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
 from journal.actions import record
 from packs import rules, selectors
-from packs.contracts import Change, PackApplied, PackRetired
+from packs.contracts import Change, PackApplied, PackRetired, Settling, handlers
 from packs.models import PackRelease
 
 _LOCK = 0x7061636B73  # "packs"
@@ -65,6 +65,21 @@ def retire(code: str, *, actor: Actor) -> None:
     release.save(update_fields=["in_force"])
     news = PackRetired(code, release.version, sum(change.what == "retire" for change in changes))
     record("pack.retired.v1", subject=f"pack:{code}", actor=actor, data=news)
+
+
+def settle(*, actor: Actor) -> tuple[list[str], list[str]]:
+    """What packs in force need beside their rows is there, such as indexes; answers what was made and taken away.
+
+    Called outside a transaction, so that nobody waits for it. Told again it changes nothing.
+    """
+    _require_admin(actor)
+    made: list[str] = []
+    gone: list[str] = []
+    for handler in handlers().values():
+        if isinstance(handler, Settling):
+            new, old = handler.settle(actor)
+            made, gone = made + new, gone + old
+    return made, gone
 
 
 def _apply_one(document: Mapping[str, Any], actor: Actor) -> Applied:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from core.scope import Actor
 from journal.contracts import BY_AREA, register_kind
@@ -95,6 +95,15 @@ class SectionHandler(Protocol):
 
     def apply(self, pack: Mapping[str, Any], actor: Actor) -> None:
         """The section is in force. Called inside a transaction; nothing is deleted, what disappeared is retired."""
+        ...
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A handler that has something to do once its packs are in force, outside their transaction: indexes are built."""
+
+    def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
+        """It is done; answers what was made and what was taken away."""
         ...
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from core.scope import Actor
+from exchange.contracts.messages import Occasion, place, register_occasion
 from journal.contracts import BY_AREA, BY_ORG, register_kind
 
 Names = Mapping[str, str]
@@ -17,6 +18,8 @@ CASE = "case"
 """What a link may lead to beside the records of another register."""
 COMPONENT = "component"
 """Instead of the class of a reaction: the class of the component that the record is about."""
+ATTRIBUTE, LINK = "attr_", "link_"
+"""What the fields of a file are called that tell attributes and links, before their own names."""
 
 
 class Placing(StrEnum):
@@ -128,6 +131,8 @@ class Declared:
     term: Term | None
     links: tuple[Link, ...]
     reactions: tuple[Reaction, ...]
+    pk: int = 0
+    """The key of its row, 0 of one that is only declared."""
 
     def state_of(self, code: str) -> State:
         """The state of that code."""
@@ -285,3 +290,24 @@ register_kind("registers.linked.v1", RecordLinked, TOLD)
 register_kind("registers.expiring.v1", RecordNoticed, TOLD)
 register_kind("registers.lapsed.v1", RecordNoticed, TOLD)
 register_kind("registers.overdue.v1", RecordNoticed, TOLD)
+
+_PLACES = (
+    place("register", "台账中的名称", "what one record is called", "犬只", "Dog"),
+    place("number", "编号", "number", "DOG449901202600017"),
+    place("title", "记录名称", "what it is called", "豆豆 · 柯基", "Doudou · Corgi"),
+    place("state", "状态", "state", "已登记", "Registered"),
+    place("until", "到期日期", "when it ends or should have moved on", "2027-03-01"),
+    place("days", "还有几天", "days left", "30"),
+)
+OCCASIONS = (
+    Occasion("record.expiring", {"zh": "台账记录即将到期", "en": "A record of a register expires soon"},
+             ("registers.expiring.v1",), _PLACES),
+    Occasion("record.lapsed", {"zh": "台账记录已失效", "en": "A record of a register has lapsed"},
+             ("registers.lapsed.v1",), _PLACES),
+    Occasion("record.overdue", {"zh": "台账记录办理超时", "en": "A record of a register is overdue"},
+             ("registers.overdue.v1",), _PLACES),
+)  # fmt: skip
+"""What those who keep a register may be told; whom it concerns is found by `registers.selectors.tidings`."""
+TOLD_OF = {occasion.kinds[0]: occasion.code for occasion in OCCASIONS}
+for _occasion in OCCASIONS:
+    register_occasion(_occasion)

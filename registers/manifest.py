@@ -59,6 +59,10 @@ class Registers:
                 actions.declare(given, actor=actor, pack=str(pack["code"]))
         actions.retire([change.code for change in changes if change.what == "retire"], actor=actor)
 
+    def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
+        """The indexes that its lists need."""
+        return actions.keep_indexes(actor=actor)
+
 
 def _reach(pack: Pack, library: Mapping[str, Pack]) -> dict[str, Pack]:
     """The pack and every pack that it needs, however far, by code."""

@@ -23,6 +23,7 @@ from packs import selectors as packs
 from registers import actions, selectors
 from registers.contracts import Declared, RecordView
 from registers.forms import LinkForm, RecordForm, StepForm, first_values
+from registers.rules import hot as hot_of
 from registers.rules import steps_from
 
 
@@ -72,16 +73,17 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         "narrowing": _narrowing(declared, given),
         "columns": [label for _name, label, _value in _columns(declared, {})],
         "may_enter": selectors.keeps_any(declared, request.actor) and not version.register.retired,
+        "may_import": request.actor.may("admin") and not version.register.retired,
     }  # fmt: skip
     return render(request, "registers/records.html", context, status=400 if context["refusal"] else 200)
 
 
 def _narrowing(declared: Declared, given: dict[str, str]) -> list[dict[str, Any]]:
     """The attributes by which the list is narrowed: its columns, and every choice; nothing personal."""
-    found = []
+    found, hot = [], {one.name for one in hot_of(declared)}
     for question in questions(declared.schema):
-        chosen = question.kind in ("choice", "boolean")
-        if question.name in declared.personal or not (chosen or question.name in declared.columns):
+        chosen = question.kind in ("choice", "boolean") and question.name not in declared.personal
+        if not (chosen or question.name in hot):
             continue
         values = ("true", "false") if question.kind == "boolean" else tuple(map(str, question.choices))
         words = {"true": _("Yes"), "false": _("No")} if question.kind == "boolean" else {}

@@ -39,5 +39,24 @@ SENTENCES = {
     "registers.no_such_link": _("It is not linked to %(to)s."),
     "registers.no_case": _("There is no case %(case)s that you may see."),
     "registers.bad_filter": _("The filter %(filter)s does not understand “%(value)s”."),
+    "registers.bad_number": _(
+        "%(given)s cannot be the number of a record: at most 60 letters, digits and marks, no space and no slash."
+    ),
+    "registers.number_twice": _("The same number stands in line %(line)s already."),
+    "registers.unknown_state": _("This register has no state called “%(given)s”."),
+    "registers.bad_moment": _("“%(given)s” is no date such as 2026-10-01."),
+    "registers.half_a_term": _("Give both ends of the term; this register does not say how long it is."),
+    "registers.term_order": _("The term ends before it begins."),
+    "registers.unknown_keeper": _("There is no organisation called “%(given)s”."),
+    "registers.two_keepers": _("More than one organisation is called “%(given)s”; write its code."),
+    "registers.keeper_needed": _("Without a place, name the organisation that keeps it."),
+    "registers.too_many_links": _("At most %(most)s numbers may stand here."),
+    "registers.otherwise_here": _(
+        "The record stands here already and says otherwise; only a step changes this, so it stays as it is."
+    ),
+    "registers.lapse_at_once": _(
+        "%(count)s records have a term that is over in a state that lapses: they lapse as soon as they are imported, "
+        "and cases may be reported. Give them the state that they have by now, or accept it."
+    ),
     "registers.form_incomplete": _("Something is missing or does not fit; look at the marked fields."),
 }

@@ -95,7 +95,7 @@ __all__ = [
     "organisation", "organisation_named", "organisation_names", "organisation_told", "organisations", "people",
     "people_named", "people_under", "people_with", "people_with_any", "person", "person_told", "plans", "plans_of",
     "post", "post_rows", "post_title", "post_told", "posts", "posts_of", "refused_plans", "rights_held", "role",
-    "role_exists", "role_names", "role_told", "roles", "roles_of", "roles_with_holders", "roster_told", "serving",
+    "role_names", "role_told", "roles", "roles_of", "roles_with_holders", "roster_told", "serving",
     "sessions_alive", "sessions_of", "shifts", "shifts_of", "signed_in", "standing_rows", "tree", "watch_rows",
     "watches_in_week",
 ]  # fmt: skip

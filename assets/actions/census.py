@@ -12,8 +12,8 @@ from assets.actions.writing import Deed, Placed, write
 from assets.contracts import Act, AssetsImported, ImportReport, Refusal
 from assets.models import Asset, AssetType, Survey
 from assets.rules import Row, TypeFacts, read, type_columns, type_problems
-from assets.selectors import component_plan
-from core import clock
+from assets.selectors import component_plan, hot_attributes
+from core import clock, hot
 from core.errors import Code, Conflict, Forbidden, Invalid
 from core.schema import Problem, validate
 from core.scope import Actor
@@ -21,6 +21,7 @@ from grid import selectors as grid
 from journal import actions as journal
 
 BATCH = 5000
+COMPONENTS = hot.Place("assets_asset", "type_id", "code")
 
 
 @transaction.atomic
@@ -45,6 +46,12 @@ def retire_types(codes: Iterable[str], *, actor: Actor) -> None:
     """These types are offered no more; what stands of them stays."""
     _only_admins(actor)
     AssetType.objects.filter(code__in=list(codes)).update(retired=True)
+
+
+def keep_indexes(*, actor: Actor) -> tuple[list[str], list[str]]:
+    """Every attribute that a list narrows by has an index, those that none narrows by any more have none."""
+    _only_admins(actor)
+    return hot.keep_indexes(COMPONENTS, hot_attributes())
 
 
 @transaction.atomic

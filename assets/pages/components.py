@@ -1,5 +1,6 @@
 """The register as pages: the list beside its map, one component with its past, the forms that change it."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -48,14 +49,16 @@ def components(request: HttpRequest) -> HttpResponse:
     """A page of the register by code, narrowed by the filters, and where its components stand."""
     needs_ground(request.actor)
     given = {name: _clean(request.GET.get(name, "")) for name in FILTERS}
-    filters = selectors.Filters(**given)
+    hot = _hot(given["type"], request.GET)
+    given |= {field["name"]: field["value"] for field in hot if field["value"]}
+    filters = selectors.filters_of(given)
     found, following = selectors.components(
         filters, actor=request.actor, after=_clean(request.GET.get("after", ""))[:LONGEST_CODE]
     )
     asked = {name: value for name, value in given.items() if value}
     types = selectors.types_standing()
     context = {
-        "given": given, "rows": found, "points": [_point(one) for one in found],
+        "given": given, "hot": hot, "rows": found, "points": [_point(one) for one in found],
         "types": as_choices((code, names) for code, names, _ in types),
         "states": [*STATES, (State.REMOVED.value, pgettext("component", "Removed"))],
         "areas": selectors.area_choices(request.actor), "offices": _offices(),
@@ -67,6 +70,19 @@ def components(request: HttpRequest) -> HttpResponse:
         "formats": LIST_FORMATS.items(),
     }  # fmt: skip
     return render(request, "assets/components.html", context)
+
+
+def _hot(kind: str, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The fields of the attributes that the list of this type narrows by."""
+    fields = []
+    for question, named in selectors.hot_lines(kind):
+        name = f"{selectors.ATTRIBUTE}{question.name}"
+        words: Mapping[Any, str] = {one: pick(named.get(str(one))) or str(one) for one in question.choices}
+        if question.kind == "boolean":
+            words = {"true": _("Yes"), "false": _("No")}
+        fields.append({"name": name, "label": pick(question.names), "value": _clean(asked.get(name, "")),
+                       "choices": [(str(one), word) for one, word in words.items()]})  # fmt: skip
+    return fields
 
 
 def _layer(given: dict[str, str]) -> dict[str, str]:

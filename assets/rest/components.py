@@ -37,9 +37,15 @@ class ComponentsView(APIView):
         responses={200: outputs.ComponentPage, **refusals(400)},
     )
     def get(self, request: Request) -> Response:
-        """By code; `q` is the beginning of a code, or words of a name; removed ones only with `state=removed`."""
+        """By code; `q` is the beginning of a code, or words of a name; removed ones only with `state=removed`.
+
+        With `type`, `attr.<name>` narrows by an attribute that the type's schema gives `x-filter`.
+        """
         given = request.query_params
-        filters = selectors.Filters(**{name: given.get(name, "")[:120].replace("\0", "") for name in FILTERS})
+        told = {name: value[:120].replace("\0", "") for name, value in given.items()}
+        filters = selectors.filters_of(
+            {name: value for name, value in told.items() if name in FILTERS or name.startswith(selectors.ATTRIBUTE)}
+        )
         after = given.get("cursor", "")[:LONGEST_CODE].replace("\0", "")
         found, following = selectors.components(filters, actor=request.actor, after=after, limit=limit_of(request))
         return Response({"results": [outputs.component_json(one) for one in found], "next": following or None})

@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from core.schema import Question, questions
+from core.schema import Hot, Question, kind_of, questions
 from exchange.contracts import Column
 
 PREFIX = "attributes."
@@ -37,6 +37,12 @@ def attribute_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
         aliases = (*_words(question), *(word for word in _cut(question) if taken[word] == 1))
         columns.append(Column(PREFIX + question.name, label, aliases=tuple(dict.fromkeys(aliases))))
     return tuple(columns)
+
+
+def hot_of(schema: Mapping[str, Any]) -> tuple[Hot, ...]:
+    """The attributes that the list of a type narrows by: those that its pack gives `x-filter`."""
+    rows: Mapping[str, Any] = schema.get("properties") or {}
+    return tuple(Hot(name, kind_of(rule)) for name, rule in rows.items() if rule.get("x-filter"))
 
 
 def is_closed(schema: Mapping[str, Any]) -> bool:

@@ -10,13 +10,16 @@ from django.db.models import Q, QuerySet
 from accounts import selectors as accounts
 from assets.contracts import AssetView, State
 from assets.models import STRAY, Asset, AssetType, Change, Photo, Survey
-from assets.rules import Past, as_of, fields_of
+from assets.rules import Past, as_of, cast, fields_of, hot_of
 from assets.selectors.register import component_row, view_of
 from assets.selectors.scope import ground_q, visible_to
 from core.errors import Invalid, NotFound
+from core.hot import equals
+from core.schema import Hot, Question, questions
 from core.scope import Actor
 
 PAGE = 50
+ATTRIBUTE = "attr."
 OFFICES = ("authority", "owner", "maintainer")
 
 
@@ -30,6 +33,29 @@ class Filters:
     cell: str = ""
     office: str = ""
     q: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+def filters_of(given: Mapping[str, str]) -> Filters:
+    """The filters of a list by the names of its address, `attr.<name>` those of attributes; empty ones are none."""
+    told = {name: value for name, value in given.items() if value}
+    attributes = {name.removeprefix(ATTRIBUTE): told.pop(name) for name in tuple(told) if name.startswith(ATTRIBUTE)}
+    return Filters(**told, attributes=tuple(attributes.items()))
+
+
+def hot_lines(code: str) -> list[tuple[Question, Mapping[str, Mapping[str, str]]]]:
+    """The attributes that the list of a type narrows by, each with the names of its choices."""
+    kind = AssetType.objects.filter(code=code).first() if code else None
+    if kind is None:
+        return []
+    hot = {one.name for one in hot_of(kind.schema)}
+    rows = kind.schema.get("properties") or {}
+    return [(one, rows[one.name].get("x-choices") or {}) for one in questions(kind.schema) if one.name in hot]
+
+
+def hot_attributes() -> dict[int, tuple[Hot, ...]]:
+    """What the list of each type in use narrows by, by the key of the type."""
+    return {row.pk: hot_of(row.schema) for row in AssetType.objects.filter(retired=False)}
 
 
 def components(filters: Filters, *, actor: Actor, after: str = "", limit: int = PAGE) -> tuple[list[AssetView], str]:
@@ -67,7 +93,9 @@ def _begins(prefixes: Iterable[str]) -> Q:
 def narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
     """Those of the rows that pass every filter; removed ones only by their state."""
     rows = rows.filter(state=given.state) if given.state else rows.exclude(state=State.REMOVED)
-    if given.type:
+    if given.attributes:
+        rows = _with_attributes(rows, given)
+    elif given.type:
         rows = rows.filter(type__in=AssetType.objects.filter(code=given.type))
     if given.area:
         rows = rows.filter(Q(area=given.area) | Q(area__startswith=f"{given.area}."))
@@ -76,6 +104,18 @@ def narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
     if given.office:
         rows = rows.filter(Q(authority=given.office) | Q(owner=given.office) | Q(maintainer=given.office))
     return rows.filter(_said(given.q)) if given.q else rows
+
+
+def _with_attributes(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
+    """Those of a type whose attributes are so; the key of the type stands in the query, as its indexes want it."""
+    kind = AssetType.objects.filter(code=given.type).first()
+    hot = {one.name: one for one in hot_of(kind.schema)} if kind else {}
+    for name, value in given.attributes:
+        if kind is None or name not in hot:
+            raise Invalid("assets.no_such_filter", given=f"{ATTRIBUTE}{name}"[:40])
+        told = cast(kind.schema, {name: value})[name]
+        rows = rows.filter(equals(hot[name], told), type=kind.pk)
+    return rows
 
 
 def _said(words: str) -> Q:

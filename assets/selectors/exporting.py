@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from assets.contracts import State
 from assets.models import Asset
-from assets.selectors.components import Filters, narrowed, types_standing
+from assets.selectors.components import ATTRIBUTE, filters_of, hot_lines, narrowed, types_standing
 from assets.selectors.scope import visible_to
 from core.errors import Forbidden, Invalid
 from core.languages import pick
@@ -52,20 +52,27 @@ class ComponentList:
         if not actor.areas():
             raise Forbidden("assets.no_page")
         for name, value in options.items():
-            if name not in ASKED:
+            if name not in ASKED and not name.startswith(ATTRIBUTE):
                 raise Invalid("assets.no_such_filter", given=name[:40])
             if len(value) > LONGEST or not value.isprintable():
-                raise Invalid("assets.bad_filter", filter=name, value=value[:40])
+                raise Invalid("assets.bad_filter", filter=name[:40], value=value[:40])
+        _rows(options, actor)
 
     def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
         """The filters in the words of the reader; what no longer has a name keeps its code."""
         regions = {row.path: pick(row.names) for row in grid.region_names()} if _any(every, "area") else {}
         types = {code: pick(names) for code, names, _shape in types_standing()} if _any(every, "type") else {}
         words = {"area": regions, "type": types, "state": STATES}
-        return [
-            [(ASKED.get(name, name), str(words.get(name, {}).get(value, value))) for name, value in one.items()]
+        labels = [
+            {f"{ATTRIBUTE}{asked.name}": pick(asked.names) for asked, _choices in hot_lines(one.get("type", ""))}
+            if any(name.startswith(ATTRIBUTE) for name in one) else {}
             for one in every
-        ]
+        ]  # fmt: skip
+        return [
+            [({**ASKED, **named}.get(name, name), str(words.get(name, {}).get(value, value)))
+             for name, value in one.items()]
+            for one, named in zip(every, labels, strict=True)
+        ]  # fmt: skip
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """All that pass the filters."""
@@ -84,7 +91,7 @@ def _any(every: Iterable[Mapping[str, str]], name: str) -> bool:
 
 
 def _rows(options: Mapping[str, str], actor: Actor) -> QuerySet[Asset]:
-    return narrowed(Asset.objects.filter(visible_to(actor)), Filters(**options))
+    return narrowed(Asset.objects.filter(visible_to(actor)), filters_of(options))
 
 
 def _told(rows: QuerySet[Asset]) -> Iterable[ListRow]:

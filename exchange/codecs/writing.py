@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -117,6 +118,24 @@ def write_xlsx(target: Path, name: str, columns: Sequence[str], items: Iterable[
         except IllegalCharacterError as error:
             raise Invalid("exchange.format_cannot", column="-", what="control character") from error
     book.save(target)
+
+
+def template_book(name: str, notes: str, rows: Sequence[tuple[str, str]]) -> bytes:
+    """A workbook to be filled in: the headings, all cells below them text; a second sheet says what may stand there."""
+    book = Workbook()
+    sheet, second = book.active, book.create_sheet(notes)
+    sheet.title = re.sub(r"[\\/*?:\[\]]", " ", name)[:31]
+    for place, (heading, hint) in enumerate(rows, start=1):
+        sheet.cell(1, place, heading).data_type = "s"
+        letter = sheet.cell(1, place).column_letter
+        sheet.column_dimensions[letter].width = min(40, 2 * len(heading) + 6)
+        sheet.column_dimensions[letter].number_format = "@"
+        for column, text in enumerate((heading, hint), start=1):
+            second.cell(place, column, text).data_type = "s"
+    second.column_dimensions["A"].width, second.column_dimensions["B"].width = 30, 80
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
 
 
 def _text_cell(sheet: Any, value: Any) -> Any:

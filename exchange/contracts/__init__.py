@@ -138,7 +138,8 @@ class Column(NamedTuple):
     """What an intake asks of a row: its name, how people call it, and the headers it is guessed from.
 
     `code`: an official code, digits that must never have been a number. `many`: every column left over belongs here;
-    unless it is `closed`, when only one of its own name does before somebody says otherwise.
+    unless it is `closed`, when only one of its own name does before somebody says otherwise. `hint`: what may stand
+    there, for the template.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Column(NamedTuple):
     code: bool = False
     many: bool = False
     closed: bool = False
+    hint: Mapping[str, str] = {}
 
 
 class Choice(NamedTuple):

@@ -5,15 +5,17 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError, Invalid
 from core.gates import page_needs
-from core.languages import pick
+from core.languages import pick, short
 from core.sentences import sentence_of
 from exchange import actions, selectors
-from exchange.codecs.writing import csv_lines
+from exchange.codecs.writing import TYPES, csv_lines, template_book
 from exchange.contracts import AT_WORK, BEFORE, ENDS, Geometry, State, datasets, intakes
 from exchange.forms import MappingForm, UploadForm
 from exchange.models import ImportJob
@@ -37,7 +39,7 @@ LEVELS = {
 def imports(request: HttpRequest) -> HttpResponse:
     """Every import, newest first, and the form for another file."""
     if request.method != "POST":
-        return _list(request, UploadForm())
+        return _list(request, UploadForm(initial={"kind": request.GET.get("kind", "")}))
     form = UploadForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -59,6 +61,7 @@ def _list(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: 
             {"name": name, "label": pick(one.names), "shaped": one.geometry is not Geometry.NONE}
             for name, one in datasets().items()
         ],
+        "templates": [(kind, query, pick(names)) for kind, query, names in selectors.template_kinds()],
         **more,
     }
     return render(request, "exchange/imports.html", context, status=status)
@@ -66,6 +69,23 @@ def _list(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: 
 
 def _kind(job: ImportJob) -> str:
     return pick(intakes()[job.kind].names) if job.kind in intakes() else job.kind
+
+
+@require_safe
+@page_needs("admin")
+def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+    """A file of that kind to be filled in, as CSV or XLSX; the query says the settings that it is for."""
+    settings = {name: str(value) for name, value in request.GET.items()}
+    made = selectors.template_of(kind, settings, short(), request.actor)
+    if form == "csv":
+        content: str | bytes = "".join(csv_lines([[heading for heading, _hint in made.headings]]))
+    else:
+        content = template_book(pick(made.names), _("What goes where"), made.headings)
+    response = HttpResponse(content, content_type=TYPES[form])
+    name = "-".join(part for part in (kind, *made.settings.values()) if part.isascii() and part.isidentifier())
+    response["Content-Disposition"] = content_disposition_header(True, f"template-{name}.{form}")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

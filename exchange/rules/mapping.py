@@ -24,6 +24,13 @@ def fields_of(columns: Sequence[Column], geometry: Geometry, header: Header) -> 
     return [*(column for column in columns if not column.many), *places]
 
 
+def headings(columns: Sequence[Column], geometry: Geometry, language: str) -> list[tuple[str, str]]:
+    """The header of a file that says everything that is asked, and beside each heading what may stand there."""
+    places = PLACES if geometry is not Geometry.NONE else ()
+    told = [column for column in (*columns, *places) if not column.many]
+    return [(column.label.get(language) or column.name, column.hint.get(language, "")) for column in told]
+
+
 def guess(fields: Iterable[Column], header: Header, taken: Collection[str] = ()) -> dict[str, str]:
     """For each field the column whose header is its name, a label or an alias; each column once, none of the taken."""
     free = {_plain(column): column for column in reversed(header.columns) if column not in taken}

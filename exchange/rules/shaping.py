@@ -34,7 +34,7 @@ class Shaper:
         self.to_degrees, self.datum = to_degrees, datum
         self.places, self.labels = dict(self.mapping), {column.name: column.label for column in columns}
         if self.mapping.get("wkt") and not header.shapes:
-            self.places |= dict.fromkeys(PLACED, self.mapping["wkt"])
+            self.places = dict.fromkeys(PLACED, self.mapping["wkt"]) | self.places
         self.labels |= dict.fromkeys(PLACED, SHAPE)
 
     def rows(self, records: Sequence[Record]) -> list[Row]:
@@ -83,8 +83,9 @@ class Shaper:
             return None
         if self.header.shapes:
             return record.shape
-        if self.mapping.get("wkt"):
-            return self._from_wkt(row, str(record.values.get(self.mapping["wkt"], "")))
+        drawn = str(record.values.get(self.mapping.get("wkt", ""), "")).strip()
+        if drawn:
+            return self._from_wkt(row, drawn)
         texts = [record.values.get(self.mapping.get(axis, ""), "") for axis in ("lon", "lat")]
         if texts == ["", ""]:
             return None
@@ -95,8 +96,6 @@ class Shaper:
         return None if None in numbers else shapely.Point(numbers)
 
     def _from_wkt(self, row: Row, text: str) -> Shape:
-        if not text.strip():
-            return None
         try:
             made: Shape = shapely.from_wkt(text)
         except (ShapelyError, ValueError) as error:

@@ -1,19 +1,21 @@
 """Questions about imports: for administrators only."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from core import clock
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, Invalid, Names, NotFound
 from core.scope import Actor
 from exchange.adapters import folder
-from exchange.contracts import AT_WORK, State
+from exchange.contracts import AT_WORK, State, intakes
 from exchange.models import ImportJob
+from exchange.rules.mapping import headings
 from exchange.rules.records import Header
 
 SILENT = timedelta(minutes=5)
@@ -91,3 +93,44 @@ def waited_for(uid: str, actor: Actor, seconds: float = 1500) -> ImportJob:
         time.sleep(0.5)
         found = job(uid, actor)
     return found
+
+
+class Template(NamedTuple):
+    """A file to be filled in: what it is of, the settings it was made for, and its headings with what they take."""
+
+    names: Mapping[str, str]
+    settings: Mapping[str, str]
+    kind: str
+    headings: Sequence[tuple[str, str]]
+
+
+def template_of(kind: str, settings: Mapping[str, str], language: str, actor: Actor) -> Template:
+    """What a file of that kind has as its header under these settings; NotFound where there is no such kind."""
+    only_admins(actor)
+    intake = intakes().get(kind)
+    if intake is None:
+        raise NotFound("exchange.unknown_kind", kind=kind[:40])
+    told, names = {}, dict(intake.names)
+    for choice in intake.choices():
+        labels = dict(choice.choices)
+        value = settings.get(choice.name, choice.default)
+        if labels and value not in labels:
+            raise Invalid("exchange.bad_option", option=Names(choice.label))
+        told[choice.name] = value
+        if choice.asks and value:
+            names = dict(labels.get(value) or names)
+    return Template(names, told, kind, headings(intake.asked(told), intake.geometry, language))
+
+
+def template_kinds() -> list[tuple[str, str, Mapping[str, str]]]:
+    """Everything that a template can be made for: a kind, and (as a query) the setting that decides what it asks."""
+    lines: list[tuple[str, str, Mapping[str, str]]] = []
+    for kind, intake in intakes().items():
+        deciding = next((choice for choice in intake.choices() if choice.asks and choice.required), None)
+        if deciding is None:
+            lines.append((kind, "", intake.names))
+            continue
+        for value, names in deciding.choices:
+            if value:
+                lines.append((kind, urlencode({deciding.name: value}), names))
+    return lines

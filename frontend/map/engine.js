@@ -3,6 +3,7 @@ import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { SHAPES } from "../lib/severity.js";
 import { pick, say } from "../lib/words.js";
+import { roomAround } from "./room.js";
 import { labelLayers, styleOf, token } from "./style.js";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
@@ -43,7 +44,7 @@ export async function openMap(container, options) {
     container,
     style: styleOf(facts.tiles, options.unit),
     ...(options.center ? { center: options.center, zoom: options.zoom ?? 14 } : { bounds, fitBoundsOptions: { padding: options.padding ?? 20 } }),
-    maxBounds: widen(around(known, bounds), 0.6),
+    maxBounds: roomAround(around(known, bounds)),
     minZoom: 8,
     maxZoom: 18,
     attributionControl: false,
@@ -61,11 +62,6 @@ export async function openMap(container, options) {
   await Promise.all(Object.keys(SHAPES).map((level) => addShape(map, level, options.unit)));
   for (const layer of labelLayers(options.unit)) map.addLayer(layer);
   return { map, facts };
-}
-
-/** @param {number[]} bounds @param {number} by @returns {[number, number, number, number]} */
-function widen([west = 0, south = 0, east = 0, north = 0], by) {
-  return [west - (east - west) * by, south - (north - south) * by, east + (east - west) * by, north + (north - south) * by];
 }
 
 /** The box around two boxes. @param {number[]} one @param {number[]} other @returns {number[]} */

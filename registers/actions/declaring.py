@@ -5,15 +5,16 @@ from typing import Any
 
 from django.db import transaction
 
-from core import clock
+from core import clock, hot
 from core.errors import Forbidden
 from core.scope import Actor
 from registers.actions import writing
 from registers.contracts import ORDER, Declared
 from registers.models import Record, Register, RegisterVersion
-from registers.selectors import declared_of, obeyed
+from registers.selectors import declared_of, hot_attributes, obeyed
 
 BATCH = 500
+RECORDS = hot.Place("registers_record", "register_id", "id DESC")
 
 
 @transaction.atomic
@@ -46,6 +47,12 @@ def retire(codes: Iterable[str], *, actor: Actor) -> None:
     """Nothing is entered in these registers any more; their records stay, and go on to their ends."""
     _require_admin(actor)
     Register.objects.filter(code__in=list(codes)).update(retired=True)
+
+
+def keep_indexes(*, actor: Actor) -> tuple[list[str], list[str]]:
+    """Every attribute that a list narrows by has an index, those that none narrows by any more have none."""
+    _require_admin(actor)
+    return hot.keep_indexes(RECORDS, hot_attributes())
 
 
 def _require_admin(actor: Actor) -> None:

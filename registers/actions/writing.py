@@ -32,6 +32,10 @@ NEXT = """
     INSERT INTO registers_numberrun (register_id, head, last) VALUES (%s, %s, 1)
     ON CONFLICT (register_id, head) DO UPDATE SET last = registers_numberrun.last + 1 RETURNING last
 """
+BEHIND = """
+    INSERT INTO registers_numberrun (register_id, head, last) VALUES (%s, %s, %s)
+    ON CONFLICT (register_id, head) DO UPDATE SET last = greatest(registers_numberrun.last, excluded.last)
+"""
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,18 @@ def next_number(row: Record, declared: Declared) -> str:
         cursor.execute(NEXT, [row.register_id, head])
         last = cursor.fetchone()[0]
     return f"{head}{last:0{digits}d}"
+
+
+def keep_runs(register: int, declared: Declared, numbers: Iterable[str]) -> None:
+    """The next numbers of the register come behind these, which were given elsewhere."""
+    heads: dict[str, int] = {}
+    for number in numbers:
+        told = rules.number_told(declared.number, number)
+        if told is not None:
+            heads[told[0]] = max(told[1], heads.get(told[0], 0))
+    with connection.cursor() as cursor:
+        for head in sorted(heads):
+            cursor.execute(BEHIND, [register, head, heads[head]])
 
 
 def keep_words(row: Record, declared: Declared) -> None:

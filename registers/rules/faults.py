@@ -8,7 +8,7 @@ from core.conditions import problems
 from core.scope import Duty
 from registers.contracts import CASE, COMPONENT, KEEP, SEE
 from registers.rules.numbers import number_fault
-from registers.rules.reading import FORMS
+from registers.rules.reading import FILTER, FORMS
 
 Fault = tuple[str, str]
 RIGHTS = frozenset({str(duty) for duty in Duty} | {SEE, KEEP, "admin"})
@@ -42,6 +42,8 @@ def _attributes(given: Mapping[str, Any]) -> Iterator[Fault]:
         missing = [language for language in ("zh", "en") if not spoken.get(language)]
         if missing:
             yield f"attributes/properties/{name}", f"The attribute {name} has no name in {' and '.join(missing)}."
+        if rule.get(FILTER) and name in (given.get("personal") or ()):
+            yield f"attributes/properties/{name}", f"{name} is personal, so no list narrows by it; leave x-filter out."
     for field in ("titles", "columns", "personal", "unique"):
         for index, name in enumerate(given.get(field) or ()):
             if name not in known:

@@ -23,3 +23,14 @@ def number_head(pattern: str, *, district: str, year: int) -> tuple[str, int]:
     seq = next(found for found in PLACES.finditer(pattern) if found[1].startswith("seq"))
     head = pattern[: seq.start()].replace("{district}", district or "0").replace("{year}", str(year))
     return head, int(seq[2])
+
+
+def number_told(pattern: str, number: str) -> tuple[str, int] | None:
+    """The head and the running number of a number that the pattern might have made; None of any other."""
+    seq = next(found for found in PLACES.finditer(pattern) if found[1].startswith("seq"))
+    digits = int(seq[2])
+    head, last = number[:-digits], number[-digits:]
+    shape = re.escape(pattern[: seq.start()]).replace(r"\{district\}", "[0-9A-Za-z]+").replace(r"\{year\}", "[0-9]{4}")
+    if len(last) < digits or not re.fullmatch("[0-9]+", last) or not re.fullmatch(shape, head):
+        return None
+    return head, int(last)

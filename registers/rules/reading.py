@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.schema import Hot, kind_of
 from registers.contracts import (
     KEEP,
     ORDER,
@@ -17,6 +18,7 @@ from registers.contracts import (
     Term,
 )
 
+FILTER = "x-filter"
 FORMS = ("if", "among", "window", "inside")
 
 
@@ -45,6 +47,16 @@ def declared(given: Mapping[str, Any]) -> Declared:
             for one in given.get("links") or ()
         ),
         reactions=tuple(Reaction(one["on"], one["category"], one["text"]) for one in given.get("reactions") or ()),
+    )
+
+
+def hot(one: Declared) -> tuple[Hot, ...]:
+    """The attributes that the list narrows by and has an index for: its columns, and those with `x-filter`."""
+    rows: Mapping[str, Any] = one.schema.get("properties") or {}
+    return tuple(
+        Hot(name, kind_of(rule))
+        for name, rule in rows.items()
+        if name not in one.personal and (name in one.columns or rule.get(FILTER))
     )
 
 

@@ -3,6 +3,7 @@
 from registers.selectors.declared import (
     declared_of,
     documents,
+    hot_attributes,
     keeps,
     keeps_any,
     known,
@@ -13,6 +14,7 @@ from registers.selectors.declared import (
     visible_to,
 )
 from registers.selectors.exporting import RecordList
+from registers.selectors.files import file_columns, state_hint
 from registers.selectors.raising import NEWS, raised_by
 from registers.selectors.records import (
     EXPIRING,
@@ -36,10 +38,12 @@ from registers.selectors.records import (
     view_of,
     views_of,
 )
+from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of",
-    "documents", "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place",
-    "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for", "shown", "state_counts", "states_of",
-    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of", "documents",
+    "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
+    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for",
+    "shown", "state_counts", "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "ties_of",
+    "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

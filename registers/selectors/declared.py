@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.errors import NotFound
 from core.querying import NOTHING, scope_q
+from core.schema import Hot
 from core.scope import Actor
 from registers import rules
 from registers.contracts import ORDER, Declared, State
@@ -31,13 +32,18 @@ def version_of(code: str) -> RegisterVersion:
 
 def declared_of(version: RegisterVersion) -> Declared:
     """The register as that version declares it."""
-    return rules.declared(version.document)
+    return replace(rules.declared(version.document), pk=version.register_id)
 
 
 def documents() -> dict[str, Mapping[str, Any]]:
     """Every register in force by its code, as its pack declared it."""
     kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in versions_in_force()}
     return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
+
+
+def hot_attributes() -> dict[int, tuple[Hot, ...]]:
+    """What the list of each register in force narrows by, by the key of the register."""
+    return {row.register_id: rules.hot(declared_of(row)) for row in versions_in_force()}
 
 
 def obeyed(version: RegisterVersion, newest: Declared) -> Declared:

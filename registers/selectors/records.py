@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayContains
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 from django.utils.timezone import localtime
 
 from core import clock
 from core.errors import Invalid, NotFound
+from core.hot import equals
 from core.languages import pick
 from core.querying import NOTHING
-from core.schema import questions
+from core.schema import Hot, Question, kind_of, questions
 from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
@@ -25,6 +28,8 @@ PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
 EXPIRING = ("7", "30", "90", "over")
 DEPTH = 2
+PAIRS, LETTERS = "registers_pairs", ArrayField(TextField())
+"""The function of the index that words are found by, and what it answers."""
 
 
 class Page(NamedTuple):
@@ -36,7 +41,7 @@ class Page(NamedTuple):
 
 def records(declared: Declared, options: Mapping[str, str], actor: Actor) -> QuerySet[Record]:
     """The records of a register that pass the filters; Invalid where a filter makes no sense."""
-    rows = Record.objects.filter(visible_to(declared, actor), register__code=declared.code)
+    rows = Record.objects.filter(visible_to(declared, actor), register=declared.pk)
     for name, value in options.items():
         if value:
             rows = rows.filter(_narrowed(declared, name, value))
@@ -54,10 +59,11 @@ def _narrowed(declared: Declared, name: str, value: str) -> Q:
     if name == "flag":
         return Q(flags__contains=[value])
     if name == "q":
-        return Q(number__istartswith=value) | Q(words__icontains=value)
+        return said(value)
     attribute = name.removeprefix("attr.")
     if name.startswith("attr.") and attribute in asked and attribute not in declared.personal:
-        return Q(attributes__contains={attribute: _typed(asked[attribute].kind, value)})
+        rule = (declared.schema.get("properties") or {})[attribute]
+        return equals(Hot(attribute, kind_of(rule)), _typed(asked[attribute], value))
     raise Invalid("registers.bad_filter", filter=name[:40], value=value[:40])
 
 
@@ -68,14 +74,25 @@ def _expiring(value: str) -> Q:
     return Q(valid_until__gt=now, valid_until__lte=now + timedelta(days=int(value)), ended=False)
 
 
-def _typed(kind: str, value: str) -> Any:
-    if kind == "boolean":
+def said(words: str) -> Q:
+    """Those whose number begins so or whose words hold it; two letters and more by the index of their pairs."""
+    held_whole = Q(number__istartswith=words) | Q(words__icontains=words)
+    if len(words) < 2:
+        return held_whole
+    held = Func(F("number"), F("words"), function=PAIRS, arg_joiner=" || ' ' || ", output_field=LETTERS)
+    return held_whole & Q(ArrayContains(held, Func(Value(words), function=PAIRS, output_field=LETTERS)))
+
+
+def _typed(asked: Question, value: str) -> Any:
+    if asked.kind == "boolean":
         return value == "true"
-    if kind in ("integer", "number"):
+    if asked.kind == "choice":
+        return next((one for one in asked.choices if str(one) == value), value)
+    if asked.kind in ("integer", "number"):
         if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", value):
             raise Invalid("registers.bad_filter", filter="attr", value=value[:40])
         return float(value) if "." in value else int(value)
-    return [value] if kind == "array" else value
+    return value
 
 
 def page_of(rows: QuerySet[Record], *, below: int | None = None, most: int = PAGE) -> Page:

@@ -63,7 +63,7 @@ def test_everything_shown_is_marked_as_read_and_the_filter_stays(handled):
 def test_what_somebody_wants_to_be_told_is_chosen_on_a_page(handled):
     town, _case, client = handled
     page = client.get("/inbox/preferences/").content.decode()
-    assert page.count("checked") == 23
+    assert page.count("checked") == 26
     wrong = client.post("/inbox/preferences/", {"wanted": [CODE], "quiet_from": "22:00"})
     assert wrong.status_code == 400
     assert "Quiet hours need" in wrong.content.decode()

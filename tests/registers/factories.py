@@ -63,7 +63,7 @@ def build() -> Town:
     for pack in ("dogs", "spoil"):
         for row in LIBRARY().packs[pack].document["registers"]:
             actions.declare(row, actor=SETUP, pack=pack)
-    for name, permissions in (("keeper", SEE_AND_KEEP), ("looker", ("register.see",))):
+    for name, permissions in (("keeper", SEE_AND_KEEP), ("looker", ("register.see",)), ("boss", ("admin",))):
         upsert_role(code=name, names=names(name, name), permissions=permissions, actor=SETUP)
     people = (("keeper", "keeper", HERE), ("other", "keeper", THERE), ("looker", "looker", HERE))
     for name, role, district in people:
@@ -72,6 +72,8 @@ def build() -> Town:
         )
         grant(user=user, role=role, area=f"{CITY}.{district}", actor=SETUP)
         town.people[name] = user
+    town.people["boss"] = create_user(username="boss", password=PASSWORD, label="Boss", actor=SETUP)
+    grant(user=town.people["boss"], role="boss", area="", actor=SETUP)
     return town
 
 

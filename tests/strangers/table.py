@@ -451,6 +451,10 @@ def absent_import(world: World) -> dict[str, Any]:
     return {"uid": NO_JOB}
 
 
+def template_file(world: World) -> dict[str, Any]:
+    return {"kind": "divisions", "form": "csv"}
+
+
 def regions_file(world: World) -> dict[str, Any]:
     return {"name": "regions", "suffix": "csv"}
 
@@ -501,6 +505,7 @@ EXPORTS = (
 FILES = (
     Door("imports", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("imports", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
+    Door("import-template", kwargs=template_file, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     an_import("import", nobody=LOGIN, stranger=403, neighbour=403),
     an_import("import-progress", nobody=LOGIN, stranger=403, neighbour=403),
     an_import("import-faults", nobody=LOGIN, stranger=403, neighbour=403),

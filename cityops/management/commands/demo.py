@@ -94,6 +94,7 @@ class Command(BaseCommand):
 
     def _packs(self) -> str:
         done = packs.apply(actor=demo_city.SEEDER)
+        packs.settle(actor=demo_city.SEEDER)
         return ", ".join(f"{pack.code} {pack.version}" for pack in done)
 
     def _past(self, number: int, cells: int, total: int) -> str:

@@ -58,6 +58,9 @@ class Command(BaseCommand):
         for result in done:
             told = f"{len(result.changes)} changes" if result.news else "nothing new"
             self.stdout.write(f"{result.code} {result.version}: {told}.")
+        made, gone = actions.settle(actor=OPERATOR)
+        if made or gone:
+            self.stdout.write(f"Indexes of attributes: {len(made)} made, {len(gone)} taken away.")
 
     def _refuse_faults(self, library: Library, codes: list[str]) -> None:
         if selectors.problems(library, codes):
