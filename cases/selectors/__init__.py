@@ -114,6 +114,7 @@ from cases.selectors.limits import (
     limits_for,
     limits_for_each,
 )
+from cases.selectors.lists import AutoDispatchList, RequestList, ShirkingList
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_name, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
@@ -130,6 +131,7 @@ from cases.selectors.outcomes import outcome, stages_passed
 from cases.selectors.paging import Listed, listed
 from cases.selectors.paper_tidings import paper_tidings
 from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
+from cases.selectors.personal_lists import ErasableList, LookList
 from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, first_day, lists_of, today
 from cases.selectors.reading import (
     HeldBack,
@@ -163,6 +165,7 @@ from cases.selectors.replay import (
 )
 from cases.selectors.requests import (
     REQUEST_QUEUES,
+    USUAL_QUEUE,
     Askable,
     askable,
     chains_in,
@@ -193,7 +196,7 @@ from cases.selectors.responsibility import (
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
 from cases.selectors.seasons import Season, Seasons, seasons
-from cases.selectors.shirking import shirk_counts, shirked_by, shirkings
+from cases.selectors.shirking import RECENT_DAYS, shirk_counts, shirked_by, shirkings
 from cases.selectors.steps import (
     candidates,
     candidates_for_any,
@@ -218,35 +221,35 @@ from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Alike", "Answer", "AnswerList", "Askable", "Box", "COUNTED", "CaseList", "CasesOfClass", "CauseList", "Causes",
-    "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures", "FILTERS",
-    "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED",
-    "Listed", "Matrix",
-    "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Season",
-    "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
-    "alike", "alike_at", "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
-    "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell", "candidates",
-    "candidates_for_any", "case", "case_of_number", "cases_of_class", "categories", "category", "category_fields",
-    "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "causes", "chains_in",
-    "changed", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets",
-    "class_uses", "class_versions", "classes_found", "clip_limits", "count_up_to", "counts", "counts_up_to",
-    "deadline", "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch",
-    "dispatchable", "doubts", "due_order", "duplicates", "duties", "ends_known", "erasable", "event_class_names",
-    "evidence_of", "evidence_rule", "facts_of", "faults", "figures", "film_of", "films_behind", "filtered",
-    "filters_said", "first_day",
-    "found_cases", "full", "general_rows", "general_rule", "general_rules", "general_told", "grades_told", "held_back",
-    "history", "hotspots", "hours_of", "is_annotated", "is_dispatching", "is_late", "is_number", "is_switched_on",
-    "judging", "ladder", "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each",
-    "listed", "listed_for", "lists_of", "live_requests", "looks_within", "major_name", "major_of", "matrix",
-    "may_annotate", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume",
-    "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions",
-    "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news",
-    "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
-    "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
-    "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
-    "replay_dispatch", "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save",
-    "replay_shares", "replay_size", "report_address", "reported_before", "request_counts", "request_fields",
-    "request_news", "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
+    "Alike", "Answer", "AnswerList", "Askable", "AutoDispatchList", "Box", "COUNTED", "CaseList", "CasesOfClass",
+    "CauseList", "Causes", "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay",
+    "DistrictFigures", "ErasableList", "FILTERS", "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts",
+    "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "LookList", "Matrix", "Moved", "OPEN", "OVERSEERS",
+    "OpenCasePoints", "QUEUES", "RECENT_DAYS", "REQUEST_QUEUES", "Replay", "RequestList", "STATES", "Season",
+    "Seasons", "Share", "ShirkingList", "Square", "Timed", "Trends", "USUAL_QUEUE", "WhatIf", "Whole",
+    "about_component", "account", "acts_of", "alike", "alike_at", "annotations", "answer", "apart_m",
+    "area_grade_fields", "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of",
+    "book_of_all", "by_cell", "candidates", "candidates_for_any", "case", "case_of_number", "cases_of_class",
+    "categories", "category", "category_fields", "category_for", "category_given", "category_names",
+    "category_on_offer", "category_rows", "causes", "chains_in", "changed", "chosen_by_city", "city_rule",
+    "city_rules", "class_entries", "class_entry", "class_presets", "class_uses", "class_versions", "classes_found",
+    "clip_limits", "count_up_to", "counts", "counts_up_to", "deadline", "dispatch_counts", "dispatch_rule",
+    "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch", "dispatchable", "doubts", "due_order",
+    "duplicates", "duties", "ends_known", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of",
+    "faults", "figures", "film_of", "films_behind", "filtered", "filters_said", "first_day", "found_cases", "full",
+    "general_rows", "general_rule", "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots",
+    "hours_of", "is_annotated", "is_dispatching", "is_late", "is_number", "is_switched_on", "judging", "ladder",
+    "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each", "listed",
+    "listed_for", "lists_of", "live_requests", "looks_within", "major_name", "major_of", "matrix", "may_annotate",
+    "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume", "may_share", "merged",
+    "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions", "news_of",
+    "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news", "order_of",
+    "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override", "override_rows",
+    "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures", "question_here",
+    "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class", "replay_dispatch",
+    "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save", "replay_shares",
+    "replay_size", "report_address", "reported_before", "request_counts", "request_fields", "request_news",
+    "request_of", "request_queue", "request_rule", "request_rule_rows", "requests", "responsibilities",
     "responsibility_fields", "responsible", "responsible_for", "responsible_in", "rules_in_force", "rungs_for",
     "saved_filter", "saved_filters", "scan_of", "sealed_replay", "seasons", "sees", "shirk_after", "shirk_counts",
     "shirked_by", "shirkings", "shown", "shown_of", "specials_of", "stages_passed", "standard_text", "standard_texts",

@@ -13,6 +13,8 @@ from core import clock
 from core.scope import Actor
 
 MOST_CASES = 2_000
+RECENT_DAYS = 30
+"""How far back the lists of shirked cases and of automatic dispatch go."""
 
 
 def shirked_by(number: str) -> list[Shirking]:
@@ -21,14 +23,19 @@ def shirked_by(number: str) -> list[Shirking]:
     An appeal, a coordination or the end of the case takes nothing away: `exempt` says how the case counts.
     """
     rows = Case.objects.filter(number=number, shirked_at__isnull=False) if is_number(number) else Case.objects.none()
-    return _facts(rows)
+    return facts_about(list(rows.select_related("category")))
 
 
 def shirkings(actor: Actor, days: int, organisation: str = "") -> list[Shirking]:
     """The same of all cases the actor may see that were found shirked in the last days, the newest case first."""
-    rows = visible_to(actor).filter(shirked_at__gte=clock.now() - timedelta(days=days))
-    found = _facts(rows.order_by("-shirked_at", "-pk")[:MOST_CASES])
+    rows = shirked_lately(actor, days).order_by("-shirked_at", "-pk")[:MOST_CASES]
+    found = facts_about(list(rows))
     return [one for one in found if organisation in ("", one.organisation)]
+
+
+def shirked_lately(actor: Actor, days: int) -> QuerySet[Case]:
+    """The cases the actor may see that were found shirked in the last days."""
+    return visible_to(actor).filter(shirked_at__gte=clock.now() - timedelta(days=days))
 
 
 def shirk_counts(found: Iterable[Shirking]) -> dict[str, int]:
@@ -38,8 +45,8 @@ def shirk_counts(found: Iterable[Shirking]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _facts(rows: QuerySet[Case]) -> list[Shirking]:
-    cases: Sequence[Case] = list(rows.select_related("category"))
+def facts_about(cases: Sequence[Case]) -> list[Shirking]:
+    """The returns that made these cases shirked ones, with their reasons; in two queries."""
     keys = [case.pk for case in cases]
     moves: dict[int, list[Move]] = {}
     for move in Move.objects.filter(Q(verb="send_back") | Q(verb="reopen"), case__in=keys).order_by("case", "version"):

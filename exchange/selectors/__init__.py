@@ -47,6 +47,7 @@ from exchange.selectors.inbox import (
     told_about,
     unread,
 )
+from exchange.selectors.lists import QueryList, last_of
 from exchange.selectors.sendings import (
     SendingsPage,
     channels_in_use,
@@ -70,16 +71,18 @@ from exchange.selectors.templates import (
     templates,
     templates_of,
 )
+from exchange.selectors.ticket_lists import RefusalList, SendingList, TicketList
 from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
-    "FILTERS", "ImportsSeen", "InboxPage", "MOST", "PartnerHealth", "SendingsPage", "TOLD", "TemplateEntry",
-    "TicketPage", "channels_in_use", "classes_here", "contacts_of", "counts", "endpoint", "endpoint_of", "endpoints",
-    "export_of", "exports_of", "faults_of", "file_name_of", "header_of", "hotline_health", "imports_seen", "inbox",
-    "inbox_page", "is_whole", "job", "masked_address", "may_keep_endpoints", "may_see_tickets", "may_set_partners",
-    "messages_left", "newest_exports", "offset_of", "only_admins", "own_uploads", "partner", "partner_in_use",
-    "partner_told", "partners", "partners_of", "partners_to_pull", "partners_told", "policy_of", "preference",
-    "preferences", "refusals", "replies_due", "says", "secret_of", "sees_tickets", "sending", "sendings", "template",
-    "template_in_force", "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page",
-    "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
+    "FILTERS", "ImportsSeen", "InboxPage", "MOST", "PartnerHealth", "QueryList", "RefusalList", "SendingList",
+    "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "channels_in_use", "classes_here",
+    "contacts_of", "counts", "endpoint", "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of",
+    "file_name_of", "header_of", "hotline_health", "imports_seen", "inbox", "inbox_page", "is_whole", "job", "last_of",
+    "masked_address", "may_keep_endpoints", "may_see_tickets", "may_set_partners", "messages_left", "newest_exports",
+    "offset_of", "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",
+    "partners_to_pull", "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due", "says",
+    "secret_of", "sees_tickets", "sending", "sendings", "template", "template_in_force", "template_versions",
+    "templates", "templates_of", "ticket", "tickets_about", "tickets_page", "told_about", "tries_of", "unread",
+    "upload", "visible_to", "waited_for",
 ]  # fmt: skip
