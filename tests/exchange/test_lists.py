@@ -8,21 +8,25 @@ import pytest
 from django.test import Client
 
 from accounts.selectors import actor_of
+from assets import actions as assets
 from cases import actions as cases
 from core.errors import Forbidden, Invalid
-from exchange import actions, selectors
+from exchange import actions
 from exchange.actions import exports
 from exchange.models import PartnerTicket
 from journal.models import Entry
 from tests.accounts.factories import holder
-from tests.cases.factories import CITY, HERE, SETUP, THERE, Town, asked, at, brought_to, reported
+from tests.assets import factories as components
+from tests.cases.factories import CITY, HERE, SETUP, THERE, Town, asked, at, brought_to, point, reported
 from tests.cases.test_orders import APPEARANCE, passed_around
 from tests.cases.test_personal import OFFICER, PHONE, WHY, told
 from tests.exchange.telling import partner, ticket
 from tests.exchange.test_sending_pages import URL
 from tests.exchange.test_webhooks import KIND, SECRET
+from tests.video.factories import ADDRESS, OTHER_DISTRICT, person, put_up, ready
 
 __all__ = ["partner"]
+CODE = "4499010137000001"
 FORMULA = '=HYPERLINK("http://evil.example")'
 
 
@@ -72,6 +76,8 @@ def test_requests_go_out_by_queue_for_whom_the_page_shows_them_and_run_no_formul
         with pytest.raises(Invalid):
             actions.ask_export("requests", "csv", options, actor=town.actor("leader"))
     assert offered("requests", "queue=open") in page_of(town.people["leader"], "/requests/?queue=open")
+    assert "Wait for me" not in page_of(town.people["district_dispatcher2"], "/exports/")
+    assert "All undecided" in page_of(town.people["district_dispatcher2"], "/exports/"), "the filter in words"
 
 
 def test_returns_of_shirked_cases_go_out_one_by_one_however_small_the_batches(town, monkeypatch):
@@ -148,8 +154,53 @@ def test_sendings_go_out_to_administrators_without_what_they_said(town):
     assert offered("sendings", "state=waiting") in page_of(boss, "/sendings/?state=waiting")
 
 
-def test_a_list_says_its_filters_in_words(town):
-    two_returns(town)
-    job = actions.ask_export("requests", "csv", {"queue": "open"}, actor=town.actor("leader"))
-    assert "All undecided" in page_of(town.people["leader"], f"/exports/{job.uid}/")
-    assert selectors.export_of(str(job.uid), town.actor("leader")).options == {"queue": "open"}
+def test_the_audit_trail_goes_out_of_the_auditors_ground_and_to_nobody_else(town):
+    here, there = reported(town, HERE), reported(town, THERE)
+    everywhere, elsewhere = holder("a", "audit.see", area=CITY), holder("b", "audit.see", area=f"{CITY}.{THERE}")
+    rows = rows_of(actor_of(everywhere), "audit", subject=here.number)
+    assert {(row["subject"], row["kind"]) for row in rows} == {(here.number, "case.reported.v1")}
+    assert rows[0]["actor"] == town.key("collector")
+    found = {row["subject"] for row in rows_of(actor_of(elsewhere), "audit")}
+    assert there.number in found
+    assert here.number not in found
+    with pytest.raises(Forbidden):
+        actions.ask_export("audit", "csv", {}, actor=town.actor("leader"))
+    for options in ({"since": "yesterday"}, {"colour": "red"}, {"district": "x"}):
+        with pytest.raises(Invalid):
+            actions.ask_export("audit", "csv", options, actor=actor_of(everywhere))
+    assert offered("audit", "kind=case") in page_of(everywhere, "/audit/?kind=case")
+
+
+def test_proposals_about_components_go_out_of_the_ground_one_keeps(town):
+    components.types(components.LAMP)
+    lon, lat = point(HERE)
+    proposer = actor_of(holder("walker", "component.propose", area=CITY))
+    components.put({"code": CODE, "lon": lon, "lat": lat, "type": "street_light", "attributes": {"watt": 60}})
+    assets.propose(actor=proposer, kind="vanished", code=CODE, reason=FORMULA, key="key-of-a-walker")
+    keeper, other = (holder(f"keeper-{one}", "component.edit", area=f"{CITY}.{one}") for one in (HERE, THERE))
+    (row,) = rows_of(actor_of(keeper), "component_requests")
+    assert (row["reason"], row["type"], row["state"]) == (f"'{FORMULA}", "street_light", "open")
+    assert row["wkt"].startswith("POINT (")
+    assert rows_of(actor_of(keeper), "component_requests", state="accepted") == []
+    assert rows_of(actor_of(other), "component_requests") == []
+    assert offered("component_requests", "state=open") in page_of(keeper, "/component-requests/")
+
+
+def test_what_cameras_have_seen_goes_out_of_ones_ground_without_the_address_of_a_stream(town):
+    ready()
+    put_up("corner", url=ADDRESS + "/secret-path")
+    watcher, stranger = (
+        person(name, "camera.see", **more) for name, more in (("w", {}), ("s", {"area": OTHER_DISTRICT}))
+    )
+    (row,) = rows_of(actor_of(watcher), "cameras")
+    assert (row["code"], row["open_incidents"]) == ("corner", "0")
+    assert row["wkt"].startswith("POINT (")
+    assert "secret-path" not in str(row)
+    assert rows_of(actor_of(stranger), "cameras") == rows_of(actor_of(watcher), "incidents", state="open") == []
+    for dataset in ("cameras", "incidents"):
+        with pytest.raises(Forbidden):
+            actions.ask_export(dataset, "csv", {}, actor=town.actor("leader"))
+    with pytest.raises(Invalid):
+        actions.ask_export("incidents", "csv", {"state": "odd"}, actor=actor_of(watcher))
+    assert offered("cameras") in page_of(watcher, "/video/")
+    assert offered("incidents", "state=open") in page_of(watcher, "/video/incidents/?state=open")
