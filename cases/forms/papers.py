@@ -19,6 +19,8 @@ from core.scope import Actor
 LANGUAGES = ("zh-hans", "en")
 ASKED = ("case", "form", "language")
 MOST_PICTURES = 4
+LONG, OPEN = ("description", "result"), ("_asked", "_note", "_told")
+"""Answers that need room, and those that may be written by hand."""
 
 
 def asked_form(options: Mapping[str, str], actor: Actor) -> tuple[Case, list[Move], rules.CaseForm]:
@@ -59,10 +61,10 @@ def html_of(options: Mapping[str, str], actor: Actor) -> str:
 
 
 def _cell(key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    value = facts.get(key, "")
-    return {"label": rules.FORM_LABELS[key], "limit": value} if key == "limit" else {
-        "label": rules.FORM_LABELS[key], "value": value, "long": key in ("description", "result")
-    }  # fmt: skip
+    value, label = facts.get(key, ""), rules.FORM_LABELS[key]
+    if key == "limit":
+        return {"label": label, "limit": value}
+    return {"label": label, "value": value, "long": key in LONG, "open": key.endswith(OPEN)}
 
 
 def _pictures(found: Case, form: rules.CaseForm, actor: Actor) -> Iterable[str]:

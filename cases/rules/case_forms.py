@@ -42,7 +42,7 @@ CASE_FORMS: tuple[CaseForm, ...] = (
     ),
     CaseForm(
         2, "verification", _n("问题核实单", "Problem verification form"),
-        (*_PROBLEM, ("verify_sent_by", "verify_sent_at"), ("verifier", "verify_owed"), ("verify_asked",)),
+        (*_PROBLEM, ("verify_sent_by", "verify_sent_at"), ("verifier",), ("verify_asked",)),
         frozenset({"send_verify"}), Phase.REPORT, (_n("下达人", "Asked by"), _n("核实人", "Verified by")),
     ),
     CaseForm(
@@ -61,13 +61,13 @@ CASE_FORMS: tuple[CaseForm, ...] = (
         (*_PROBLEM, ("condition",), ("closing",), ("district_centre", "organisation"), ("limit", "due_at"),
          ("dispatched_by", "dispatched_at"), ("dispatch_note",)),
         frozenset({"dispatch", "dispatch_district"}), Phase.REPORT,
-        (_n("派遣员", "Dispatched by"), _n("承办单位（盖章）", "Responsible organisation (seal)")),
+        (_n("派遣员", "Dispatched by"), _n("承办单位\n（盖章）", "Responsible organisation\n(seal)")),
     ),
     CaseForm(
         6, "result", _n("任务反馈单", "Task feedback form"),
         (*_WORK, ("dispatched_at", "due_at"), ("handled_at", "in_time"), ("result",)),
         frozenset({"submit"}), Phase.HANDLE,
-        (_n("处置人", "Handled by"), _n("承办单位（盖章）", "Responsible organisation (seal)")),
+        (_n("处置人", "Handled by"), _n("承办单位\n（盖章）", "Responsible organisation\n(seal)")),
     ),
     CaseForm(
         7, "check", _n("结果核查单", "Result check form"),
@@ -91,7 +91,7 @@ LABELS: Mapping[str, Names] = {
     "source": _n("问题来源", "Source"), "reported_at": _n("上报时间", "Reported"), "reporter": _n("反映人", "Told by"),
     "phone": _n("联系电话", "Telephone"), "verify_sent_by": _n("下达人", "Asked by"),
     "verify_sent_at": _n("下达时间", "Asked"), "verifier": _n("核实人", "Verified by"),
-    "verify_owed": _n("核实时限", "To be verified by"), "verify_asked": _n("核实要求", "What to verify"),
+    "verify_asked": _n("核实要求", "What to verify"),
     "verified_at": _n("核实时间", "Verified"), "verdict": _n("核实结果", "What was found"),
     "condition": _n("立案条件", "Filing condition"), "closing": _n("结案条件", "Closing condition"),
     "limit": _n("处置时限", "Handling limit"), "priority": _n("紧急程度", "Priority"),
