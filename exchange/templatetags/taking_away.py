@@ -19,3 +19,9 @@ def take_away(context: template.Context, dataset: str, address: str) -> Mapping[
         "formats": LIST_FORMATS.items(),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("exchange/_whole_list.html", takes_context=True)
+def whole_list(context: template.Context, dataset: str) -> Mapping[str, Any]:
+    """Links to a list of the settings as a whole, for those who may fetch it: administrators of the whole city."""
+    return {"dataset": dataset, "may": context["request"].actor.may("admin")}

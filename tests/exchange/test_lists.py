@@ -204,3 +204,21 @@ def test_what_cameras_have_seen_goes_out_of_ones_ground_without_the_address_of_a
         actions.ask_export("incidents", "csv", {"state": "odd"}, actor=actor_of(watcher))
     assert offered("cameras") in page_of(watcher, "/video/")
     assert offered("incidents", "state=open") in page_of(watcher, "/video/incidents/?state=open")
+
+
+SETTINGS = {
+    "/people/": "people", "/organisations/": "organisations", "/calendars/": "calendars", "/texts/": "standard_texts",
+    "/responsibility/rules/": "special_rules", "/responsibility/general/": "general_rules",
+    "/grid/areas/": "supervision_areas",
+}  # fmt: skip
+
+
+def test_lists_of_settings_are_offered_to_administrators_of_the_whole_city(town):
+    boss, local = holder("boss", "admin", "case.see"), holder("local", "admin", "case.see", area=f"{CITY}.{HERE}")
+    for path, dataset in SETTINGS.items():
+        link = f'href="/api/exports/{dataset}.xlsx"'
+        assert link in page_of(boss, path), path
+        client = Client()
+        client.force_login(local)
+        assert link not in client.get(path).content.decode(), path
+        assert client.get(f"/api/exports/{dataset}.xlsx").status_code == 403
