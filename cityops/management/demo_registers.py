@@ -95,7 +95,7 @@ def _unload(bill: RecordView, spot: Spot, aside: float, moment: datetime) -> Non
 
 
 def evening(now: datetime) -> datetime:
-    """The latest nine in the evening after which a load can be overdue by now, whatever the hour the city is seeded at."""
+    """The latest nine in the evening after which a load can be overdue by now, whatever hour the city is seeded at."""
     return localtime(now - OVERDUE - NIGHT).replace(hour=0, minute=0, second=0, microsecond=0) + NIGHT
 
 

@@ -100,7 +100,7 @@ def make_reports(make: Maker) -> int:
 
 
 def drop_reports() -> int:
-    """The files of reports made more than two years ago are kept no more; answers how many. That they were made stays."""
+    """Files of reports made more than two years ago are kept no more; answers how many. That they were made stays."""
     dropped, _tables = ReportFile.objects.filter(run__made_at__lt=clock.now() - KEPT_FOR).delete()
     return dropped
 
