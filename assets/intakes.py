@@ -90,4 +90,5 @@ class EveryComponent:
 
 register_dataset(EveryComponent())
 register_intake(ComponentFiles())
+register_listing(selectors.ChangeRequestList())
 register_listing(selectors.ComponentList())

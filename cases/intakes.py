@@ -1,13 +1,18 @@
-"""What cases take from files (classes, rules, tickets of the hotline, old cases), and give away: classes and rules."""
+"""What cases take from files (classes, rules, tickets of the hotline, old cases), and give away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from cases import actions, selectors
-from cases.rules import GRADES
+from cases.forms import asked_form, paper_of
+from cases.rules import GRADES, case_form
+from core.languages import pick
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
-from exchange.contracts.exports import register_listing
+from exchange.contracts.exports import register_document, register_listing
 from exchange.contracts.hotline import register_desk
 from exchange.contracts.machines import register_reception
 
@@ -307,6 +312,33 @@ class EveryStandardText:
             yield told, None
 
 
+class CaseForms:
+    """One of the eight forms between the city and a district centre, of a case that somebody sees."""
+
+    name = "case_forms"
+    names: Mapping[str, str] = {"zh": "业务表单", "en": "Form of a case"}
+    formats: tuple[str, ...] = ("pdf",)
+    typed: frozenset[str] = frozenset()
+
+    def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
+        """Who sees the case has its forms, as far as it has come."""
+        asked_form(options, actor)
+
+    def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
+        """Which form, and of which case."""
+        return [_form_said(options) for options in every]
+
+    def write(self, options: Mapping[str, str], suffix: str, target: Path, *, actor: Actor) -> int:
+        """The form as the case stands now."""
+        target.write_bytes(paper_of(options, actor))
+        return 1
+
+
+def _form_said(options: Mapping[str, str]) -> list[tuple[Any, str]]:
+    form = case_form(options.get("form", ""))
+    return [(_("Form"), pick(form.names) if form else ""), (_("Case"), options.get("case", ""))]
+
+
 register_dataset(EveryClass())
 register_dataset(EveryGeneralRule())
 register_dataset(EverySpecialRule())
@@ -317,9 +349,15 @@ register_intake(OldCaseFiles())
 register_intake(SpecialRuleFiles())
 register_intake(StandardTextFiles())
 register_intake(TicketFiles())
-register_listing(selectors.CaseList())
 register_listing(selectors.AnswerList())
+register_listing(selectors.AutoDispatchList())
+register_listing(selectors.CaseList())
 register_listing(selectors.CauseList())
 register_listing(selectors.BulkList())
+register_listing(selectors.ErasableList())
+register_listing(selectors.LookList())
+register_listing(selectors.RequestList())
+register_listing(selectors.ShirkingList())
+register_document(CaseForms())
 register_desk(actions.HotlineDesk())
 register_reception(actions.MachineReception())

@@ -95,6 +95,7 @@ SENTENCES = {
     ),
     "case.search_nothing": _("Type a word, a number or a Chinese character to look for."),
     "case.search_too_long": _("Look for at most %(most)s characters."),
+    "case.no_form_yet": _("The case has no %(form)s yet."),
     "case.unknown_filter": _("There is no filter called %(filter)s."),
     "case.bad_filter": _("The filter %(filter)s cannot be “%(value)s”."),
     "case.unknown_field": _("There is no field called %(field)s here."),

@@ -1,17 +1,22 @@
-"""What evaluation gives away: boards and publications, as workbooks and papers."""
+"""What evaluation gives away: boards and publications as workbooks and papers, cases behind a number, appeals."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from cases import selectors as cases
 from core.errors import DomainError, Forbidden
 from core.languages import pick
 from core.scope import Actor
 from evaluation import rules, selectors
 from evaluation.forms import PUBLICATION, SCORE, asked, file_of, language_of, number_of
-from exchange.contracts.exports import register_document
+from exchange.contracts.exports import register_document, register_listing
+from exchange.selectors import QueryList, last_of
 
 
 class Scores:
@@ -48,17 +53,93 @@ class Scores:
 def _said(options: Mapping[str, str]) -> list[tuple[Any, str]]:
     """What was asked for; what cannot be read any more is said as it stands."""
     if PUBLICATION in options:
-        return [(_("Published"), options[PUBLICATION])]
+        return [(_now("Published"), options[PUBLICATION])]
     try:
         found = asked(options)
     except DomainError:
         return list(options.items())
     period = found.question.period
     return [
-        (_("Level"), pick(rules.LEVELS[found.question.by])),
-        (_("Period of evaluation"), f"{period.since:%Y-%m-%d} – {period.last:%Y-%m-%d}"),
-        (_("Table"), pick(rules.TABLES[found.show][0] if found.show in rules.TABLES else rules.SCORES)),
+        (_now("Level"), pick(rules.LEVELS[found.question.by])),
+        (_now("Period of evaluation"), f"{period.since:%Y-%m-%d} – {period.last:%Y-%m-%d}"),
+        (_now("Table"), pick(rules.TABLES[found.show][0] if found.show in rules.TABLES else rules.SCORES)),
     ]
 
 
+COUNTED = ("ref", "key", "raw")
+"""What the address of the cases behind a number says besides the board and the period."""
+
+
+class CasesBehind(QueryList):
+    """The cases behind one number of a board, as many as it says."""
+
+    name = "score_cases"
+    names: Mapping[str, str] = {"zh": "考评指标对应案件", "en": "Cases behind a number"}
+    fields: Mapping[str, Any] = {
+        "case": "case", "stage": "stage", "source": "source", "class": "category", "district": "district",
+        "street": "street", "community": "community", "organisation": "org", "reported_at": "reported_at",
+        "verified_at": "verify_at", "accepted_at": "accepted_at", "registered_at": "registered_at",
+        "dispatched_at": "dispatch_at", "handling_due": "handle_owed", "handled_at": "handle_at",
+        "handled_late": "handle_late", "checked_at": "check_at", "closed_at": "closed_at",
+        "returned_at": "returned_at", "shirked_at": "shirked_at", "reworks": "reworks", "returns": "returns",
+        "extensions": "extensions", "exempt": "exempt",
+    }  # fmt: skip
+    told = ("class_zh", "class_en")
+    asked: Mapping[str, Any] = {
+        "level": _("Level"), "within": _("Within"), "show": _("Table"), "scheme": _("Scheme"),
+        "period": _("Period of evaluation"),
+        "on": pgettext_lazy("filter", "Day"), "from": _("From"), "to": _("To"),
+        "days": pgettext_lazy("filter", "Days"),
+        "ref": pgettext_lazy("filter", "Measure"), "key": _("Line"), "raw": _("with those that were exempted"),
+    }  # fmt: skip
+
+    def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
+        """Exactly those of the page."""
+        if not actor.holds(selectors.RIGHT):
+            raise Forbidden("evaluation.no_scores")
+        question = asked({**options, "show": "", "scheme": ""}).question
+        ref, key, raw = (options.get(name, "") for name in COUNTED)
+        return selectors.counted(actor, question, ref, key, raw=raw == "1")
+
+    def finish(self, every: Sequence[dict[str, Any]]) -> None:
+        """Organisations by code, classes by name."""
+        names = cases.category_names() if every else {}
+        for told in every:
+            called = names.get(told["class"], {})
+            told["organisation"] = last_of(told["organisation"])
+            told |= {"class_zh": called.get("zh", ""), "class_en": called.get("en", "")}
+
+    def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:
+        """Levels and measures by name."""
+        return {
+            "level": {level: pick(names) for level, names in rules.LEVELS.items()},
+            "ref": {code: pick(count.names) for code, count in rules.COUNTS.items()},
+        }
+
+
+class AppealList(QueryList):
+    """The appeals that somebody decides on, sees the scores of, or has asked for."""
+
+    name = "score_appeals"
+    names: Mapping[str, str] = {"zh": "考评申诉", "en": "Appeals about scores"}
+    fields: Mapping[str, Any] = {
+        "case": "case", "organisation": "org", "area": "area", "state": "state", "reason": "reason",
+        "asked_by": "asked_label", "asked_at": "asked_at", "answer": "answer", "decided_by": "decided_label",
+        "decided_at": "decided_at",
+    }  # fmt: skip
+
+    def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
+        """All of them."""
+        if not any(actor.holds(right) for right in selectors.SEE):
+            raise Forbidden("evaluation.no_scores")
+        return selectors.appeals(actor)
+
+    def finish(self, every: Sequence[dict[str, Any]]) -> None:
+        """Organisations by code."""
+        for told in every:
+            told["organisation"] = last_of(told["organisation"])
+
+
 register_document(Scores())
+register_listing(AppealList())
+register_listing(CasesBehind())

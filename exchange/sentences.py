@@ -160,6 +160,8 @@ SENTENCES: dict[str, object] = {
     "exchange.no_job": _("There is no such import."),
     "exchange.unknown_kind": _("%(kind)s is not a kind of file that can be imported."),
     "exchange.unknown_dataset": _("There is nothing called %(name)s to export."),
+    "exchange.unknown_filter": _("This list has no filter called %(filter)s."),
+    "exchange.bad_filter": _("The filter %(filter)s makes no sense: %(value)s."),
     "exchange.wrong_state": _("The import cannot do this now: it is %(state)s."),
     "exchange.suspicions_unread": _("There are suspicions about this file; say that you have read them."),
     "exchange.nothing_to_do": _("Nothing would be added, changed or taken out."),

@@ -122,6 +122,11 @@ def audit(actor: Actor, asked: Asked, *, before: int = 0, limit: int = 50) -> li
     return [AuditRow(view(row, row.seq or 0), rules.changes(row.earlier, row.data)) for row in rows]
 
 
+def audited(actor: Actor, asked: Asked) -> int:
+    """How many entries on the auditor's ground fit."""
+    return _asked_for(actor, asked).count()
+
+
 def _asked_for(actor: Actor, asked: Asked) -> QuerySet[Entry]:
     found = Entry.objects.filter(scope_q(actor.scope(AUDIT_RIGHT)))
     if asked.person:

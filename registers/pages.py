@@ -18,7 +18,6 @@ from core.languages import pick
 from core.schema import questions
 from core.scope import Actor
 from core.sentences import sentence_of
-from exchange.contracts.exports import LIST_FORMATS
 from packs import selectors as packs
 from registers import actions, selectors
 from registers.contracts import Declared, RecordView
@@ -66,7 +65,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         context["refusal"] = sentence_of(error)
     context |= {
         "one": declared, "given": given, "narrowed": bool(given), "first": urlencode(given),
-        "later": bool(request.GET.get("after")), "formats": LIST_FORMATS.items(),
+        "later": bool(request.GET.get("after")),
         "states": selectors.states_of([declared])[register],
         "expiring": selectors.EXPIRING if declared.term else (), "flags": _flags(declared),
         "filters_as_url": urlencode({"register": register, **given}),

@@ -1,5 +1,7 @@
 """What people see of video: the cameras, their incidents, the evidence."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,6 @@ from video import actions, selectors
 
 PAGE = 30
 LISTED = 200
-STATES = ("", "open", "violation", "persisting", "cleared", "closed")
 
 
 def _number(request: HttpRequest) -> int:
@@ -48,11 +49,12 @@ def of_class(request: HttpRequest, code: str) -> HttpResponse:
 def incidents(request: HttpRequest) -> HttpResponse:
     """What the cameras on my ground have seen, newest first, `?state=` and `?camera=` narrow it."""
     state, camera = request.GET.get("state", ""), request.GET.get("camera", "")
-    if state not in STATES or "\x00" in camera:
+    if state not in selectors.INCIDENT_STATES or "\x00" in camera:
         raise Invalid("video.bad_filter")
     rows = selectors.incidents(request.actor, camera_code=camera, state=state)
     found = Paginator(rows, PAGE).get_page(_number(request))
-    context = {"page": found, "state": state, "camera": camera, "states": STATES}
+    address = urlencode({name: value for name, value in (("state", state), ("camera", camera)) if value})
+    context = {"page": found, "address": address, "state": state, "camera": camera, "states": selectors.INCIDENT_STATES}
     return render(request, "video/incidents.html", context)
 
 

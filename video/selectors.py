@@ -14,6 +14,9 @@ from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
 
+INCIDENT_STATES = ("", "open", "violation", "persisting", "cleared", "closed")
+"""What incidents can be narrowed to."""
+
 
 def visible_to(actor: Actor) -> QuerySet[Camera]:
     """The cameras on the actor's ground; none for nobody."""

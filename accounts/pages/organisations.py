@@ -53,6 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "plans": selectors.plans(),
         "ending": selectors.contracts_ending(request.actor, settings.CONTRACT_WARNING_DAYS).count(),
         "refused": [(plan, say(plan.refusal["code"], plan.refusal["params"])) for plan in _open_refusals()],
+        "gives_away": request.actor.may("admin"),
     }
     return render(request, "accounts/organisations/tree.html", context)
 

@@ -44,6 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "organisations": organisation_choices(request.actor, active=False),
         "posts": [(row.code, selectors.post_title(row)) for row in selectors.administered_posts(request.actor)],
         "waiting": selectors.find_people(request.actor, invited=True).count(),
+        "gives_away": request.actor.may("admin"),
     }
     return render(request, "accounts/people/list.html", context)
 

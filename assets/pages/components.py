@@ -25,7 +25,6 @@ from core.languages import pick
 from core.scope import Actor
 from core.sentences import sentence_of
 from exchange.actions import hold_pictures
-from exchange.contracts.exports import LIST_FORMATS
 from grid import selectors as grid
 
 FILTERS = ("type", "state", "area", "cell", "office", "q")
@@ -67,7 +66,6 @@ def components(request: HttpRequest) -> HttpResponse:
         "cell_digits": grid.code_plan().cell,
         "tiles": f"/tiles/assets/{{z}}/{{x}}/{{y}}.mvt?{urlencode(_layer(given))}",
         "may_keep": keeps(request.actor), "may_ask": request.actor.holds("component.propose"), "tab": "components",
-        "formats": LIST_FORMATS.items(),
     }  # fmt: skip
     return render(request, "assets/components.html", context)
 

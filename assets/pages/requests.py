@@ -1,6 +1,7 @@
 """Change requests as pages: the queue, the decision, the form of the field."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -42,7 +43,8 @@ def _queue(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse
         limit=PAGE + 1,
     )
     context = {
-        "state": state, "tabs": [(tab, told(tab, "request_state")) for tab in TABS],
+        "state": state, "address": urlencode({"state": state}),
+        "tabs": [(tab, told(tab, "request_state")) for tab in TABS],
         "rows": [_row(request, row) for row in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else "",
         "points": [_point(row) for row in found[:PAGE]],

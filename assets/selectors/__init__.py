@@ -41,7 +41,7 @@ from assets.selectors.components import (
     type_of,
     types_standing,
 )
-from assets.selectors.exporting import ComponentList
+from assets.selectors.exporting import ChangeRequestList, ComponentList
 from assets.selectors.layers import ComponentLayers
 from assets.selectors.moving import ComponentPoints
 from assets.selectors.register import (
@@ -76,14 +76,14 @@ from assets.selectors.showing import (
 from assets.selectors.tidings import tidings
 
 __all__ = [
-    "ATTRIBUTE", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters", "GroundCount", "Line",
-    "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset", "attribute_lines", "by_ground",
-    "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of", "code_plans", "component_plan",
-    "component_plan_of_pack", "component_row", "component_rows", "components", "counts", "filters_of", "finding_of",
-    "findings", "history", "hot_attributes", "hot_lines", "in_cell", "is_stale", "layer_version", "mark_of", "may_on",
-    "may_propose", "my_streets", "names_picture", "nearby", "outcomes_of", "past", "photo", "photos_of", "place_names",
-    "point_of", "present", "progress_of", "project_of", "projects", "projects_visible_to", "proposed_shapes",
-    "request_of", "requests", "requests_visible_to", "spots", "spots_to_find", "still_to_find", "street_of",
-    "street_shapes", "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of", "type_rows", "types_standing",
-    "view_of", "visible_to",
+    "ATTRIBUTE", "ChangeRequestList", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
+    "GroundCount", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
+    "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
+    "code_plans", "component_plan", "component_plan_of_pack", "component_row", "component_rows", "components",
+    "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes", "hot_lines", "in_cell", "is_stale",
+    "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "names_picture", "nearby", "outcomes_of",
+    "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of", "projects",
+    "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_visible_to", "spots",
+    "spots_to_find", "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile",
+    "total_of", "type_of", "type_rows", "types_standing", "view_of", "visible_to",
 ]  # fmt: skip

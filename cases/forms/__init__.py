@@ -10,11 +10,13 @@ from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
 from cases.forms.listing import ListForm
+from cases.forms.papers import asked_form, paper_of
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
     "AskForm", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
     "GeneralRuleForm", "LadderForms", "ListForm", "LocateForm", "OF_CLASS", "OrderForm", "OverrideForm", "ReportForm",
-    "RescheduleForm", "SharesForm", "StepForm", "WhatIfForm", "WhyForm", "share_name", "share_names",
+    "RescheduleForm", "SharesForm", "StepForm", "WhatIfForm", "WhyForm", "asked_form", "paper_of", "share_name",
+    "share_names",
 ]  # fmt: skip

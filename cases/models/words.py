@@ -81,6 +81,12 @@ QUEUE_NAMES = {
     "held": _("On hold"),
     "closed": _("Closed"),
 }
+REQUEST_QUEUE_NAMES = {
+    "awaiting": _("Wait for me"),
+    "mine": _("Asked by me"),
+    "open": _("All undecided"),
+    "decided": _("Decided"),
+}
 FILTER_NAMES = {
     "q": _("Words"),
     "queue": _("Queue"),

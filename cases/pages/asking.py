@@ -1,15 +1,15 @@
 """Requests by people: asked for and signed on the page of the case, and the queue of those that wait."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, selectors
-from cases.models import Request
+from cases.models import Request, words
 from cases.pages import asked, showing
 from cases.pages.case import case_page
 from cases.pages.keeping import kept_from
@@ -18,25 +18,20 @@ from core.errors import Conflict, DomainError, Invalid
 from core.sentences import sentence_of
 
 PAGE = 30
-TABS = (
-    ("awaiting", gettext_noop("Wait for me")),
-    ("mine", gettext_noop("Asked by me")),
-    ("open", gettext_noop("All undecided")),
-    ("decided", gettext_noop("Decided")),
-)
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The requests that wait for one's signature, those one made, and the rest."""
     needs(request.actor, "case.see")
-    name = request.GET.get("queue", "awaiting")
+    name = request.GET.get("queue", selectors.USUAL_QUEUE)
     counts = selectors.request_counts(request.actor)
     page = Paginator(selectors.request_queue(request.actor, name), PAGE).get_page(request.GET.get("page"))
     names, level = showing.holders(), selectors.level_of(request.actor)
     rows = [_row(request, row, names, level) for row in page.object_list]
-    tabs = [{"name": tab, "label": _(label), "count": counts[tab]} for tab, label in TABS]
-    return render(request, "cases/requests.html", {"queue": name, "tabs": tabs, "page": page, "rows": rows})
+    tabs = [{"name": tab, "label": label, "count": counts[tab]} for tab, label in words.REQUEST_QUEUE_NAMES.items()]
+    context = {"queue": name, "tabs": tabs, "page": page, "rows": rows, "here": urlencode({"queue": name})}
+    return render(request, "cases/requests.html", context)
 
 
 def _row(request: HttpRequest, row: Request, names: dict[str, str], level: str) -> dict[str, object]:

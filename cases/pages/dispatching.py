@@ -251,17 +251,18 @@ def acts(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     rule, after = (_number(request.GET.get(name, "")) for name in ("rule", "after"))
-    rows = selectors.auto_dispatches(request.actor, DAYS, kind, rule)
+    rows = selectors.auto_dispatches(request.actor, selectors.RECENT_DAYS, kind, rule)
     found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: PAGE + 1])
     names = holders()
     context = {
         "rows": [{"one": one, "title": title_of(one.case), **told(one, names)} for one in found[:PAGE]],
         "kind": kind,
+        "here": urlencode({name: value for name, value in (("kind", kind), ("rule", rule)) if value}),
         "rule": selectors.dispatch_rule(rule) if rule else None,
         "every_rule": _acts_at(kind=kind),
         "next": _acts_at(kind=kind, rule=rule, after=found[PAGE - 1].pk) if len(found) > PAGE else "",
         "first": _acts_at(kind=kind, rule=rule) if after else "",
-        "days": DAYS,
+        "days": selectors.RECENT_DAYS,
         "tabs": [
             (name, label, _acts_at(kind=name, rule=rule))
             for name, label in [("", _("All")), *((name, str(words.DISPATCH_KINDS[name])) for name in KINDS)]

@@ -1,6 +1,7 @@
 """Personal data by people: looked at once for a reason, kept, let go, erased; who looked, and what is to be erased."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +76,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [{"act": row, "title": showing.title_of(row.case)} for row in rows[:PAGE]],
         "who": who,
+        "here": urlencode({"who": who}) if who else "",
         "older": rows[PAGE - 1].pk if len(rows) > PAGE else 0,
         "rule": selectors.personal_rule(),
     }

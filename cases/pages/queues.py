@@ -21,7 +21,6 @@ from core.errors import DomainError, Forbidden, Invalid
 from core.scope import Actor
 from core.sentences import sentence_of
 from exchange.actions import hold_pictures
-from exchange.contracts.exports import LIST_FORMATS
 
 PAGE = 30
 WAYS = ("after", "before")
@@ -95,7 +94,6 @@ def shown(request: HttpRequest, given: Mapping[str, str], found: list[Case]) -> 
         "points": showing.points_of(found),
         "names": names,
         "filters_as_url": urlencode(given),
-        "formats": LIST_FORMATS.items(),
         "narrow": asked_again(given, narrow="1"),
         "first": asked_again(given) if any(place.values()) else "",
         "here": asked_again(given, **place),

@@ -12,6 +12,7 @@ from cases.selectors.bulk_jobs import (
     bulk_reasons,
     bulk_sentence,
 )
+from cases.selectors.case_forms import form_facts
 from cases.selectors.catalogue import (
     categories,
     category,
@@ -124,6 +125,7 @@ from cases.selectors.limits import (
     limits_for,
     limits_for_each,
 )
+from cases.selectors.lists import AutoDispatchList, RequestList, ShirkingList
 from cases.selectors.matrix import Faults, Matrix, Square, faults, major_name, major_of, matrix
 from cases.selectors.moving import OpenCasePoints
 from cases.selectors.orders import (
@@ -141,6 +143,7 @@ from cases.selectors.outcomes import outcome, stages_passed
 from cases.selectors.paging import Listed, listed
 from cases.selectors.paper_tidings import paper_tidings
 from cases.selectors.personal import OVERSEERS, acts_of, erasable, looks_within, personal_rule, shown, shown_of
+from cases.selectors.personal_lists import ErasableList, LookList
 from cases.selectors.questions import Answer, GroupCounts, answer, asked_rows, first_day, lists_of, today
 from cases.selectors.reading import (
     HeldBack,
@@ -174,6 +177,7 @@ from cases.selectors.replay import (
 )
 from cases.selectors.requests import (
     REQUEST_QUEUES,
+    USUAL_QUEUE,
     Askable,
     askable,
     chains_in,
@@ -205,7 +209,7 @@ from cases.selectors.responsibility import (
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
 from cases.selectors.seasons import Season, Seasons, seasons
-from cases.selectors.shirking import shirk_counts, shirked_by, shirkings
+from cases.selectors.shirking import RECENT_DAYS, shirk_counts, shirked_by, shirkings
 from cases.selectors.steps import (
     candidates,
     candidates_for_any,
@@ -241,12 +245,13 @@ from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Alike", "Answer", "AnswerList", "Askable", "Box", "BulkList", "COUNTED", "CaseList", "CasesOfClass", "CauseList",
-    "Causes", "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures",
-    "FILTERS", "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged",
-    "LISTED", "Listed", "Matrix", "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay",
-    "STATES", "Season", "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component",
-    "account", "acts_of", "alike", "alike_at", "all_that_pass", "annotations", "answer", "apart_m",
+    "Alike", "Answer", "AnswerList", "Askable", "AutoDispatchList", "Box", "BulkList", "COUNTED", "CaseList",
+    "CasesOfClass", "CauseList", "Causes", "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts",
+    "DispatchReplay", "DistrictFigures", "ErasableList", "FILTERS", "Faults", "Figures", "FilmsBehind", "GeneralRule",
+    "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "LookList", "Matrix", "Moved", "OPEN",
+    "OVERSEERS", "OpenCasePoints", "QUEUES", "RECENT_DAYS", "REQUEST_QUEUES", "Replay", "RequestList", "STATES",
+    "Season", "Seasons", "Share", "ShirkingList", "Square", "Timed", "Trends", "USUAL_QUEUE", "WhatIf", "Whole",
+    "about_component", "account", "acts_of", "alike", "alike_at", "all_that_pass", "annotations", "answer", "apart_m",
     "area_grade_fields", "area_grades", "askable", "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of",
     "book_of_all", "bulk_counts", "bulk_job", "bulk_jobs", "bulk_lines", "bulk_reasons", "bulk_sentence", "by_cell",
     "candidates", "candidates_for_any", "case", "case_of_number", "cases_of_class", "categories", "category",
@@ -256,7 +261,7 @@ __all__ = [
     "counts_up_to", "deadline", "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force",
     "dispatch_switch", "dispatchable", "doubts", "due_order", "duplicate_rule", "duplicates", "duplicates_rule",
     "duties", "ends_known", "erasable", "event_class_names", "evidence_of", "evidence_rule", "facts_of", "faults",
-    "figures", "film_of", "films_behind", "filtered", "filters_said", "first_day", "found_cases", "full",
+    "figures", "film_of", "films_behind", "filtered", "filters_said", "first_day", "form_facts", "found_cases", "full",
     "general_rows", "general_rule", "general_rules", "general_told", "grades_told", "held_back", "history", "hotspots",
     "hours_of", "is_annotated", "is_dispatching", "is_late", "is_number", "is_switched_on", "judging", "ladder",
     "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each", "listed",

@@ -70,16 +70,21 @@ def acts_of(case: Case, actor: Actor) -> list[PersonalAct]:
     return list(rows if may else rows.exclude(verb=PersonalVerb.LOOK))
 
 
-def looks_within(actor: Actor, *, before: int = 0, who: str = "", limit: int = 50) -> list[PersonalAct]:
-    """Who looked at what and why, newest first, on the ground that the actor oversees."""
+def looks_of(actor: Actor, who: str = "") -> QuerySet[PersonalAct]:
+    """Who looked at what and why, on the ground that the actor oversees; of a person by key, or a part of the name."""
     if not any(actor.holds(right) for right in OVERSEERS):
         raise Forbidden("case.no_page")
     ground = Q()
     for right in OVERSEERS:
         ground |= scope_q(actor.scope(right), "case__org", "case__area")
-    rows = PersonalAct.objects.filter(ground, verb=PersonalVerb.LOOK).select_related("case__category")
+    rows = PersonalAct.objects.filter(ground, verb=PersonalVerb.LOOK)
+    return rows.filter(Q(actor=who) | Q(actor_label__icontains=who)) if who else rows
+
+
+def looks_within(actor: Actor, *, before: int = 0, who: str = "", limit: int = 50) -> list[PersonalAct]:
+    """A page of the looks, newest first."""
+    rows = looks_of(actor, who).select_related("case__category")
     rows = rows.filter(pk__lt=before) if before else rows
-    rows = rows.filter(Q(actor=who) | Q(actor_label__icontains=who)) if who else rows
     return list(rows.order_by("-pk")[:limit])
 
 
@@ -133,10 +138,15 @@ def _kept() -> timedelta:
     return timedelta(days=personal_rule().keep_days)
 
 
-def erasable(actor: Actor, right: str, limit: int = 100) -> tuple[int, Sequence[Reporter]]:
-    """How many cases of the actor's ground the next run would erase, and the oldest of them: the dry run."""
+def erasable_rows(actor: Actor, right: str) -> QuerySet[Reporter]:
+    """What the next run would erase on the actor's ground."""
     if not actor.holds(right):
         raise Forbidden("case.no_page")
-    rows = to_erase().filter(scope_q(actor.scope(right), "case__org", "case__area"))
+    return to_erase().filter(scope_q(actor.scope(right), "case__org", "case__area"))
+
+
+def erasable(actor: Actor, right: str, limit: int = 100) -> tuple[int, Sequence[Reporter]]:
+    """How many cases of the actor's ground the next run would erase, and the oldest of them: the dry run."""
+    rows = erasable_rows(actor, right)
     found = rows.select_related("case__category").order_by("case__stage_since", "case_id")
     return rows.count(), list(found[:limit])

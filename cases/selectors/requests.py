@@ -183,6 +183,8 @@ def _awaiting(actor: Actor) -> Q:
     )
 
 
+USUAL_QUEUE = "awaiting"
+"""What the page shows first."""
 REQUEST_QUEUES: Mapping[str, Callable[[Actor], Q]] = {
     "awaiting": _awaiting,
     "mine": lambda actor: Q(asked_by=actor.key),

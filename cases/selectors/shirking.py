@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +13,8 @@ from core import clock
 from core.scope import Actor
 
 MOST_CASES = 2_000
+RECENT_DAYS = 30
+"""How far back the lists of shirked cases and of automatic dispatch go."""
 
 
 def shirked_by(number: str) -> list[Shirking]:
@@ -22,18 +24,24 @@ def shirked_by(number: str) -> list[Shirking]:
     """
     if not is_number(number):
         return []
-    passed = _facts(Case.objects.filter(number=number, shirked_at__isnull=False))
-    return passed + _not_taken(Untaken.objects.filter(case__number=number, found_at__isnull=False))
+    return facts_about(list(Case.objects.filter(number=number).select_related("category")))
 
 
 def shirkings(actor: Actor, days: int, organisation: str = "") -> list[Shirking]:
     """The same of all cases the actor may see that were found shirked in the last days, the newest case first."""
     since, seen = clock.now() - timedelta(days=days), visible_to(actor)
-    found = _facts(seen.filter(shirked_at__gte=since).order_by("-shirked_at", "-pk")[:MOST_CASES])
+    passed = seen.filter(shirked_at__gte=since).select_related("category").order_by("-shirked_at", "-pk")
     left = Untaken.objects.filter(found_at__gte=since, case__in=seen.order_by().values("pk"))
-    found += _not_taken(left.order_by("-found_at", "-pk")[:MOST_CASES])
+    found = _passed(list(passed[:MOST_CASES])) + _not_taken(left.order_by("-found_at", "-pk")[:MOST_CASES])
     found.sort(key=lambda one: one.shirked_at, reverse=True)
     return [one for one in found if organisation in ("", one.organisation)]
+
+
+def shirked_lately(actor: Actor, days: int) -> QuerySet[Case]:
+    """The cases the actor may see that were found shirked in the last days, by whichever way."""
+    since = clock.now() - timedelta(days=days)
+    left = Untaken.objects.filter(found_at__gte=since).values("case")
+    return visible_to(actor).filter(Q(shirked_at__gte=since) | Q(pk__in=left)).select_related("category")
 
 
 def shirk_counts(found: Iterable[Shirking]) -> dict[str, int]:
@@ -41,6 +49,16 @@ def shirk_counts(found: Iterable[Shirking]) -> dict[str, int]:
     pairs = {(one.organisation, one.number) for one in found}
     counted = Counter(organisation for organisation, _number in pairs)
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+
+
+def facts_about(cases: Sequence[Case], since: datetime | None = None) -> list[Shirking]:
+    """Who shirked these cases (since then) and why, case by case in their order; in three queries."""
+    passed = [case for case in cases if case.shirked_at and (since is None or case.shirked_at >= since)]
+    left = Untaken.objects.filter(case__in=[case.pk for case in cases], found_at__isnull=False)
+    told: dict[str, list[Shirking]] = {}
+    for fact in (*_passed(passed), *_not_taken(left if since is None else left.filter(found_at__gte=since))):
+        told.setdefault(fact.number, []).append(fact)
+    return [fact for case in cases for fact in told.get(case.number, ())]
 
 
 def _not_taken(rows: QuerySet[Untaken]) -> list[Shirking]:
@@ -54,8 +72,8 @@ def _not_taken(rows: QuerySet[Untaken]) -> list[Shirking]:
     ]  # fmt: skip
 
 
-def _facts(rows: QuerySet[Case]) -> list[Shirking]:
-    cases: Sequence[Case] = list(rows.select_related("category"))
+def _passed(cases: Sequence[Case]) -> list[Shirking]:
+    """The returns that made these cases shirked ones, with their reasons."""
     keys = [case.pk for case in cases]
     moves: dict[int, list[Move]] = {}
     for move in Move.objects.filter(Q(verb="send_back") | Q(verb="reopen"), case__in=keys).order_by("case", "version"):

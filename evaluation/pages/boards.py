@@ -135,6 +135,13 @@ def _may_publish(request: HttpRequest, question: Asked) -> bool:
     return period.kind in rules.CALENDAR and selectors.is_over(period) and request.actor.may(Duty.EVALUATE, area=area)
 
 
+def _fixed(question: Asked, **more: str) -> str:
+    """The same with its days fixed: a file that is made after midnight has the cases that were seen."""
+    asked_for = question.question
+    told = {"level": asked_for.by, "within": asked_for.within, **words_of(asked_for.period), **more}
+    return urlencode({name: text for name, text in told.items() if text})
+
+
 @require_GET
 @page_needs(selectors.RIGHT)
 def behind(request: HttpRequest) -> HttpResponse:
@@ -153,6 +160,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "raw": raw == "1",
         "back": _link(question, show=""),
         "here": urlencode({**question.query, "ref": ref, "key": key, "raw": raw}),
+        "address": _fixed(question, ref=ref, key=key, raw=raw),
         "may_appeal": request.actor.holds(Duty.DESK),
     }
     return render(request, "evaluation/behind.html", context)

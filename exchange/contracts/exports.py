@@ -45,9 +45,12 @@ class Listing(Protocol):
 
     name: str
     names: Mapping[str, str]
-    columns: tuple[str, ...]
     typed: frozenset[str]
     """The filters in which people type what they like, which may be about somebody: the journal leaves them out."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What stands above the columns of its files."""
 
     def check(self, options: Mapping[str, str], *, actor: Actor) -> None:
         """The actor may take this list away and every filter makes sense, or a DomainError."""

@@ -36,6 +36,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "partners": [{"code": row.code, "name": pick(row.names), "down": row.down_since}
                      for row in selectors.partners(request.actor)],
         "counts": selectors.counts(request.actor),
+        "address": urlencode(kept),
         "first": f"?{urlencode(kept)}",
         "older": f"?{urlencode({**kept, 'after': page.after})}" if page.after else "",
         "paged": bool(asked["after"]),

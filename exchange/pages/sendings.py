@@ -38,6 +38,7 @@ def sendings(request: HttpRequest) -> HttpResponse:
         "states": [(state.value, say(f"sending.state.{state}", {})) for state in SendingState],
         "endpoints": selectors.endpoints(request.actor),
         "asked": asked,
+        "address": urlencode(asked),
         "first": f"?{urlencode(asked)}" if after else "",
         "older": f"?{urlencode({**asked, 'after': page.after})}" if page.after else "",
     }

@@ -49,6 +49,7 @@ from exchange.selectors.inbox import (
     told_about,
     unread,
 )
+from exchange.selectors.lists import QueryList, last_of
 from exchange.selectors.machines import (
     MACHINE_TOLD,
     CallPage,
@@ -87,18 +88,20 @@ from exchange.selectors.templates import (
     templates,
     templates_of,
 )
+from exchange.selectors.ticket_lists import RefusalList, SendingList, TicketList
 from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
-    "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "MACHINE_TOLD", "MOST", "PartnerHealth", "SendingsPage", "TOLD",
-    "TemplateEntry", "TicketPage", "call_of", "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts",
-    "digest_of_key", "endpoint", "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of",
-    "first_call", "header_of", "hotline_health", "imports_seen", "inbox", "inbox_page", "is_whole", "job", "machine",
-    "machine_calls", "machine_told", "machine_with_key", "machines", "masked_address", "may_keep_endpoints",
-    "may_see_tickets", "may_set_machines", "may_set_partners", "messages_left", "newest_exports", "offset_of",
-    "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",
-    "partners_to_pull", "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due", "says",
-    "secret_of", "sees_tickets", "sending", "sendings", "standing_of", "template", "template_in_force",
-    "template_kinds", "template_of", "template_versions", "templates", "templates_of", "ticket", "tickets_about",
-    "tickets_page", "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
+    "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "MACHINE_TOLD", "MOST", "PartnerHealth", "QueryList",
+    "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "call_of",
+    "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts", "digest_of_key", "endpoint",
+    "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "first_call", "header_of",
+    "hotline_health", "imports_seen", "inbox", "inbox_page", "is_whole", "job", "last_of", "machine", "machine_calls",
+    "machine_told", "machine_with_key", "machines", "masked_address", "may_keep_endpoints", "may_see_tickets",
+    "may_set_machines", "may_set_partners", "messages_left", "newest_exports", "offset_of", "only_admins",
+    "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of", "partners_to_pull",
+    "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due", "says", "secret_of",
+    "sees_tickets", "sending", "sendings", "standing_of", "template", "template_in_force", "template_kinds",
+    "template_of", "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page",
+    "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
 ]  # fmt: skip

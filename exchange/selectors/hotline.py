@@ -95,8 +95,8 @@ class TicketPage:
     after: str
 
 
-def tickets_page(actor: Actor, *, only: str = "", partner: str = "", q: str = "", after: str = "") -> TicketPage:
-    """The tickets that changed last first; Invalid where `only` is none of FILTERS, or a word can be none.
+def tickets_by(actor: Actor, *, only: str = "", partner: str = "", q: str = "") -> QuerySet[PartnerTicket]:
+    """The tickets that pass the filters; Invalid where `only` is none of FILTERS, or a word can be none.
 
     `q` is the beginning of a ticket's number, or the whole number of what it became.
     """
@@ -105,9 +105,14 @@ def tickets_page(actor: Actor, *, only: str = "", partner: str = "", q: str = ""
     wrong += [only] if only not in FILTERS else []
     if wrong:
         raise Invalid("hotline.bad_filter", given=wrong[0][:40].replace("\x00", ""))
-    rows = _filtered(only).select_related("partner").order_by("-changed_at", "-id")
+    rows = _filtered(only)
     rows = rows.filter(partner__code=partner) if partner else rows
-    rows = rows.filter(Q(ticket__startswith=q) | Q(subject=q)) if q else rows
+    return rows.filter(Q(ticket__startswith=q) | Q(subject=q)) if q else rows
+
+
+def tickets_page(actor: Actor, *, only: str = "", partner: str = "", q: str = "", after: str = "") -> TicketPage:
+    """A page of the tickets, those that changed last first."""
+    rows = tickets_by(actor, only=only, partner=partner, q=q).select_related("partner").order_by("-changed_at", "-id")
     if after:
         at, pk = _key_of(after)
         rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=pk))

@@ -73,10 +73,10 @@ class SendingsPage(NamedTuple):
     after: int
 
 
-def sendings(actor: Actor, options: Mapping[str, str], *, after: int = 0, limit: int = 50) -> SendingsPage:
+def sendings_by(actor: Actor, options: Mapping[str, str]) -> QuerySet[Sending]:
     """What left or is to leave, narrowed by state, endpoint and subject."""
     may_keep_endpoints(actor)
-    found = Sending.objects.select_related("endpoint", "user").order_by("-pk")
+    found = Sending.objects.order_by("-pk")
     if state := options.get("state"):
         if state not in [one.value for one in SendingState]:
             raise Invalid("sending.bad_filter", filter="state", value=state[:40])
@@ -87,6 +87,12 @@ def sendings(actor: Actor, options: Mapping[str, str], *, after: int = 0, limit:
         if len(subject) > 120 or "\x00" in subject:
             raise Invalid("sending.bad_filter", filter="subject", value=subject[:40].replace("\x00", ""))
         found = found.filter(subject=subject)
+    return found
+
+
+def sendings(actor: Actor, options: Mapping[str, str], *, after: int = 0, limit: int = 50) -> SendingsPage:
+    """A page of what left or is to leave, newest first."""
+    found = sendings_by(actor, options).select_related("endpoint", "user")
     if after:
         found = found.filter(pk__lt=after)
     rows = list(found[: limit + 1])

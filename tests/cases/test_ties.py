@@ -240,8 +240,8 @@ def test_the_citys_rule_says_what_is_the_same_problem_by_class_else_by_model_els
     actions.save_duplicate_rule({"metres": 30, "hours": 24, "reach_metres": 35}, pack="test")
     assert [one.case.number for one in selectors.alike(row(late), town.actor("acceptor"))] == [case.number]
     beyond = reported(town, lon=lon + 0.0011)
+    given = {"version": 1, "into": case.number, "reason": WHY}
     with pytest.raises(Conflict) as refused:
-        given = {"version": 1, "into": case.number, "reason": WHY}
         actions.merge(beyond.number, actor=town.actor("acceptor"), **given)
     assert (refused.value.code, refused.value.params["metres"]) == ("case.survivor_far", 35)
     assert standing(near).duplicate_of == ""

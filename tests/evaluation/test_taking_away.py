@@ -1,5 +1,6 @@
 """Boards as workbooks and papers: the numbers of the page, for who may see it, and nothing that runs."""
 
+import csv
 import io
 import re
 from urllib.parse import parse_qsl
@@ -8,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from accounts.actions import grant
 from accounts.models import User
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.papers import pdf_of
@@ -15,7 +17,7 @@ from evaluation import actions, rules, selectors
 from exchange import actions as exchange
 from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
-from tests.cases.factories import brought_to
+from tests.cases.factories import HERE, SETUP, THERE, brought_to
 from tests.cases.test_orders import pressed
 from tests.evaluation.test_pages import CHINESE, november, signed_in
 from tests.evaluation.test_publishing import ASKED, JUDGE, december, granted
@@ -185,3 +187,48 @@ def test_a_typesetter_that_is_out_of_time_leaves_a_sentence():
     with pytest.raises(Conflict) as refused:
         pdf_of("<p>1</p>", seconds=0)
     assert refused.value.code == "paper.failed"
+
+
+def behind(town, who: str, options: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of the CSV file of the cases behind a number."""
+    job = exchange.ask_export("score_cases", "csv", options, actor=town.actor(who))
+    exchange.write_export(str(job.uid))
+    with exchange.fetch_export(str(job.uid), actor=town.actor(who))[1] as file:
+        return list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
+
+
+def test_the_cases_behind_a_number_go_out_as_many_as_it_says_and_of_those_one_may_count(november, town):
+    link = f"/scores/cases/?level=district&period=month&ref=handle_owed&key={HERE}"
+    page = signed_in(town, "evaluator").get(link, headers=CHINESE)
+    options = dict(parse_qsl(page.context["address"]))
+    assert (
+        'name="dataset" value="score_cases"><input type="hidden" name="filters" value="level=district'
+        in page.content.decode()
+    )
+    rows = behind(town, "evaluator", options)
+    assert [row["case"] for row in rows] == sorted((row["case"] for row in rows), reverse=True)
+    assert {row["case"] for row in rows} == {one["fact"].case for one in page.context["rows"]}
+    assert len(rows) == page.context["page"].paginator.count == 5
+    assert (rows[0]["class"], rows[0]["class_zh"], rows[0]["district"]) == ("E0407", "机动车乱停放", HERE)
+    assert "user:" not in str(rows), "who did what is not behind a number of a district"
+    grant(user=town.people["desk2"], role="judge", org=f"d{THERE}-appearance", actor=SETUP)
+    assert behind(town, "desk2", options) == []
+    for wrong in ({**options, "ref": "odd"}, {**options, "level": "odd"}, {"colour": "red"}):
+        with pytest.raises(Invalid):
+            exchange.ask_export("score_cases", "csv", wrong, actor=town.actor("evaluator"))
+    with pytest.raises(Forbidden):
+        exchange.ask_export("score_cases", "csv", options, actor=town.actor("collector"))
+    recent = signed_in(town, "evaluator").get("/scores/cases/?level=city&days=7&ref=handle_owed", headers=CHINESE)
+    fixed = dict(parse_qsl(recent.context["address"]))
+    assert (fixed["from"], fixed["to"], "days" in fixed) == ("2026-11-11", "2026-11-17", False)
+
+
+def test_appeals_go_out_to_whom_the_page_shows_them(november, town):
+    actions.appeal(november.number, actor=town.actor("desk"), reason=FORMULA)
+    for who, found in (("leader", 1), ("desk", 1), ("desk2", 0)):
+        job = exchange.ask_export("score_appeals", "csv", {}, actor=town.actor(who))
+        exchange.write_export(str(job.uid))
+        job.refresh_from_db()
+        assert (job.state, job.done) == (ExportState.DONE, found)
+    page = signed_in(town, "desk").get("/scores/appeals/", headers=CHINESE).content.decode()
+    assert 'name="dataset" value="score_appeals"' in page
