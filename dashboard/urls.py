@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, guide, maps, setup, wall
+from dashboard.pages import audit, codes, guide, maps, setup, todo, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
+from dashboard.rest import todo as todos
 from dashboard.rest import wall as rest
 
 urlpatterns = [
     path("", wall.home, name="home"),
+    path("todo/", todo.todo, name="todo"),
     path("wall/", wall.wall, name="wall"),
     path("map/", maps.atlas, name="map-page"),
     path("help/", guide.index, name="help"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("setup/codes/drop/", codes.drop, name="setup-codes-drop"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
+    path("api/todo", todos.TodoView.as_view(), name="api-todo"),
     path("api/audit", trail.AuditView.as_view(), name="api-audit"),
     path("api/map/cells", cells.CellsView.as_view(), name="map-cells"),
     path("api/map/cases", cells.CasesView.as_view(), name="map-cases"),

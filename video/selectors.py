@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
-from video.contracts import CameraView, IncidentView, Moment
+from video.contracts import CameraView, IncidentView, Moment, Review
 from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
@@ -94,6 +94,12 @@ def incidents(actor: Actor, *, camera_code: str = "", state: str = "") -> QueryS
     if state:
         found = found.filter(state__in=OPEN if state == "open" else [state])
     return found
+
+
+def incidents_to_judge(actor: Actor) -> QuerySet[Incident]:
+    """Those that wait for a verdict which the actor may give; the oldest first."""
+    ground = scope_q(actor.scope("accept"), "camera__organisation", "camera__area")
+    return incidents(actor).filter(ground, review=Review.PENDING).order_by("violated_at", "id")
 
 
 def incident(uid: str, actor: Actor) -> Incident:

@@ -25,12 +25,14 @@ from exchange.selectors.hotline import (
     ticket,
     tickets_about,
     tickets_page,
+    tickets_waiting,
 )
 from exchange.selectors.imports import (
     ImportsSeen,
     faults_of,
     header_of,
     imports_seen,
+    imports_waiting,
     job,
     only_admins,
     visible_to,
@@ -74,12 +76,13 @@ from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
     "FILTERS", "ImportsSeen", "InboxPage", "MOST", "PartnerHealth", "SendingsPage", "TOLD", "TemplateEntry",
-    "TicketPage", "channels_in_use", "classes_here", "contacts_of", "counts", "endpoint", "endpoint_of", "endpoints",
-    "export_of", "exports_of", "faults_of", "file_name_of", "header_of", "hotline_health", "imports_seen", "inbox",
-    "inbox_page", "is_whole", "job", "masked_address", "may_keep_endpoints", "may_see_tickets", "may_set_partners",
-    "messages_left", "newest_exports", "offset_of", "only_admins", "own_uploads", "partner", "partner_in_use",
-    "partner_told", "partners", "partners_of", "partners_to_pull", "partners_told", "policy_of", "preference",
-    "preferences", "refusals", "replies_due", "says", "secret_of", "sees_tickets", "sending", "sendings", "template",
-    "template_in_force", "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page",
+    "TicketPage", "channels_in_use", "classes_here", "contacts_of", "counts", "endpoint", "endpoint_of",
+    "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "header_of", "hotline_health",
+    "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job", "masked_address",
+    "may_keep_endpoints", "may_see_tickets", "may_set_partners", "messages_left", "newest_exports", "offset_of",
+    "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",
+    "partners_to_pull", "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due",
+    "says", "secret_of", "sees_tickets", "sending", "sendings", "template", "template_in_force",
+    "template_versions", "templates", "templates_of", "ticket", "tickets_about", "tickets_page", "tickets_waiting",
     "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
 ]  # fmt: skip

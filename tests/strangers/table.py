@@ -393,6 +393,8 @@ OVERVIEWS = (
     Door("map-page", nobody=LOGIN, stranger=200, neighbour=200, why="the map; what it counts is one's own"),
     Door("map-cells", stranger=200, neighbour=200, why="counts of what one sees"),
     Door("map-cases", query="?bbox=116,23,117,24", stranger=200, neighbour=200, hides=lambda w: w.case),
+    own("todo"),
+    Door("api-todo", stranger=200, neighbour=200, hides=lambda w: w.case, why="what waits for oneself"),
     own("help"),
     own("help-topic", kwargs=lambda w: {"topic": "cases"}),
     Door("setup", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
