@@ -10,6 +10,8 @@ SENTENCES = {
     "guide.no_topic": _("There is no help on %(topic)s."),
     "todo.nobody": _("The to-do is for people who work here."),
     "todo.no_desk": _("The to-do has no system “%(given)s”."),
+    "search.nobody": _("The search is for people who work here."),
+    "search.no_group": _("The search has no group “%(given)s”."),
     "audit.no_auditor": _("The audit trail is for auditors."),
     "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
 }

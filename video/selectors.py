@@ -33,6 +33,12 @@ def rules_of_class(code: str, actor: Actor) -> tuple[int, list[Rule]]:
     return found.count(), list(shown.order_by("zone__camera__code", "zone__code", "template__code"))
 
 
+def cameras_found(words: str, actor: Actor) -> QuerySet[Camera]:
+    """The cameras on the actor's ground whose code begins so, or whose name holds it."""
+    told = Q(code__istartswith=words) | Q(names__zh__icontains=words) | Q(names__en__icontains=words)
+    return visible_to(actor).filter(told).order_by("code")
+
+
 def cameras_under(path: str) -> int:
     """How many cameras organisations at or below a path have."""
     return Camera.objects.filter(Q(organisation=path) | Q(organisation__startswith=path + ".")).count()

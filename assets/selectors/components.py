@@ -78,6 +78,11 @@ def narrowed(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
     return rows.filter(_said(given.q)) if given.q else rows
 
 
+def how_many(filters: Filters, most: int, *, actor: Actor) -> int:
+    """How many there are of these; counting stops at one more than `most`."""
+    return narrowed(Asset.objects.filter(visible_to(actor)), filters).order_by()[: most + 1].count()
+
+
 def _said(words: str) -> Q:
     """Digits are the beginning of a code; other words stand in the name of a type or of the component itself."""
     if words.isascii() and words.isdigit():

@@ -7,7 +7,6 @@ from cases.rules.classes import (
     class_faults,
     differences,
     found_by,
-    initials,
     limit_fault,
     whole,
 )
@@ -139,7 +138,7 @@ __all__ = [
     "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing", "Step", "Suggestion", "TELLS", "Target", "Told",
     "Twin", "VERBS", "Verdict", "apart_refusal", "arrow_head", "as_asked", "ask_refusal", "begins_a_number",
     "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal", "decide", "differences", "filmed",
-    "first_warning", "fit_refusal", "found_by", "has_come", "initials", "is_shirked", "is_warning", "kept_mark",
+    "first_warning", "fit_refusal", "found_by", "has_come", "is_shirked", "is_warning", "kept_mark",
     "ladder_fault", "ladder_for", "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault",
     "limit_of", "locate_refusal", "longest", "looked_for", "marks_fault", "may_receive", "minutes_early", "missing",
     "moment_of", "next_of", "obstacle", "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once",

@@ -229,6 +229,15 @@ def _steps_by_right(declared: Declared) -> dict[str, set[str]]:
     return found
 
 
+def records_found(words: str, actor: Actor) -> QuerySet[Record]:
+    """Records of every register in force that the actor may see, whose number begins so or whose words hold it."""
+    theirs = NOTHING
+    for version, declared in registers_for(actor):
+        theirs |= Q(register=version.register) & visible_to(declared, actor)
+    told = Q(number__istartswith=words) | Q(words__icontains=words)
+    return Record.objects.filter(theirs, told).select_related("register", "written_under").order_by("-pk")
+
+
 def lies_inside(row: Record, path: str, point: Point | None) -> bool:
     """Whether the point lies in the area of the record that `links.permit.links.site` leads to."""
     target: Record | None = row

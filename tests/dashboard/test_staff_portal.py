@@ -1,4 +1,4 @@
-"""The to-do: what waits for a person now, over all systems, and nothing that is not theirs."""
+"""The staff portal: one to-do and one search over all systems, and nothing in either that is not one's own to see."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from accounts.selectors import actor_of
 from cases import actions as cases
 from cases.models import Case
-from core import clock, waiting
+from core import clock, finding, waiting
+from core.finding import Finder, Hits
 from core.patience import Patience
 from core.scope import Actor
 from core.waiting import Desk, Pile
@@ -20,7 +22,8 @@ from dashboard import selectors
 from dashboard.selectors import waiting as asking
 from registers import actions as registers
 from tests.accounts.factories import holder
-from tests.cases.factories import CITY, HERE, THERE, Town, asked, brought_to, reported
+from tests.assets.factories import put, types
+from tests.cases.factories import CITY, HERE, THERE, Town, asked, brought_to, point, reported
 from tests.cases.test_query_counts import cost
 from tests.dashboard.waits import waits
 from tests.registers import factories
@@ -30,6 +33,7 @@ __all__ = ["built"]
 pytestmark = pytest.mark.django_db
 CLERK = ("case.see", "case.report", "accept", "register.see", "register.keep")
 RECORDED = {"page": 12, "api": 12}
+RECORDED_SEARCH = {"page": 28, "api": 28}
 
 
 @pytest.fixture
@@ -168,3 +172,111 @@ def test_many_things_cost_as_many_questions_as_few(town: Town) -> None:
         reported(town)
     assert {"page": cost(lambda: browser.get("/todo/")), "api": cost(lambda: browser.get("/api/todo"))} == few
     assert few == RECORDED
+
+
+def found(actor: Actor, words: str, of: str = "") -> dict[str, list[str]]:
+    """The addresses that answer, by group."""
+    return {group.code: [hit.href for hit in group.hits] for group in selectors.everything(words, actor, of)}
+
+
+def lamp(district: str) -> None:
+    """A street light stands there."""
+    lon, lat = point(district)
+    types()
+    put({"code": f"{district}0137000001", "lon": lon, "lat": lat})
+
+
+def boss(name: str = "boss", area: str = CITY) -> Any:
+    return holder(name, "admin", "case.see", "register.see", "camera.see", area=area)
+
+
+def test_one_search_finds_cases_records_classes_people_and_help_by_number_word_and_initials(town: Town) -> None:
+    everyone = actor_of(boss())
+    case, theirs = reported(town), reported(town, THERE)
+    dog = factories.dog(factories.actor(town))
+    lamp(HERE)
+    ground = {"area": f"{CITY}.{HERE}", "organisation": f"d{HERE}"}
+    person = holder("wanglin", "case.see", label="王林", phone="13812345678", **ground)
+
+    assert found(everyone, case.number) == {"cases": [f"/cases/{case.number}/"]}
+    assert set(found(everyone, "机动车")["cases"]) == {f"/cases/{one.number}/" for one in (case, theirs)}
+    assert found(everyone, "柯基")["records"] == [f"/registers/dog/{dog.number}/"]
+    assert found(everyone, dog.number.lower())["records"] == [f"/registers/dog/{dog.number}/"]
+    assert "/classes/E0407/" in found(everyone, "e0407")["classes"]
+    assert found(everyone, f"{HERE}0137000001")["components"] == [f"/components/{HERE}0137000001/"]
+    assert [href for href in found(everyone, HERE)["places"] if not href.startswith("/map/?at=")] == []
+    for words in ("王林", "wl", "wanglin", "2345"):
+        assert f"/people/{person.pk}/" in found(everyone, words)["people"], words
+    assert f"/organisations/d{HERE}/" in found(everyone, f"d{HERE}")["organisations"]
+    with translation.override("zh-hans"):
+        assert "/help/todo/" in found(everyone, "待办")["help"]
+    answer = browser_of(town.people["keeper"]).get("/search/?q=柯基").content.decode()
+    assert dog.number in answer
+    assert "13800001234" not in answer
+
+
+def test_nobody_finds_what_they_may_not_see_not_even_as_a_count(town: Town) -> None:
+    case = reported(town, THERE)
+    kept = {**factories.ALREADY, "owner": "李四"}
+    dog = registers.enter("dog", actor=factories.actor(town, "other"), given=kept, place=point(THERE))
+    lamp(THERE)
+    secret = holder("hidden", "case.see", label="欧阳隐")
+    clerk_here = clerk()
+    actor = actor_of(clerk_here)
+    browser = browser_of(clerk_here)
+    for words in (case.number, case.number[:12], dog.number, f"{THERE}0137000001", "欧阳隐", secret.username):
+        assert set(found(actor, words)) <= {"places", "help"}, words
+        told = {group["code"] for group in browser.get("/api/find", {"q": words}).json()}
+        assert not told & {"cases", "records", "components", "people", "organisations"}, words
+    assert found(actor_of(boss("elsewhere", f"{CITY}.{HERE}")), "欧阳隐") == {}, "an administrator of another ground"
+    assert found(actor, "李四") == {}, "what is personal is not searched"
+
+
+def test_a_whole_number_leads_straight_to_its_page_and_words_to_the_groups(town: Town) -> None:
+    case = reported(town)
+    browser = browser_of(boss())
+    straight = browser.get("/search/", {"q": f" {case.number} "})
+    assert (straight.status_code, straight["Location"]) == (302, f"/cases/{case.number}/")
+    page = browser.get("/search/", {"q": case.number[:14]})
+    assert page.status_code == 200
+    assert case.number in page.content.decode()
+    assert 'action="/search/"' in page.content.decode(), "the bar's box asks for everything"
+    for strange in ("", "   ", "\x00", "%", "'", "9" * 3000, "。，", "<script>", "\ud7ff\ue000"):
+        assert browser.get("/search/", {"q": strange}).status_code == 200, repr(strange)
+    shown = browser.get("/search/", {"q": "<script>"}).content.decode()
+    assert "<script>" not in shown[shown.index("<main") : shown.index("</main")]
+    assert browser.get("/search/?q=a&of=nonsense").status_code == 400
+    assert browser.get("/api/find?q=a&of=%00").status_code == 400
+    assert Client().get("/api/find?q=a").status_code == 401
+
+
+def test_a_finder_that_fails_is_said_and_the_others_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = boss()
+    case = reported(town)
+
+    def fails(words: str, most: int, actor: Actor) -> Hits:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return Hits([], 0)
+
+    broken = Finder("broken", {"zh": "坏", "en": "Broken"}, lambda actor: True, fails)
+    monkeypatch.setitem(finding._finders, "broken", broken)
+    told = {group.code: group.silence for group in selectors.everything(case.number, actor_of(user))}
+    assert told == {"cases": "", "broken": "failed"}
+    assert "坏" in browser_of(user).get("/search/", {"q": "机动车"}).content.decode()
+
+
+def test_many_hits_cost_as_many_questions_as_few(town: Town) -> None:
+    user = boss()
+    browser = browser_of(user)
+    asks = {
+        "page": lambda: browser.get("/search/", {"q": "机动车"}),
+        "api": lambda: browser.get("/api/find", {"q": "机动车"}),
+    }
+    for _ in range(6):
+        reported(town)
+    few = {name: cost(ask) for name, ask in asks.items()}
+    for _ in range(4):
+        reported(town)
+    assert {name: cost(ask) for name, ask in asks.items()} == few
+    assert few == RECORDED_SEARCH
