@@ -8,7 +8,6 @@ from core.finding import COUNTED, Finder, Hit, Hits, register_finder
 from core.languages import pick
 from core.scope import Actor
 
-
 READERS = ("case.see", "case.report", "admin")
 """Who reads the catalogue."""
 
