@@ -1,10 +1,16 @@
 """Questions about cameras and incidents, always for an actor who may see cameras."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.measure import D
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast
 
 from core.errors import NotFound
 from core.querying import scope_q
@@ -13,6 +19,8 @@ from video.contracts import CameraView, IncidentView, Moment, Review
 from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
+
+NEAR_M, NEAREST = 200.0, 3
 
 
 def visible_to(actor: Actor) -> QuerySet[Camera]:
@@ -37,6 +45,14 @@ def cameras_found(words: str, actor: Actor) -> QuerySet[Camera]:
     """The cameras on the actor's ground whose code begins so, or whose name holds it."""
     told = Q(code__istartswith=words) | Q(names__zh__icontains=words) | Q(names__en__icontains=words)
     return visible_to(actor).filter(told).order_by("code")
+
+
+def cameras_near(geometry: Mapping[str, Any], actor: Actor) -> list[Camera]:
+    """The few cameras on the actor's ground that stand nearest to a shape (GeoJSON, WGS 84), each with its `metres`."""
+    shape = GEOSGeometry(json.dumps(geometry), srid=4326)
+    metres = Distance(Cast("geom", PointField(srid=4326, geography=True)), shape)
+    rows = visible_to(actor).annotate(metres=metres).filter(metres__lte=D(m=NEAR_M))
+    return list(rows.order_by("metres", "code")[:NEAREST])
 
 
 def cameras_under(path: str) -> int:

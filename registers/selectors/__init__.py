@@ -28,6 +28,7 @@ from registers.selectors.records import (
     page_of,
     record_row,
     records,
+    records_about,
     records_found,
     records_waiting,
     shown,
@@ -42,7 +43,7 @@ from registers.selectors.records import (
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of", "documents",
     "facts_of", "history", "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed",
-    "page_of", "raised_by", "record_row", "records", "records_found", "records_waiting", "registers_for", "shown",
-    "state_counts", "states_of", "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of",
-    "visible_to",
+    "page_of", "raised_by", "record_row", "records", "records_about", "records_found", "records_waiting",
+    "registers_for", "shown", "state_counts", "states_of", "tied_cases", "tied_from", "ties_of", "version_of",
+    "view_of", "views_of", "visible_to",
 ]  # fmt: skip

@@ -231,11 +231,20 @@ def _steps_by_right(declared: Declared) -> dict[str, set[str]]:
 
 def records_found(words: str, actor: Actor) -> QuerySet[Record]:
     """Records of every register in force that the actor may see, whose number begins so or whose words hold it."""
+    told = Q(number__istartswith=words) | Q(words__icontains=words)
+    return _of_all_registers(actor).filter(told)
+
+
+def records_about(asset: str, actor: Actor) -> QuerySet[Record]:
+    """Records of every register in force about a component, of those that the actor may see, newest first."""
+    return _of_all_registers(actor).filter(asset=asset)
+
+
+def _of_all_registers(actor: Actor) -> QuerySet[Record]:
     theirs = NOTHING
     for version, declared in registers_for(actor):
         theirs |= Q(register=version.register) & visible_to(declared, actor)
-    told = Q(number__istartswith=words) | Q(words__icontains=words)
-    return Record.objects.filter(theirs, told).select_related("register", "written_under").order_by("-pk")
+    return Record.objects.filter(theirs).select_related("register", "written_under").order_by("-pk")
 
 
 def lies_inside(row: Record, path: str, point: Point | None) -> bool:

@@ -23,11 +23,12 @@ from dashboard.selectors import waiting as asking
 from registers import actions as registers
 from tests.accounts.factories import holder
 from tests.assets.factories import put, types
-from tests.cases.factories import CITY, HERE, THERE, Town, asked, brought_to, point, reported
+from tests.cases.factories import CITY, HERE, SETUP, THERE, Town, asked, brought_to, point, reported
 from tests.cases.test_query_counts import cost
 from tests.dashboard.waits import waits
 from tests.registers import factories
 from tests.registers.conftest import built
+from tests.video import factories as cameras
 
 __all__ = ["built"]
 pytestmark = pytest.mark.django_db
@@ -280,3 +281,24 @@ def test_many_hits_cost_as_many_questions_as_few(town: Town) -> None:
         reported(town)
     assert {name: cost(ask) for name, ask in asks.items()} == few
     assert few == RECORDED_SEARCH
+
+
+def test_the_page_of_a_component_knows_its_records_and_the_nearest_cameras(town: Town) -> None:
+    lamp(HERE)
+    code = f"{HERE}0137000001"
+    lon, lat = point(HERE)
+    cameras.put_up("beside", lon=lon + 0.0005, lat=lat)
+    cameras.put_up("far-away", lon=lon + 0.01, lat=lat)
+    checked = {**factories.document("dogs", "dog"), "code": "check", "assets": ["street_light"]}
+    registers.declare(checked, actor=SETUP, pack="dogs")
+    kept = registers.enter("check", actor=factories.actor(town), given=factories.ALREADY, asset=code)
+
+    page = browser_of(boss()).get(f"/components/{code}/").content.decode()
+    assert f"/registers/check/{kept.number}/" in page
+    assert "camera=beside" in page
+    assert "camera=far-away" not in page
+    assert "13800001234" not in page
+    other = holder("reporter", "case.see", area=f"{CITY}.{HERE}")
+    page = browser_of(other).get(f"/components/{code}/").content.decode()
+    assert kept.number not in page
+    assert "camera=beside" not in page, "who sees no cameras sees none here"
