@@ -40,9 +40,7 @@ class FindView(APIView):
     @extend_schema(
         operation_id="find_everything",
         parameters=[
-            OpenApiParameter(
-                "q", str, required=True, description="A number, a code, a name or words; 60 letters"
-            ),
+            OpenApiParameter("q", str, required=True, description="A number, a code, a name or words; 60 letters"),
             OpenApiParameter("of", str, description="One group alone, such as cases or components, and more of it"),
         ],
         responses=GroupSerializer(many=True),

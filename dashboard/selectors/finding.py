@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.conf import settings
+
 from core.finding import COUNTED, Finder, Hit, finders
 from core.patience import Patience, Silence
 from core.scope import Actor
 
 MOST_TYPED = 60
 SHOWN, ALONE = 5, 50
-WHOLE_S, SHARE_S = 6.0, 2.0
 
 
 class Group(NamedTuple):
@@ -32,7 +33,7 @@ def words_of(typed: str) -> str:
 
 def everything(words: str, actor: Actor, of: str = "") -> list[Group]:
     """The groups in which something was found or that did not answer; of one app, more of it."""
-    patience = Patience(WHOLE_S, SHARE_S)
+    patience = Patience(*settings.PATIENCE_S)
     asked = [one for one in finders() if one.concerns(actor) and of in ("", one.code)] if words else []
     groups = [_group(one, words, ALONE if of else SHOWN, actor, patience) for one in asked]
     return [group for group in groups if group.hits or group.silence]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
+
 from core.languages import pick
 from core.patience import Patience, Silence
 from core.scope import Actor
@@ -11,7 +13,6 @@ from core.waiting import COUNTED, Desk, Waiting, desks
 from grid import selectors as grid
 
 SHOWN = 50
-WHOLE_S, SHARE_S = 6.0, 2.0
 
 
 class Heap(NamedTuple):
@@ -43,7 +44,7 @@ class Todo(NamedTuple):
 
 def todo(actor: Actor, desk: str = "", most: int = SHOWN) -> Todo:
     """Everything that waits for the actor, or of one desk; every heap is counted either way."""
-    patience = Patience(WHOLE_S, SHARE_S)
+    patience = Patience(*settings.PATIENCE_S)
     heaps, found = [], []
     for one in desks():
         if one.concerns(actor):

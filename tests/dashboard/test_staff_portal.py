@@ -15,11 +15,10 @@ from cases import actions as cases
 from cases.models import Case
 from core import clock, finding, waiting
 from core.finding import Finder, Hits
-from core.patience import Patience
+from core.patience import Patience, Silence
 from core.scope import Actor
 from core.waiting import Desk, Pile
 from dashboard import selectors
-from dashboard.selectors import waiting as asking
 from registers import actions as registers
 from tests.accounts.factories import holder
 from tests.assets.factories import put, types
@@ -134,17 +133,32 @@ def test_a_slow_system_and_one_that_fails_are_said_and_the_others_answer(
 
         return pile
 
-    for code, sql in (("slow", "SELECT pg_sleep(60)"), ("broken", "SELECT 1 / 0")):
+    for code, sql in (("slow", "SET LOCAL statement_timeout = 50; SELECT pg_sleep(60)"), ("broken", "SELECT 1 / 0")):
         desk = Desk(code, {"zh": code, "en": code}, lambda actor: True, says(sql))
         monkeypatch.setitem(waiting._desks, code, desk)
-    monkeypatch.setattr(asking, "Patience", lambda whole, share: Patience(60, 0.4))
     found = selectors.todo(actor_of(user))
     assert {heap.code: heap.silence for heap in found.heaps if heap.silence} == {"slow": "slow", "broken": "failed"}
     assert [line.row.href for line in found.lines] == [f"/cases/{case.number}/"]
     assert "slow" in browser_of(user).get("/todo/", headers={"accept-language": "en"}).content.decode()
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW statement_timeout")
-        assert cursor.fetchone()[0] != "400ms", "the limit of a question ends with it"
+
+
+def test_a_question_has_its_share_of_the_time_and_leaves_no_limit_and_no_change_behind(town: Town) -> None:
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    def sleeps() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(60)")
+
+    before = limit()
+    assert Patience(600, 0.3).ask("test", sleeps) is Silence.SLOW
+    assert Patience(600, 300).ask("test", limit) == "5min"
+    assert Patience(0, 1).ask("test", limit) is Silence.SLOW, "where no time is left nothing is asked"
+    assert limit() == before
+    Patience(600, 300).ask("test", lambda: reported(town))
+    assert not Case.objects.exists()
 
 
 def test_the_to_do_over_http_says_the_same(town: Town) -> None:
