@@ -46,12 +46,13 @@ def may_reply(case: Case, row: Order, actor: Actor) -> bool:
 
 
 def orders_to_answer(actor: Actor) -> QuerySet[Order]:
-    """The same rule as `may_reply`, of every order for a case that the actor may see; the soonest due first."""
+    """The same rule as `may_reply`, of every order for an open case that the actor may see; the soonest due first."""
     mine = NOTHING
     for duty in sorted(rules.REPLIERS):
         mine |= scope_q(actor.scope(duty), "case__org", "case__area")
     open_ones = Order.objects.filter(mine, replied_at=None, case__in=visible_to(actor).order_by().values("pk"))
-    return open_ones.exclude(issued_by=actor.key).select_related("case__category").order_by("due_at", "id")
+    open_ones = open_ones.exclude(issued_by=actor.key).exclude(case__stage__in=sorted(ENDS))
+    return open_ones.select_related("case__category").order_by("due_at", "id")
 
 
 def may_coordinate(case: Case, actor: Actor) -> bool:
