@@ -130,12 +130,12 @@ class AssetView:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Something that another app knows of a component: a line with a link, the newest first."""
+    """Something that another app knows of a component: a line with a link, the newest first; `at` where it has one."""
 
     label: str
     href: str
     note: str
-    at: datetime
+    at: datetime | None
     over: bool
     metres: float | None = None
 

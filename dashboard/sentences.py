@@ -8,6 +8,10 @@ SENTENCES = {
     "atlas.no_period": _("The map cannot look back %(days)s days; it can look back %(known)s."),
     "atlas.bad_box": _("The box must be west,south,east,north in degrees."),
     "guide.no_topic": _("There is no help on %(topic)s."),
+    "todo.nobody": _("The to-do is for people who work here."),
+    "todo.no_desk": _("The to-do has no system “%(given)s”."),
+    "search.nobody": _("The search is for people who work here."),
+    "search.no_group": _("The search has no group “%(given)s”."),
     "audit.no_auditor": _("The audit trail is for auditors."),
     "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
 }

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, guide, maps, setup, wall
+from dashboard.pages import audit, codes, guide, maps, search, setup, todo, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
+from dashboard.rest import search as finding
+from dashboard.rest import todo as todos
 from dashboard.rest import wall as rest
 
 urlpatterns = [
     path("", wall.home, name="home"),
+    path("todo/", todo.todo, name="todo"),
+    path("search/", search.search, name="search-everything"),
     path("wall/", wall.wall, name="wall"),
     path("map/", maps.atlas, name="map-page"),
     path("help/", guide.index, name="help"),
@@ -18,6 +22,8 @@ urlpatterns = [
     path("setup/codes/drop/", codes.drop, name="setup-codes-drop"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
+    path("api/find", finding.FindView.as_view(), name="api-find"),
+    path("api/todo", todos.TodoView.as_view(), name="api-todo"),
     path("api/audit", trail.AuditView.as_view(), name="api-audit"),
     path("api/map/cells", cells.CellsView.as_view(), name="map-cells"),
     path("api/map/cases", cells.CasesView.as_view(), name="map-cases"),

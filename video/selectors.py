@@ -1,21 +1,28 @@
 """Questions about cameras and incidents, always for an actor who may see cameras."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.measure import D
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast
 
 from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
-from video.contracts import CameraView, IncidentView, Moment
+from video.contracts import CameraView, IncidentView, Moment, Review
 from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
 
 INCIDENT_STATES = ("", "open", "violation", "persisting", "cleared", "closed")
 """What incidents can be narrowed to."""
+NEAR_M, NEAREST = 200.0, 3
 
 
 def visible_to(actor: Actor) -> QuerySet[Camera]:
@@ -34,6 +41,20 @@ def rules_of_class(code: str, actor: Actor) -> tuple[int, list[Rule]]:
     found = Rule.objects.filter(template__category=code, enabled=True)
     shown = found.filter(zone__camera__in=visible_to(actor)).select_related("zone__camera", "template")
     return found.count(), list(shown.order_by("zone__camera__code", "zone__code", "template__code"))
+
+
+def cameras_found(words: str, actor: Actor) -> QuerySet[Camera]:
+    """The cameras on the actor's ground whose code begins so, or whose name holds it."""
+    told = Q(code__istartswith=words) | Q(names__zh__icontains=words) | Q(names__en__icontains=words)
+    return visible_to(actor).filter(told).order_by("code")
+
+
+def cameras_near(geometry: Mapping[str, Any], actor: Actor) -> list[Camera]:
+    """The few cameras on the actor's ground that stand nearest to a shape (GeoJSON, WGS 84), each with its `metres`."""
+    shape = GEOSGeometry(json.dumps(geometry), srid=4326)
+    metres = Distance(Cast("geom", PointField(srid=4326, geography=True)), shape)
+    rows = visible_to(actor).annotate(metres=metres).filter(metres__lte=D(m=NEAR_M))
+    return list(rows.order_by("metres", "code")[:NEAREST])
 
 
 def cameras_under(path: str) -> int:
@@ -97,6 +118,12 @@ def incidents(actor: Actor, *, camera_code: str = "", state: str = "") -> QueryS
     if state:
         found = found.filter(state__in=OPEN if state == "open" else [state])
     return found
+
+
+def incidents_to_judge(actor: Actor) -> QuerySet[Incident]:
+    """Those that wait for a verdict which the actor may give; the oldest first."""
+    ground = scope_q(actor.scope("accept"), "camera__organisation", "camera__area")
+    return incidents(actor).filter(ground, review=Review.PENDING).order_by("violated_at", "id")
 
 
 def incident(uid: str, actor: Actor) -> Incident:

@@ -10,11 +10,13 @@ from accounts.models import CrewMember, Grant, Post, Shift, User, Watch
 from accounts.rules import monday_of
 from core import clock
 from core.errors import NotFound
+from core.pinyin import named_so
 from core.querying import scope_q
 from core.scope import Actor
 
 WEEK = timedelta(days=7)
 UNUSABLE = "!"
+FEWEST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,21 @@ def find_people(
         found = found.filter(is_active=True, password__startswith=UNUSABLE)
     held = Grant.objects.not_over(clock.now()).filter(post__isnull=False).select_related("post")
     return found.prefetch_related(Prefetch("grants", queryset=held, to_attr="in_posts"))
+
+
+def people_found(words: str, actor: Actor) -> QuerySet[User]:
+    """The people in use on the ground that the actor administers who are called so, also by Pinyin initials, by name.
+
+    Digits find a phone too, from so many on that they are not in everybody's. Letters are held against every name.
+    """
+    rows = administered_people(actor).filter(is_active=True).order_by("label", "pk")
+    told = Q(label__icontains=words) | Q(username__icontains=words)
+    if words.isascii() and words.isdigit() and len(words) >= FEWEST_DIGITS:
+        told |= Q(phone__contains=words)
+    if words.isascii() and words.isalpha():
+        named = rows.values_list("pk", "label")
+        told |= Q(pk__in=[pk for pk, label in named if not label.isascii() and named_so(words, label)])
+    return rows.filter(told)
 
 
 def shifts() -> QuerySet[Shift]:

@@ -12,6 +12,7 @@ from accounts.models import Contract, Crew, Organisation, OrganisationKind, Plan
 from accounts.rules import move_refusal, place_under, rebased
 from core import clock
 from core.errors import NotFound
+from core.pinyin import named_so
 from core.querying import scope_q
 from core.scope import Actor, under
 
@@ -157,6 +158,12 @@ def kinds() -> QuerySet[OrganisationKind]:
 def administered(actor: Actor) -> QuerySet[Organisation]:
     """The organisations on the ground that the actor administers, in the order of the tree."""
     return Organisation.objects.filter(scope_q(actor.scope("admin"), "path", "area")).order_by("path")
+
+
+def organisations_found(words: str, actor: Actor) -> list[Organisation]:
+    """Those in use that the actor administers and that are called so, also by Pinyin initials, by the tree."""
+    rows = administered(actor).filter(active=True)
+    return [row for row in rows if named_so(words, row.code, *row.names.values())]
 
 
 def administered_organisation(code: str, actor: Actor) -> Organisation:

@@ -19,6 +19,7 @@ from assets.selectors.census import (
     spots_to_find,
     still_to_find,
     street_of,
+    streets_waiting,
     surveyed,
     surveyors,
 )
@@ -33,6 +34,7 @@ from assets.selectors.components import (
     history,
     hot_attributes,
     hot_lines,
+    how_many,
     names_picture,
     past,
     photo,
@@ -59,7 +61,15 @@ from assets.selectors.register import (
     type_rows,
     view_of,
 )
-from assets.selectors.requests import is_stale, may_propose, request_of, requests, requests_visible_to
+from assets.selectors.requests import (
+    KEEPING,
+    is_stale,
+    may_propose,
+    request_of,
+    requests,
+    requests_to_decide,
+    requests_visible_to,
+)
 from assets.selectors.scope import may_on, visible_to
 from assets.selectors.showing import (
     area_choices,
@@ -77,13 +87,14 @@ from assets.selectors.tidings import tidings
 
 __all__ = [
     "ATTRIBUTE", "ChangeRequestList", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
-    "GroundCount", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
+    "GroundCount", "KEEPING", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
     "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
     "code_plans", "component_plan", "component_plan_of_pack", "component_row", "component_rows", "components",
-    "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes", "hot_lines", "in_cell", "is_stale",
-    "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "names_picture", "nearby", "outcomes_of",
-    "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of", "projects",
-    "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_visible_to", "spots",
-    "spots_to_find", "still_to_find", "street_of", "street_shapes", "surveyed", "surveyors", "tidings", "tile",
-    "total_of", "type_of", "type_rows", "types_standing", "view_of", "visible_to",
+    "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes", "hot_lines", "how_many", "in_cell",
+    "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets", "names_picture", "nearby",
+    "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of", "present", "progress_of", "project_of",
+    "projects", "projects_visible_to", "proposed_shapes", "request_of", "requests", "requests_to_decide",
+    "requests_visible_to", "spots", "spots_to_find", "still_to_find", "street_of", "street_shapes", "streets_waiting",
+    "surveyed", "surveyors", "tidings", "tile", "total_of", "type_of", "type_rows", "types_standing", "view_of",
+    "visible_to",
 ]  # fmt: skip

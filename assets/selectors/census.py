@@ -8,11 +8,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts import selectors as accounts
 from accounts.contracts import Person
-from assets.contracts import FindingKind, StreetState
+from assets.contracts import FindingKind, ProjectState, StreetState
 from assets.models import STRAY, Asset, CensusRules, Finding, Project, Spot, Street
 from assets.selectors.requests import KEEPING
 from assets.selectors.scope import ground_q, visible_to
 from core.errors import NotFound
+from core.querying import NOTHING
 from core.scope import Actor
 
 
@@ -171,6 +172,18 @@ def my_streets(project: Project, *, actor: Actor) -> list[Street]:
     """The streets that the actor surveys, those to be worked on first."""
     rows = list(project.streets.filter(surveyor=actor.key))
     return sorted(rows, key=lambda row: (row.state != StreetState.ASSIGNED, row.code))
+
+
+def streets_waiting(actor: Actor) -> QuerySet[Street]:
+    """Of running censuses the streets that the actor surveys, and those handed in or in check on the ground one keeps.
+
+    Who surveyed a street never checks it.
+    """
+    mine = Q(surveyor=actor.key, state=StreetState.ASSIGNED) if actor.user_id is not None else NOTHING
+    checked = Q(state__in=[StreetState.HANDED_IN, StreetState.CHECKING]) & ~Q(surveyor=actor.key)
+    theirs = checked & ground_q(actor, KEEPING, "project__area")
+    rows = Street.objects.filter(mine | theirs, project__state=ProjectState.RUNNING)
+    return rows.select_related("project").order_by("changed_at", "pk")
 
 
 def surveyed(project: Project, actor: Actor) -> bool:

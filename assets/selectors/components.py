@@ -118,6 +118,11 @@ def _with_attributes(rows: QuerySet[Asset], given: Filters) -> QuerySet[Asset]:
     return rows
 
 
+def how_many(filters: Filters, most: int, *, actor: Actor) -> int:
+    """How many there are of these; counting stops at one more than `most`."""
+    return narrowed(Asset.objects.filter(visible_to(actor)), filters).order_by()[: most + 1].count()
+
+
 def _said(words: str) -> Q:
     """Digits are the beginning of a code; other words stand in the name of a type or of the component itself."""
     if words.isascii() and words.isdigit():

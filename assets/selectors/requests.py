@@ -38,6 +38,12 @@ def requests(
     return list(found.prefetch_related("photos").order_by("-pk")[:limit])
 
 
+def requests_to_decide(actor: Actor) -> QuerySet[ChangeRequest]:
+    """The open ones of others on the ground whose register the actor keeps; the oldest first."""
+    rows = ChangeRequest.objects.filter(ground_q(actor, KEEPING), state=RequestState.OPEN)
+    return rows.exclude(proposer=actor.key).select_related("asset", "type").order_by("pk")
+
+
 def request_of(pk: int, *, actor: Actor, lock: bool = False) -> ChangeRequest:
     """One request; NotFound where the actor sees none."""
     rows = requests_visible_to(actor)

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cases import rules
 from cases.contracts import ENDS, OrderNews
 from cases.models import Case, Order, RequestRule
+from cases.selectors.finding import visible_to
 from core import clock
 from core.errors import NotFound
+from core.querying import NOTHING, scope_q
 from core.scope import Actor
 
 
@@ -39,6 +43,16 @@ def may_reply(case: Case, row: Order, actor: Actor) -> bool:
     """Whether the actor may answer the order now."""
     mine = actor.duties(case.org, case.area) & rules.REPLIERS
     return bool(mine) and row.replied_at is None and row.issued_by != actor.key
+
+
+def orders_to_answer(actor: Actor) -> QuerySet[Order]:
+    """The same rule as `may_reply`, of every order for an open case that the actor may see; the soonest due first."""
+    mine = NOTHING
+    for duty in sorted(rules.REPLIERS):
+        mine |= scope_q(actor.scope(duty), "case__org", "case__area")
+    open_ones = Order.objects.filter(mine, replied_at=None, case__in=visible_to(actor).order_by().values("pk"))
+    open_ones = open_ones.exclude(issued_by=actor.key).exclude(case__stage__in=sorted(ENDS))
+    return open_ones.select_related("case__category").order_by("due_at", "id")
 
 
 def may_coordinate(case: Case, actor: Actor) -> bool:

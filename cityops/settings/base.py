@@ -271,3 +271,5 @@ DETECTOR_WEIGHTS = read("DETECTOR_WEIGHTS")
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_config(read("LOG_LEVEL"), read("LOG_FORMAT"))
 configure_structlog()
+# The to-do and the search ask every app: so many seconds for all of them together, and for one at most.
+PATIENCE_S = (6.0, 2.0)

@@ -28,3 +28,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Pure tests have no database to count in; the test of the shared count takes the real cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PATIENCE_S = (600.0, 300.0)  # a busy machine is no slow app

@@ -22,13 +22,15 @@ DOORS = (
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody starts where they work: cases where they have some to see, else the wall, the cameras or the scores.
 
+    Who has none of these, such as who keeps a register, starts at what waits for them.
     Whoever administers a city that has no map yet starts at its set-up.
     """
     if request.actor.may("admin") and not grid.map_version():
         return redirect("/setup/")
     if request.actor.holds("case.see") and any(request.actor.holds(duty) for duty in Duty):
         return redirect("/cases/")
-    return redirect(next((path for right, path in DOORS if request.actor.holds(right)), "/cases/"))
+    fallback = "/todo/" if request.actor.rights else "/cases/"
+    return redirect(next((path for right, path in DOORS if request.actor.holds(right)), fallback))
 
 
 @require_safe

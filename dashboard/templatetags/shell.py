@@ -30,6 +30,7 @@ class NavEntry(NamedTuple):
 
 
 NAVIGATION = (
+    ("/todo/", "", pgettext_lazy("page", "To do")),
     ("/wall/", "wall.see", _("Wall")),
     ("/map/", "", pgettext_lazy("page", "Map")),
     ("/cases/", "case.see", _("Cases")),

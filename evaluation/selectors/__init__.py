@@ -36,7 +36,16 @@ from evaluation.selectors.plans import (
     sees_report,
     tidings,
 )
-from evaluation.selectors.publications import appeal_rule, appeals, facts, may_judge, publication, publications, told
+from evaluation.selectors.publications import (
+    appeal_rule,
+    appeals,
+    appeals_to_decide,
+    facts,
+    may_judge,
+    publication,
+    publications,
+    told,
+)
 from evaluation.selectors.reports import measures_report, publication_report, scores_report
 from evaluation.selectors.schemes import (
     formula_of,
@@ -51,10 +60,10 @@ from evaluation.selectors.trying import Tried, tried
 
 __all__ = [
     "AREAS", "BREAKDOWNS", "Board", "Cell", "FOLLOWS", "Judged", "LEVELS", "Measured", "Question", "RIGHT", "Ranking",
-    "Row", "SEE", "Tried", "appeal_rule", "appeals", "area_of", "counted", "facts", "files_of", "formula_of",
-    "given_points", "is_over", "judging", "mark_of", "marks", "may_judge", "measured", "measures_report", "moment",
-    "names_of", "options_of", "parked", "publication", "publication_report", "publications", "published", "ranking",
-    "report_file", "report_plans", "report_runs", "scheme", "scheme_for", "scheme_in_force", "schemes", "schemes_of",
-    "scoreboard", "scores_report", "sees_report", "still_comes", "tallies", "tidings", "told", "tried", "uncounted",
-    "version_on", "versions_of",
+    "Row", "SEE", "Tried", "appeal_rule", "appeals", "appeals_to_decide", "area_of", "counted", "facts", "files_of",
+    "formula_of", "given_points", "is_over", "judging", "mark_of", "marks", "may_judge", "measured", "measures_report",
+    "moment", "names_of", "options_of", "parked", "publication", "publication_report", "publications", "published",
+    "ranking", "report_file", "report_plans", "report_runs", "scheme", "scheme_for", "scheme_in_force", "schemes",
+    "schemes_of", "scoreboard", "scores_report", "sees_report", "still_comes", "tallies", "tidings", "told", "tried",
+    "uncounted", "version_on", "versions_of",
 ]  # fmt: skip

@@ -62,6 +62,13 @@ def may_judge(row: Appeal, actor: Actor) -> bool:
     return row.state == "open" and judges and Duty.EVALUATE in actor.duties(row.org, row.area)
 
 
+def appeals_to_decide(actor: Actor) -> QuerySet[Appeal]:
+    """The open ones of others on the ground that the actor evaluates; the oldest first."""
+    rows = Appeal.objects.filter(scope_q(actor.scope(Duty.EVALUATE)), state="open").exclude(asked_by=actor.key)
+    rows = rows.exclude(first_by=actor.key)
+    return rows.order_by("asked_at", "id")
+
+
 def appeals(actor: Actor) -> QuerySet[Appeal]:
     """The appeals that the actor decides on, sees the scores of, or has asked for; newest first."""
     judged = scope_q(actor.scope(Duty.EVALUATE)) | scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.errors import Forbidden, Invalid, NotFound
@@ -168,6 +168,13 @@ def counts(actor: Actor) -> dict[str, int]:
     may_see_tickets(actor)
     waiting, troubled = Q(state=TicketState.WAITING), Q(troubled=True)
     return PartnerTicket.objects.aggregate(waiting=Count("pk", filter=waiting), troubled=Count("pk", filter=troubled))
+
+
+def tickets_waiting(actor: Actor) -> QuerySet[PartnerTicket]:
+    """The tickets that wait for a person, and those about which something is wrong; the soonest deadline first."""
+    may_see_tickets(actor)
+    rows = PartnerTicket.objects.filter(Q(state=TicketState.WAITING) | Q(troubled=True)).select_related("partner")
+    return rows.order_by(F("deadline").asc(nulls_last=True), "pk")
 
 
 def tickets_about(subjects: Sequence[str]) -> list[PartnerTicket]:

@@ -13,7 +13,7 @@ from core import clock
 from core.errors import Forbidden, Invalid, Names, NotFound
 from core.scope import Actor
 from exchange.adapters import folder
-from exchange.contracts import AT_WORK, State, intakes
+from exchange.contracts import AT_WORK, WAITING, State, intakes
 from exchange.models import ImportJob
 from exchange.rules.mapping import headings
 from exchange.rules.records import Header
@@ -44,6 +44,12 @@ def job(uid: str, actor: Actor) -> ImportJob:
     if found is None:
         raise NotFound("exchange.no_job")
     return found
+
+
+def imports_waiting(actor: Actor) -> QuerySet[ImportJob]:
+    """Those that wait for somebody to match columns or to confirm, and those that failed of late; the oldest first."""
+    failed = Q(state=State.FAILED, ended_at__gte=clock.now() - LATELY)
+    return visible_to(actor).filter(Q(state__in=sorted(WAITING)) | failed).order_by("created_at", "pk")
 
 
 class ImportsSeen(NamedTuple):

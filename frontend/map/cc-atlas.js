@@ -7,6 +7,7 @@ import { Choropleth } from "./choropleth.js";
 import { classesOf } from "./classes.js";
 import { openMap } from "./engine.js";
 import { Cases, Components, drawCameras } from "./layers.js";
+import { placeTyped } from "./place-search.js";
 import { equip } from "./tools.js";
 
 const UNIT = 13;
@@ -48,6 +49,7 @@ class Atlas extends HTMLElement {
     this.mark = tools.mark;
     document.querySelectorAll("[data-layer]").forEach((one) => this.layer(/** @type {HTMLInputElement} */ (one)));
     this.listen(map);
+    this.goto(placeTyped(new URLSearchParams(location.search).get("at") ?? ""));
     await this.measure();
     this.dataset.ready = "";
   }
@@ -80,6 +82,13 @@ class Atlas extends HTMLElement {
     this.mark?.(center[0], center[1]);
     this.scrollIntoView({ block: "nearest" });
     this.describe(row.dataset.fly ?? "", { lng: center[0], lat: center[1] });
+  }
+
+  /** The place that the address names, as the search does. @param {{lon: number, lat: number} | undefined} place */
+  goto(place) {
+    if (!place) return;
+    this.map?.jumpTo({ center: [place.lon, place.lat], zoom: 15 });
+    this.mark?.(place.lon, place.lat);
   }
 
   /** The measure of the form: colours, legend, and (htmx does that) the list. */

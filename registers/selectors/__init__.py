@@ -30,6 +30,9 @@ from registers.selectors.records import (
     page_of,
     record_row,
     records,
+    records_about,
+    records_found,
+    records_waiting,
     shown,
     state_counts,
     tied_cases,
@@ -43,7 +46,7 @@ from registers.selectors.tidings import tidings
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of", "documents",
     "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
-    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "registers_for",
-    "shown", "state_counts", "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "ties_of",
-    "version_of", "view_of", "views_of", "visible_to",
+    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "records_about",
+    "records_found", "records_waiting", "registers_for", "shown", "state_counts", "state_hint", "states_of", "tidings",
+    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

@@ -10,19 +10,27 @@ from django.contrib.gis.geos import Point
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.array import ArrayContains
 from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Least
 from django.utils.timezone import localtime
 
 from core import clock
 from core.errors import Invalid, NotFound
 from core.hot import equals
 from core.languages import pick
-from core.querying import NOTHING
+from core.querying import NOTHING, scope_q
 from core.schema import Hot, Question, kind_of, questions
 from core.scope import Actor
 from registers import rules
 from registers.contracts import CASE, Declared, Found, Placing, RecordView, found
 from registers.models import Record, Tie, Turn
-from registers.selectors.declared import declared_of, each_obeyed, states_of, versions_in_force, visible_to
+from registers.selectors.declared import (
+    declared_of,
+    each_obeyed,
+    registers_for,
+    states_of,
+    versions_in_force,
+    visible_to,
+)
 
 PAGE, MOST = 30, 200
 FILTERS = ("state", "expiring", "flag", "q")
@@ -207,6 +215,53 @@ def facts_of(row: Record, depth: int = DEPTH) -> dict[str, Any]:
         "attributes": row.attributes, "days": rules.days_to(row.attributes, localtime(now).date()), "state": row.state,
         "valid": row.valid_until is not None and row.valid_until > now, "placed": row.geom is not None, "links": links,
     }  # fmt: skip
+
+
+def records_waiting(actor: Actor) -> QuerySet[Record]:
+    """Records from whose state the actor may take a step, and which must not stay as they are; the soonest due first.
+
+    These are the ones whose state has a time limit, and those that are told of as they expire soon. Which step they
+    wait for is read of the register in force.
+    """
+    now, waits = clock.now(), NOTHING
+    for version, declared in registers_for(actor):
+        ends = Q(due_at__isnull=False)
+        if declared.term and declared.term.remind:
+            ends |= Q(valid_until__gt=now, valid_until__lte=now + timedelta(days=max(declared.term.remind)))
+        mine = NOTHING
+        for right, states in _steps_by_right(declared).items():
+            if actor.holds(right):
+                mine |= Q(state__in=sorted(states)) & scope_q(actor.scope(right))
+        waits |= Q(register=version.register) & visible_to(declared, actor) & mine & ends
+    rows = Record.objects.filter(waits, ended=False).select_related("register", "written_under")
+    return rows.annotate(ends_at=Least("due_at", "valid_until")).order_by("ends_at", "pk")
+
+
+def _steps_by_right(declared: Declared) -> dict[str, set[str]]:
+    """From which states each duty or right takes a record further."""
+    found: dict[str, set[str]] = {}
+    for step in declared.steps:
+        for right in (*step.by, "admin"):
+            found.setdefault(right, set()).update(step.sources)
+    return found
+
+
+def records_found(words: str, actor: Actor) -> QuerySet[Record]:
+    """Records of every register in force that the actor may see, whose number begins so or whose words hold it."""
+    told = Q(number__istartswith=words) | Q(words__icontains=words)
+    return _of_all_registers(actor).filter(told)
+
+
+def records_about(asset: str, actor: Actor) -> QuerySet[Record]:
+    """Records of every register in force about a component, of those that the actor may see, newest first."""
+    return _of_all_registers(actor).filter(asset=asset)
+
+
+def _of_all_registers(actor: Actor) -> QuerySet[Record]:
+    theirs = NOTHING
+    for version, declared in registers_for(actor):
+        theirs |= Q(register=version.register) & visible_to(declared, actor)
+    return Record.objects.filter(theirs).select_related("register", "written_under").order_by("-pk")
 
 
 def lies_inside(row: Record, path: str, point: Point | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.architecture.source import Source
 
 MAX_MODULE, MAX_FUNCTION, MAX_NESTING = 400, 40, 3
-ENTRANCES = {"rest", "pages", "live", "tasks", "reactions", "manifest", "intakes"}
+ENTRANCES = {"rest", "pages", "live", "tasks", "reactions", "manifest", "intakes", "waiting", "finding"}
 DRIVERS = {"psycopg2", "psycopg"}
 DRAWERS = {"utils", "helpers", "common", "misc"}
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)

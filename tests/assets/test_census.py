@@ -17,6 +17,7 @@ from tests.accounts.factories import holder
 from tests.assets.factories import put, row, types
 from tests.cases.factories import actions as cases
 from tests.cases.factories import category, picture
+from tests.dashboard.waits import waits
 from tests.grid.factories import middle, put_map
 
 LAMPS = [f"44990101370000{n:02d}" for n in range(1, 9)]
@@ -168,9 +169,14 @@ def test_too_many_errors_in_the_sample_send_the_street_back(census, people):
     street = selectors.street_of(census.pk, WEST, actor=KEEPER)
     assert (street.state, street.round, street.wrong) == ("assigned", 2, 2)
     assert "位置不符" in street.reason
+    again = ("census", f"/census/{census.pk}/streets/{WEST}/")
+    assert again in waits(actor_of(people["lin"]), "census")
+    assert again not in waits(actor_of(people["chen"]), "census")
     with pytest.raises(Conflict, match=r"assets\.census_state"):
         actions.accept_census(census.pk, actor=KEEPER)
     actions.hand_in(census.pk, WEST, actor=actor_of(people["lin"]))
+    assert again not in waits(actor_of(people["lin"]), "census")
+    assert ("census", f"/census/{census.pk}/") in waits(KEEPER, "census")
     actions.draw_sample(census.pk, WEST, actor=KEEPER)
     for one in selectors.findings(census, street=WEST, sample=True):
         actions.judge_finding(one.pk, actor=KEEPER, correct=True)

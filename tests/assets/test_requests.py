@@ -13,6 +13,7 @@ from journal.models import Entry
 from tests.accounts.factories import holder
 from tests.assets.factories import put, row, types
 from tests.cases.factories import picture
+from tests.dashboard.waits import waits
 from tests.grid.factories import middle, put_map
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +39,13 @@ def asked(kind="changed", actor=FIELD, key="key-one-1", **given):
 
 def test_an_accepted_request_changes_the_register_and_the_history_names_who_proposed_it():
     request = asked(photos=[picture()])
+    mine = [("component-requests", f"/component-requests/?before={request.pk + 1}#request-{request.pk}")]
+    assert waits(KEEPER, "component-requests") == mine
+    assert waits(FIELD) == waits(OTHER) == [], "who proposes does not decide"
     assert selectors.asset(CODE, actor=KEEPER).state == "intact"
     actions.accept_request(request.pk, actor=KEEPER, answer="已核对")
     assert selectors.asset(CODE, actor=KEEPER).state == "damaged"
+    assert waits(KEEPER, "component-requests") == []
     newest = selectors.history(CODE, actor=KEEPER)[0]
     assert (newest.act, newest.by, newest.proposed_by, newest.why) == ("request", "管理员", "采集员小林", "灯杆倾斜")
     assert [photo.asset.code for photo in request.photos.all()] == [CODE]

@@ -16,7 +16,7 @@ from tests.cases.factories import SETUP
 __all__ = ["boss"]
 PATHS = ("/keys/", "/sessions/", "/sessions/everybody/", "/roles/", "/roles/boss/", "/calendars/",
          "/calendars/office_hours/?year=2026", "/texts/", "/texts/new/", "/accounts/2fa/",
-         "/imports/")  # fmt: skip
+         "/imports/", "/todo/", "/search/?q=E0407")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

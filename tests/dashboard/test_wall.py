@@ -147,6 +147,7 @@ def test_everybody_starts_where_they_work(town):
     assert watcher_client.get("/").url == "/wall/"
     marker = signed_in("marker", "marker", ("score.see",), CITY)
     assert marker.get("/").url == "/scores/"
+    assert signed_in("keeps", "keeps", ("register.keep",), CITY).get("/").url == "/todo/"
     client = Client()
     client.force_login(town.people["acceptor"])
     assert client.get("/").url == "/cases/"

@@ -14,6 +14,7 @@ from evaluation.contracts import APPEAL_DECIDED, APPEAL_SIGNED, APPEALED, PUBLIS
 from evaluation.models import Appeal, Fact, News, PublishedRow
 from journal.models import Cursor, Entry
 from tests.cases.factories import CITY, HERE, THERE, asked, brought_to, take
+from tests.dashboard.waits import waits
 
 JUDGE = machine("judge", "score.see", "evaluate")
 OTHER = machine("other", "score.see", "evaluate")
@@ -127,6 +128,8 @@ def test_what_changes_after_is_shown_beside_what_was_published(december, town):
 def test_an_appeal_that_is_granted_exempts_the_case_and_keeps_the_raw_count(december, town):
     _in_time, late = december
     row = actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工")
+    assert waits(JUDGE, "appeals") == [("appeals", "/scores/appeals/")]
+    assert waits(town.actor("desk"), "appeals") == []
     assert line(selectors.ranking(JUDGE, ASKED)).result.value == 90.0
     granted(row)
     told = line(selectors.ranking(JUDGE, ASKED))

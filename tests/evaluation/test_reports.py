@@ -165,9 +165,10 @@ def test_files_of_reports_are_kept_for_two_years_and_that_they_were_made_for_eve
     planned(town)
     time.be("2026-11-24T09:00:00+08:00")
     make()
-    run, client = ReportRun.objects.get(), signed_in(town, "evaluator")
+    run = ReportRun.objects.get()
     actions.end_report(run.plan_id, actor=town.actor("evaluator"))
     time.be("2028-11-24T08:59:00+08:00")
+    client = signed_in(town, "evaluator")
     assert (actions.drop_reports(), client.get(f"/scores/reports/{run.pk}.xlsx").status_code) == (0, 200)
     time.be("2028-11-24T09:01:00+08:00")
     assert actions.drop_reports() == 1

@@ -11,6 +11,7 @@ from exchange.models import Partner, PartnerTicket, TicketReply
 from tests.accounts.factories import holder
 from tests.cases.factories import HERE
 from tests.cases.test_query_counts import cost
+from tests.dashboard.waits import waits
 from tests.exchange.telling import ABOUT, DUMPING, SECRET, partner, said, ticket
 
 __all__ = ["partner"]
@@ -47,6 +48,8 @@ def test_the_list_shows_how_both_sides_stand_and_costs_the_same_for_many(town, p
     assert "12-01 18:00" in page, "their deadline, in the city's time"
     assert row("T1").subject in page
     assert "waits for a person" in page
+    assert waits(town.actor("acceptor"), "hotline") == [("hotline", f"/hotline/{row('T9').pk}/")]
+    assert waits(town.actor("leader"), "hotline") == [], "who takes no tickets has none to take"
     waiting = acceptor.get("/hotline/?only=waiting").content.decode()
     assert "<strong>T9<" in waiting
     assert "<strong>T1<" not in waiting

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.actions import create_user, grant, upsert_role
+from accounts.models import User
+from accounts.selectors import actor_of
 from exchange import actions
 from exchange.actions import working
 from exchange.contracts import State
@@ -15,6 +17,7 @@ from exchange.models import ImportJob
 from grid import selectors
 from journal.models import Entry
 from tests.cases.factories import PASSWORD, SETUP, names
+from tests.dashboard.waits import waits
 from tests.exchange.factories import TREE
 from tests.exchange.test_working import long_list
 
@@ -45,6 +48,7 @@ def mapped(client: Client, job: ImportJob) -> dict[str, str]:
 def test_an_administrator_takes_a_tree_over_by_clicking(admin):
     job = sent(admin, TREE + "4.4E+11,坏,440304000000,street\n")
     page = f"/imports/{job.uid}/"
+    assert waits(actor_of(User.objects.get()), "imports") == [("imports", page)]
     assert "园岭街道" in admin.get(page).content.decode()
     assert admin.post(page, mapped(admin, job)).status_code == 302
     assert 'hx-trigger="every 1s"' in admin.get(page).content.decode()

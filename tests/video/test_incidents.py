@@ -14,8 +14,10 @@ from cases import actions as cases
 from cases.models import Case, Clue
 from core import clock
 from core.errors import Conflict, Forbidden, NotFound, Stale
+from core.scope import EVERYWHERE, Actor, Ground
 from journal.models import Entry
 from tests.cases.factories import Town, point
+from tests.dashboard.waits import waits
 from tests.video.factories import ADMIN, person, put_up, template, zones
 from tests.video.painted import SPOT, street
 from tests.video.stays import BLUE, RED
@@ -137,6 +139,10 @@ def test_if_the_case_cannot_be_made_the_incident_waits_for_a_person(town: Town) 
     incident = Incident.objects.get()
     assert (incident.review, incident.case_number) == ("pending", "")
     assert not Case.objects.exists()
+    judge = Actor("user:1", "judge", {"camera.see": EVERYWHERE, "accept": EVERYWHERE}, user_id=1)
+    assert waits(judge, "video") == [("video", f"/video/incidents/{incident.uid}/")]
+    looker = Actor("user:2", "looker", {"camera.see": EVERYWHERE, "accept": (Ground(area="1.2"),)}, user_id=2)
+    assert waits(looker, "video") == [], "who judges elsewhere does not judge here"
 
 
 def test_an_error_in_the_middle_leaves_neither_incident_nor_case(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

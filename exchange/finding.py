@@ -1,0 +1,28 @@
+"""What of the traffic in can be found: tickets of partners by the beginning of their number, or by what they became."""
+
+import re
+from urllib.parse import urlencode
+
+from core.finding import Finder, Hit, Hits, register_finder
+from core.languages import pick
+from core.scope import Actor
+from exchange import selectors
+from exchange.models.ticket_words import TICKET_STATES
+
+TICKET = re.compile(r"[0-9A-Za-z._-]{1,60}")
+
+
+def _tickets(asked: str, most: int, actor: Actor) -> Hits:
+    """At most a page of them is counted."""
+    if not TICKET.fullmatch(asked):
+        return Hits([], 0)
+    found = selectors.tickets_page(actor, q=asked).rows
+    hits = [
+        Hit(f"{pick(row.partner.names)} {row.ticket}", f"/hotline/{row.pk}/", str(TICKET_STATES[row.state]),
+            row.ticket == asked)
+        for row in found[:most]
+    ]  # fmt: skip
+    return Hits(hits, len(found), f"/hotline/?{urlencode({'q': asked})}")
+
+
+register_finder(Finder("hotline", {"zh": "热线工单", "en": "Hotline tickets"}, selectors.sees_tickets, _tickets))
