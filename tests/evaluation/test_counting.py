@@ -23,6 +23,8 @@ MOMENTS = (
     "handle_at", "check_owed", "check_at", "close_owed", "closed_at", "returned_at", "shirked_at", "deferred_at",
     "voided_at", "visited_at",
 )  # fmt: skip
+DRAWN: dict[str, list[Press]] = {}
+"""The supervision orders of each fact."""
 PEOPLE = ("user:1", "user:2", "user:3", "")
 
 
@@ -48,7 +50,7 @@ def drawn(number: int, lot: random.Random) -> Fact:
     for name in rules.PERSON_OF.values():
         setattr(fact, name, lot.choice(PEOPLE))
     fact.exempt = lot.random() < 0.2
-    fact.pressed = [ordered(moment(), lot) for _turn in range(lot.choice([0, 0, 1, 3]))]
+    DRAWN[fact.case] = [ordered(moment(), lot) for _turn in range(lot.choice([0, 0, 1, 3]))]
     fact.reworks, fact.returns, fact.extensions = (lot.choice([0, 0, 1, 2, 3]) for _ in range(3))
     return fact
 
@@ -68,7 +70,7 @@ def kept(facts, db, time) -> list[Fact]:
     Shirk.objects.bulk_create(
         Shirk(fact=row, org=row.left or "c.a", at=row.shirked_at) for row in made if row.shirked_at
     )
-    pressed = [(row, one) for row, fact in zip(made, facts, strict=True) for one in fact.pressed]
+    pressed = [(row, one) for row, fact in zip(made, facts, strict=True) for one in DRAWN[fact.case]]
     columns = ("issued_at", "due_at", "replied_at", "late")
     Press.objects.bulk_create(
         Press(fact=row, order=place, org=presses(row), **{name: getattr(one, name) for name in columns})
@@ -151,13 +153,13 @@ PLAIN = {
     "returned": lambda f: lies(f.returned_at),
     "shirked": lambda f: lies(f.shirked_at),
     "deferred": lambda f: lies(f.deferred_at) and not f.split,
-    "pressed": lambda f: sum(lies(one.issued_at) for one in f.pressed),
-    "reply_owed": lambda f: sum(lies(one.due_at) for one in f.pressed),
-    "replied": lambda f: sum(answered(one) for one in f.pressed),
-    "replied_on_time": lambda f: sum(answered(one) and not one.late for one in f.pressed),
-    "replied_late": lambda f: sum(answered(one) and one.late for one in f.pressed),
+    "pressed": lambda f: sum(lies(one.issued_at) for one in DRAWN[f.case]),
+    "reply_owed": lambda f: sum(lies(one.due_at) for one in DRAWN[f.case]),
+    "replied": lambda f: sum(answered(one) for one in DRAWN[f.case]),
+    "replied_on_time": lambda f: sum(answered(one) and not one.late for one in DRAWN[f.case]),
+    "replied_late": lambda f: sum(answered(one) and one.late for one in DRAWN[f.case]),
     "unreplied_late": lambda f: sum(
-        lies(one.due_at) and not done(one.replied_at) and one.due_at < NOW for one in f.pressed
+        lies(one.due_at) and not done(one.replied_at) and one.due_at < NOW for one in DRAWN[f.case]
     ),
     "voided": lambda f: lies(f.voided_at),
     "visited": lambda f: lies(f.visited_at) and f.alive,
@@ -195,7 +197,7 @@ def whose(fact: Fact, code: str) -> str:
     if code == "shirked":
         return (fact.left or "c.a") if fact.shirked_at else ""
     if rules.COUNTS[code].org == rules.EACH_ORDER:
-        return presses(fact) if fact.pressed else ""
+        return presses(fact) if DRAWN[fact.case] else ""
     return fact.left if code == "returned" else fact.org
 
 
