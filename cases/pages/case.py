@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from cases.models import Case, words
 from cases.pages import asked, dispatching, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
-from cases.rules import EXCEPTIONAL, Book, forms_after
+from cases.rules import EXCEPTIONAL, Book
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
@@ -117,10 +116,7 @@ def case_context(
         "lines": private.with_acts(lines, person["acts"]),
         **person,
         "measured": _measured(found.attributes),
-        "paper_forms": [
-            (form, urlencode({"case": found.number, "form": form.code, "language": get_language() or "zh-hans"}))
-            for form in forms_after({move.verb for move in moves})
-        ],
+        "paper_forms": showing.forms_of(found, moves),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found, more.pop("bound_locate", None)),
         **tied.context(found, request.actor, steps, names, more.get("kept", {})),

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import selectors as accounts
@@ -35,6 +37,15 @@ def place_of(case: Case) -> str:
     """Where it is, as people say it."""
     parts = [pick(case.place), case.address]
     return " · ".join(part for part in parts if part) or _("Place not known")
+
+
+def forms_of(case: Case, moves: Iterable[Move]) -> list[tuple[rules.CaseForm, str]]:
+    """The forms that a case has, each with what the address of its paper says, in the reader's language."""
+    language = get_language() or "zh-hans"
+    return [
+        (form, urlencode({"case": case.number, "form": form.code, "language": language}))
+        for form in rules.forms_after({move.verb for move in moves})
+    ]
 
 
 def row_of(case: Case, holders: Mapping[str, str]) -> dict[str, Any]:

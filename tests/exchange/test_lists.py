@@ -61,7 +61,8 @@ def two_returns(town: Town) -> tuple[str, str]:
     return here.number, there.number
 
 
-def test_requests_go_out_by_queue_for_whom_the_page_shows_them_and_run_no_formula(town):
+def test_requests_go_out_by_queue_for_whom_the_page_shows_them_and_run_no_formula(town, monkeypatch):
+    monkeypatch.setattr(exports, "BATCH", 2)
     here, there = two_returns(town)
     held = brought_to(town, "dispatched")
     asked(town, held, "hold", "desk", until=at("2026-12-20T12:00:00+08:00"))
