@@ -210,6 +210,7 @@ from cases.selectors.steps import (
     walkers,
 )
 from cases.selectors.suggesting import suggestions
+from cases.selectors.systems import Urgent, class_counts, most_urgent, open_by_class
 from cases.selectors.texts import standard_text, standard_texts, text_told, texts_for
 from cases.selectors.tidings import tidings
 from cases.selectors.ties import Alike, Whole, alike, alike_at, apart_m, duplicates, parts, whole_of
@@ -223,12 +224,14 @@ __all__ = [
     "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED",
     "Listed", "Matrix",
     "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "REQUEST_QUEUES", "Replay", "STATES", "Season",
-    "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
+    "Seasons", "Share", "Square", "Timed", "Trends", "Urgent", "WhatIf", "Whole", "about_component", "account",
+    "acts_of",
     "alike", "alike_at", "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
     "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "by_cell", "candidates",
     "candidates_for_any", "case", "case_of_number", "cases_of_class", "categories", "category", "category_fields",
     "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "causes", "chains_in",
-    "changed", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets",
+    "changed", "chosen_by_city", "city_rule", "city_rules", "class_counts", "class_entries", "class_entry",
+    "class_presets",
     "class_uses", "class_versions", "classes_found", "clip_limits", "count_up_to", "counts", "counts_up_to",
     "deadline", "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch",
     "dispatchable", "doubts", "due_order", "duplicates", "duties", "ends_known", "erasable", "event_class_names",
@@ -239,8 +242,10 @@ __all__ = [
     "judging", "ladder", "ladders", "late", "left_while_off", "level_of", "limit_for", "limits_for", "limits_for_each",
     "listed", "listed_for", "lists_of", "live_requests", "looks_within", "major_name", "major_of", "matrix",
     "may_annotate", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume",
-    "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions",
-    "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news",
+    "may_share", "merged", "most_urgent", "moved_before", "names_known", "near_component", "needs_of", "newest",
+    "newest_versions",
+    "news_of", "numbers_between", "open_cases_near", "open_by_class", "open_in_box", "open_steps", "open_under",
+    "order_news",
     "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
     "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
     "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
