@@ -35,6 +35,7 @@ SECTION_ORDER = (
     "evidence",
     "schemes",
     "video_rules",
+    "panels",
 )
 QUALITY = {
     "both_languages": "every word stands in Chinese and English",
