@@ -8,6 +8,7 @@ SENTENCES = {
     "atlas.no_period": _("The map cannot look back %(days)s days; it can look back %(known)s."),
     "atlas.bad_box": _("The box must be west,south,east,north in degrees."),
     "guide.no_topic": _("There is no help on %(topic)s."),
+    "systems.none": _("There is no system %(system)s that you may use."),
     "audit.no_auditor": _("The audit trail is for auditors."),
     "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, guide, maps, setup, wall
+from dashboard.pages import audit, codes, guide, maps, setup, systems, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import wall as rest
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", wall.home, name="home"),
     path("wall/", wall.wall, name="wall"),
     path("map/", maps.atlas, name="map-page"),
+    path("systems/", systems.systems, name="systems"),
+    path("systems/<str:code>/", systems.system, name="system"),
     path("help/", guide.index, name="help"),
     path("help/<slug:topic>/", guide.topic, name="help-topic"),
     path("setup/", setup.steps, name="setup"),
