@@ -120,6 +120,7 @@ SENTENCES = {
     "assets.census_nobody": _("%(count)s streets have no surveyor, %(street)s among them."),
     "assets.census_state": _("This is not possible now: the census stands at “%(state)s”."),
     "assets.census_street_state": _("This is not possible now: %(street)s stands at “%(state)s”."),
+    "assets.not_yours": _("Components are not for your role."),
     "assets.census_not_yours": _("%(street)s was given to another surveyor."),
     "assets.census_elsewhere": _("This place lies in none of the streets of the census."),
     "assets.census_kind": _("%(kind)s is not something that a surveyor finds."),

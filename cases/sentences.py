@@ -88,6 +88,7 @@ SENTENCES = {
     "filter.name": _("A filter needs a name of at most %(most)s characters."),
     "filter.name_taken": _("You have a filter called “%(name)s” already."),
     "filter.nothing": _("There is nothing to save: the list is not filtered."),
+    "case.not_yours_to_see": _("Cases are not for your role."),
     "filter.not_yours": _("Only its owner, or an administrator of the whole city, changes this filter."),
     "filter.unknown_share": _("Nobody is known as “%(given)s”."),
     "filter.may_not_share": _(

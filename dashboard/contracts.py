@@ -1,9 +1,10 @@
-"""The dashboard's public words: levels of urgency, what a tile counts, and how the wall's figures are defined."""
+"""The dashboard's public words: levels of urgency, what a tile counts, the wall's figures, panels and systems."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from journal.contracts import PERSONAL, register_kind
 
@@ -107,3 +108,107 @@ class HelpTopic:
     def text(self, language: str) -> Mapping[str, Any]:
         """The topic in that language; Chinese where it has no such."""
         return self.texts.get(language, self.texts["zh"])
+
+
+class View(StrEnum):
+    """How a panel is drawn."""
+
+    NUMBER = "number"
+    BARS = "bars"
+    RANKING = "ranking"
+    CURVE = "curve"
+    CALENDAR = "calendar"
+    MAP = "map"
+    TABLE = "table"
+    EXPIRING = "expiring"
+
+
+BY_DAY = frozenset({View.CURVE, View.CALENDAR})
+IN_GROUPS = frozenset({View.BARS, View.RANKING})
+ROW_BY_ROW = frozenset({View.MAP, View.TABLE, View.EXPIRING})
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A drawing that a pack declares: what it counts (`of`, `count`), told apart by what, and how it is drawn.
+
+    `keep` says whether the target is the least or the most that is good.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    about: Mapping[str, str]
+    view: View
+    of: str
+    count: str
+    by: str = ""
+    classes: tuple[str, ...] = ()
+    register: str = ""
+    types: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    days: int = 30
+    most: int = 10
+    target: float | None = None
+    keep: str = "least"
+
+
+class Bar(NamedTuple):
+    """One group of a panel: its key, what people call it, how many, the level it stands for, the list behind it."""
+
+    key: str
+    label: str
+    value: float | None
+    level: str = ""
+    href: str = ""
+
+
+class Line(NamedTuple):
+    """One thing of a panel: what it is called, its number, where it stands, until when, and its place."""
+
+    title: str
+    number: str
+    href: str
+    word: str
+    level: str
+    at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a panel's question."""
+
+    TOLD = "told"
+    EMPTY = "empty"
+    REFUSED = "refused"
+    SLOW = "slow"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A panel with its answer: a value, groups (`more` of them are left out), days or lines, or why there is none."""
+
+    panel: Panel
+    outcome: Outcome
+    value: float | None = None
+    groups: tuple[Bar, ...] = ()
+    more: int = 0
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class System:
+    """A pack in force as somebody who works with it sees it; a count is None where they may not see such things."""
+
+    code: str
+    names: Mapping[str, str]
+    about: Mapping[str, str]
+    classes: tuple[str, ...]
+    registers: tuple[str, ...]
+    types: tuple[str, ...]
+    open: int | None = None
+    waiting: int | None = None
+    ending: int | None = None
+    components: int | None = None

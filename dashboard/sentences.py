@@ -12,6 +12,7 @@ SENTENCES = {
     "todo.no_desk": _("The to-do has no system “%(given)s”."),
     "search.nobody": _("The search is for people who work here."),
     "search.no_group": _("The search has no group “%(given)s”."),
+    "systems.none": _("There is no system %(system)s that you may use."),
     "audit.no_auditor": _("The audit trail is for auditors."),
     "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
 }

@@ -37,6 +37,7 @@ SECTION_ORDER = (
     "schemes",
     "appeals",
     "video_rules",
+    "panels",
 )
 QUALITY = {
     "both_languages": "every word stands in Chinese and English",

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.db.models import F, Func, JSONField, Value
+
 from packs import rules
 from packs.adapters.library import read_library
 from packs.contracts import Change, Library, Manifest, Problem, SectionHandler, handlers
 from packs.models import PackRelease
 
 Documents = Mapping[str, Mapping[str, Any]]
+_AT_PATH = "jsonb_path_query_array(%(expressions)s::jsonpath)"
 
 
 class InForce(NamedTuple):
@@ -68,6 +71,43 @@ def in_force() -> dict[str, InForce]:
 def names_in_force() -> dict[str, Mapping[str, str]]:
     """What each pack in force is called, by its code."""
     return dict(PackRelease.objects.filter(in_force=True).values_list("code", "manifest__names"))
+
+
+def release(code: str) -> InForce | None:
+    """The release of a pack that is in force, None where there is none."""
+    row = PackRelease.objects.filter(in_force=True, code=code).first() if "\0" not in code else None
+    return InForce(row.code, row.version, row.hash, row.manifest) if row else None
+
+
+def needed(code: str, documents: Documents) -> list[str]:
+    """The pack and everything it needs, those needed first."""
+    return rules.needed(code, documents)
+
+
+class Outline(NamedTuple):
+    """A pack in force without its details: what it is called, and the values that stand at some paths of it."""
+
+    code: str
+    names: Mapping[str, str]
+    about: Mapping[str, str]
+    values: Mapping[str, list[Any]]
+
+
+def outlines(paths: Mapping[str, str]) -> list[Outline]:
+    """Every pack in force by code, with the values at these JSON paths, in one query.
+
+    The whole manifest of a catalogue holds a megabyte; the codes of its classes hold three thousand bytes.
+    """
+    found = {
+        name: Func(F("manifest"), Value(path), template=_AT_PATH, output_field=JSONField())
+        for name, path in paths.items()
+    }
+    rows = PackRelease.objects.filter(in_force=True).order_by("code")
+    asked: Any = rows.values("code", "manifest__names", "manifest__about", **found)
+    return [
+        Outline(row["code"], row["manifest__names"] or {}, row["manifest__about"] or {}, {at: row[at] for at in paths})
+        for row in asked
+    ]
 
 
 def needed_by(code: str) -> list[str]:

@@ -146,6 +146,7 @@ DATABASES = {
         statement_timeout_ms=read("DB_STATEMENT_TIMEOUT_MS"),
     )
 }
+PANEL_TIMEOUT_MS = read("PANEL_TIMEOUT_MS")
 REDIS_URL = read("REDIS_URL")
 REDIS_CONNECTION = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 CHANNEL_LAYERS = {

@@ -35,6 +35,7 @@ VARIABLES = (
     Variable("LOG_FORMAT", str, "json", "`json`, one object a line, or `console` for people."),
     Variable("DB_CONN_MAX_AGE", int, 60, "Seconds a database connection is kept; 0 in ASGI processes."),
     Variable("DB_STATEMENT_TIMEOUT_MS", int, 15000, "Limit of a query; workers use 120000; 0: none."),
+    Variable("PANEL_TIMEOUT_MS", int, 2000, "Limit of a panel on the page of a system; it then says that it was slow."),
     Variable("HSTS_SECONDS", int, 31536000, "How long browsers remember to use HTTPS."),
     Variable("TRUSTED_PROXY", bool, True, "A reverse proxy in front sets X-Forwarded-Proto."),
     Variable("RELAY_LAG_LIMIT_S", int, 15, "/readyz fails when an entry waits longer for its number."),

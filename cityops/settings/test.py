@@ -22,6 +22,8 @@ ALLOWED_HOSTS = [*read("ALLOWED_HOSTS"), "testserver"]
 # Debian 12 has GDAL 3.6, which gis.W001 warns of; the production image has 3.10 and checks it when it is built.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [])
+# No test waits for a panel, and none fails because the machine was busy.
+PANEL_TIMEOUT_MS = 60_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True

@@ -4,6 +4,8 @@ from dashboard.selectors.cells import CellValues, cases_in, cell_values, worst_c
 from dashboard.selectors.finding import Group, everything, only_one, words_of
 from dashboard.selectors.first_steps import FirstStep, first_steps
 from dashboard.selectors.guide import help_of, help_topic, help_topics, help_with
+from dashboard.selectors.panels import answered
+from dashboard.selectors.systems import SystemPage, system, systems
 from dashboard.selectors.trail import TrailRow, trail, trail_asked, trail_filters, trail_number
 from dashboard.selectors.waiting import SHOWN, Heap, Line, Todo, todo
 from dashboard.selectors.wall import (
@@ -22,8 +24,9 @@ from dashboard.selectors.wall import (
 )
 
 __all__ = [
-    "KPIS", "WALL_RIGHT", "CellValues", "FirstStep", "Group", "everything", "only_one", "words_of", "Heap", "Line",
-    "SHOWN", "Todo", "TrailRow", "WallScope", "alerts", "bounds", "cases_in", "cell_values", "first_steps",
-    "help_of", "help_topic", "help_topics", "help_with", "latest", "one_moment", "open_cases", "scope", "scopes",
-    "snapshot", "street_count", "todo", "trail", "trail_asked", "trail_filters", "trail_number", "worst_cells",
+    "CellValues", "FirstStep", "Group", "Heap", "KPIS", "Line", "SHOWN", "SystemPage", "Todo", "TrailRow",
+    "WALL_RIGHT", "WallScope", "alerts", "answered", "bounds", "cases_in", "cell_values", "everything", "first_steps",
+    "help_of", "help_topic", "help_topics", "help_with", "latest", "one_moment", "only_one", "open_cases", "scope",
+    "scopes", "snapshot", "street_count", "system", "systems", "todo", "trail", "trail_asked", "trail_filters",
+    "trail_number", "words_of", "worst_cells",
 ]  # fmt: skip

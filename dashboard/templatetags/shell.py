@@ -41,6 +41,7 @@ NAVIGATION = (
     ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
+    ("/systems/", "", pgettext_lazy("packs", "Systems")),
     ("/registers/", "register.see", pgettext_lazy("records", "Registers")),
     ("/personal-data/looks/", "supervise", _("Personal data")),
     ("/personal-data/due/", "person.erase", _("To be erased")),

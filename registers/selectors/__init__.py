@@ -41,12 +41,14 @@ from registers.selectors.records import (
     view_of,
     views_of,
 )
+from registers.selectors.tallies import Standing, record_counts, record_lines, since_day, standing
 from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "anchor_of", "attribute_lines", "declared_of", "documents",
-    "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
-    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_row", "records", "records_about",
-    "records_found", "records_waiting", "registers_for", "shown", "state_counts", "state_hint", "states_of", "tidings",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "attribute_lines", "declared_of",
+    "documents", "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
+    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_counts", "record_lines", "record_row",
+    "records", "records_about", "records_found", "records_waiting", "registers_for", "shown", "since_day", "standing",
+    "state_counts", "state_hint", "states_of", "tidings",
     "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Who may watch which wall, where people land, and what the figures say when there is nothing to say."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -196,7 +197,7 @@ def test_a_clock_is_decided_once():
         ("case.overdue.v1", {"stage": "handling", "due_at": due.isoformat(), "clock": "handling"}),
         ("case.confirmed.v1", {"stage": "fed_back", "due_at": None}),
     ]
-    case, total = None, rules.Counter()
+    case, total = None, Counter()
     for (kind, more), moment in zip(told, at, strict=True):
         fold = rules.fold_case(case, kind, data | more, moment)
         case, total = fold.case, total + fold.counts
@@ -230,7 +231,7 @@ def test_what_happened_an_hour_ago_moves_every_line_of_the_wall():
         ("case.confirmed.v1", {"stage": "fed_back"}),
         ("case.check_failed.v1", {"stage": "rework", "due_at": due}),
     ]
-    case, total = None, rules.Counter()
+    case, total = None, Counter()
     for kind, more in told:
         fold = rules.fold_case(case, kind, data | more, NOW)
         case, total = fold.case, total + fold.counts

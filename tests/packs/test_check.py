@@ -13,7 +13,7 @@ from tests.packs.factories import copied, written
 
 EVENTS = "catalogue-events/categories/01-appearance.yaml"
 LOCAL = "appearance/categories/local.yaml"
-TRADES, PRESET = "trades/pack.yaml", "coastal-city/pack.yaml"
+TRADES, PRESET, DOGS = "trades/pack.yaml", "coastal-city/pack.yaml", "dogs/pack.yaml"
 PARKING = "- code: E0407\n"
 
 
@@ -87,6 +87,9 @@ GAS = "gas/pack.yaml"
         (EVENTS, "- code: E0108\n", "- code: E0107\n", "packs.twice", "E0107"),
         (PRESET, "of: [catalogue-components,", "of: [fairies,", "cases.preset", "fairies"),
         (PRESET, "- C0101 ", "- C0999 ", "cases.preset", "C0999"),
+        (DOGS, "by: attr.breed", "by: attr.owner", "dashboard.panel", "personal"),
+        (DOGS, "where: {states: [lapsed]}", "where: {states: [asleep]}", "dashboard.panel", "no state asleep"),
+        (DOGS, "view: calendar", "view: clock", "schema.enum", "clock"),
         (EVENTS, "  kind: event\n", "  kind: event\n  kind: event\n", "packs.unreadable", "written twice"),
         (COVER, '"type": "object"', '"type": "objekt"', "packs.bad_schema", "water_cover"),
         (COVER, "{", "", "packs.not_json", "cover.schema.json"),

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from core.schema import validate
+from dashboard.rules import panel_faults
 from packs import rules
 from packs.adapters.library import read_library
 from packs.adapters.strict_yaml import load
@@ -11,7 +12,8 @@ from packs.contracts import handlers
 from registers.rules import declared_faults
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-pack.md").read_text("utf-8")
-CATEGORY, REGISTER, EXAMPLE, QUALITY = (load(text)[0] for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+BLOCKS = [load(text)[0] for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)]
+CATEGORY, REGISTER, PANELS, EXAMPLE, QUALITY = BLOCKS
 
 
 def test_the_category_shown_is_a_category():
@@ -24,6 +26,15 @@ def test_the_register_shown_is_a_register_without_faults():
     schema = read_library().schema
     assert validate({**schema, **schema["$defs"]["register"]}, REGISTER[0]) == []
     assert list(declared_faults(REGISTER[0], {}, frozenset({"E0184"}))) == []
+
+
+def test_the_panels_shown_are_panels_of_that_register():
+    schema = read_library().schema
+    for panel in PANELS["panels"]:
+        assert validate({**schema, **schema["$defs"]["panel"]}, panel) == []
+    pack = {"code": "market", "registers": REGISTER, **PANELS}
+    known = {"registers": {"stall_permit": REGISTER[0]}, "categories": {"E0184": {}}, "asset_types": {}}
+    assert list(panel_faults(pack, known)) == []
 
 
 def test_the_example_shown_is_about_that_category():

@@ -52,3 +52,8 @@ REGISTERS = (
     absent("api-record-tie", "post", data=violation),
     absent("api-record-step", "post", kwargs=no_step, data=dog),
 )
+
+SYSTEMS = (
+    Door("systems", nobody=LOGIN, stranger=200, neighbour=200, who="boss", why="those one may use; none in this town"),
+    Door("system", kwargs=lambda w: {"code": "dogs"}, nobody=LOGIN, who="boss", right=404),
+)

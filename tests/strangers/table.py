@@ -14,7 +14,7 @@ from tests.strangers.door import LOGIN, Answer, Door, upload
 from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
-from tests.strangers.registers_table import REGISTERS
+from tests.strangers.registers_table import REGISTERS, SYSTEMS
 from tests.strangers.scores_table import SCORES
 from tests.strangers.settings_table import BULK_JOBS, SETTINGS
 from tests.strangers.world import World
@@ -526,6 +526,6 @@ FILES = (
 
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
-    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS,
+    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS,
     *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
 )  # fmt: skip
