@@ -4,6 +4,7 @@ An app above all of them opens the plugs, asks them, and closes the socket when 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.scope import Actor
@@ -20,7 +21,8 @@ class Hit(NamedTuple):
     exact: bool = False
 
 
-class Hits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hits:
     """The first of them; how many there are, counted to one more than COUNTED; the list of all, "" without one."""
 
     rows: Sequence[Hit]

@@ -37,7 +37,8 @@ class Waiting:
     warn_at: datetime | None = None
 
 
-class Pile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pile:
     """The first of what waits, soonest due first; how many, counted to one more than COUNTED; the whole list."""
 
     rows: Sequence[Waiting]

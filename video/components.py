@@ -14,9 +14,9 @@ def _near(view: AssetView, class_code: str, actor: Actor) -> Sequence[About]:
     return [
         About(
             f"{pick(row.names)} {row.code}".strip(), f"/video/incidents/?camera={row.code}",
-            video_word(row.state, "camera"), row.last_frame_at, row.state != CameraState.ONLINE, row.metres.m,
+            video_word(row.state, "camera"), row.last_frame_at, row.state != CameraState.ONLINE, metres,
         )
-        for row in selectors.cameras_near(view.geometry, actor)
+        for row, metres in selectors.cameras_near(view.geometry, actor)
     ]  # fmt: skip
 
 

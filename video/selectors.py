@@ -49,12 +49,12 @@ def cameras_found(words: str, actor: Actor) -> QuerySet[Camera]:
     return visible_to(actor).filter(told).order_by("code")
 
 
-def cameras_near(geometry: Mapping[str, Any], actor: Actor) -> list[Camera]:
-    """The few cameras on the actor's ground that stand nearest to a shape (GeoJSON, WGS 84), each with its `metres`."""
+def cameras_near(geometry: Mapping[str, Any], actor: Actor) -> list[tuple[Camera, float]]:
+    """The few cameras on the actor's ground that stand nearest to a shape (GeoJSON, WGS 84), each with its metres."""
     shape = GEOSGeometry(json.dumps(geometry), srid=4326)
     metres = Distance(Cast("geom", PointField(srid=4326, geography=True)), shape)
     rows = visible_to(actor).annotate(metres=metres).filter(metres__lte=D(m=NEAR_M))
-    return list(rows.order_by("metres", "code")[:NEAREST])
+    return [(row, vars(row)["metres"].m) for row in rows.order_by("metres", "code")[:NEAREST]]
 
 
 def cameras_under(path: str) -> int:

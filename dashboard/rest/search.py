@@ -16,7 +16,7 @@ from dashboard import selectors
 class HitSerializer(serializers.Serializer[Any]):
     """Something that answers, in the language of the request; `exact`: its number or code is all that was typed."""
 
-    label = serializers.CharField()
+    title = serializers.CharField(source="label")
     href = serializers.CharField()
     note = serializers.CharField(allow_blank=True)
     exact = serializers.BooleanField()

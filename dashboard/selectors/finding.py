@@ -1,7 +1,7 @@
 """The search over everything: what each app answers, of those whose things the person may see at all."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -13,7 +13,8 @@ MOST_TYPED = 60
 SHOWN, ALONE = 5, 50
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """What one app found: how many, whether more than were counted, where all are; or its silence."""
 
     code: str

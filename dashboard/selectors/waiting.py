@@ -1,6 +1,7 @@
 """The to-do of a person: what waits now over all systems, the soonest due first; of what each app answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from grid import selectors as grid
 SHOWN = 50
 
 
-class Heap(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Heap:
     """What waits at one desk: how many, whether there are more than were counted, where all are; or its silence."""
 
     code: str
