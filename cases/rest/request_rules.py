@@ -20,14 +20,13 @@ from core.scope import Duty
 REFUSED = dict.fromkeys((401, 403), Error)
 UNSEEN = dict.fromkeys((400, 404, 409, 412, 428), Error)
 SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read")
-DUTIES = [duty.value for duty in Duty]
 
 
 class SignerShape(Strict):
     """Who signs: a duty, at a level ("" = any); `waived` where who asks holds that duty, never for the last."""
 
-    duty = serializers.ChoiceField(DUTIES)
-    level = serializers.ChoiceField(["", "city", "district", "street", "community"], default="")
+    duty = serializers.CharField(max_length=20)
+    level = serializers.CharField(max_length=12, allow_blank=True, default="")
     names = serializers.DictField(child=serializers.CharField(max_length=60))
     waived = serializers.BooleanField(default=False)
 
@@ -43,7 +42,7 @@ class GroundShape(Strict):
 class RequestRuleIn(Strict):
     """The whole rule, from when it counts (now), and why."""
 
-    askers = serializers.ListField(child=serializers.ChoiceField(DUTIES), max_length=len(DUTIES))
+    askers = serializers.ListField(child=serializers.CharField(max_length=20), max_length=len(Duty))
     chain = SignerShape(many=True)
     again = SignerShape(many=True, required=False, default=list)
     grounds = GroundShape(many=True, required=False, default=list)
