@@ -10,11 +10,12 @@ from cases.forms.general_rules import EndGeneralForm, GeneralRuleForm
 from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
 from cases.forms.listing import ListForm
+from cases.forms.request_rules import AskingForms
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
-    "AskForm", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
+    "AskForm", "AskingForms", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
     "GeneralRuleForm", "LadderForms", "ListForm", "LocateForm", "OF_CLASS", "OrderForm", "OverrideForm", "ReportForm",
     "RescheduleForm", "SharesForm", "StepForm", "WhatIfForm", "WhyForm", "share_name", "share_names",
 ]  # fmt: skip

@@ -171,6 +171,15 @@ from cases.selectors.replay import (
     replay_shares,
     timed_before,
 )
+from cases.selectors.request_rules import (
+    AskingEntry,
+    asking_entries,
+    asking_entry,
+    asking_version,
+    chains_of,
+    nobody_signs,
+    pack_request_rules,
+)
 from cases.selectors.requests import (
     REQUEST_QUEUES,
     Askable,
@@ -228,7 +237,7 @@ from cases.selectors.what_if import WhatIf, what_if
 from cases.selectors.whys import account
 
 __all__ = [
-    "Alike", "Answer", "AnswerList", "Askable", "Box", "BulkList",
+    "Alike", "Answer", "AnswerList", "Askable", "AskingEntry", "Box", "BulkList",
     "COUNTED", "CaseList", "CasesOfClass", "CauseList", "Causes",
     "Changes", "ClassEntry", "ClassUses", "Deadline", "DispatchCounts", "DispatchReplay", "DistrictFigures", "FILTERS",
     "Faults", "Figures", "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED",
@@ -237,11 +246,13 @@ __all__ = [
     "Seasons", "Share", "Square", "Timed", "Trends", "WhatIf", "Whole", "about_component", "account", "acts_of",
     "alike", "alike_at", "all_that_pass",
     "annotations", "answer", "apart_m", "area_grade_fields", "area_grades", "askable",
-    "asked_rows", "auto_dispatch_of", "auto_dispatches", "book_of", "book_of_all", "bulk_counts", "bulk_job",
+    "asked_rows", "asking_entries", "asking_entry", "asking_version", "auto_dispatch_of", "auto_dispatches",
+    "book_of", "book_of_all", "bulk_counts", "bulk_job",
     "bulk_jobs",
     "bulk_lines", "bulk_reasons", "bulk_sentence", "by_cell", "candidates",
     "candidates_for_any", "case", "case_of_number", "cases_of_class", "categories", "category", "category_fields",
     "category_for", "category_given", "category_names", "category_on_offer", "category_rows", "causes", "chains_in",
+    "chains_of",
     "changed", "chosen_by_city", "city_rule", "city_rules", "class_entries", "class_entry", "class_presets",
     "class_uses", "class_versions", "classes_found", "clip_limits", "count_up_to", "counts", "counts_up_to",
     "deadline", "dispatch_counts", "dispatch_rule", "dispatch_rules", "dispatch_rules_in_force", "dispatch_switch",
@@ -254,8 +265,10 @@ __all__ = [
     "listed", "listed_for", "lists_of", "live_requests", "looks_within", "major_name", "major_of", "matrix",
     "may_annotate", "may_attach", "may_change_filter", "may_coordinate", "may_order", "may_reply", "may_resume",
     "may_share", "merged", "moved_before", "names_known", "near_component", "needs_of", "newest", "newest_versions",
-    "news_of", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under", "order_news",
-    "order_of", "order_state", "orders", "organisation_kinds", "outcome", "outlines_by_path", "override",
+    "news_of", "nobody_signs", "numbers_between", "open_cases_near", "open_in_box", "open_steps", "open_under",
+    "order_news",
+    "order_of", "order_state", "orders", "pack_request_rules", "organisation_kinds", "outcome", "outlines_by_path",
+    "override",
     "override_rows", "override_told", "overrides", "paper_of", "paper_tidings", "parts", "personal_rule", "pictures",
     "question_here", "reasons", "records", "repeat_list", "replay_brought", "replay_brought_general", "replay_class",
     "replay_dispatch", "replay_end", "replay_general", "replay_general_end", "replay_job", "replay_of", "replay_save",

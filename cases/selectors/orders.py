@@ -4,7 +4,8 @@ from typing import Any
 
 from cases import rules
 from cases.contracts import ENDS, OrderNews
-from cases.models import Case, Order, RequestRule
+from cases.models import Case, Order
+from cases.selectors.requests import request_rule_rows
 from core import clock
 from core.errors import NotFound
 from core.scope import Actor
@@ -49,7 +50,8 @@ def may_coordinate(case: Case, actor: Actor) -> bool:
 
 def shirk_after() -> int:
     """Returned by how many different organisations a case counts as shirked; 0 is never."""
-    return RequestRule.objects.filter(kind="return").values_list("shirk_after", flat=True).first() or 0
+    row = request_rule_rows().get("return")
+    return row.shirk_after if row else 0
 
 
 def order_news(row: Order) -> OrderNews:
