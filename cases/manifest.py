@@ -235,7 +235,7 @@ class RequestRules:
 
     def diff(self, pack: Pack) -> list[Change]:
         """Rules that are new, read otherwise, or no longer there."""
-        held = selectors.request_rule_rows()
+        held = selectors.pack_request_rules()
         wanted = {row["kind"]: selectors.request_fields(row) for row in pack.get(self.section) or ()}
         gone = [code for code, row in held.items() if row.pack == pack["code"] and code not in wanted]
         found = [Change(self.section, "add", code) for code in wanted if code not in held]

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.request_sentences import OF_REQUESTS
+
 SENTENCES = {
+    **OF_REQUESTS,
     "question.unknown_part": _("A question has no part “%(name)s”."),
     "question.unknown_word": _("“%(value)s” is nothing that “%(name)s” of a question can be."),
     "question.bad_day": _("“%(value)s” is no day; write it as year-month-day."),
@@ -101,16 +104,7 @@ SENTENCES = {
     "case.bad_filter": _("The filter %(filter)s cannot be “%(value)s”."),
     "case.unknown_field": _("There is no field called %(field)s here."),
     "case.unknown_phase": _("There is no phase called %(given)s."),
-    "case.unknown_request": _("Nobody can ask for that: %(given)s."),
-    "case.no_request": _("The case has no request %(id)s."),
-    "case.request_decided": _("The request has been decided already."),
-    "case.request_open": _("“%(kind)s” has been asked for already and is not decided yet."),
-    "case.request_not_ruled": _("This city has no rule for asking for “%(kind)s”."),
-    "case.request_used_up": _("“%(kind)s” has been approved %(most)s times for this case; no more is possible."),
-    "case.request_unfit": _("“%(kind)s” makes no sense now: the case stands at “%(stage)s”."),
     "case.not_to_ask": _("You may not ask for this now."),
-    "case.not_your_request": _("Only who asked may withdraw the request."),
-    "case.signed_already": _("You have signed this request; the next signature must be somebody else’s."),
     "case.held": _("The case is held: nothing but resuming or voiding is possible until the hold ends."),
     "case.no_such_clock": _("No clock of this kind runs with a limit."),
     "case.reschedule_too_late": _("The limit is broken already; what is broken stays broken."),

@@ -21,6 +21,7 @@ from cases.pages import (
     models,
     orders,
     queues,
+    request_rules,
     responsibility,
     shirking,
     texts,
@@ -40,6 +41,7 @@ from cases.rest import grades as shares
 from cases.rest import insights as asked_of
 from cases.rest import ladders as telling
 from cases.rest import orders as pressing
+from cases.rest import request_rules as asking_rules
 from cases.rest import texts as standard_texts
 from cases.rest import ties as tied
 from cases.rest import trends as ahead
@@ -193,6 +195,12 @@ urlpatterns = [
     path("requests/", asking.queue, name="requests"),
     path("steps-models/", models.models, name="steps-models"),
     path("steps-models/<str:code>/choose/", models.choose, name="steps-model-choose"),
+    path("api/request-rules", asking_rules.RequestRulesView.as_view(), name="api-request-rules"),
+    path("api/request-rules/<str:kind>", asking_rules.RequestRuleView.as_view(), name="api-request-rule"),
+    path("api/request-rules/<int:pk>/end", asking_rules.RequestRuleEndView.as_view(), name="api-request-rule-end"),
+    path("request-rules/", request_rules.rules, name="asking-rules"),
+    path("request-rules/<int:pk>/end/", request_rules.end, name="asking-end"),
+    path("request-rules/<str:kind>/", request_rules.rule, name="asking-rule"),
     path("api/steps-models", steps_models.StepsModelsView.as_view(), name="api-steps-models"),
     path("api/steps-models/<str:code>", steps_models.StepsModelView.as_view(), name="api-steps-model"),
     path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),

@@ -2,6 +2,7 @@
 
 from accounts.selectors.identity import (
     SignedIn,
+    able_people,
     account,
     account_named,
     actor_named,
@@ -88,7 +89,8 @@ from accounts.selectors.tree import (
 )  # fmt: skip
 
 __all__ = [
-    "Node", "OnDuty", "SignedIn", "account", "account_named", "actor_named", "actor_of", "actors", "administered",
+    "Node", "OnDuty", "SignedIn", "able_people", "account", "account_named", "actor_named", "actor_of", "actors",
+    "administered",
     "administered_grant", "administered_grants", "administered_organisation", "administered_people",
     "administered_person", "administered_posts", "asks_second_factor", "carrying", "codes_known", "coming_watches",
     "contract_of", "contractors", "contracts_ending", "contracts_of", "crew_of", "crew_told", "crews_of", "crews_with",

@@ -199,6 +199,17 @@ def people_with_any(right: str, things: Collection[tuple[str, str]]) -> list[Per
     return sorted((_person(user) for user in found.values()), key=lambda p: (p.label, p.user_id))
 
 
+def able_people(rights: Collection[str]) -> dict[str, dict[int, str]]:
+    """Active people who hold each of the rights somewhere now, with the level of the organisation they work for."""
+    found: dict[str, dict[int, str]] = {right: {} for right in rights}
+    grants = Grant.objects.in_force(clock.now()).filter(user__is_active=True, role__retired=False)
+    named = grants.values_list("user", "user__organisation__level", "role__permissions").order_by()
+    for user, level, permissions in named:
+        for right in found.keys() & set(permissions):
+            found[right][user] = level or ""
+    return found
+
+
 def rights_held() -> frozenset[str]:
     """Every right that some active person holds somewhere, now."""
     grants = Grant.objects.in_force(clock.now()).filter(user__is_active=True, role__retired=False)

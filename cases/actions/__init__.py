@@ -46,6 +46,7 @@ from cases.actions.parts import split, unite
 from cases.actions.personal import keep_personal, look, release_personal
 from cases.actions.raising import report_raised
 from cases.actions.replaying import AT_SIGHT, ask_replay, drop_replays, replay_waiting
+from cases.actions.request_rules import end_request_rule, save_request_rule
 from cases.actions.requests import ask, decide, withdraw
 from cases.actions.rescheduling import reschedule
 from cases.actions.responsibility import (
@@ -99,15 +100,16 @@ __all__ = [
     "confirm", "confirm_bulk", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule",
     "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule", "draft_general",
     "draft_override", "draft_shares", "drop_bulk_jobs", "drop_replays", "end_dispatch_rule", "end_general",
-    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "erase_due", "erase_personal",
-    "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "may_try",
-    "merge", "order", "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models",
-    "read_original", "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen",
-    "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text",
-    "revoke", "rework", "save_area_grades", "save_categories", "save_class", "save_dispatch_rule",
-    "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override",
-    "save_personal_rule", "save_preset", "save_request_rules", "save_responsibilities", "save_steps_model",
-    "save_text", "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit",
-    "sweep", "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told", "unite", "unmerge",
-    "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class", "work_bulk",
+    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "end_request_rule", "erase_due",
+    "erase_personal", "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy",
+    "mask_older", "may_try", "merge", "order", "prepare_again", "prepare_clip", "public_copy", "public_film",
+    "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
+    "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume",
+    "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
+    "save_dispatch_rule", "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder",
+    "save_override", "save_personal_rule", "save_preset", "save_request_rule", "save_request_rules",
+    "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
+    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes",
+    "switch_dispatching", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation",
+    "withdraw_class", "work_bulk",
 ]  # fmt: skip

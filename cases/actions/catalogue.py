@@ -153,7 +153,8 @@ def choose_steps_model(code: str, *, actor: Actor, reason: str) -> None:
 
 @transaction.atomic
 def save_request_rules(rows: Sequence[Row], *, pack: str) -> None:
-    """The pack's rules of asking are in force as given; of those it had before, a missing one is gone."""
+    """The pack's rules of asking read as given; of those it had before, a missing one is gone. The city's own stay."""
     for given in rows:
-        RequestRule.objects.update_or_create(kind=given["kind"], defaults={**request_fields(given), "pack": pack})
-    RequestRule.objects.filter(pack=pack).exclude(kind__in=[row["kind"] for row in rows]).delete()
+        fields = {**request_fields(given), "pack": pack}
+        RequestRule.objects.update_or_create(kind=given["kind"], origin="pack", defaults=fields)
+    RequestRule.objects.filter(origin="pack", pack=pack).exclude(kind__in=[row["kind"] for row in rows]).delete()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from journal.contracts import BY_AREA, register_kind
+
 
 class RequestKind(StrEnum):
     """What somebody may ask for and others must approve."""
@@ -46,8 +48,27 @@ class RequestNews:
     until: str | None
 
 
+@dataclass(frozen=True)
+class AskingNews:
+    """Who asks and signs for a kind of request reads otherwise from a moment on; "" for none.
+
+    `before` and `after` tell it in codes: `askers`, `chain`, `again`, `ground.<code>`, `limits`.
+    """
+
+    rule_id: int
+    kind: str
+    before: dict[str, str]
+    after: dict[str, str]
+    valid_from: str
+    reason: str
+
+
+ASKING_CHANGED = "asking.changed.v1"
+ASKING_ENDED = "asking.ended.v1"
 LAPSED = "request.lapsed.v1"
 REQUEST_KINDS = (
     "request.asked.v1", "request.signed.v1", "request.approved.v1", "request.refused.v1", "request.withdrawn.v1",
     LAPSED,
 )  # fmt: skip
+register_kind(ASKING_CHANGED, AskingNews, BY_AREA)
+register_kind(ASKING_ENDED, AskingNews, BY_AREA)

@@ -11,11 +11,12 @@ from cases.forms.grades import SharesForm
 from cases.forms.ladders import LadderForms
 from cases.forms.listing import ListForm
 from cases.forms.papers import asked_form, paper_of
+from cases.forms.request_rules import AskingForms
 from cases.forms.requests import AskForm, OrderForm
 from cases.forms.responsibility import EndForm, OverrideForm, WhatIfForm
 
 __all__ = [
-    "AskForm", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
+    "AskForm", "AskingForms", "BulkForm", "ClassForms", "DispatchRuleForm", "EndForm", "EndGeneralForm", "FilterForm",
     "GeneralRuleForm", "LadderForms", "ListForm", "LocateForm", "OF_CLASS", "OrderForm", "OverrideForm", "ReportForm",
     "RescheduleForm", "SharesForm", "StepForm", "WhatIfForm", "WhyForm", "asked_form", "paper_of", "share_name",
     "share_names",

@@ -1,10 +1,16 @@
 """What is asked for a case and by whom it was signed, the holds that followed, and the city's rules of asking."""
 
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
 from cases.contracts import RequestKind, RequestState
 from cases.models.case import Case
+from cases.models.catalogue import TsTzRange
 from core import clock
 
 _KINDS = [kind.value for kind in RequestKind]
@@ -12,9 +18,14 @@ _JUDGED = [RequestState.APPROVED.value, RequestState.REFUSED.value]
 
 
 class RequestRule(models.Model):
-    """Who may ask for a kind of request, on which grounds and within which limits, and who must sign."""
+    """Who may ask for a kind of request, on which grounds and within which limits, and who must sign.
 
-    kind = models.CharField(max_length=10, unique=True)
+    `origin` says whose word it is: a pack has one for a kind; the city's own holds for a time, beats the pack's as
+    long as it does, and is never deleted.
+    """
+
+    kind = models.CharField(max_length=10)
+    origin = models.CharField(max_length=4, default="pack", db_default="pack")
     askers = models.JSONField(default=list)
     chain = models.JSONField(default=list)
     again = models.JSONField(default=list, db_default=[])
@@ -24,11 +35,35 @@ class RequestRule(models.Model):
     days = models.PositiveSmallIntegerField(default=0)
     shirk_after = models.PositiveSmallIntegerField(default=0)
     take_within = models.JSONField(default=dict, db_default={})
-    pack = models.CharField(max_length=60)
+    pack = models.CharField(max_length=60, blank=True, default="")
+    reason = models.CharField(max_length=400, blank=True, default="")
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    made_by = models.CharField(max_length=120, blank=True, default="")
+    made_label = models.CharField(max_length=120, blank=True, default="")
+    made_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:
         ordering = ["kind"]
         constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(origin="pack"), name="request_rule_pack_once"),
+            models.CheckConstraint(
+                condition=Q(origin="pack", valid_from=None, valid_until=None)
+                | (Q(origin="city", valid_from__isnull=False) & ~Q(reason="")),
+                name="request_rule_city_says_why_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="request_rule_ends_later"
+            ),
+            ExclusionConstraint(
+                name="request_rule_city_one_at_a_time",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    (TsTzRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(origin="city"),
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=[k.value for k in RequestKind]), name="request_rule_kind_known"
             ),
@@ -37,6 +72,17 @@ class RequestRule(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def state_at(self, at: datetime) -> str:
+        """Whether at that moment it is over, to_come or in_force; a pack's is in force unless the city says else."""
+        if self.valid_until is not None and self.valid_until <= at:
+            return "over"
+        return "to_come" if self.valid_from is not None and self.valid_from > at else "in_force"
+
+    def told(self) -> dict[str, Any]:
+        """What it says, in the words of a manifest: what `core.versions` compares."""
+        names = ("kind", "askers", "chain", "again", "grounds", "most", "share", "days", "shirk_after", "take_within")
+        return {name: getattr(self, name) for name in names}
 
 
 class Request(models.Model):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import actions, selectors
-from cases.contracts.bulk import BulkState, Outcome
+from cases.contracts.bulk import Outcome
 from cases.models import BulkItem, BulkJob
 from cases.rest import inputs
 from cases.rest.steps import read
@@ -45,7 +45,7 @@ class BulkJobOut(serializers.Serializer):
     uid = serializers.UUIDField()
     verb = serializers.CharField()
     filters = serializers.DictField()
-    state = serializers.ChoiceField([one.value for one in BulkState])
+    state = serializers.CharField(help_text="looking, looked, doing; done, stopped or cancelled")
     failure = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)

@@ -101,6 +101,7 @@ from cases.rules.requests import (
     chain_for,
     fit_refusal,
     longest,
+    nobody_for,
     resume_refusal,
     sign_refusal,
 )
@@ -145,8 +146,8 @@ __all__ = [
     "forms_after", "found_by", "has_come", "is_shirked", "is_warning", "kept_mark", "ladder_fault", "ladder_for",
     "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
     "longest", "looked_for", "marks_fault", "may_receive", "minutes_early", "missing", "moment_of", "next_of",
-    "obstacle", "order_of_breach", "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once",
-    "placed", "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal", "reporting_rights",
-    "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults",
-    "sign_refusal", "stages_for", "steps_from", "waiting_duties", "where", "whole",
+    "nobody_for", "obstacle", "order_of_breach", "order_refusal", "ordered", "overlaps", "picture_refusal",
+    "pictured_at_once", "placed", "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal",
+    "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault",
+    "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "where", "whole",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Requests: who may ask for what and when, who must sign, and what a signature may still do. Rules are data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,6 +94,30 @@ def chain_for(
     fitting = [one for one in chain if not one.level or not there or one.level in there]
     first = [one for one in fitting[:-1] if not (one.waived and one.duty in held)]
     return (*first, *fitting[-1:])
+
+
+def nobody_for(chain: Sequence[Signer], able: Sequence[Collection[int]]) -> Signer | None:
+    """The first of a chain whom nobody is left to be, if each must be somebody else; None where all can sign.
+
+    `able` are the people who could sign at each place.
+    """
+    seated: dict[int, int] = {}
+    for place, signer in enumerate(chain):
+        if not _seat(place, able, seated, set()):
+            return signer
+    return None
+
+
+def _seat(place: int, able: Sequence[Collection[int]], seated: dict[int, int], tried: set[int]) -> bool:
+    """Somebody sits at the place, if need be after others have moved to where they can sit as well."""
+    for person in able[place]:
+        if person in tried:
+            continue
+        tried.add(person)
+        if person not in seated or _seat(seated[person], able, seated, tried):
+            seated[person] = place
+            return True
+    return False
 
 
 def ask_refusal(rule: RequestRule | None, kind: str, standing: Standing, asked: Asked, duties: frozenset[Duty]) -> (

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from cases import rules
 from cases.contracts import ENDS, OrderNews
-from cases.models import Case, Order, RequestRule
+from cases.models import Case, Order
 from cases.selectors.finding import visible_to
+from cases.selectors.requests import request_rule_rows
 from core import clock
 from core.errors import NotFound
 from core.querying import NOTHING, scope_q
@@ -63,12 +64,14 @@ def may_coordinate(case: Case, actor: Actor) -> bool:
 
 def shirk_after() -> int:
     """Returned by how many different organisations a case counts as shirked; 0 is never."""
-    return RequestRule.objects.filter(kind="return").values_list("shirk_after", flat=True).first() or 0
+    row = request_rule_rows().get("return")
+    return row.shirk_after if row else 0
 
 
 def take_within() -> dict[str, Any]:
     """Within what limit a case must be taken after its return was refused; nothing where the city does not say."""
-    return RequestRule.objects.filter(kind="return").values_list("take_within", flat=True).first() or {}
+    row = request_rule_rows().get("return")
+    return dict(row.take_within) if row else {}
 
 
 def order_news(row: Order) -> OrderNews:

@@ -17,8 +17,11 @@ from core.scope import Actor, Duty
 
 
 def request_rule_rows() -> dict[str, RequestRule]:
-    """What the city says about each kind of request, by kind, in the order of the kinds."""
-    rows = {row.kind: row for row in RequestRule.objects.all()}
+    """What counts now for each kind of request, the city's word before the pack's, in the order of the kinds."""
+    now = clock.now()
+    begun = Q(valid_from=None) | Q(valid_from__lte=now)
+    held = RequestRule.objects.filter(begun, Q(valid_until=None) | Q(valid_until__gt=now))
+    rows = {row.kind: row for row in held.order_by("-origin")}  # the city's after the pack's: its word counts
     return {kind.value: rows[kind.value] for kind in RequestKind if kind.value in rows}
 
 

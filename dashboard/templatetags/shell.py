@@ -63,6 +63,7 @@ SETTINGS = (
     ("/roles/", "admin", _("Roles"), ()),
     ("/calendars/", "admin", _("Calendars"), ()),
     ("/ladders/", "admin", _("Ladders"), ()),
+    ("/request-rules/", "admin", _("Rules of asking"), ()),
     ("/texts/", "admin", _("Texts"), ()),
     ("/message-templates/", "admin", _("Message templates"), ()),
     ("/endpoints/", "admin", _("Endpoints"), ("/sendings/",)),

@@ -78,6 +78,22 @@ def own(name: str, method: str = "get", **given: Any) -> Door:
     return Door(name, method, **{"stranger": 200, "neighbour": 200, "why": "one's own", **given})
 
 
+ASKING = (
+    *(Door(f"asking-{name}", method, kwargs=lambda w, given=given: given, nobody=LOGIN, stranger=403, neighbour=403,
+           who="boss", right=right)
+      for name, method, given, right in (
+          ("rules", "get", {}, 200), ("rule", "get", {"kind": "hold"}, 200), ("rule", "post", {"kind": "hold"}, 400),
+          ("end", "post", {"pk": 999_999}, (400, 404)),
+      )),
+    api("api-request-rules"),
+    *(api(f"api-request-rule{name}", method, kwargs=lambda w, given=given: given, right=right)
+      for name, method, given, right in (
+          ("", "get", {"kind": "hold"}, 200), ("", "put", {"kind": "hold"}, 428),
+          ("-end", "post", {"pk": 999_999}, 428),
+      )),
+)  # fmt: skip
+
+
 def near(world: World) -> dict[str, Any]:
     return {"code": "near"}
 
@@ -274,6 +290,7 @@ A_LADDER = tuple(
     )
 )  # fmt: skip
 SETTINGS = (
-    A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + DISPATCHING + ENDS + MESSAGES
+    ASKING
+    + A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + DISPATCHING + ENDS + MESSAGES
     + SENDINGS + UPLOADS
 )  # fmt: skip
