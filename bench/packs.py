@@ -18,8 +18,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
@@ -230,9 +231,10 @@ def save_forms(client: Client, rng: random.Random, asked: int, result: Result) -
     changed = Asset.objects.filter(code__in=[view.code for view in views], version=2).count()
     result.expect("forms of components that changed nothing", len(views) - changed, at_most=0)
     declared, spent = registers.declared_of(registers.version_of("bench_permit")), []
-    for row in registers.records(declared, {}, ROOT).order_by("pk")[: asked * 40 : 40]:
+    for row in registers.records(declared, {}, ROOT).exclude(geom=None).order_by("pk")[: asked * 40 : 40]:
+        point = cast(Point, row.geom)
         told = {"version": 1, "attr_plate": f"粤B{row.pk:05}", "attr_kind": "soil", "attr_load": "7", "reason": "核对",
-                "lon": row.geom.x, "lat": row.geom.y}  # fmt: skip
+                "lon": point.x, "lat": point.y}  # fmt: skip
         spent.append(took(partial(client.post, f"/registers/bench_permit/{row.number}/edit/", told)))
     changed = registers.records(declared, {"attr.load": "7"}, ROOT).filter(version=2).count()
     result.expect("forms of records that changed nothing", len(spent) - changed, at_most=0)

@@ -89,7 +89,7 @@ def _beside() -> str:
     return "" if connection.in_atomic_block else "CONCURRENTLY "
 
 
-def _run(sql: str, *params: object) -> None:
+def _run(sql: str, *params: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
 

@@ -42,7 +42,7 @@ class ComponentsView(APIView):
         With `type`, `attr.<name>` narrows by an attribute that the type's schema gives `x-filter`.
         """
         given = request.query_params
-        told = {name: value[:120].replace("\0", "") for name, value in given.items()}
+        told = {name: str(value)[:120].replace("\0", "") for name, value in given.items()}
         filters = selectors.filters_of(
             {name: value for name, value in told.items() if name in FILTERS or name.startswith(selectors.ATTRIBUTE)}
         )

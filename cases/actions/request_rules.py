@@ -34,7 +34,8 @@ def save_request_rule(
 ) -> RequestRule:  # fmt: skip
     """Requests of this kind are asked and signed so from that moment on (now); those that run keep their chain.
 
-    Within what a case must be taken after a refused return stays as it is where nothing is said of it. Stale where the last word on the kind reads otherwise than was `seen`.
+    Within what a case must be taken after a refused return stays as it is where nothing is said of it.
+    Stale where the last word on the kind reads otherwise than was `seen`.
     """
     _may(actor)
     why, row = reason_of(reason), _drafted(kind, says)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.fields.array import ArrayContains
+from django.contrib.postgres.lookups import DataContains
 from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Least
 from django.utils.timezone import localtime
@@ -88,7 +88,7 @@ def said(words: str) -> Q:
     if len(words) < 2:
         return held_whole
     held = Func(F("number"), F("words"), function=PAIRS, arg_joiner=" || ' ' || ", output_field=LETTERS)
-    return held_whole & Q(ArrayContains(held, Func(Value(words), function=PAIRS, output_field=LETTERS)))
+    return held_whole & Q(DataContains(held, Func(Value(words), function=PAIRS, output_field=LETTERS)))
 
 
 def _typed(asked: Question, value: str) -> Any:
