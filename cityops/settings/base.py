@@ -228,6 +228,8 @@ SPECTACULAR_SETTINGS = {
         "RuleStateEnum": ["in_force", "to_come", "over"],
         "MessageStateEnum": "exchange.rest.hotline.STATES",
         "SendingStateEnum": "exchange.rest.sendings.STATES",
+        "MachineCallStateEnum": "exchange.rest.machines.STATES",
+        "MachineKindEnum": "exchange.rest.machines.KINDS",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,

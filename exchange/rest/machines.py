@@ -27,6 +27,7 @@ from exchange.rules.machines import CALL, LONGEST_OVERLAP_H, MOST_HOURLY
 
 KEY = OpenApiParameter("Authorization", str, OpenApiParameter.HEADER, required=True, description="Bearer and the key")
 STATES = [one.value for one in CallState]
+KINDS = [one.value for one in MachineKind]
 STATUSES = {CallState.WAITING: 202, CallState.RECEIVED: 202, CallState.REFUSED: 422}
 
 
@@ -77,7 +78,7 @@ class MachineShape(serializers.Serializer[Any]):
     """A machine; no classes and no areas: all of them."""
 
     names = WordsField()
-    kind = serializers.ChoiceField([one.value for one in MachineKind])
+    kind = serializers.ChoiceField(KINDS)
     organisation = serializers.CharField(max_length=60, allow_blank=True, default="")
     classes = serializers.ListField(child=serializers.CharField(max_length=40), max_length=500, default=list)
     areas = serializers.ListField(child=serializers.CharField(max_length=40), max_length=500, default=list)

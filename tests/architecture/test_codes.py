@@ -37,7 +37,7 @@ PUT_TOGETHER = {
 
 def looked_at() -> list[Source]:
     """Ours, without the sentences themselves."""
-    return [source for source in sources(*codes.LOOKED_AT) if source.parts[-1] != "sentences"]
+    return [source for source in sources(*codes.LOOKED_AT) if "sentences" not in source.parts]
 
 
 def errors() -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.request_sentences import OF_REQUESTS
+from cases.sentences.requests import OF_REQUESTS
 
 SENTENCES = {
     **OF_REQUESTS,
