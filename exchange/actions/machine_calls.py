@@ -94,7 +94,7 @@ def _kept_before(machine: Machine, event: str, says: Mapping[str, Any]) -> Machi
     row = MachineCall.objects.select_for_update().get(machine=machine, event=event)
     row.times += 1
     if row.state == CallState.REFUSED:
-        row.state, row.attempts = CallState.RECEIVED, 0
+        row.state, row.attempts, row.received_at, row.done_at = CallState.RECEIVED, 0, clock.now(), None
         for name, value in says.items():
             setattr(row, name, value)
     elif row.digest != says["digest"]:

@@ -133,6 +133,14 @@ def test_what_was_refused_is_judged_anew_when_it_is_sent_again_even_put_right(to
     assert sent(gauge, wrong)[1]["state"] == "taken"
 
 
+def test_what_was_refused_and_comes_put_right_hours_later_is_of_then_and_not_from_the_future(time, town, gauge):
+    assert sent(gauge, found(**{"class": "E9999"}))[0] == 422
+    time.pass_by(hours=3)
+    status, answer = sent(gauge, found())
+    assert (status, answer["state"], answer["flags"]) == (200, "taken", [])
+    assert Case.objects.get().reported_at == clock.now()
+
+
 def test_late_and_early_clocks_are_flagged_and_an_early_one_is_not_believed(town, gauge):
     at = clock.now() - timedelta(hours=50, minutes=1)
     assert codes(sent(gauge, found(at=at.isoformat()))[1]) == ["machine.late"]
