@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +47,16 @@ def post(
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refused:
         return refused.code, _json(refused.read())
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return 0, {}
 
 
 def _json(text: bytes) -> dict[str, Any]:
     try:
-        return dict(json.loads(text))
+        told = json.loads(text)
     except ValueError:
         return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _form(report: bytes, photo: bytes) -> tuple[bytes, str]:

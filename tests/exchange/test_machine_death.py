@@ -1,6 +1,7 @@
 """A web process killed before its answer: the gauge sends again, and it is the same case, of which it says more."""
 
 import signal
+from http.client import IncompleteRead
 
 import pytest
 
@@ -39,3 +40,14 @@ def test_a_gauge_whose_report_killed_the_server_has_one_case_and_says_later_when
     assert (case.number, case.attributes["values"]["level_cm"]) == (number, 17.8)
     assert Clue.objects.order_by("pk").last().note.startswith("设备报告：已恢复\nlevel_cm = ")
     assert (MachineCall.objects.get(event="run-2").times, Move.objects.filter(verb="report").count()) == (2, 1)
+
+
+def test_an_answer_that_breaks_off_is_no_answer(monkeypatch):
+    def broken(*_args, **_more):
+        raise IncompleteRead(b"{")
+
+    monkeypatch.setattr(sensor.urllib.request, "urlopen", broken)
+    gauge = sensor.Gauge({"class": "E0506"}, "run")
+    gauge.measure(FLOODED[0])
+    assert gauge.send("http://city", "gauge-7", "m1_x") == [(0, {})]
+    assert len(gauge.waiting) == 1
