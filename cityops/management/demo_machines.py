@@ -26,6 +26,9 @@ def set_up() -> str:
     else:
         made = actions.make_machine(CODE, told={**TOLD, "classes": [CLASS]}, actor=SEEDER)
     told = {"code": CODE, "key": made.key, "class": CLASS, "lon": round(spot.x, 6), "lat": round(spot.y, 6)}
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(told))
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(told))
+    new.replace(file)  # the simulator looks for it meanwhile, and never finds half of it
     return "a gauge that reports"
