@@ -44,6 +44,8 @@ class CallState(StrEnum):
 
 SETTLED = (CallState.TAKEN, CallState.OLD)
 """Said again, it is answered the same."""
+UNUSED = (CallState.RECEIVED, CallState.WAITING)
+"""It has had no effect yet."""
 
 
 class BadKey(DomainError):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core import clock
-from exchange.contracts.machines import CallKind, CallState, MachineKind
+from exchange.contracts.machines import UNUSED, CallKind, CallState, MachineKind
 
 
 class Machine(models.Model):
@@ -89,7 +89,8 @@ class MachineCall(models.Model):
             models.Index(F("machine"), F("received_at").desc(), F("id").desc(), name="exchange_call_newest"),
             models.Index(fields=["machine", "about"], name="exchange_call_about", condition=~Q(about="")),
             models.Index(
-                fields=["received_at"], name="exchange_call_left", condition=Q(state=CallState.RECEIVED.value)
+                fields=["received_at", "id"], name="exchange_call_unused",
+                condition=Q(state__in=[one.value for one in UNUSED]),
             ),
         ]
 

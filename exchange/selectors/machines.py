@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core import clock
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import Actor
 from exchange.contracts.hotline import Standing, desk
-from exchange.contracts.machines import BadKey, CallKind, CallState
+from exchange.contracts.machines import UNUSED, BadKey, CallKind, CallState
 from exchange.models import Machine, MachineCall
 
 CALLS_PAGE, DAY = 50, timedelta(days=1)
@@ -35,12 +36,15 @@ def digest_of_key(text: str) -> str:
 def machines(actor: Actor) -> list[Machine]:
     """Every machine by code, with how many of its calls of the last day were `refused` and how many are `waiting`."""
     may_set_machines(actor)
-    day = Q(calls__received_at__gt=clock.now() - DAY)
-    counted = {
-        name: Count("calls", filter=day & Q(calls__state=state))
-        for name, state in (("refused", CallState.REFUSED), ("waiting", CallState.WAITING))
-    }
+    states = (("refused", CallState.REFUSED), ("waiting", CallState.WAITING))
+    counted = {name: _of_the_day(state) for name, state in states}
     return list(Machine.objects.annotate(**counted).order_by("code"))
+
+
+def _of_the_day(state: CallState) -> Coalesce:
+    """How many calls of the last day stand so: asked of each machine, for it keeps those of more than a year."""
+    calls = MachineCall.objects.filter(machine=OuterRef("pk"), received_at__gt=clock.now() - DAY, state=state)
+    return Coalesce(Subquery(calls.order_by().values("machine").annotate(n=Count("pk")).values("n")), 0)
 
 
 def machine(code: str) -> Machine:
@@ -118,5 +122,5 @@ def calls_left(before: datetime) -> list[int]:
         machine=OuterRef("machine"), event=OuterRef("about"), kind=CallKind.FOUND, state=CallState.TAKEN
     )
     left = Q(state=CallState.RECEIVED) | Q(state=CallState.WAITING) & Exists(begun)
-    rows = MachineCall.objects.filter(left, received_at__lt=before)
+    rows = MachineCall.objects.filter(left, state__in=UNUSED, received_at__lt=before)
     return list(rows.order_by("received_at", "pk").values_list("pk", flat=True)[:200])
