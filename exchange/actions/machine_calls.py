@@ -152,7 +152,7 @@ def _found(row: MachineCall, photos: Sequence[bytes]) -> None:
     at, odd = rules.moment_told(row.at, row.received_at)
     if odd:
         _flag(row, *odd)
-    if row.photos > len(photos) and not row.flags:
+    if row.photos > len(photos):
         _flag(row, "machine.without_pictures", {})
     lon, lat = _point(machine, told)
     found = Found(
@@ -208,6 +208,11 @@ def _follow(row: MachineCall) -> None:
         row.state = CallState.WAITING
         row.save()
         return
+    row.at, odd = rules.moment_told(row.at, row.received_at)
+    if odd:
+        _flag(row, *odd)
+    if row.photos:
+        _flag(row, "machine.pictures_of_found_only", {})
     newer = Q(machine=row.machine, about=row.about, state=CallState.TAKEN, at__gt=row.at)
     if MachineCall.objects.filter(newer).exists():
         _flag(row, "machine.older", {})

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Clue, Evidence
 from core import clock
@@ -176,6 +178,21 @@ def test_a_word_that_comes_before_its_report_waits_and_later_ones_hang_on_the_ca
     assert Clue.objects.filter(case__number=number).count() == 2
 
 
+def test_a_word_of_a_clock_far_ahead_does_not_silence_those_that_follow(town, gauge):
+    number = sent(gauge, found())[1]["case"]
+    ahead = sent(gauge, {**follow("e2", "still"), "at": (clock.now() + timedelta(days=400)).isoformat()})[1]
+    assert (ahead["state"], codes(ahead)) == ("taken", ["machine.from_the_future"])
+    over = sent(gauge, follow("e3", "cleared"))[1]
+    assert (over["state"], over["case"], over["flags"]) == ("taken", number, [])
+
+
+def test_pictures_with_a_further_word_are_left_out_and_said(town, gauge):
+    number = sent(gauge, found())[1]["case"]
+    status, answer = sent(gauge, follow("e2", "still"), picture("olive"))
+    assert (status, answer["state"], codes(answer)) == (200, "taken", ["machine.pictures_of_found_only"])
+    assert not Evidence.objects.filter(case__number=number).exists()
+
+
 def test_a_word_about_an_ended_case_says_so(town, gauge):
     case = brought_to(town, "closed")
     sent(gauge, found())
@@ -252,6 +269,27 @@ def test_what_somebody_kept_and_did_not_live_to_use_is_used(town, gauge):
     assert [row.state for row in MachineCall.objects.all()] == [CallState.TAKEN] * 2
     assert [one["code"] for one in MachineCall.objects.get(event="e1").flags] == ["machine.without_pictures"]
     assert (Case.objects.count(), actions.process_left_calls()) == (1, 0)
+
+
+def test_pictures_that_were_lost_are_told_of_in_a_late_report_too(town, gauge):
+    now = clock.now()
+    MachineCall.objects.create(
+        machine=gauge.row, event="e1", kind="found", digest="-", body={}, whole=found(), photos=1,
+        at=now - timedelta(hours=30), received_at=now - timedelta(minutes=5),
+    )  # fmt: skip
+    actions.process_left_calls()
+    told = [one["code"] for one in MachineCall.objects.get().flags]
+    assert told == ["machine.late", "machine.without_pictures"]
+
+
+def test_whoever_looks_for_what_was_left_reads_no_call_that_is_done_with(town, gauge):
+    with CaptureQueriesContext(connection) as seen:
+        actions.process_left_calls()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + seen.captured_queries[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "exchange_call_unused" in plan
 
 
 @pytest.mark.parametrize(
