@@ -109,7 +109,7 @@ SENTENCES: dict[str, object] = {
     "machine.from_the_future": _("The clock of the machine is ahead; the time of receipt was taken."),
     "machine.late": _("It came %(hours)s hours after it happened."),
     "machine.without_pictures": _("Its pictures were lost on the way."),
-    "machine.pictures_of_found_only": _("Only the first report is taken with pictures; those of this one were left out."),
+    "machine.pictures_of_found_only": _("Only a first report is taken with pictures; these were left out."),
     "machine.before_first": _("The event %(about)s has not been taken in yet; this one waits for it."),
     "machine.older": _("A later word about the same event is known; this one changes nothing."),
     "machine.case_ended": _("The case %(number)s has ended; report the problem anew if it is back."),

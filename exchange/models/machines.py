@@ -89,7 +89,8 @@ class MachineCall(models.Model):
             models.Index(F("machine"), F("received_at").desc(), F("id").desc(), name="exchange_call_newest"),
             models.Index(fields=["machine", "about"], name="exchange_call_about", condition=~Q(about="")),
             models.Index(
-                fields=["received_at", "id"], name="exchange_call_unused",
+                fields=["received_at", "id"],
+                name="exchange_call_unused",
                 condition=Q(state__in=[one.value for one in UNUSED]),
             ),
         ]
