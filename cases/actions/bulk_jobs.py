@@ -214,8 +214,10 @@ def _let_go(claimed: BulkJob) -> None:
 
 
 def _end(job: BulkJob, state: BulkState, failure: str = "") -> None:
+    """It goes no further, and forgets what was typed: that stands with each case, as long as the case may keep it."""
     job.state, job.failure, job.ended_at, job.beat_at, job.epoch = state, failure, clock.now(), None, job.epoch + 1
-    job.save(update_fields=["state", "failure", "ended_at", "beat_at", "epoch"])
+    job.given = {}
+    job.save(update_fields=["state", "failure", "ended_at", "beat_at", "epoch", "given"])
     if job.confirmed_at is not None:
         journal.record(BULK_ENDED, subject=f"bulk:{job.uid}", actor=WORKER, data=_news(job))
 

@@ -92,7 +92,7 @@ def test_all_that_pass_the_filter_are_looked_at_confirmed_and_done_once_each(tow
 
 def test_a_case_that_changed_since_the_look_is_told_as_changed_and_left_alone(town):
     fine, changed = reported(town), reported(town)
-    job = looked(town, "reject", given={"reason": "重复"}, open="true")
+    job = looked(town, "reject", given={"reason": "重复，来电 13812345678"}, open="true")
     actions.accept(changed.number, actor=town.actor("acceptor"), version=1)
     actions.confirm_bulk(job.uid, actor=town.actor("acceptor"))
     worked()
@@ -100,6 +100,7 @@ def test_a_case_that_changed_since_the_look_is_told_as_changed_and_left_alone(to
     assert (item.outcome, item.code, standing(changed).stage) == ("refused", "case.stale", "accepted")
     assert "第 1 版" in selectors.bulk_sentence(item)
     assert standing(fine).stage == "rejected"
+    assert "13812345678" not in str(list(BulkJob.objects.values())), "its words stand, masked, with the cases"
 
 
 def test_a_duty_taken_away_in_between_stops_it(town, one_by_one):
