@@ -105,7 +105,7 @@ SENTENCES: dict[str, object] = {
     "machine.unknown_class": _("There is no class %(given)s that a new case may be of."),
     "machine.other_class": _("This machine may not report the class %(given)s."),
     "machine.other_area": _("The place lies outside the areas that this machine may report in."),
-    "machine.unlocated": _("The place lies outside the grid; the case waits in the unlocated queue."),
+    "machine.unlocated": _("No place within the grid was told; the case waits in the unlocated queue."),
     "machine.from_the_future": _("The clock of the machine is ahead; the time of receipt was taken."),
     "machine.late": _("It came %(hours)s hours after it happened."),
     "machine.without_pictures": _("Its pictures were lost on the way."),
