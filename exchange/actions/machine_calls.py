@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -71,7 +71,7 @@ def _understood(given: Any) -> datetime:
     at = shapes.moment_of(given["at"])
     if at is None:
         raise Invalid("machine.bad_moment")
-    return at
+    return at.astimezone(UTC)
 
 
 def _kept(machine: Machine, given: Mapping[str, Any], at: datetime, photos: int) -> MachineCall:

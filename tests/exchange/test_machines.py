@@ -1,7 +1,7 @@
 """Machines outside report over HTTP: once, on their own ground, whatever their clocks and nets do."""
 
 import json
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -144,7 +144,8 @@ def test_what_was_refused_and_comes_put_right_hours_later_is_of_then_and_not_fro
 
 
 def test_late_and_early_clocks_are_flagged_and_an_early_one_is_not_believed(town, gauge):
-    at = clock.now() - timedelta(hours=50, minutes=1)
+    zone = timezone(timedelta(hours=23, minutes=59))  # further from UTC than the database knows
+    at = (clock.now() - timedelta(hours=50, minutes=1)).astimezone(zone)
     assert codes(sent(gauge, found(at=at.isoformat()))[1]) == ["machine.late"]
     assert Case.objects.get().reported_at == at
     early = sent(gauge, found("e2", at=(clock.now() + timedelta(hours=3)).isoformat()))[1]
