@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cases.actions.hotline import standing_for
 from cases.actions.intake import LONGEST_TEXT, attach_clue, report
-from cases.contracts import ENDS
+from cases.contracts import ENDS, OUTSIDE_MACHINE
 from core.errors import Forbidden
 from core.scope import Actor, Ground
 from exchange.contracts.hotline import Taken
@@ -47,4 +47,4 @@ def _actor(machine: Machine) -> Actor:
     if machine.areas:
         grounds = tuple(Ground(area=one.path) for one in grid.region_names() if one.code in machine.areas)
     rights = dict.fromkeys(("case.report", "case.see"), grounds)
-    return Actor(key=f"machine:{machine.code}", label=machine.names.get("zh", machine.code), rights=rights)
+    return Actor(key=OUTSIDE_MACHINE + machine.code, label=machine.names.get("zh", machine.code), rights=rights)

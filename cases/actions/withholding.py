@@ -6,7 +6,7 @@ So nothing that shows, lists, exports, searches or tells of a case ever has a wh
 from collections.abc import Mapping
 from typing import Any
 
-from cases.contracts import MACHINE_SOURCES, OUTSIDE_SOURCES
+from cases.contracts import MACHINE_SOURCES, OUTSIDE_MACHINE, OUTSIDE_SOURCES
 from cases.contracts.personal import Words
 from cases.models import Case, Clue, Order, Reporter, Withheld
 from core.errors import Invalid
@@ -28,10 +28,10 @@ def person_of(given: Mapping[str, Any]) -> Person:
 def masked_case(case: Case, person: Person = NOBODY) -> list[Words]:
     """The case, not yet saved, has masked words; those of them that were written otherwise, as they were written.
 
-    What a machine measures is no word of anybody.
+    What a machine of our own measures is no word of anybody; one outside passes on words of people.
     """
     found: list[Words] = []
-    if case.source in MACHINE_SOURCES:
+    if case.source in MACHINE_SOURCES and not case.reported_by.startswith(OUTSIDE_MACHINE):
         return found
     for name in _TEXTS:
         setattr(case, name, _masked(name, getattr(case, name), person, found))

@@ -102,6 +102,8 @@ class Source(StrEnum):
 MACHINE_SOURCES = frozenset({Source.CAMERA, Source.SENSOR, Source.VEHICLE})
 OUTSIDE_SOURCES = frozenset({Source.CITIZEN, Source.PHONE, Source.HOTLINE, Source.OPINION})
 """People who tell us and are none of ours: what their pictures say of them is theirs."""
+OUTSIDE_MACHINE = "machine:"
+"""How the key of a machine outside begins: unlike our own it passes on what people wrote."""
 
 
 class Phase(StrEnum):

@@ -84,6 +84,14 @@ def test_a_report_becomes_one_case_however_often_it_is_sent_and_tells_where_it_s
     assert read.json()["case"] == case.number
 
 
+def test_what_is_personal_in_the_words_of_a_machine_outside_is_masked_in_the_case_too(town, gauge):
+    sent(gauge, found(text="车主电话 13812345678", values={"plate": "粤D12345", "call": "13912345678"}))
+    case = Case.objects.get()
+    assert case.description == "车主电话 138****5678"
+    assert case.attributes["values"] == {"plate": "粤D12345", "call": "139****5678"}
+    assert "13812345678" not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
 def test_what_its_class_lets_register_itself_does(town, gauge):
     _status, answer = sent(gauge, found(**{"class": "E0506"}))
     assert answer["stands"] == "To be dispatched"
