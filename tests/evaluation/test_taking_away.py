@@ -15,6 +15,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.papers import pdf_of
 from evaluation import actions, rules, selectors
 from exchange import actions as exchange
+from exchange.actions import exports
 from exchange.contracts.exports import ExportState
 from exchange.models import ExportJob
 from tests.cases.factories import HERE, SETUP, THERE, brought_to
@@ -221,6 +222,18 @@ def test_the_cases_behind_a_number_go_out_as_many_as_it_says_and_of_those_one_ma
     recent = signed_in(town, "evaluator").get("/scores/cases/?level=city&days=7&ref=handle_owed", headers=CHINESE)
     fixed = dict(parse_qsl(recent.context["address"]))
     assert (fixed["from"], fixed["to"], "days" in fixed) == ("2026-11-11", "2026-11-17", False)
+
+
+def test_a_case_that_was_pressed_for_twice_stands_twice_behind_the_number_wherever_a_batch_ends(
+    november, town, monkeypatch
+):
+    case = brought_to(town, "handling")
+    pressed(town, case), pressed(town, case, kind="important")
+    actions.keep_facts([case.number])
+    asked = {"level": "organisation", "period": "month", "ref": "pressed", "key": f"d{HERE}-appearance"}
+    for most in (1, 2, 3, 2000):
+        monkeypatch.setattr(exports, "BATCH", most)
+        assert [row["case"] for row in behind(town, "evaluator", asked)] == [case.number] * 2, most
 
 
 def test_appeals_go_out_to_whom_the_page_shows_them(november, town):
