@@ -110,11 +110,19 @@ class CasesBehind(QueryList):
             told |= {"class_zh": called.get("zh", ""), "class_en": called.get("en", "")}
 
     def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:
-        """Levels and measures by name."""
+        """Levels and measures by name, also a measure of a part of the cases."""
         return {
             "level": {level: pick(names) for level, names in rules.LEVELS.items()},
-            "ref": {code: pick(count.names) for code, count in rules.COUNTS.items()},
+            "ref": {ref: _measure(ref) for ref in {one["ref"] for one in every if "ref" in one}},
         }
+
+
+def _measure(ref: str) -> str:
+    """What a measure is called; one that is known no more keeps its code."""
+    try:
+        return pick(rules.says(ref))
+    except KeyError:
+        return ref
 
 
 class AppealList(QueryList):
@@ -124,7 +132,8 @@ class AppealList(QueryList):
     names: Mapping[str, str] = {"zh": "考评申诉", "en": "Appeals about scores"}
     fields: Mapping[str, Any] = {
         "case": "case", "organisation": "org", "area": "area", "state": "state", "reason": "reason",
-        "asked_by": "asked_label", "asked_at": "asked_at", "answer": "answer", "decided_by": "decided_label",
+        "asked_by": "asked_label", "asked_at": "asked_at", "reviewers": "reviewers", "first_granted_by": "first_label",
+        "first_answer": "first_answer", "first_at": "first_at", "answer": "answer", "decided_by": "decided_label",
         "decided_at": "decided_at",
     }  # fmt: skip
 

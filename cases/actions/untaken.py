@@ -16,10 +16,16 @@ FINDER: Actor = machine("rule:shirking", label="推诿认定 Shirking")
 
 
 def await_taking(case: Case, row: Request, now: datetime) -> None:
-    """Whoever has the case must take it within the city's time from now on. Call under the lock of the case."""
+    """Whoever has the case must take it within the city's time from now on. Call under the lock of the case.
+
+    Who took it after an earlier refusal is let go of that one at once; who was found once is not found again.
+    """
     within = take_within()
     if within and case.org:
         due_at = deadline(within, case.area, now, 1).due_at
+        earlier = Untaken.objects.filter(case=case, org=case.org, found_at=None).first()
+        if earlier is not None and _taken(earlier):
+            earlier.delete()
         Untaken.objects.get_or_create(
             case=case, org=case.org, defaults={"request": row, "refused_at": now, "due_at": due_at}
         )

@@ -32,7 +32,7 @@ def asked_form(options: Mapping[str, str], actor: Actor) -> tuple[Case, list[Mov
     if form is None:
         raise Invalid("case.bad_filter", filter="form", value=options.get("form", "")[:60].replace("\x00", ""))
     found = selectors.case(options.get("case", ""), actor)
-    moves = selectors.history(found)
+    moves = rules.counting(selectors.history(found))
     if form not in rules.forms_after({move.verb for move in moves}):
         raise Conflict("case.no_form_yet", form=pick(form.names))
     return found, moves, form

@@ -44,7 +44,7 @@ def forms_of(case: Case, moves: Iterable[Move]) -> list[tuple[rules.CaseForm, st
     language = get_language() or "zh-hans"
     return [
         (form, urlencode({"case": case.number, "form": form.code, "language": language}))
-        for form in rules.forms_after({move.verb for move in moves})
+        for form in rules.forms_after({move.verb for move in rules.counting(moves)})
     ]
 
 

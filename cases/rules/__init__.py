@@ -1,6 +1,6 @@
 """The workflow, pure: one table of steps, and one judge of whether a step may be taken now."""
 
-from cases.rules.case_forms import CASE_FORMS, CaseForm, case_form, form_number, forms_after
+from cases.rules.case_forms import CASE_FORMS, CaseForm, case_form, counting, form_number, forms_after
 from cases.rules.case_forms import LABELS as FORM_LABELS
 from cases.rules.classes import (
     GRADES,
@@ -142,7 +142,7 @@ __all__ = [
     "RESCHEDULERS", "RESUMERS", "Record", "Refusal", "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing",
     "Step", "Suggestion", "TELLS", "Target", "Told", "Twin", "VERBS", "Verdict", "apart_refusal", "arrow_head",
     "as_asked", "ask_refusal", "begins_a_number", "case_form", "chain_for", "choose", "class_faults", "clock_effect",
-    "coordinate_refusal", "decide", "differences", "filmed", "first_warning", "fit_refusal", "form_number",
+    "coordinate_refusal", "counting", "decide", "differences", "filmed", "first_warning", "fit_refusal", "form_number",
     "forms_after", "found_by", "has_come", "is_shirked", "is_warning", "kept_mark", "ladder_fault", "ladder_for",
     "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
     "longest", "looked_for", "marks_fault", "may_receive", "minutes_early", "missing", "moment_of", "next_of",

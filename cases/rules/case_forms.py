@@ -1,7 +1,7 @@
 """The eight forms that go between the city and a district centre: what stands on each, and from which step on."""
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, Protocol, TypeVar
 
 from cases.contracts import Phase
 
@@ -109,6 +109,27 @@ LABELS: Mapping[str, Names] = {
     "closed_by": _n("结案人", "Closed by"), "closed_at": _n("结案时间", "Closed"),
     "satisfaction": _n("回访满意度", "Satisfaction"), "reworks": _n("返工次数", "Reworks"),
 }  # fmt: skip
+
+
+COMING_IN = frozenset({"report", "send_verify", "verify", "accept", "register"})
+"""Steps that a case keeps when it is opened again: it is registered, and nothing else has been done about it."""
+
+
+class Taken(Protocol):
+    """A step that was taken, and its place in the history."""
+
+    verb: str
+    version: int
+
+
+OneTaken = TypeVar("OneTaken", bound=Taken)
+
+
+def counting(moves: Iterable[OneTaken]) -> list[OneTaken]:
+    """The steps that count for the forms of a case: of what was done before it was last opened again, none."""
+    every = list(moves)
+    opened = max((move.version for move in every if move.verb == "reopen"), default=0)
+    return [move for move in every if move.version > opened or move.verb in COMING_IN]
 
 
 def case_form(code: str) -> CaseForm | None:

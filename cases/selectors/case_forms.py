@@ -47,9 +47,7 @@ def _problem(case: Case) -> dict[str, Any]:
         "condition": pick(promise.get("text")),
         "closing": pick(promise.get("closing")),
         "limit": promise.get("limit"),
-        "priority": (pgettext("paper", "Urgent") if case.priority else pgettext("paper", "Ordinary"))
-        if promise
-        else "",
+        "priority": _urgency(case.priority) if promise else "",
         "closed_at": _moment(case.closed_at),
         "satisfaction": str(words.SATISFACTION_NAMES.get(case.satisfaction, "")),
         "reworks": str(case.rework_count),

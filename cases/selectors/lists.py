@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import selectors as accounts
 from cases.contracts import Shirking
-from cases.models import AutoDispatch, Case, Request, words
+from cases.models import AutoDispatch, Case, DispatchRule, Request, words
 from cases.rules import MOST_TYPED
 from cases.selectors.dispatching import auto_dispatches
 from cases.selectors.filter_words import Said
@@ -89,8 +89,10 @@ class AutoDispatchList(QueryList):
         return auto_dispatches(actor, RECENT_DAYS, kind, int(rule) if rule else None)
 
     def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:
-        """The kinds as the page calls them."""
-        return {"kind": words.DISPATCH_KINDS}
+        """The kinds as the page calls them, and the rules by name."""
+        asked = {int(one["rule"]) for one in every if one.get("rule")}
+        rules = DispatchRule.objects.filter(pk__in=asked) if asked else ()
+        return {"kind": words.DISPATCH_KINDS, "rule": {str(row.pk): row.name for row in rules}}
 
 
 class ShirkingList:

@@ -69,12 +69,16 @@ class QueryList(ABC):
         return self.rows(options, actor).order_by().count()
 
     def batch(self, options: Mapping[str, str], *, actor: Actor, below: int | None, most: int) -> list[ListRow]:
-        """By falling key, which is the order in which they came."""
+        """By falling key, which is the order in which they came; what stands there more than once is not parted."""
         rows = self.rows(options, actor)
         if below is not None:
             rows = rows.filter(pk__lt=below)
         shapes = [] if self.shape is None else [self.shape]
-        read = list(rows.order_by("-pk").values_list("pk", *shapes, *self.fields.values())[:most])
+        found = rows.order_by("-pk").values_list("pk", *shapes, *self.fields.values())
+        read = list(found[:most])
+        if len(read) == most:
+            last = read[-1][0]
+            read = [row for row in read if row[0] != last] + list(found.filter(pk=last))
         told = [dict(zip(self.fields, row[1 + len(shapes) :], strict=True)) for row in read]
         self.finish(told)
         zone = get_current_timezone()

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from core.languages import pick
+from core.schema import questions
 from core.scope import Actor
 from core.written import plain
 from exchange.contracts.exports import ListRow
@@ -13,7 +16,7 @@ from registers import rules
 from registers.contracts import Declared
 from registers.models import Record
 from registers.selectors.declared import declared_of, each_obeyed, known, version_of
-from registers.selectors.records import page_of, records
+from registers.selectors.records import EXPIRING, page_of, records, shown
 
 
 class RecordList:
@@ -32,11 +35,9 @@ class RecordList:
         self._rows(options, actor)
 
     def said(self, every: Sequence[Mapping[str, str]]) -> Sequence[Sequence[tuple[Any, str]]]:
-        """The filters by name and value."""
-        return [[(name, self._value(name, value)) for name, value in options.items()] for options in every]
-
-    def _value(self, name: str, value: str) -> str:
-        return pick(declared_of(version_of(value)).names) if name == "register" else value
+        """The filters as the page calls them; what no longer has a name keeps its code."""
+        found = {code: declared_of(version_of(code)) for code in {one["register"] for one in every}}
+        return [[_said(found[one["register"]], name, value) for name, value in one.items()] for one in every]
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """All that pass the filters."""
@@ -51,6 +52,39 @@ class RecordList:
     def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
         _version, declared = known(options.get("register", ""), actor)
         return records(declared, {name: value for name, value in options.items() if name != "register"}, actor)
+
+
+LABELS: Mapping[str, Any] = {
+    "register": pgettext_lazy("records", "Registers"), "q": _("Number or word"),
+    "state": pgettext_lazy("record", "State"), "expiring": pgettext_lazy("record", "Term"),
+    "flag": pgettext_lazy("record", "Flag"),
+}  # fmt: skip
+
+
+def _said(declared: Declared, name: str, value: str) -> tuple[Any, str]:
+    if name in LABELS:
+        return LABELS[name], str(_words(declared, name).get(value, value))
+    attribute = name.removeprefix("attr.")
+    label = next((pick(one.names) for one in questions(declared.schema) if one.name == attribute), name)
+    truth = {"true": _("Yes"), "false": _("No")} if _is_flag(declared, attribute) else {}
+    return label, str(truth.get(value) or shown(declared, attribute, value))
+
+
+def _words(declared: Declared, name: str) -> Mapping[str, Any]:
+    """What the values of a filter are called, by value."""
+    if name == "register":
+        return {declared.code: pick(declared.names)}
+    if name == "state":
+        return {one.code: pick(one.names) for one in declared.states}
+    if name == "flag":
+        checks = {check.code: pick(check.says) for step in declared.steps for check in step.checks}
+        return {"overdue": pgettext_lazy("record", "Overdue"), **checks}
+    days = {days: gettext("Ends within %(days)s days") % {"days": days} for days in EXPIRING}
+    return {**days, "over": _("Term is over")} if name == "expiring" else {}
+
+
+def _is_flag(declared: Declared, name: str) -> bool:
+    return bool(((declared.schema.get("properties") or {}).get(name) or {}).get("type") == "boolean")
 
 
 def _told(row: Record, declared: Declared) -> ListRow:

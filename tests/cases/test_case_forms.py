@@ -14,7 +14,7 @@ from cases.models import Case
 from core.errors import Conflict, Invalid, NotFound
 from exchange import actions
 from exchange.contracts.exports import ExportState
-from tests.cases.factories import brought_to, reported, take
+from tests.cases.factories import HERE, brought_to, reported, take
 from tests.cases.test_personal import NAME, PHONE, told
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,10 @@ def test_a_case_has_the_forms_of_the_steps_that_it_has_taken(town):
     assert had(town, case.number) == ["registration", "filing", "dispatch"]
     case = brought_to(town, "closed", case)
     assert had(town, case.number) == ["registration", "filing", "dispatch", "result", "check", "outcome"]
+    opened = take(town, case, "reopen", "leader", reason="复发")
+    assert had(town, case.number) == ["registration", "filing"], "what was done before is no answer to it any more"
+    take(town, opened, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance")
+    assert had(town, case.number) == ["registration", "filing", "dispatch"]
     seen = reported(town)
     seen = take(town, seen, "send_verify", "acceptor", collector="@collector2", note="现场看")
     assert had(town, seen.number) == ["registration", "verification"]

@@ -14,6 +14,7 @@ from cases.models import AutoDispatch, Case, DispatchReplayJob, DispatchRule, Mo
 from cases.rules import Dispatchable, Record, ranked, resolve
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
+from exchange.contracts.exports import listings
 from journal import actions as journal
 from journal.models import Entry
 from tests.accounts.factories import holder
@@ -179,6 +180,19 @@ def test_where_no_rule_decides_the_case_waits_and_tells_why(town: Town, time: Ti
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "未自动派遣：没有适用的自动派遣规则。" in page
     assert "责任矩阵规定此类此地由其负责。" in page
+
+
+def test_what_rules_did_goes_out_of_ones_ground_and_a_filter_says_the_name_of_the_rule(town: Town):
+    rule = in_force()
+    act = judged(brought_to(town, "registered"))
+    listing = listings()["automatic_dispatches"]
+    asked = {"rule": str(rule.pk), "kind": "sent"}
+    (row,) = listing.batch(asked, actor=town.actor("leader"), below=None, most=9)
+    assert (row.values["case"], row.values["organisation"]) == (act.case.number, BUREAU)
+    assert listing.batch(asked, actor=town.actor("desk2"), below=None, most=9) == []
+    assert [value for _name, value in listing.said([asked])[0]] == [rule.name, "按规则派遣"]
+    with pytest.raises(Invalid):
+        listing.check({"rule": "9" * 30}, actor=town.actor("leader"))
 
 
 def test_the_switch_stops_every_rule_and_a_case_says_so(town: Town, time: Time):

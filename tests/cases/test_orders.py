@@ -356,3 +356,15 @@ def test_who_takes_the_case_in_time_or_may_wait_and_a_city_without_such_a_time_h
     assert actions.sweep_untaken() == 0
     assert selectors.shirked_by(case.number) == []
     assert not Entry.objects.filter(kind="case.not_taken.v1").exists()
+
+
+def test_who_took_the_case_after_one_refusal_is_awaited_anew_after_the_next(town, time):
+    case = refused(town, time)
+    time.pass_by(minutes=5)
+    begun = take(town, case, "assign", "desk", handler="@handler")
+    again = take(town, begun, "revoke", "desk", reason="不归我们")
+    signed(town, asked(town, again, "return", "desk"), "leader", approve=False, answer="是你们的职责")
+    time.pass_by(hours=9)
+    assert (actions.sweep_untaken(), actions.sweep_untaken()) == (1, 0)
+    (fact,) = selectors.shirked_by(case.number)
+    assert (fact.organisation, fact.kind) == (APPEARANCE, "not_taken")

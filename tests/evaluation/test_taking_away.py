@@ -14,8 +14,10 @@ from accounts.models import User
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.papers import pdf_of
 from evaluation import actions, rules, selectors
+from evaluation.models import Appeal
 from exchange import actions as exchange
-from exchange.contracts.exports import ExportState
+from exchange.actions import exports
+from exchange.contracts.exports import ExportState, listings
 from exchange.models import ExportJob
 from tests.cases.factories import HERE, SETUP, THERE, brought_to
 from tests.cases.test_orders import pressed
@@ -220,7 +222,21 @@ def test_the_cases_behind_a_number_go_out_as_many_as_it_says_and_of_those_one_ma
         exchange.ask_export("score_cases", "csv", options, actor=town.actor("collector"))
     recent = signed_in(town, "evaluator").get("/scores/cases/?level=city&days=7&ref=handle_owed", headers=CHINESE)
     fixed = dict(parse_qsl(recent.context["address"]))
+    (said,) = listings()["score_cases"].said([{"ref": "handle_owed@urgent", "level": "city"}])
+    assert "@" not in str(said), "a part of the cases in words"
     assert (fixed["from"], fixed["to"], "days" in fixed) == ("2026-11-11", "2026-11-17", False)
+
+
+def test_a_case_that_was_pressed_for_twice_stands_twice_behind_the_number_wherever_a_batch_ends(
+    november, town, monkeypatch
+):
+    case = brought_to(town, "handling")
+    pressed(town, case), pressed(town, case, kind="important")
+    actions.keep_facts([case.number])
+    asked = {"level": "organisation", "period": "month", "ref": "pressed", "key": f"d{HERE}-appearance"}
+    for most in (1, 2, 3, 2000):
+        monkeypatch.setattr(exports, "BATCH", most)
+        assert [row["case"] for row in behind(town, "evaluator", asked)] == [case.number] * 2, most
 
 
 def test_appeals_go_out_to_whom_the_page_shows_them(november, town):
@@ -232,3 +248,7 @@ def test_appeals_go_out_to_whom_the_page_shows_them(november, town):
         assert (job.state, job.done) == (ExportState.DONE, found)
     page = signed_in(town, "desk").get("/scores/appeals/", headers=CHINESE).content.decode()
     assert 'name="dataset" value="score_appeals"' in page
+    actions.decide_appeal(Appeal.objects.get().pk, actor=JUDGE, grant=True, answer="属实")
+    (row,) = listings()["score_appeals"].batch({}, actor=town.actor("leader"), below=None, most=9)
+    told = [row.values[name] for name in ("state", "reviewers", "first_granted_by", "first_answer", "decided_by")]
+    assert told == ["open", 2, JUDGE.label, "属实", ""], "as the page tells, the first of two who grant it"

@@ -1,6 +1,7 @@
 """Lists of registers are found by indexes: what a list narrows by, and every word of two letters."""
 
 import json
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -20,10 +21,13 @@ def listed(town, **asked):
     return selectors.records(declared, {name.replace("_", ".", 1): one for name, one in asked.items()}, actor(town))
 
 
-def planned(rows):
-    """The names of the indexes that the plan uses, where a small table must not be read from end to end."""
+def planned(rows, *, along="on"):
+    """The names of the indexes that the plan uses, where a small table must not be read from end to end.
+
+    With `along` "off" not along an index either, which costs next to nothing where nothing stands: only by conditions.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = {along}")
     plan = str(json.loads(rows.explain(format="json"))).replace("'", '"')
     return {part.split('"')[0] for part in plan.split('Index Name": "')[1:]}
 
@@ -62,5 +66,19 @@ def test_words_of_two_letters_are_found_by_their_index_in_any_case_and_nothing_e
         (first.number[:9], 2),
     ):
         assert listed(town, q=words).count() == many, words
-    assert "registers_record_pairs" in planned(Record.objects.filter(said("柯基")))
+    assert "registers_record_pairs" in planned(Record.objects.filter(said("柯基")), along="off")
+    assert "registers_pairs" in str(selectors.records_found("柯基", actor(town)).query), (
+        "the search asks as the list does"
+    )
     assert Record.objects.count() == 2
+
+
+def test_what_a_cut_short_upgrade_left_is_begun_anew():
+    upgrade = import_module("registers.migrations.0003_words_found")
+    beside = "CONCURRENTLY "
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        for statement in (upgrade.UNFINISHED, upgrade.PAIRS, upgrade.INDEX):
+            cursor.execute(statement.replace(beside, ""))
+        cursor.execute("SELECT registers_pairs('aB柯'), to_regclass('registers_record_pairs') IS NOT NULL")
+        assert cursor.fetchone() == (["AB", "B柯"], True)

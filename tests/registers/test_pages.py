@@ -228,6 +228,12 @@ def test_a_list_is_taken_away_as_far_as_one_sees_it_and_without_names(town):
     assert listing.count(options, actor=actor(town, "other")) == 0
     job = exchange.ask_export("records", "csv", options, actor=actor(town))
     assert job.dataset == "records"
+    asked = {"register": "dog", "state": "registered", "expiring": "30", "attr.sex": "male", "attr.banned": "false"}
+    told = listing.said([{**asked, "flag": "overdue", "attr.tag": "A-1"}])
+    assert [(str(label), value) for label, value in told[0]] == [
+        ("台账", "犬只登记"), ("状态", "已登记"), ("有效期", "30 天内到期"), ("性别", "公"), ("禁养犬种", "否"),
+        ("标记", "超期"), ("犬牌号", "A-1"),
+    ], "in the words of the page"  # fmt: skip
 
 
 def test_the_history_in_days_is_told_in_the_citys_clock(town):
