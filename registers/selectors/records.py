@@ -248,8 +248,7 @@ def _steps_by_right(declared: Declared) -> dict[str, set[str]]:
 
 def records_found(words: str, actor: Actor) -> QuerySet[Record]:
     """Records of every register in force that the actor may see, whose number begins so or whose words hold it."""
-    told = Q(number__istartswith=words) | Q(words__icontains=words)
-    return _of_all_registers(actor).filter(told)
+    return _of_all_registers(actor).filter(said(words))
 
 
 def records_about(asset: str, actor: Actor) -> QuerySet[Record]:

@@ -63,4 +63,7 @@ def test_words_of_two_letters_are_found_by_their_index_in_any_case_and_nothing_e
     ):
         assert listed(town, q=words).count() == many, words
     assert "registers_record_pairs" in planned(Record.objects.filter(said("柯基")))
+    found = selectors.records_found("柯基", actor(town))
+    assert [row.number for row in found] == [first.number]
+    assert "registers_record_pairs" in planned(found.order_by()), "nor does the search over everything read them all"
     assert Record.objects.count() == 2
