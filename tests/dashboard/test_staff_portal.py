@@ -152,8 +152,9 @@ def test_a_fault_that_nobody_foresaw_in_one_system_is_logged_and_the_others_answ
         reported(town)
         return next(iter(()))
 
-    monkeypatch.setitem(waiting._desks, "broken", Desk("broken", {"zh": "坏", "en": "x"}, lambda actor: True, falls))
-    monkeypatch.setitem(finding._finders, "broken", Finder("broken", {"zh": "坏", "en": "x"}, lambda actor: True, falls))
+    broken = {"zh": "坏", "en": "Broken"}
+    monkeypatch.setitem(waiting._desks, "broken", Desk("broken", broken, lambda actor: True, falls))
+    monkeypatch.setitem(finding._finders, "broken", Finder("broken", broken, lambda actor: True, falls))
     assert case.number in browser_of(user).get("/todo/").content.decode()
     told = {group.code: group.silence for group in selectors.everything("机动车", actor_of(user))}
     assert told["cases"] == ""
