@@ -61,6 +61,7 @@ class _Asker:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.now = clock.now()
+        self._ever: dict[str, Sequence[State]] = {}
         self.of: Mapping[str, tuple[Callable[..., dict[str, int]], Callable[[Panel], list[Line]]]] = {
             "cases": (self._case_counts, self._case_lines),
             "records": (self._record_counts, self._record_lines),
@@ -103,9 +104,9 @@ class _Asker:
     def _grouped(self, panel: Panel, counts: Mapping[str, int]) -> Told:
         kept = {key: value for key, value in counts.items() if value or panel.count == "on_time"}
         order = self._order(panel, kept)
-        groups = [self._bar(panel, key, kept[key]) for key in order]
+        groups = tuple(self._bar(panel, key, kept[key]) for key in order[: panel.most])
         outcome = Outcome.TOLD if groups else Outcome.EMPTY
-        return Told(panel, outcome, groups=tuple(groups[: panel.most]), more=max(0, len(groups) - panel.most))
+        return Told(panel, outcome, groups=groups, more=len(order) - len(groups))
 
     def _order(self, panel: Panel, counts: Mapping[str, int]) -> list[str]:
         """A ranking begins with the most, bars with what the pack names first; where there are too many, the most."""
@@ -140,7 +141,11 @@ class _Asker:
     def _state(self, declared: Declared, code: str) -> State | None:
         """The state of that code, also one of an older version, in which records still stand."""
         now = {one.code: one for one in declared.states}
-        return now.get(code) or {one.code: one for one in registers.states_of([declared])[declared.code]}.get(code)
+        if code in now:
+            return now[code]
+        if declared.code not in self._ever:
+            self._ever[declared.code] = registers.states_of([declared])[declared.code]
+        return next((one for one in self._ever[declared.code] if one.code == code), None)
 
     def _choice(self, panel: Panel, value: str) -> str:
         """What a choice of an attribute of components is called, "" where it is no choice."""
