@@ -32,7 +32,8 @@ class Patience:
     def ask(self, who: str, question: Callable[[], T]) -> T | Silence:
         """The answer, or why there is none. Nothing that is asked may change anything: it is always rolled back.
 
-        The rollback also takes back the time limit, which inside a transaction would hold for all that follows.
+        The rollback also takes back the time limit, which inside a transaction would hold for all that follows. A fault
+        nobody foresaw is the fault of who was asked: it is logged whole, and the others are asked all the same.
         """
         left = min(self._share, self._end - time.monotonic())
         if left <= 0:
@@ -50,4 +51,7 @@ class Patience:
             return Silence.SLOW if slow else Silence.FAILED
         except DomainError as error:
             log.warning("patience.silence", who=who, slow=False, error=error.code)
+            return Silence.FAILED
+        except Exception:
+            log.exception("patience.fault", who=who)
             return Silence.FAILED

@@ -219,7 +219,8 @@ def _stale_crew(request: HttpRequest, crew: Crew, error: Stale) -> HttpResponse:
 
 def _act(request: HttpRequest, crew: Crew) -> str:
     given, actor, seen = request.POST, request.actor, versions.seen_in(request.POST).version
-    person = int(given["person"]) if given.get("person", "").isascii() and given.get("person", "").isdigit() else 0
+    text = given.get("person", "")
+    person = int(text) if text.isdecimal() and len(text) < 19 else 0
     act = given.get("act")
     if act in ("join", "lead"):
         leads = act == "lead" or bool(given.get("leads"))

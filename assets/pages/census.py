@@ -98,7 +98,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     given, actor = request.POST, request.actor
     code, reason = given.get("street", "")[:12], given.get("reason", "")
     number = given.get("number", "")
-    chosen = int(number) if number.isdigit() and len(number) < 18 else 0
+    chosen = int(number) if number.isdecimal() and len(number) < 18 else 0
     steps = {
         "start": lambda: actions.start_census(pk, actor=actor),
         "accept": lambda: actions.accept_census(pk, actor=actor),

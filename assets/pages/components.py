@@ -174,10 +174,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     form = ComponentForm(row.type, data=request.POST)
     if not form.is_valid():
         return _edit(request, row, form, status=400)
-    version = request.POST.get("version", "")
     try:
         actions.edit(
-            code, actor=request.actor, version=int(version) if version.isdigit() else 0, given=form.given(),
+            code, actor=request.actor, version=_version(request), given=form.given(),
             reason=form.cleaned_data["reason"], far=request.POST.get("far") == "yes",
         )  # fmt: skip
     except DomainError as error:
@@ -190,6 +189,12 @@ def refused(error: DomainError) -> dict[str, Any]:
     """What a form says of a refusal; one for being far from where it was, or near another, is answered in the form."""
     near = error.params["code"] if error.code == "assets.one_nearby" else ""
     return {"refusal": sentence_of(error), "too_far": error.code == "assets.moved_far", "near": near}
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the form was made for; 0, which nothing has, where it says none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
 def _edit(request: HttpRequest, row: Any, form: ComponentForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -232,10 +237,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def stand(request: HttpRequest, code: str) -> HttpResponse:
     """A component is removed from the register, or stands again; always with a reason."""
     act = actions.restore if request.POST.get("act") == "restore" else actions.retire
-    version = request.POST.get("version", "")
     try:
-        act(code, actor=request.actor, version=int(version) if version.isdigit() else 0,
-            reason=request.POST.get("reason", ""))  # fmt: skip
+        act(code, actor=request.actor, version=_version(request), reason=request.POST.get("reason", ""))
     except DomainError as error:
         if error.status == 404:
             raise

@@ -39,7 +39,7 @@ def _queue(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse
     found = selectors.requests(
         actor=request.actor,
         state=state,
-        before=int(before) if before.isdigit() and len(before) < 18 else 0,
+        before=int(before) if before.isdecimal() and len(before) < 18 else 0,
         limit=PAGE + 1,
     )
     context = {

@@ -42,7 +42,7 @@ def _row(request: HttpRequest, row: Request, names: dict[str, str], level: str) 
 def version_in(request: HttpRequest) -> int:
     """The version of the case that the form was made for."""
     given = request.POST.get("version", "")
-    if not (given.isdigit() and len(given) < 10):
+    if not (given.isdecimal() and len(given) < 10):
         raise Invalid("case.form_incomplete")
     return int(given)
 

@@ -46,7 +46,7 @@ def verb_of(request: HttpRequest) -> str:
 def _chosen(values: Iterable[str]) -> list[tuple[str, int]]:
     """The cases with the versions in which they were seen, each once."""
     pairs = (value.partition(":") for value in values)
-    known = {number: int(version) for number, _colon, version in pairs if version.isdigit() and len(version) < 10}
+    known = {number: int(version) for number, _colon, version in pairs if version.isdecimal() and len(version) < 10}
     return list(known.items())
 
 

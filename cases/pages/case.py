@@ -217,7 +217,7 @@ def _refused(request: HttpRequest, number: str, form: StepForm, error: DomainErr
     """The case as it is now, the sentence, what others did meanwhile, and the form as it was typed."""
     found = selectors.case(number, request.actor)
     given = form.data.get("version", "")
-    seen = int(given) if given.isdigit() and len(given) < 10 else found.version
+    seen = int(given) if given.isdecimal() and len(given) < 10 else found.version
     since = [move for move in selectors.history(found) if move.version > seen]
     asked.renew(form, found)
     hold_pictures(form, actor=request.actor)

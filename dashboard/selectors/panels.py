@@ -6,6 +6,7 @@ A panel that takes too long is stopped by PostgreSQL and says so. After three of
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -20,7 +21,7 @@ from core.scope import Actor
 from dashboard.contracts import BY_DAY, IN_GROUPS, Bar, Line, Outcome, Panel, Told, View
 from grid import selectors as grid
 from registers import selectors as registers
-from registers.contracts import Declared
+from registers.contracts import Declared, State
 
 CANCELLED, PATIENCE = "57014", 3
 
@@ -60,6 +61,7 @@ class _Asker:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.now = clock.now()
+        self._ever: dict[str, Sequence[State]] = {}
         self.of: Mapping[str, tuple[Callable[..., dict[str, int]], Callable[[Panel], list[Line]]]] = {
             "cases": (self._case_counts, self._case_lines),
             "records": (self._record_counts, self._record_lines),
@@ -82,9 +84,9 @@ class _Asker:
         return cases.category_names()
 
     @cached_property
-    def types(self) -> dict[str, Mapping[str, str]]:
-        """What types of components are called."""
-        return {code: names for code, names, _shape in assets.types_standing()}
+    def types(self) -> dict[str, Mapping[str, Any]]:
+        """What types of components are called, and what is asked of them."""
+        return assets.type_rows()
 
     def told(self, panel: Panel) -> Told:
         """The panel with its answer."""
@@ -102,9 +104,9 @@ class _Asker:
     def _grouped(self, panel: Panel, counts: Mapping[str, int]) -> Told:
         kept = {key: value for key, value in counts.items() if value or panel.count == "on_time"}
         order = self._order(panel, kept)
-        groups = [self._bar(panel, key, kept[key]) for key in order]
+        groups = tuple(self._bar(panel, key, kept[key]) for key in order[: panel.most])
         outcome = Outcome.TOLD if groups else Outcome.EMPTY
-        return Told(panel, outcome, groups=tuple(groups[: panel.most]), more=max(0, len(groups) - panel.most))
+        return Told(panel, outcome, groups=groups, more=len(order) - len(groups))
 
     def _order(self, panel: Panel, counts: Mapping[str, int]) -> list[str]:
         """A ranking begins with the most, bars with what the pack names first; where there are too many, the most."""
@@ -128,13 +130,29 @@ class _Asker:
         if panel.by == "class":
             return pick(self.classes.get(key, {})) or key, ""
         if panel.by == "type":
-            return pick(self.types.get(key, {})) or key, ""
+            return pick(self.types.get(key, {}).get("names")) or key, ""
         if panel.of == "records" and panel.by == "state":
-            state = {one.code: one for one in self._register(panel).states}.get(key)
+            state = self._state(self._register(panel), key)
             return (pick(state.names), state.level) if state else (key, "")
         if panel.of == "records":
             return registers.shown(self._register(panel), panel.by.removeprefix("attr."), key) if key else "", ""
-        return key, ""
+        return (self._choice(panel, key) if panel.by.startswith("attr.") else "") or key, ""
+
+    def _state(self, declared: Declared, code: str) -> State | None:
+        """The state of that code, also one of an older version, in which records still stand."""
+        now = {one.code: one for one in declared.states}
+        if code in now:
+            return now[code]
+        if declared.code not in self._ever:
+            self._ever[declared.code] = registers.states_of([declared])[declared.code]
+        return next((one for one in self._ever[declared.code] if one.code == code), None)
+
+    def _choice(self, panel: Panel, value: str) -> str:
+        """What a choice of an attribute of components is called, "" where it is no choice."""
+        name = panel.by.removeprefix("attr.")
+        schemas = [self.types[code]["schema"] for code in panel.types if code in self.types]
+        rules = [(schema.get("properties") or {}).get(name) or {} for schema in schemas]
+        return next((pick(names) for rule in rules if (names := (rule.get("x-choices") or {}).get(value))), "")
 
     def _register(self, panel: Panel) -> Declared:
         if panel.register in self.seen:

@@ -27,8 +27,8 @@ from journal import selectors as journal
 RIGHT = "score.see"
 FOLLOWS = "evaluation.note_news"
 """By which name the facts follow the news of cases."""
-SEE = (RIGHT, str(Duty.DESK))
-"""Who has anything to do with appeals: whoever sees scores, and the desks of departments."""
+SEE = (RIGHT, str(Duty.DESK), str(Duty.EVALUATE))
+"""Who has anything to do with appeals: whoever sees scores, the desks of departments, and who decides on them."""
 AREAS = ("district", "street", "community")
 BREAKDOWNS = ("city", *AREAS, "organisation", "post", "person", "category", "source")
 """What a board may have its lines by."""

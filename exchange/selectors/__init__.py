@@ -24,6 +24,7 @@ from exchange.selectors.hotline import (
     sees_tickets,
     ticket,
     tickets_about,
+    tickets_by,
     tickets_page,
     tickets_waiting,
 )
@@ -105,5 +106,6 @@ __all__ = [
     "partners_to_pull", "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due", "says",
     "secret_of", "sees_tickets", "sending", "sendings", "standing_of", "template", "template_in_force",
     "template_kinds", "template_of", "template_versions", "templates", "templates_of", "ticket", "tickets_about",
-    "tickets_page", "tickets_waiting", "told_about", "tries_of", "unread", "upload", "visible_to", "waited_for",
+    "tickets_by", "tickets_page", "tickets_waiting", "told_about", "tries_of", "unread", "upload", "visible_to",
+    "waited_for",
 ]  # fmt: skip

@@ -233,7 +233,7 @@ def _seal(wanted: Mapping[str, Any]) -> str:
 def _year(request: HttpRequest) -> int:
     now = clock.now().astimezone(ZoneInfo("Asia/Shanghai")).year
     told = request.POST.get("year") or request.GET.get("year", "")
-    return int(told) if told.isdigit() and now - 10 <= int(told) <= now + 10 else now
+    return int(told) if told.isdecimal() and len(told) == 4 and now - 10 <= int(told) <= now + 10 else now
 
 
 def _address(row: Calendar, year: int) -> str:

@@ -120,6 +120,15 @@ def test_every_fault_of_a_drawn_line_has_its_sentence_and_the_text_comes_back(pe
     assert Asset.objects.count() == 2
 
 
+def test_a_strange_number_in_an_address_or_a_form_is_no_fault_of_the_server(people):
+    for strange in ("²", "9" * 5000, "-1", ""):
+        assert people["keeper"].get("/component-requests/", {"before": strange}).status_code == 200, strange
+        form = {"version": strange, "state": "damaged", "reason": "撞坏"}
+        assert people["keeper"].post(f"/components/{CODE}/edit/", form).status_code in (400, 412), strange
+        assert people["keeper"].post(f"/components/{CODE}/stand/", form).status_code == 412, strange
+    assert Asset.objects.get(code=CODE).version == 1
+
+
 def test_a_line_far_from_where_it_was_is_taken_only_after_a_second_word(people, settings):
     settings.COMPONENT_MOVE_M = 50
     path = "/components/4499010286000001/edit/"

@@ -37,7 +37,11 @@ def test_a_return_is_asked_for_on_the_page_waits_in_the_queue_and_is_signed_ther
     assert "不属本局" in desk.get("/requests/?queue=mine").content.decode()
     shown = leader.get(f"/cases/{case.number}/").content.decode()
     assert f'action="/cases/{case.number}/requests/{request.pk}/"' in shown
-    leader.post(f"/cases/{case.number}/requests/{request.pk}/", {"decision": "approve", "version": case.version + 1})
+    here = f"/cases/{case.number}/requests/{request.pk}/"
+    for strange in ("²", "9" * 5000, "-1", ""):
+        assert leader.post(here, {"decision": "approve", "version": strange}).status_code == 400, strange
+    leader.post(here, {"decision": "approve", "version": case.version + 1})
+    assert desk.post(f"/cases/{case.number}/send_back/", {"version": "²"}).status_code == 400
     desk.post(f"/cases/{case.number}/send_back/", {"version": case.version + 2})
     assert Case.objects.get().stage == "returned"
 

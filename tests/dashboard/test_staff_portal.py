@@ -142,6 +142,27 @@ def test_a_slow_system_and_one_that_fails_are_said_and_the_others_answer(
     assert "slow" in browser_of(user).get("/todo/", headers={"accept-language": "en"}).content.decode()
 
 
+def test_a_fault_that_nobody_foresaw_in_one_system_is_logged_and_the_others_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = clerk()
+    case = reported(town)
+
+    def falls(*_asked: Any) -> Any:
+        reported(town)
+        return next(iter(()))
+
+    broken = {"zh": "坏", "en": "Broken"}
+    monkeypatch.setitem(waiting._desks, "broken", Desk("broken", broken, lambda actor: True, falls))
+    monkeypatch.setitem(finding._finders, "broken", Finder("broken", broken, lambda actor: True, falls))
+    assert case.number in browser_of(user).get("/todo/").content.decode()
+    told = {group.code: group.silence for group in selectors.everything("机动车", actor_of(user))}
+    assert told["cases"] == ""
+    assert told["broken"] == "failed"
+    assert Case.objects.count() == 1, "what it began before it fell is taken back"
+    assert "StopIteration" in caplog.text
+
+
 def test_a_question_has_its_share_of_the_time_and_leaves_no_limit_and_no_change_behind(town: Town) -> None:
     def limit() -> str:
         with connection.cursor() as cursor:

@@ -140,8 +140,12 @@ def test_a_period_is_published_and_read_and_appealed_over_the_pages(november, to
     grants = {"act": "grant", "answer": "属实", "seen": "0"}
     assert judge.post(f"/scores/appeals/{row.pk}/", grants).status_code == 302
     assert 'name="act" value="grant"' not in judge.get("/scores/appeals/").content.decode()
-    for role in ("judge", "evaluator"):
-        grant(user=town.people["leader2"], role=role, area=CITY, actor=SETUP)
+    grant(user=town.people["leader2"], role="evaluator", area=CITY, actor=SETUP)
+    second = signed_in(town, "leader2")
+    (line,) = second.get("/api/todo?of=appeals").json()["lines"]
+    assert second.get(line["href"]).status_code == 200, "who is told of an appeal may read it"
+    assert second.get("/scores/").status_code == 403, "and no scores"
+    grant(user=town.people["leader2"], role="judge", area=CITY, actor=SETUP)
     second = signed_in(town, "leader2")
     assert "同意 1 / 2" in second.get("/scores/appeals/", headers=CHINESE).content.decode()
     assert second.post(f"/scores/appeals/{row.pk}/", grants).status_code == 409

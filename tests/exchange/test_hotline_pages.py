@@ -58,6 +58,15 @@ def test_the_list_shows_how_both_sides_stand_and_costs_the_same_for_many(town, p
         assert acceptor.get(f"/hotline/?{strange}").status_code == 400, strange
 
 
+def test_the_search_counts_more_tickets_than_stand_on_a_page(town, partner, acceptor, monkeypatch):
+    monkeypatch.setattr("exchange.selectors.hotline.PAGE", 2)
+    for number in range(7):
+        actions.receive(partner, ticket(f"SN{number}", **{"class": "扰民"}))
+    (group,) = acceptor.get("/api/find?q=SN").json()
+    assert (group["code"], len(group["hits"]), group["count"], group["more"]) == ("hotline", 5, 7, False)
+    assert group["hits"][0]["href"] == f"/hotline/{row('SN6').pk}/", "those that changed last come first"
+
+
 def test_a_waiting_ticket_is_mapped_on_its_page_and_the_case_shows_the_ticket(town, partner, acceptor):
     actions.receive(partner, ticket("T1", **{"class": "扰民"}, caller={"name": "林小雨", "phone": "13812345678"}))
     where = f"/hotline/{row('T1').pk}/"

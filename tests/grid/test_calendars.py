@@ -97,6 +97,8 @@ def sent(page, **more: str) -> dict[str, str]:
 
 def test_a_pasted_arrangement_is_seen_saved_and_journalled(boss):
     office()
+    for strange in ("²", "9" * 5000):
+        assert boss.get(PATH, {"year": strange}).status_code == 200
     row = Calendar.objects.get(code="office_hours")
     read = boss.post(PATH, form_of(boss, act="read", paste="2026-12-24 休\n2026-12-26 班"))
     assert Calendar.objects.get(pk=row.pk).closed == row.closed, "reading changes nothing"

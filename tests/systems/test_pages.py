@@ -15,10 +15,12 @@ from dashboard import selectors
 from dashboard.contracts import Outcome
 from dashboard.manifest import Panels
 from packs.models import PackRelease
+from registers import actions
 from registers import selectors as registers
-from tests.cases.factories import HERE, reported
+from tests.assets.factories import put, types
+from tests.cases.factories import HERE, SETUP, point, reported
 from tests.cases.test_query_counts import cost
-from tests.registers.factories import LIBRARY, actor, at, days, dog, permit, registered, waybill
+from tests.registers.factories import LIBRARY, actor, at, days, document, dog, permit, registered, waybill
 
 pytestmark = pytest.mark.django_db
 RECORD = Path(__file__).with_name("query_counts.json")
@@ -141,19 +143,17 @@ def test_a_system_of_which_one_may_use_nothing_is_not_there(town):
     assert "spoil" not in shown(town, "/systems/")
 
 
-def test_a_slow_panel_is_stopped_and_says_so_while_the_next_is_drawn(town, monkeypatch, settings):
+def test_a_slow_panel_is_stopped_and_says_so_while_the_next_is_drawn(town, monkeypatch):
     in_force("dogs")
     registered(actor(town))
-    settings.PANEL_TIMEOUT_MS = 200
-    counts = registers.record_counts
+    counts, limits = registers.record_counts, []
 
     def slow(declared, count, who, *, by="", **asked):
-        if by == "attr.breed":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(600)")
-        settings.PANEL_TIMEOUT_MS = 60_000
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 60000")
+            cursor.execute("SHOW statement_timeout")
+            limits.append(cursor.fetchone()[0])
+            if by == "attr.breed":
+                cursor.execute("SET LOCAL statement_timeout = 50; SELECT pg_sleep(600)")
         return counts(declared, count, who, by=by, **asked)
 
     monkeypatch.setattr(registers, "record_counts", slow)
@@ -162,6 +162,7 @@ def test_a_slow_panel_is_stopped_and_says_so_while_the_next_is_drawn(town, monke
     page = shown(town, "/systems/dogs/")
     assert "用时过长" in panel(page, "breeds")
     assert "已登记" in panel(page, "by_state")
+    assert limits == ["1min", "1min"], "each has the time of the settings, whatever the one before it did"
 
 
 def test_a_panel_over_a_register_that_is_gone_says_so(town):
@@ -188,6 +189,31 @@ def test_counts_of_cases_are_exactly_the_lists_behind_them(town):
     later = told(town, "appearance", "leader")
     assert later["reported"].outcome is Outcome.EMPTY
     assert later["open_by_class"].groups[0].value == 3, "open is open, however old"
+
+
+def test_groups_have_names_where_the_data_names_them_and_no_codes(town):
+    material = {"type": "string", "enum": ["cast", "resin"], "x-choices": {"cast": {"zh": "铸铁", "en": "Cast iron"}}}
+    cover = {"code": "cover", "names": {"zh": "井盖", "en": "Cover"}, "major": "01", "minor": "02", "geometry": "point",
+             "attributes": {"type": "object", "properties": {"material": material}}}  # fmt: skip
+    types(cover)
+    lon, lat = point(HERE)
+    for number, made in enumerate(("cast", "resin"), start=1):
+        place = {"code": f"{HERE}010200000{number}", "lon": lon, "lat": lat}
+        put({**place, "attributes": {"material": made}})
+    registered(actor(town))
+    now = document("dogs", "dog")
+    state = {"code": "kept", "names": {"zh": "在册", "en": "On file"}}
+    renamed = json.loads(json.dumps(now).replace('"registered"', '"kept"'))
+    states = [{**one, **state} if one["code"] == "kept" else one for one in renamed["states"]]
+    actions.declare({**renamed, "states": states}, actor=SETUP, pack="dogs")
+    made = {"code": "made", "names": {"zh": "材质", "en": "Made of"}, "view": "bars", "of": "components",
+            "types": ["cover"], "by": "attr.material"}  # fmt: skip
+    stand = {"code": "stand", "names": {"zh": "状态", "en": "State"}, "view": "bars", "of": "records",
+             "register": "dog", "by": "state"}  # fmt: skip
+    in_force("dogs", panels=[made, stand])
+    found = told(town, "dogs")
+    assert [(one.label, one.value) for one in found["made"].groups] == [("铸铁", 1), ("resin", 1)]
+    assert [(one.label, one.level, one.value) for one in found["stand"].groups] == [("已登记", "normal", 1)]
 
 
 def test_more_groups_than_fit_are_counted_and_not_drawn(town):
