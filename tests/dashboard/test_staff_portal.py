@@ -222,7 +222,7 @@ def lamp(district: str) -> None:
     put({"code": f"{district}0137000001", "lon": lon, "lat": lat})
 
 
-def boss(name: str = "boss", area: str = CITY) -> Any:
+def boss(name: str = "chief", area: str = CITY) -> Any:
     return holder(name, "admin", "case.see", "register.see", "camera.see", area=area)
 
 
