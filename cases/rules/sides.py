@@ -23,13 +23,18 @@ SOURCE_RIGHTS: Mapping[Source, tuple[str, ...]] = {
     Source.VEHICLE: ("case.report",),
 }
 
+BY_PEOPLE: Mapping[Source, tuple[str, ...]] = {Source.DEPARTMENT: (Duty.ACCEPT,)}
+"""Where a person needs another right than a machine: what other departments tell is taken up by the acceptor alone."""
+
 ON_THE_SPOT = frozenset({Source.COLLECTOR})
 """The sources that stand before what they report."""
 
 
 def reporting_rights(source: Source, is_person: bool) -> tuple[str, ...]:
     """The rights of which one must be held to report in the name of the source; none where only a machine may."""
-    return () if is_person and source in MACHINE_SOURCES else SOURCE_RIGHTS[source]
+    if not is_person:
+        return SOURCE_RIGHTS[source]
+    return () if source in MACHINE_SOURCES else BY_PEOPLE.get(source, SOURCE_RIGHTS[source])
 
 
 def pictured_at_once(source: Source, needs_photo: Iterable[str]) -> frozenset[str]:

@@ -288,7 +288,9 @@ class Deeds:
 
 
 def _as(actor: Actor, work: Work) -> dict[str, Any]:
-    return {"actor": actor, "version": work.view.version}
+    """The version as it stands: a supervision order may have come by itself since the last deed."""
+    case = cases.case_of_number(work.view.number)
+    return {"actor": actor, "version": case.version if case else work.view.version}
 
 
 def _agree(work: Work, kind: RequestKind, asker: Actor, judge: Actor) -> int:

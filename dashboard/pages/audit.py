@@ -28,11 +28,12 @@ PAGE = 50
 CHUNK, MOST = 500, 100_000
 GROUPS = (
     ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
+    ("asking", pgettext_lazy("audit", "Rules of asking")), ("bulk", pgettext_lazy("audit", "Bulk jobs")),
     ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("clock", _lazy("Clocks")),
     ("dispatching", _lazy("Automatic dispatch")), ("endpoint", pgettext_lazy("audit", "Endpoints")),
     ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")),
     ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
-    ("ladder", _lazy("Ladders")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
+    ("ladder", _lazy("Ladders")), ("machine", pgettext_lazy("audit", "Machines outside")), ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
     ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
     ("registers", pgettext_lazy("audit", "Registers")), ("request", _lazy("Requests about cases")),
     ("responsibility", _lazy("Responsibility")),

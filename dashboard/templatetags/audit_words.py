@@ -199,6 +199,7 @@ DEEDS = {
     "dispatching.caught_up.v1": _("had the rules dispatch %(cases)s cases that had waited while they were off"),
     "asking.changed.v1": _("changed who asks and who signs (%(subject)s)"),
     "asking.ended.v1": _("ended the city’s own word on who asks and who signs (%(subject)s)"),
+    "machine.changed.v1": _("changed a machine outside that reports (%(subject)s)"),
     "bulk.begun.v1": _("began a bulk job with %(cases)s cases"),
     "bulk.ended.v1": _("ended a bulk job: %(done)s of %(cases)s cases done, %(refused)s refused"),
     "dispatching.switched.v1": _("switched automatic dispatch on or off"),

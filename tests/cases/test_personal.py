@@ -120,7 +120,7 @@ def doors(case):
     evidence = Evidence.objects.filter(case__number=case.number)[0].pk
     for pattern in (one for one in urlpatterns if one.name != "api-evidence-original"):
         kwargs = {"number": case.number, "evidence": evidence, "pk": 1, "code": "E0407", "version": 1, "verb": "assign",
-                  "duty": "appearance", "uid": uuid4()}  # fmt: skip
+                  "duty": "appearance", "kind": "return", "uid": uuid4()}  # fmt: skip
         wanted = {name: kwargs[name] for name in pattern.pattern.converters}
         try:
             yield reverse(pattern.name, kwargs=wanted)

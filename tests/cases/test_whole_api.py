@@ -60,7 +60,10 @@ def test_no_two_shapes_share_a_name_so_that_none_describes_the_answers_of_anothe
 
 def test_what_is_open_to_all_is_the_interface_for_citizens_and_what_partners_sign() -> None:
     inside = {str(one) for one in operations() if one.open and not one.path.startswith("/open311/")}
-    assert inside == {"POST /api/hotline/{code}/messages", "GET /api/hotline/schema"}
+    assert inside == {
+        "POST /api/hotline/{code}/messages", "GET /api/hotline/schema", "GET /api/machines/schema",
+        "POST /api/machines/{code}/reports", "GET /api/machines/{code}/reports/{event}",
+    }  # fmt: skip
 
 
 def test_a_file_that_is_sent_is_described_as_bytes() -> None:

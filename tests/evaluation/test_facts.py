@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils.timezone import localtime
 
 from accounts.actions import create_organisation, move_organisation
 from cases import actions as cases_actions
@@ -292,7 +293,7 @@ def test_a_case_passed_around_is_held_against_each_that_passed_it_on_and_once_ag
     case = passed_around(town)
     actions.keep_facts([case.number])
     actions.keep_facts([case.number])
-    month = rules.period_of("month", Fact.objects.get().shirked_at.date())
+    month = rules.period_of("month", localtime(Fact.objects.get().shirked_at).date())
     judge = machine("judge", "score.see")
     lines = selectors.tallies(judge, selectors.Question("organisation", month), ["shirked"])
     assert {key: line["shirked"].net for key, line in lines.items()} == {
