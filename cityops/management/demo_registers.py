@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from assets.models import Asset
 from cityops.management.demo_city import SEEDER, at
 from cityops.management.demo_field import HERE
-from cityops.management.demo_systems import keep_systems
+from cityops.management.demo_systems import corners, keep_systems
 from core import clock
+from grid import selectors as grid
 from registers import actions
 from registers.contracts import RecordView
 from registers.models import Record
@@ -26,6 +27,7 @@ NIGHT = timedelta(hours=21)
 OVERDUE = timedelta(hours=7)
 """A load that went this long ago and has not come is overdue by the pack (6 h on the road)."""
 STEP = 0.0012
+GROUND, LOOKED_AT = f"449900.{HERE}.", 200
 
 
 @transaction.atomic
@@ -39,7 +41,8 @@ def keep_registers() -> str:
     for place, (dog, spot) in enumerate(zip(DOGS, spots, strict=False)):
         _dog(place, dog, spot, now)
     _spoil(spots[len(DOGS)], now)
-    keep_systems(spots[0], now, _keeper(spots[0]))
+    if roomy := _roomy():
+        keep_systems(roomy, now, _keeper(roomy))
     while actions.sweep():
         pass
     return f"{Record.objects.count()} records"
@@ -103,10 +106,19 @@ def evening(now: datetime) -> datetime:
 
 def _spots(many: int) -> list[Spot]:
     """Places beside trees of the district with the most desks; in a small city beside whatever stands there."""
-    here = Asset.objects.filter(area__startswith=f"449900.{HERE}.").order_by("code")
+    here = Asset.objects.filter(area__startswith=GROUND).order_by("code")
     found = list(here.filter(type__code="street_tree")[: many * 7 : 7])
     found = found if len(found) == many else list(here[:many])
     return [Spot(one.geom.x, one.geom.y, f"金砂路{turn * 37 + 2}号", HERE) for turn, one in enumerate(found)]
+
+
+def _roomy() -> Spot | None:
+    """A place with the district on all sides, as far as the systems reach; in a very small one there is none."""
+    for one in Asset.objects.filter(area__startswith=GROUND).order_by("code")[:LOOKED_AT]:
+        around = grid.places_at(corners(one.geom.x, one.geom.y))
+        if all(place is not None and place[1].startswith(GROUND) for place in around):
+            return Spot(one.geom.x, one.geom.y, "金砂路2号", HERE)
+    return None
 
 
 def _keeper(spot: Spot) -> str:

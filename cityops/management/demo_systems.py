@@ -84,6 +84,11 @@ REACH = 0.0004
 """Degrees about a spot: some forty metres."""
 
 
+def corners(lon: float, lat: float) -> list[tuple[float, float]]:
+    """The farthest that anything of the systems lies from a spot, on all sides."""
+    return [(lon + x * REACH, lat + y * REACH) for x in (-2.5, 0, 2.5) for y in (-2, 0, 2)]
+
+
 def keep_systems(spot: Spot, now: datetime, keeper: str) -> None:
     """Some records of every system stand about the spot; the works over a gas pipe have left their plan."""
     codes = {name: _component(place, kind, given, spot) for place, (name, kind, given) in enumerate(COMPONENTS)}
