@@ -156,6 +156,8 @@ def test_after_a_night_without_it_the_city_catches_up_a_few_steps_at_a_time(city
 
 def test_a_day_leaves_no_case_stuck(city, time, monkeypatch):
     monkeypatch.setattr(live_plan, "roll", BY_CHANCE)
+    one_department = {**live_plan.STEPS, "dispatched": ("assign", {})}
+    monkeypatch.setattr(live_plan, "STEPS", one_department)  # what it sent back would have nowhere else to go
     for number, source in enumerate(("hotline12345", "citizen", "collector", "collector"), 2):
         actor = {} if source == "collector" else {"actor": city.actor("acceptor02")}
         place = {"lon": None, "lat": None} if number == 3 else {}
