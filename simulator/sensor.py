@@ -114,18 +114,21 @@ def main() -> None:
     parser.add_argument("--set-up", type=Path, required=True, help="a JSON file: code, key, class, lon, lat")
     parser.add_argument("--every", type=float, default=600, help="seconds between two measurements")
     given = parser.parse_args()
-    gauge, key, code = None, "", ""
+    gauge, key, code, due = None, "", "", 0.0
     while True:
         if gauge is None and given.set_up.is_file():
             told = json.loads(given.set_up.read_text())
             key, code = told.pop("key"), told.pop("code")
             gauge = Gauge(told, f"{datetime.now(UTC):%Y%m%d%H%M%S}-{os.getpid()}")
         if gauge is not None:
-            gauge.measure(datetime.now(UTC).isoformat(timespec="seconds"))
+            if time.monotonic() >= due:
+                due = time.monotonic() + given.every
+                gauge.measure(datetime.now(UTC).isoformat(timespec="seconds"))
             for status, answer in gauge.send(given.city, code, key):
                 sys.stdout.write(f"{status} {json.dumps(answer, ensure_ascii=False)}\n")
                 sys.stdout.flush()
-        time.sleep(given.every if gauge else min(given.every, 20))
+        answered = gauge is not None and not gauge.waiting
+        time.sleep(max(0.0, due - time.monotonic()) if answered else min(given.every, 20))
 
 
 if __name__ == "__main__":
