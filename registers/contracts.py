@@ -185,11 +185,15 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What somebody should look at: the class of the case, the words, and where; `key` is the same when told again."""
+    """What somebody should look at: the class of the case, the words, and where; `key` is the same when told again.
+
+    `named` is the record in Chinese, as its register calls one, with its number.
+    """
 
     key: str
     register: str
     number: str
+    named: str
     category: str
     text: str
     lon: float | None

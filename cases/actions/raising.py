@@ -24,7 +24,7 @@ def report_raised(entry: EntryView) -> list[str]:
 
 
 def _reported(raised: Raised) -> str:
-    address = "" if raised.lon is not None or raised.asset else f"{raised.register} {raised.number}"
+    address = "" if raised.lon is not None or raised.asset else raised.named
     try:
         case = report(
             actor=CALLER, source=Source.SENSOR, source_ref=f"register:{raised.key}", category=raised.category,

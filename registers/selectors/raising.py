@@ -24,12 +24,11 @@ def raised_by(entry: EntryView) -> list[Raised]:
     occasions = entry.data["flags"] if kind == "moved" else [kind]
     turn = Turn.objects.filter(record=row, number=entry.data["turn"]).first()
     lon, lat = _where(row, turn)
-    told = "{}（{} {}）"
+    named = f"{pick(declared.one, 'zh')} {row.number}"
     return [
         Raised(
             key=f"{declared.code}:{row.number}:{entry.data['turn']}:{one.on}", register=declared.code,
-            number=row.number, category=category,
-            text=told.format(pick(one.text, "zh"), pick(declared.one, "zh"), row.number),
+            number=row.number, named=named, category=category, text=f"{pick(one.text, 'zh')}（{named}）",
             lon=lon, lat=lat, asset=row.asset, at=entry.at,
         )
         for one in declared.reactions

@@ -205,7 +205,7 @@ def test_a_truck_that_stays_on_the_road_is_flagged_once_and_becomes_a_case(town)
     assert (row.state, row.flags) == ("on_road", ["overdue"])
     assert kinds(view.number).count("registers.overdue.v1") == 1
     spread()
-    assert Case.objects.get().address == "spoil_waybill " + view.number, "no place yet: it waits to be located"
+    assert Case.objects.get().address == "联单 " + view.number, "no place yet: it waits to be located"
 
 
 def test_what_a_record_must_name_is_there_or_nothing_is(town):
