@@ -22,6 +22,8 @@ class QueryList(ABC):
     names: Mapping[str, str]
     fields: Mapping[str, Any]
     """The columns, and what each is read from."""
+    offices: tuple[str, ...] = ()
+    """Columns that are read as the path of an organisation and told as its code."""
     told: tuple[str, ...] = ()
     """Columns that are made of what was read, by `finish`."""
     shape: Any = None
@@ -80,6 +82,8 @@ class QueryList(ABC):
             last = read[-1][0]
             read = [row for row in read if row[0] != last] + list(found.filter(pk=last))
         told = [dict(zip(self.fields, row[1 + len(shapes) :], strict=True)) for row in read]
+        for one in told:
+            one |= {name: one[name].rpartition(".")[2] for name in self.offices}
         self.finish(told)
         zone = get_current_timezone()
         return [
@@ -90,8 +94,3 @@ class QueryList(ABC):
 
 def _wkb(held: Any) -> bytes | None:
     return None if held is None else bytes(held)
-
-
-def last_of(path: str) -> str:
-    """The code of an organisation at the end of its path."""
-    return path.rpartition(".")[2]
