@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import BinaryField, F, Func, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid
@@ -33,7 +33,7 @@ class CameraList(QueryList):
         "seconds_achieved": "achieved_interval", "open_incidents": "open_incidents",
     }  # fmt: skip
     offices = ("organisation",)
-    shape = Func(F("geom"), function="ST_AsBinary", output_field=BinaryField())
+    shape = "geom"
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
         """All of them; nothing of the address of a stream."""
@@ -53,7 +53,7 @@ class IncidentList(QueryList):
         "last_seen": "last_seen", "seconds": "dwell_seconds", "cleared_at": "cleared_at", "closed_at": "closed_at",
         "case": "case_number", "joined": "joined", "held_back": "braked",
     }  # fmt: skip
-    shape = Func(F("camera__geom"), function="ST_AsBinary", output_field=BinaryField())
+    shape = "camera__geom"
     asked: Mapping[str, Any] = {"state": _("State"), "camera": _("Camera")}
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:

@@ -99,7 +99,7 @@ class ChangeRequestList(QueryList):
         "proposed_by": "proposer_label", "asked_at": "asked_at", "state": "state", "answer": "answer",
         "decided_by": "decided_label", "decided_at": "decided_at",
     }  # fmt: skip
-    shape = WKB
+    shape = "geom"
     asked: Mapping[str, Any] = {"state": pgettext_lazy("component", "State")}
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[ChangeRequest]:

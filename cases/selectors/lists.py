@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BinaryField, F, Func, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,7 +45,7 @@ class RequestList(QueryList):
         "answer": "answer", "used_at": "used_at",
     }  # fmt: skip
     offices = ("organisation", "asked_organisation")
-    shape = Func(F("case__point"), function="ST_AsBinary", output_field=BinaryField())
+    shape = "case__point"
     asked: Mapping[str, Any] = {"queue": words.FILTER_NAMES["queue"]}
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Request]:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BinaryField, F, Func, QuerySet
 from django.utils.timezone import get_current_timezone
 
 from core.errors import Invalid
@@ -26,8 +26,8 @@ class QueryList(ABC):
     """Columns that are read as the path of an organisation and told as its code."""
     told: tuple[str, ...] = ()
     """Columns that are made of what was read, by `finish`."""
-    shape: Any = None
-    """What reads the shape of a row as WKB."""
+    shape: str = ""
+    """What the shape of a row is read from, "" where rows have none."""
     asked: Mapping[str, Any] = {}
     """What the filters are called."""
     typed: frozenset[str] = frozenset()
@@ -75,7 +75,7 @@ class QueryList(ABC):
         rows = self.rows(options, actor)
         if below is not None:
             rows = rows.filter(pk__lt=below)
-        shapes = [] if self.shape is None else [self.shape]
+        shapes = [Func(F(self.shape), function="ST_AsBinary", output_field=BinaryField())] if self.shape else []
         found = rows.order_by("-pk").values_list("pk", *shapes, *self.fields.values())
         read = list(found[:most])
         if len(read) == most:
