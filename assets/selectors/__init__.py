@@ -43,7 +43,7 @@ from assets.selectors.components import (
     type_of,
     types_standing,
 )
-from assets.selectors.exporting import ChangeRequestList, ComponentList
+from assets.selectors.exporting import ComponentList
 from assets.selectors.layers import ComponentLayers
 from assets.selectors.moving import ComponentPoints
 from assets.selectors.register import (
@@ -87,7 +87,7 @@ from assets.selectors.tallies import component_counts, component_lines, types_na
 from assets.selectors.tidings import tidings
 
 __all__ = [
-    "ATTRIBUTE", "ChangeRequestList", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
+    "ATTRIBUTE", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
     "GroundCount", "KEEPING", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
     "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
     "code_plans", "component_counts", "component_lines", "component_plan", "component_plan_of_pack", "component_row",

@@ -183,6 +183,7 @@ def test_proposals_about_components_go_out_of_the_ground_one_keeps(town):
     assert (row["reason"], row["type"], row["state"]) == (f"'{FORMULA}", "street_light", "open")
     assert row["wkt"].startswith("POINT (")
     assert rows_of(actor_of(keeper), "component_requests", state="accepted") == []
+    assert "State: Accepted" in page_of(keeper, "/exports/"), "what was taken away is said in words"
     assert rows_of(actor_of(other), "component_requests") == []
     assert offered("component_requests", "state=open") in page_of(keeper, "/component-requests/")
 
