@@ -50,6 +50,7 @@ from assets.selectors.register import (
     FARTHEST_M,
     as_stored,
     asset,
+    assets_of,
     class_of,
     component_row,
     component_rows,
@@ -89,6 +90,7 @@ from assets.selectors.tidings import tidings
 __all__ = [
     "ATTRIBUTE", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
     "GroundCount", "KEEPING", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
+    "assets_of",
     "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
     "code_plans", "component_counts", "component_lines", "component_plan", "component_plan_of_pack", "component_row",
     "component_rows", "components", "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes",
