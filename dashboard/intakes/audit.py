@@ -47,7 +47,9 @@ class AuditTrail:
     def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
         """The filters in the words of the page."""
         districts = grid.region_names_at("district") if any("district" in one for one in every) else ()
-        words = {"kind": dict(GROUPS), "district": {one.code: pick(one.names) for one in districts}}
+        words: Mapping[str, Mapping[str, Any]] = {
+            "kind": dict(GROUPS), "district": {one.code: pick(one.names) for one in districts},
+        }  # fmt: skip
         return [
             [(ASKED.get(name, name), str(words.get(name, {}).get(value, value))) for name, value in one.items()]
             for one in every
