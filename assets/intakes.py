@@ -1,13 +1,21 @@
-"""What assets takes from files: components."""
+"""What assets takes from files and gives away: components, and what people proposed about them."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.translation import pgettext_lazy
+
 from assets import actions, selectors
+from assets.contracts import RequestState
 from assets.rules import attribute_columns, is_closed
+from assets.templatetags.component_words import WORDS
+from core.errors import Forbidden, Invalid
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
 from exchange.contracts.exports import register_listing
+from exchange.selectors import QueryList
 
 SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("point", {"zh": "点", "en": "Point"}),
@@ -88,7 +96,40 @@ class EveryComponent:
         return selectors.component_rows(options.get("type", ""))
 
 
+class ChangeRequestList(QueryList):
+    """What people proposed about components, of a state of the page: on the ground one keeps, and one's own."""
+
+    name = "component_requests"
+    names: Mapping[str, str] = {"zh": "部件变更申请", "en": "Change requests"}
+    fields: Mapping[str, Any] = {
+        "kind": "kind", "component": "asset__code", "type": "type__code", "type_zh": "type__names__zh",
+        "type_en": "type__names__en", "cell": "cell", "area": "area", "given": "given", "reason": "reason",
+        "proposed_by": "proposer_label", "asked_at": "asked_at", "state": "state", "answer": "answer",
+        "decided_by": "decided_label", "decided_at": "decided_at",
+    }  # fmt: skip
+    shape = "geom"
+    asked: Mapping[str, Any] = {"state": pgettext_lazy("component", "State")}
+
+    def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
+        """Without a state they are those that wait for an answer, as on the page."""
+        if not actor.areas():
+            raise Forbidden("assets.no_page")
+        state = options.get("state", RequestState.OPEN)
+        if state not in [one.value for one in RequestState]:
+            raise Invalid("assets.bad_filter", filter="state", value=state[:40])
+        return selectors.requests_visible_to(actor).filter(state=state)
+
+    def finish(self, every: Sequence[dict[str, Any]]) -> None:
+        """What is to change as JSON."""
+        for told in every:
+            told["given"] = json.dumps(told["given"], ensure_ascii=False)
+
+    def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:
+        """States as the page calls them."""
+        return {"state": WORDS["request_state"]}
+
+
 register_dataset(EveryComponent())
 register_intake(ComponentFiles())
-register_listing(selectors.ChangeRequestList())
+register_listing(ChangeRequestList())
 register_listing(selectors.ComponentList())

@@ -23,6 +23,11 @@ class Silence(StrEnum):
     FAILED = "failed"
 
 
+def was_cancelled(error: DatabaseError) -> bool:
+    """Whether PostgreSQL stopped the question, which took longer than it might."""
+    return CANCELLED in (getattr(error.__cause__, name, "") for name in ("pgcode", "sqlstate"))
+
+
 class Patience:
     """So many seconds for all the questions together, of which none may take more than a share."""
 
@@ -46,7 +51,7 @@ class Patience:
                 transaction.set_rollback(True)
                 return answer
         except DatabaseError as error:
-            slow = CANCELLED in (getattr(error.__cause__, name, "") for name in ("pgcode", "sqlstate"))
+            slow = was_cancelled(error)
             log.warning("patience.silence", who=who, slow=slow, error=str(error)[:200])
             return Silence.SLOW if slow else Silence.FAILED
         except DomainError as error:

@@ -16,7 +16,7 @@ from core.scope import Actor
 from evaluation import rules, selectors
 from evaluation.forms import PUBLICATION, SCORE, asked, file_of, language_of, number_of
 from exchange.contracts.exports import register_document, register_listing
-from exchange.selectors import QueryList, last_of
+from exchange.selectors import QueryList
 
 
 class Scores:
@@ -84,6 +84,7 @@ class CasesBehind(QueryList):
         "returned_at": "returned_at", "shirked_at": "shirked_at", "reworks": "reworks", "returns": "returns",
         "extensions": "extensions", "exempt": "exempt",
     }  # fmt: skip
+    offices = ("organisation",)
     told = ("class_zh", "class_en")
     asked: Mapping[str, Any] = {
         "level": _("Level"), "within": _("Within"), "show": _("Table"), "scheme": _("Scheme"),
@@ -102,11 +103,10 @@ class CasesBehind(QueryList):
         return selectors.counted(actor, question, ref, key, raw=raw == "1")
 
     def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """Organisations by code, classes by name."""
+        """Classes by name."""
         names = cases.category_names() if every else {}
         for told in every:
             called = names.get(told["class"], {})
-            told["organisation"] = last_of(told["organisation"])
             told |= {"class_zh": called.get("zh", ""), "class_en": called.get("en", "")}
 
     def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:
@@ -136,17 +136,13 @@ class AppealList(QueryList):
         "first_answer": "first_answer", "first_at": "first_at", "answer": "answer", "decided_by": "decided_label",
         "decided_at": "decided_at",
     }  # fmt: skip
+    offices = ("organisation",)
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
         """All of them."""
         if not any(actor.holds(right) for right in selectors.SEE):
             raise Forbidden("evaluation.no_scores")
         return selectors.appeals(actor)
-
-    def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """Organisations by code."""
-        for told in every:
-            told["organisation"] = last_of(told["organisation"])
 
 
 register_document(Scores())

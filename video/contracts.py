@@ -126,25 +126,6 @@ class CameraView:
 
 
 @dataclass(frozen=True)
-class IncidentView:
-    """An incident as other apps may see it."""
-
-    uid: str
-    camera: str
-    rule: str
-    category: str
-    state: str
-    mode: str
-    review: str
-    first_seen: datetime
-    violated_at: datetime
-    dwell_seconds: float
-    recurrence: int
-    case_number: str
-    trace: str = ""
-
-
-@dataclass(frozen=True)
 class IncidentNews:
     """Something became true of an incident."""
 

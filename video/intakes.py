@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import BinaryField, F, Func, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid
 from core.scope import Actor
 from exchange.contracts.exports import register_listing
-from exchange.selectors import QueryList, last_of
+from exchange.selectors import QueryList
 from video import selectors
 from video.templatetags.video_words import WORDS
 
@@ -32,17 +32,13 @@ class CameraList(QueryList):
         "state_at": "state_at", "last_frame_at": "last_frame_at", "seconds_promised": "promised_interval",
         "seconds_achieved": "achieved_interval", "open_incidents": "open_incidents",
     }  # fmt: skip
-    shape = Func(F("geom"), function="ST_AsBinary", output_field=BinaryField())
+    offices = ("organisation",)
+    shape = "geom"
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:
         """All of them; nothing of the address of a stream."""
         _needs(actor)
         return selectors.cameras(actor)
-
-    def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """Organisations by code."""
-        for told in every:
-            told["organisation"] = last_of(told["organisation"])
 
 
 class IncidentList(QueryList):
@@ -57,7 +53,7 @@ class IncidentList(QueryList):
         "last_seen": "last_seen", "seconds": "dwell_seconds", "cleared_at": "cleared_at", "closed_at": "closed_at",
         "case": "case_number", "joined": "joined", "held_back": "braked",
     }  # fmt: skip
-    shape = Func(F("camera__geom"), function="ST_AsBinary", output_field=BinaryField())
+    shape = "camera__geom"
     asked: Mapping[str, Any] = {"state": _("State"), "camera": _("Camera")}
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Any]:

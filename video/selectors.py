@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
-from video.contracts import CameraView, IncidentView, Moment, Review
+from video.contracts import CameraView, Moment, Review
 from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
@@ -133,25 +133,6 @@ def incident(uid: str, actor: Actor) -> Incident:
     if found is None:
         raise NotFound("video.no_incident", incident=str(uid))
     return found
-
-
-def incident_view(found: Incident) -> IncidentView:
-    """An incident as others may see it."""
-    return IncidentView(
-        uid=str(found.uid),
-        camera=found.camera.code,
-        rule=found.rule.template.code,
-        category=found.category,
-        state=found.state,
-        mode=found.mode,
-        review=found.review,
-        first_seen=found.first_seen,
-        violated_at=found.violated_at,
-        dwell_seconds=found.dwell_seconds,
-        recurrence=found.recurrence,
-        case_number=found.case_number,
-        trace=found.trace,
-    )
 
 
 def still(pk: int, actor: Actor) -> Still:

@@ -43,13 +43,14 @@ from assets.selectors.components import (
     type_of,
     types_standing,
 )
-from assets.selectors.exporting import ChangeRequestList, ComponentList
+from assets.selectors.exporting import ComponentList
 from assets.selectors.layers import ComponentLayers
 from assets.selectors.moving import ComponentPoints
 from assets.selectors.register import (
     FARTHEST_M,
     as_stored,
     asset,
+    assets_of,
     class_of,
     component_row,
     component_rows,
@@ -87,8 +88,9 @@ from assets.selectors.tallies import component_counts, component_lines, types_na
 from assets.selectors.tidings import tidings
 
 __all__ = [
-    "ATTRIBUTE", "ChangeRequestList", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
+    "ATTRIBUTE", "ComponentLayers", "ComponentList", "ComponentPoints", "FARTHEST_M", "Filters",
     "GroundCount", "KEEPING", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
+    "assets_of",
     "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
     "code_plans", "component_counts", "component_lines", "component_plan", "component_plan_of_pack", "component_row",
     "component_rows", "components", "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes",

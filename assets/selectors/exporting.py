@@ -1,4 +1,4 @@
-"""Components as people take them away, with all attributes and the shape; and what people proposed about them."""
+"""The list of components as people take it away: what its page tells, all its attributes, and the shape."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,17 +9,15 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assets.contracts import RequestState, State
-from assets.models import Asset, ChangeRequest
+from assets.contracts import State
+from assets.models import Asset
 from assets.selectors.components import ATTRIBUTE, filters_of, hot_lines, narrowed, types_standing
-from assets.selectors.requests import requests_visible_to
 from assets.selectors.scope import visible_to
 from core.errors import Forbidden, Invalid
 from core.languages import pick
 from core.scope import Actor
 from core.written import plain
 from exchange.contracts.exports import ListRow
-from exchange.selectors import QueryList
 from grid import selectors as grid
 
 LONGEST = 120
@@ -86,35 +84,6 @@ class ComponentList:
         if below is not None:
             rows = rows.filter(pk__lt=below)
         return list(_told(rows.order_by("-pk")[:most]))
-
-
-class ChangeRequestList(QueryList):
-    """What people proposed about components, of a state of the page: on the ground one keeps, and one's own."""
-
-    name = "component_requests"
-    names: Mapping[str, str] = {"zh": "部件变更申请", "en": "Change requests"}
-    fields: Mapping[str, Any] = {
-        "kind": "kind", "component": "asset__code", "type": "type__code", "type_zh": "type__names__zh",
-        "type_en": "type__names__en", "cell": "cell", "area": "area", "given": "given", "reason": "reason",
-        "proposed_by": "proposer_label", "asked_at": "asked_at", "state": "state", "answer": "answer",
-        "decided_by": "decided_label", "decided_at": "decided_at",
-    }  # fmt: skip
-    shape = WKB
-    asked: Mapping[str, Any] = {"state": pgettext_lazy("component", "State")}
-
-    def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[ChangeRequest]:
-        """Without a state they are those that wait for an answer, as on the page."""
-        if not actor.areas():
-            raise Forbidden("assets.no_page")
-        state = options.get("state", RequestState.OPEN)
-        if state not in [one.value for one in RequestState]:
-            raise Invalid("assets.bad_filter", filter="state", value=state[:40])
-        return requests_visible_to(actor).filter(state=state)
-
-    def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """What is to change as JSON."""
-        for told in every:
-            told["given"] = json.dumps(told["given"], ensure_ascii=False)
 
 
 def _any(every: Iterable[Mapping[str, str]], name: str) -> bool:

@@ -35,6 +35,12 @@ def asset(code: str, *, actor: Actor) -> AssetView | None:
     return view_of(row) if row else None
 
 
+def assets_of(codes: Iterable[str], *, actor: Actor) -> dict[str, AssetView]:
+    """The components of these codes that the actor sees, by code, in one query."""
+    rows = Asset.objects.select_related("type").filter(visible_to(actor), code__in=list(codes))
+    return {row.code: view_of(row) for row in rows}
+
+
 def class_of(code: str) -> str:
     """The class of cases about the component of that code, "" where there is none."""
     row = Asset.objects.filter(code=code).values_list("type__major", "type__minor").first()

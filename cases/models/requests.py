@@ -158,11 +158,6 @@ class Request(models.Model):
         """Whether it still waits for a signature."""
         return self.state == RequestState.OPEN
 
-    @property
-    def is_approved(self) -> bool:
-        """Whether every signature was given."""
-        return self.state == RequestState.APPROVED
-
 
 class Signature(models.Model):
     """One signature under a request, or the refusal that ended it. A trigger forbids changing or deleting it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BinaryField, F, Func, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,7 +24,7 @@ from core.languages import pick
 from core.scope import Actor
 from core.written import plain
 from exchange.contracts.exports import ListRow
-from exchange.selectors import QueryList, last_of
+from exchange.selectors import QueryList
 
 BY, AT_ONCE, PLACES = "organisation", 2_000, 1_000
 """No case is returned by so many organisations: a key is that of its case with a place behind it."""
@@ -44,7 +44,8 @@ class RequestList(QueryList):
         "signatures": "chain", "next_duty": "next_duty", "decided_by": "decided_label", "decided_at": "decided_at",
         "answer": "answer", "used_at": "used_at",
     }  # fmt: skip
-    shape = Func(F("case__point"), function="ST_AsBinary", output_field=BinaryField())
+    offices = ("organisation", "asked_organisation")
+    shape = "case__point"
     asked: Mapping[str, Any] = {"queue": words.FILTER_NAMES["queue"]}
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Request]:
@@ -54,10 +55,8 @@ class RequestList(QueryList):
         return request_queue(actor, options.get("queue", USUAL_QUEUE))
 
     def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """Organisations by code, and of the chain how many must sign."""
+        """Of the chain how many must sign."""
         for told in every:
-            told["organisation"] = last_of(told["organisation"])
-            told["asked_organisation"] = last_of(told["asked_organisation"])
             told["signatures"] = len(told["signatures"])
 
     def words(self, every: Sequence[Mapping[str, str]]) -> Mapping[str, Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """Who looked at personal data, and whose is to be erased, as overseers take it away: never a value of anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from cases.contracts.personal import ERASE
 from cases.models import PersonalAct, Reporter
 from cases.selectors.personal import erasable_rows, looks_of
 from core.scope import Actor
-from exchange.selectors import QueryList, last_of
+from exchange.selectors import QueryList
 
 OF_CASE: Mapping[str, Any] = {
     "case": "case__number", "class": "case__category__code", "district": "case__district", "area": "case__area",
@@ -18,16 +18,7 @@ OF_CASE: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-class OfCases(QueryList):
-    """Lists whose rows are about a case each."""
-
-    def finish(self, every: Sequence[dict[str, Any]]) -> None:
-        """Organisations by code."""
-        for told in every:
-            told["organisation"] = last_of(told["organisation"])
-
-
-class LookList(OfCases):
+class LookList(QueryList):
     """Who looked at what and why, on the ground that the actor oversees."""
 
     name = "looks"
@@ -35,6 +26,7 @@ class LookList(OfCases):
     fields: Mapping[str, Any] = {
         "at": "at", "who": "actor_label", "key": "actor", "ground": "ground", "reason": "note", **OF_CASE,
     }  # fmt: skip
+    offices = ("organisation",)
     asked: Mapping[str, Any] = {"who": pgettext_lazy("looks", "Person")}
     typed = frozenset({"who"})
 
@@ -43,12 +35,13 @@ class LookList(OfCases):
         return looks_of(actor, options.get("who", ""))
 
 
-class ErasableList(OfCases):
+class ErasableList(QueryList):
     """The cases whose personal data the next run would erase."""
 
     name = "erasable"
     names: Mapping[str, str] = {"zh": "待清除个人信息的案件", "en": "Cases whose personal data is to be erased"}
     fields: Mapping[str, Any] = {**OF_CASE, "ended_at": "case__stage_since"}
+    offices = ("organisation",)
 
     def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[Reporter]:
         """The whole of the trial run."""

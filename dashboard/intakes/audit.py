@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.errors import Forbidden, Invalid
+from core.languages import pick
 from core.scope import Actor
 from core.written import plain
 from dashboard import selectors
 from dashboard.selectors import TrailRow
+from dashboard.templatetags.audit_words import GROUPS
 from exchange.contracts.exports import ListRow
+from grid import selectors as grid
 from journal import selectors as journal
 from journal.selectors import AUDIT_RIGHT
 
@@ -42,8 +45,15 @@ class AuditTrail:
         selectors.trail_asked(selectors.trail_filters(options))
 
     def said(self, every: Sequence[Mapping[str, str]]) -> list[list[tuple[Any, str]]]:
-        """The filters by name and value."""
-        return [[(ASKED.get(name, name), value) for name, value in one.items()] for one in every]
+        """The filters in the words of the page."""
+        districts = grid.region_names_at("district") if any("district" in one for one in every) else ()
+        words: Mapping[str, Mapping[str, Any]] = {
+            "kind": dict(GROUPS), "district": {one.code: pick(one.names) for one in districts},
+        }  # fmt: skip
+        return [
+            [(ASKED.get(name, name), str(words.get(name, {}).get(value, value))) for name, value in one.items()]
+            for one in every
+        ]
 
     def count(self, options: Mapping[str, str], *, actor: Actor) -> int:
         """All entries that fit."""

@@ -11,36 +11,19 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.gates import page_needs
 from core.scope import Actor
 from dashboard import actions, selectors
 from dashboard.selectors import TrailRow
-from dashboard.templatetags.audit_words import deed, field_name, plainly, telling_first
+from dashboard.templatetags.audit_words import GROUPS, deed, field_name, plainly, telling_first
 from grid import selectors as grid
 from journal.contracts import EntryView
 from journal.selectors import AUDIT_RIGHT, Asked
 
 PAGE = 50
 CHUNK, MOST = 500, 100_000
-GROUPS = (
-    ("accounts", _lazy("Accounts")), ("audit", _lazy("Audit")), ("assets", _lazy("Components")),
-    ("asking", pgettext_lazy("audit", "Rules of asking")), ("bulk", pgettext_lazy("audit", "Bulk jobs")),
-    ("case", _lazy("Cases")), ("class", _lazy("Classes")), ("clock", _lazy("Clocks")),
-    ("dispatching", _lazy("Automatic dispatch")), ("endpoint", pgettext_lazy("audit", "Endpoints")),
-    ("evaluation", _lazy("Evaluation")), ("exchange", _lazy("Imports and exports")),
-    ("grades", _lazy("Limits by grade")), ("grid", _lazy("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
-    ("ladder", _lazy("Ladders")), ("machine", pgettext_lazy("audit", "Machines outside")),
-    ("message", _lazy("Messages")), ("order", _lazy("Supervision orders")),
-    ("pack", _lazy("Packs")), ("portal", _lazy("Open interface")),
-    ("registers", pgettext_lazy("audit", "Registers")), ("request", _lazy("Requests about cases")),
-    ("responsibility", _lazy("Responsibility")),
-    ("sending", pgettext_lazy("audit", "Sendings")),
-    ("steps_model", _lazy("Model of steps")), ("video", _lazy("Video")),
-)  # fmt: skip
 HEAD = ("at", "actor", "actor_label", "kind", "deed", "subject", "area", "org", "changes", "reason", "trace")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -17,13 +17,14 @@ from cases import selectors as cases
 from core import clock
 from core.errors import DomainError, Forbidden
 from core.languages import pick
+from core.patience import LIMIT, was_cancelled
 from core.scope import Actor
 from dashboard.contracts import BY_DAY, IN_GROUPS, Bar, Line, Outcome, Panel, Told, View
 from grid import selectors as grid
 from registers import selectors as registers
 from registers.contracts import Declared, State
 
-CANCELLED, PATIENCE = "57014", 3
+PATIENCE = 3
 
 
 def answered(panels: Sequence[Panel], actor: Actor) -> list[Told]:
@@ -33,7 +34,7 @@ def answered(panels: Sequence[Panel], actor: Actor) -> list[Told]:
     asker = _Asker(actor)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(settings.PANEL_TIMEOUT_MS)])
+            cursor.execute(LIMIT, [str(settings.PANEL_TIMEOUT_MS)])
         found: list[Told] = []
         for panel in panels:
             tired = sum(one.outcome is Outcome.SLOW for one in found) >= PATIENCE
@@ -50,7 +51,7 @@ def _answered(panel: Panel, asker: "_Asker") -> Told:
     except DomainError:
         return Told(panel, Outcome.GONE)
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") != CANCELLED:
+        if not was_cancelled(error):
             raise
         return Told(panel, Outcome.SLOW)
 

@@ -11,6 +11,22 @@ from dashboard.templatetags.stages import STAGES
 
 register = template.Library()
 
+GROUPS = (
+    ("accounts", _("Accounts")), ("audit", _("Audit")), ("assets", _("Components")),
+    ("asking", pgettext_lazy("audit", "Rules of asking")), ("bulk", pgettext_lazy("audit", "Bulk jobs")),
+    ("case", _("Cases")), ("class", _("Classes")), ("clock", _("Clocks")),
+    ("dispatching", _("Automatic dispatch")), ("endpoint", pgettext_lazy("audit", "Endpoints")),
+    ("evaluation", _("Evaluation")), ("exchange", _("Imports and exports")),
+    ("grades", _("Limits by grade")), ("grid", _("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
+    ("ladder", _("Ladders")), ("machine", pgettext_lazy("audit", "Machines outside")),
+    ("message", _("Messages")), ("order", _("Supervision orders")),
+    ("pack", _("Packs")), ("portal", _("Open interface")),
+    ("registers", pgettext_lazy("audit", "Registers")), ("request", _("Requests about cases")),
+    ("responsibility", _("Responsibility")),
+    ("sending", pgettext_lazy("audit", "Sendings")),
+    ("steps_model", _("Model of steps")), ("video", _("Video")),
+)  # fmt: skip
+"""What entries can be narrowed to: the first word of their kind, and its name."""
 DEEDS = {
     "accounts.contract_set.v1": _("set the contract of %(organisation)s"),
     "accounts.crew_changed.v1": _("changed the crew %(code)s"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import pick
 from exchange.contracts import Datum
 from exchange.contracts.hotline import desk
+from exchange.forms.named import NamedForm
 
 UNSATISFIED = {
     "reopen": _("the case is opened again"),
@@ -57,11 +58,9 @@ def _lines(pairs: Mapping[str, str]) -> str:
     return "\n".join(f"{theirs} = {ours}" for theirs, ours in pairs.items())
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(NamedForm):
     """A partner, as people set it."""
 
-    zh = forms.CharField(label=_("Chinese name"), max_length=60)
-    en = forms.CharField(label=_("English name"), max_length=60)
     enabled = forms.BooleanField(label=_("In use"), required=False, initial=True)
     base_url = forms.CharField(
         label=_("Address of its interface"), max_length=300, required=False,
@@ -87,13 +86,6 @@ class PartnerForm(forms.Form):
         label=_("Steps it is told of"), required=False, widget=forms.Textarea({"rows": 3}),
         help_text=_("Words with spaces between; none: the usual ones."),
     )  # fmt: skip
-
-    def __init__(self, *, new: bool = False, **options: Any) -> None:
-        super().__init__(**{"label_suffix": "", **options})
-        self.new = new
-        if new:
-            self.fields["code"] = forms.SlugField(label=_("Code"), max_length=40)
-            self.order_fields(["code"])
 
     @staticmethod
     def shown(told: Mapping[str, Any]) -> dict[str, Any]:

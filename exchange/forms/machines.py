@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.contracts import Datum
 from exchange.contracts.machines import MachineKind
+from exchange.forms.named import NamedForm
 from exchange.rules.machines import LONGEST_OVERLAP_H, MOST_HOURLY
 
 KINDS = {
@@ -20,11 +21,9 @@ KINDS = {
 _LISTS = ("classes", "areas")
 
 
-class MachineForm(forms.Form):
+class MachineForm(NamedForm):
     """A machine, as people set it; codes stand with spaces, commas or lines between."""
 
-    zh = forms.CharField(label=_("Chinese name"), max_length=60)
-    en = forms.CharField(label=_("English name"), max_length=60)
     kind = forms.ChoiceField(label=_("What it is"), choices=[(kind.value, name) for kind, name in KINDS.items()])
     organisation = forms.CharField(label=_("Code of its organisation"), max_length=60, required=False)
     classes = forms.CharField(
@@ -38,13 +37,6 @@ class MachineForm(forms.Form):
     datum = forms.ChoiceField(label=_("Its coordinates"), choices=[(one.value, one.value.upper()) for one in Datum])
     hourly = forms.IntegerField(label=_("Calls an hour, at most"), min_value=1, max_value=MOST_HOURLY, initial=600)
     enabled = forms.BooleanField(label=_("In use"), required=False, initial=True)
-
-    def __init__(self, *, new: bool = False, **options: Any) -> None:
-        super().__init__(**{"label_suffix": "", **options})
-        self.new = new
-        if new:
-            self.fields["code"] = forms.SlugField(label=_("Code"), max_length=40)
-            self.order_fields(["code"])
 
     @staticmethod
     def shown(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ from exchange.selectors.inbox import (
     told_about,
     unread,
 )
-from exchange.selectors.lists import QueryList, last_of
+from exchange.selectors.lists import QueryList
 from exchange.selectors.machines import (
     MACHINE_TOLD,
     CallPage,
@@ -99,7 +99,7 @@ __all__ = [
     "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "call_of",
     "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts", "digest_of_key", "endpoint",
     "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "first_call", "header_of",
-    "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job", "last_of",
+    "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job",
     "machine", "machine_calls", "machine_told", "machine_with_key", "machines", "masked_address", "may_keep_endpoints",
     "may_see_tickets", "may_set_machines", "may_set_partners", "messages_left", "newest_exports", "offset_of",
     "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BinaryField, F, Func, QuerySet
 from django.utils.timezone import get_current_timezone
 
 from core.errors import Invalid
@@ -22,10 +22,12 @@ class QueryList(ABC):
     names: Mapping[str, str]
     fields: Mapping[str, Any]
     """The columns, and what each is read from."""
+    offices: tuple[str, ...] = ()
+    """Columns that are read as the path of an organisation and told as its code."""
     told: tuple[str, ...] = ()
     """Columns that are made of what was read, by `finish`."""
-    shape: Any = None
-    """What reads the shape of a row as WKB."""
+    shape: str = ""
+    """What the shape of a row is read from, "" where rows have none."""
     asked: Mapping[str, Any] = {}
     """What the filters are called."""
     typed: frozenset[str] = frozenset()
@@ -73,13 +75,15 @@ class QueryList(ABC):
         rows = self.rows(options, actor)
         if below is not None:
             rows = rows.filter(pk__lt=below)
-        shapes = [] if self.shape is None else [self.shape]
+        shapes = [Func(F(self.shape), function="ST_AsBinary", output_field=BinaryField())] if self.shape else []
         found = rows.order_by("-pk").values_list("pk", *shapes, *self.fields.values())
         read = list(found[:most])
         if len(read) == most:
             last = read[-1][0]
             read = [row for row in read if row[0] != last] + list(found.filter(pk=last))
         told = [dict(zip(self.fields, row[1 + len(shapes) :], strict=True)) for row in read]
+        for one in told:
+            one |= {name: one[name].rpartition(".")[2] for name in self.offices}
         self.finish(told)
         zone = get_current_timezone()
         return [
@@ -90,8 +94,3 @@ class QueryList(ABC):
 
 def _wkb(held: Any) -> bytes | None:
     return None if held is None else bytes(held)
-
-
-def last_of(path: str) -> str:
-    """The code of an organisation at the end of its path."""
-    return path.rpartition(".")[2]

@@ -14,7 +14,6 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.timezone import get_default_timezone, localtime
 
-from assets import selectors as assets
 from core import clock
 from core.errors import Conflict, DomainError, Names
 from core.schema import validate
@@ -152,7 +151,7 @@ class RecordFile:
             given.otherwise.append(Fault(row.line, row.columns.get(name, name), "registers.otherwise_here"))
 
     def _read_place(self, row: Row, given: Given, known: Known) -> None:
-        self._read_component(row, given)
+        self._read_component(row, given, known)
         if row.geometry is None:
             if given.held is None and needs_place(given.declared) and not given.asset:
                 state = next((one for one in given.declared.states if one.code == given.state), None)
@@ -172,11 +171,11 @@ class RecordFile:
         given.shape = None if shape is None or (before and shape.equals_exact(before, 1e-9)) else shape
         given.cell, given.area = place
 
-    def _read_component(self, row: Row, given: Given) -> None:
+    def _read_component(self, row: Row, given: Given, known: Known) -> None:
         code = text_in(row, "component")
         if not code:
             return
-        about = assets.asset(code, actor=self.actor)
+        about = known.components.get(code)
         if about is None or about.type not in given.declared.assets:
             row.refuse("component", "registers.unknown_asset", asset=code[:24])
             return

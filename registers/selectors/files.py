@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts import selectors as accounts
+from assets import selectors as assets
+from assets.contracts import AssetView
 from core.schema import questions
 from core.scope import Actor
 from exchange.contracts import Column, Row
@@ -64,11 +66,13 @@ def file_columns(register: str) -> list[Column]:
 class Known:
     """What a batch of rows asks the tables, asked once for all of them.
 
-    `targets`: what links lead to, by link and number (None for a case). `taken`: whose a unique value is.
+    `components`: those that rows are about, by code. `targets`: what links lead to, by link and number (None for a
+    case). `taken`: whose a unique value is.
     """
 
     records: Mapping[str, Record]
     places: Mapping[int, tuple[str, str]]
+    components: Mapping[str, AssetView]
     targets: Mapping[tuple[str, str], Record | None]
     tied: Collection[tuple[int, str, str]]
     taken: Mapping[tuple[str, str], str]
@@ -80,8 +84,10 @@ def known_of(version: RegisterVersion, declared: Declared, rows: Sequence[Row], 
     records = {one.number: one for one in held.select_related("register", "written_under")}
     ties = Tie.objects.filter(record__in=list(records.values()), until__isnull=True)
     return Known(
-        records=records, places=_places(rows), targets=_targets(declared, rows, actor),
-        tied=set(ties.values_list("record_id", "link", "to")), taken=_taken(version, declared, rows),
+        records=records, places=_places(rows), components=_components(declared, rows, actor),
+        targets=_targets(declared, rows, actor),
+        tied=set(ties.values_list("record_id", "link", "to")),
+        taken=_taken(version, declared, rows),
     )  # fmt: skip
 
 
@@ -102,6 +108,11 @@ def _places(rows: Sequence[Row]) -> dict[int, tuple[str, str]]:
     points = [shape.representative_point() for shape in shapes.values()]
     hits = grid.places_at([(point.x, point.y) for point in points])
     return {number: hit for number, hit in zip(shapes, hits, strict=True) if hit}
+
+
+def _components(declared: Declared, rows: Sequence[Row], actor: Actor) -> dict[str, AssetView]:
+    codes = {text_in(row, "component") for row in rows} - {""} if declared.assets else ()
+    return assets.assets_of(codes, actor=actor) if codes else {}
 
 
 def _targets(declared: Declared, rows: Sequence[Row], actor: Actor) -> dict[tuple[str, str], Record | None]:

@@ -16,8 +16,7 @@ from accounts.models import User
 from accounts.selectors import actor_of
 from core import clock
 from dashboard.pages import audit as audit_page
-from dashboard.pages.audit import GROUPS
-from dashboard.templatetags.audit_words import DEEDS, deed
+from dashboard.templatetags.audit_words import DEEDS, GROUPS, deed
 from journal import contracts
 from journal import selectors as journal
 from journal.selectors import Asked

@@ -170,6 +170,10 @@ def test_the_audit_trail_goes_out_of_the_auditors_ground_and_to_nobody_else(town
         with pytest.raises(Invalid):
             actions.ask_export("audit", "csv", options, actor=actor_of(everywhere))
     assert offered("audit", "kind=case") in page_of(everywhere, "/audit/?kind=case")
+    assert rows_of(actor_of(everywhere), "audit", kind="case", district=HERE)
+    taken = page_of(everywhere, "/exports/")
+    assert "Kind: Cases" in taken
+    assert f"District: {HERE}" not in taken, "a district is said by its name"
 
 
 def test_proposals_about_components_go_out_of_the_ground_one_keeps(town):
@@ -183,6 +187,7 @@ def test_proposals_about_components_go_out_of_the_ground_one_keeps(town):
     assert (row["reason"], row["type"], row["state"]) == (f"'{FORMULA}", "street_light", "open")
     assert row["wkt"].startswith("POINT (")
     assert rows_of(actor_of(keeper), "component_requests", state="accepted") == []
+    assert "State: Accepted" in page_of(keeper, "/exports/"), "what was taken away is said in words"
     assert rows_of(actor_of(other), "component_requests") == []
     assert offered("component_requests", "state=open") in page_of(keeper, "/component-requests/")
 

@@ -4,15 +4,18 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from assets import actions as components
 from exchange.contracts import State
 from exchange.sentences import fault_text
 from journal.models import Entry
 from registers import actions
 from registers.models import Record, Tie, Turn, UniqueValue
-from tests.cases.factories import CITY, HERE, SETUP, THERE, reported
+from tests.cases.factories import CITY, HERE, SETUP, THERE, names, reported
 from tests.exchange.factories import checked, codes, imported, suspicions, workbook
 from tests.registers.factories import OUTSIDE, SPOT, actor, document, dog, permit, registered
 
@@ -177,6 +180,28 @@ def test_a_keeper_is_needed_where_no_place_says_whose_it_is_and_a_neighbour_sees
     job = taken({"编号": "XY-1", "管理单位": f"d{THERE}"}, {"编号": "XY-2", "管理单位": ""}, register="paper")
     assert codes(job) == [(2, "registers.keeper_needed")]
     assert page.get("/registers/paper/XY-1/").status_code == 200, "its own organisation keeps it"
+
+
+def test_the_components_that_rows_are_about_are_asked_for_once_in_a_batch(town):
+    actions.declare(document("gas", "gas_round"), actor=SETUP, pack="gas")
+    kind = {"code": "gas_regulator", "names": names("调压站", "Regulator"), "geometry": "point"}
+    components.save_type({**kind, "major": "01", "minor": "49"}, actor=SETUP)
+    place = {"geometry": {"type": "Point", "coordinates": list(SPOT)}, "state": "intact"}
+    stations = [
+        components.create(actor=SETUP, of_type="gas_regulator", given=place, reason="普查", another=True)
+        for _each in range(2)
+    ]
+    lines = [
+        {"编号": f"旧巡-{at}", "部件标识码": code, "unit": "澄湾燃气"}
+        for at, code in enumerate([*(one.code for one in stations), "44990101"])
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        job = taken(*lines, register="gas_round")
+    assert (job.counts["add"], codes(job)) == (2, [(3, "registers.unknown_asset")])
+    about = [(row.asset, row.cell) for row in (record("旧巡-0"), record("旧巡-1"))]
+    assert about == [(one.code, one.cell) for one in stations]
+    queries = [one["sql"] for one in asked if 'FROM "assets_asset"' in one["sql"]]
+    assert len(queries) == 2, "once to look and once to store, of however many rows"
 
 
 def test_the_template_of_a_register_is_filled_in_and_taken_whole_as_a_workbook(town):
