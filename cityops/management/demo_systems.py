@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localtime
+
 from assets import actions as assets
 from cityops.management.demo_city import SEEDER, at
 from registers import actions
@@ -72,9 +74,9 @@ RECORDS = (
          ((0.9, "clear", {"cleared": 60}), (0.8, "confirm", {})), links={"operator": "bikes"}),
     Told("credit_subject", {"subject": "澄湾渣土运输有限公司", "kind": "company", "credit_code": "91440500MA0000001X"},
          name="carrier"),
-    Told("credit_record", {"what": "渣土车在消纳场之外卸土", "kind": "bad", "decided_on": "2026-10-20"},
+    Told("credit_record", {"what": "渣土车在消纳场之外卸土", "kind": "bad", "decided_on": timedelta(days=-41)},
          ((6, "publish", {"decision": "罚〔2026〕7 号", "basis": "广东省建筑垃圾管理条例",
-                          "repair_from": "2027-01-20"}),),
+                          "repair_from": timedelta(days=51)}),),
          links={"subject": "carrier"}),
     Told("volunteer", {"name": "陈小姐", "phone": "13900001001", "street": "金砂街道", "skills": ["垃圾分类"]},
          ((15, "accept", {"trained": True}),)),
@@ -97,13 +99,19 @@ def keep_systems(spot: Spot, now: datetime, keeper: str) -> None:
         first = max((ago for ago, _step, _given in one.steps), default=7)
         links = {link: numbers[name] for link, name in one.links.items()}
         with at(now - timedelta(days=first, minutes=30)):
-            view = _entered(one, place, spot, codes, links, keeper)
+            view = _entered(one._replace(given=_dated(one.given, now)), place, spot, codes, links, keeper)
         numbers[one.name] = view.number
         for ago, step, given in one.steps:
             with at(now - timedelta(days=ago)):
                 view = actions.take_step(
-                    view.register, view.number, step, actor=SEEDER, version=view.version, given=given
+                    view.register, view.number, step, actor=SEEDER, version=view.version, given=_dated(given, now)
                 )
+
+
+def _dated(given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+    """What is so many days from now is that day in the city, whenever the city is seeded."""
+    today = localtime(now).date()
+    return {name: f"{today + one}" if isinstance(one, timedelta) else one for name, one in given.items()}
 
 
 def _entered(

@@ -97,7 +97,7 @@ def test_the_pdf_is_made_by_a_worker_for_whom_the_case_is_shown(town):
         paper = PdfReader(io.BytesIO(file.read()))
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in paper.pages))
     assert len(paper.pages) == 1
-    for said in ("任务分派单", case.number, "立案条件a", "2"):
+    for said in ("任务分派单", case.number, "立案条件a", "处置时限2"):
         assert said in text
     for who, error, wrong in (
         ("desk2", NotFound, {}), ("desk", Conflict, {"form": "result"}), ("desk", Invalid, {"form": "odd"}),

@@ -1,10 +1,13 @@
 """Requests on the screen and over HTTP: asked for on the page of the case, signed from the queue, refused in words."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from cases import actions
 from cases.models import Case, Order, Request
+from core import clock
 from tests.cases.factories import asked, at, brought_to, granted, signed, standing
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +17,6 @@ def page(town, who):
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(town.people[who])
     return client
-
-
-def on_hold(town):
-    case, until = brought_to(town, "dispatched"), at("2026-12-20T12:00:00+08:00")
-    return granted(town, case, "hold", "desk", "leader", until=until)
 
 
 def match(case):
@@ -162,7 +160,7 @@ def test_words_that_were_refused_stay_beside_the_sentence_that_says_why(town):
     leader, desk = page(town, "leader"), page(town, "desk")
     request = asked(town, case, "void", "desk")
     actions.order(case.number, actor=town.actor("leader"), version=standing(case).version, kind="leader",
-                  requirement="尽快", due_at=at("2027-01-01T00:00:00Z"))  # fmt: skip
+                  requirement="尽快", due_at=clock.now() + timedelta(days=1))  # fmt: skip
     order = Order.objects.get(case__number=case.number)
     for client, path, name in ((leader, f"requests/{request.pk}", "answer"), (desk, f"orders/{order.pk}", "reply")):
         refused = client.post(f"/cases/{case.number}/{path}/", {"version": 1, name: "我写了很久"})

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from accounts.selectors import actor_of
 from assets import actions as assets
 from cases import actions as cases
+from core import clock
 from core.errors import Forbidden, Invalid
 from exchange import actions
 from exchange.actions import exports
@@ -17,7 +19,7 @@ from exchange.models import PartnerTicket
 from journal.models import Entry
 from tests.accounts.factories import holder
 from tests.assets import factories as components
-from tests.cases.factories import CITY, HERE, SETUP, THERE, Town, asked, at, brought_to, point, reported
+from tests.cases.factories import CITY, HERE, SETUP, THERE, Town, asked, brought_to, point, reported
 from tests.cases.test_orders import APPEARANCE, passed_around
 from tests.cases.test_personal import OFFICER, PHONE, WHY, told
 from tests.exchange.telling import partner, ticket
@@ -65,7 +67,7 @@ def test_requests_go_out_by_queue_for_whom_the_page_shows_them_and_run_no_formul
     monkeypatch.setattr(exports, "BATCH", 2)
     here, there = two_returns(town)
     held = brought_to(town, "dispatched")
-    asked(town, held, "hold", "desk", until=at("2026-12-20T12:00:00+08:00"))
+    asked(town, held, "hold", "desk", until=clock.now() + timedelta(days=20))
     rows = rows_of(town.actor("leader"), "requests")
     assert [(row["case"], row["kind"]) for row in rows] == [(held.number, "hold"), (there, "return"), (here, "return")]
     assert (rows[2]["reason"], rows[2]["signatures"], rows[2]["state"]) == (f"'{FORMULA}", "1", "open")
