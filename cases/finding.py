@@ -24,8 +24,9 @@ def _cases(asked: str, most: int, actor: Actor) -> Hits:
     if not rules.looked_for(asked):
         return Hits([], 0)
     rows = selectors.filtered({"q": asked}, actor)
-    found = selectors.listed(rows, "", "", most).rows
-    count = len(found) if len(found) < most else rows.order_by()[: COUNTED + 1].count()
+    lately = selectors.lately({"q": asked}, actor)
+    found = selectors.listed(rows, "", "", most, lately=lately).rows
+    count = len(found) if len(found) < most else selectors.count_up_to(rows, lately, COUNTED)
     return Hits([_case(row, asked) for row in found], count, f"/cases/?{urlencode({'q': asked})}")
 
 

@@ -61,11 +61,12 @@ def queue_context(request: HttpRequest, given: dict[str, str]) -> dict[str, Any]
     """What the list and the map show; also used beside an open case."""
     rows = selectors.filtered(given, request.actor)
     after, before = (request.GET.get(name, "") for name in WAYS)
-    page = selectors.listed(rows, given.get("queue", ""), after, PAGE, before)
+    lately = selectors.lately(given, request.actor)
+    page = selectors.listed(rows, given.get("queue", ""), after, PAGE, before, lately)
     context = shown(request, given, page.rows)
     counts = {tab["name"]: tab["count"] + tab["more"] for tab in context["tabs"]}
     plain = list(given) == ["queue"] and given["queue"] != "closed"
-    count = counts[given["queue"]] if plain else selectors.count_up_to(rows)
+    count = counts[given["queue"]] if plain else selectors.count_up_to(rows, lately)
     return {
         **context,
         "count": min(count, selectors.COUNTED),

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -63,14 +64,15 @@ class Page(NamedTuple):
     preceding: str | None
 
 
-def page_of(rows: QuerySet[Case], given: Mapping[str, Any]) -> Page:
+def page_of(rows: QuerySet[Case], given: Mapping[str, Any], lately: selectors.Lately | None = None) -> Page:
     """One page by key, newest first; a cursor of what came before has the first page where nothing does any more."""
     limit = _limit(str(given.get("limit", "50")))
     way, key = _place(str(given["cursor"])) if given.get("cursor") else ("", 0)
     if way == BEFORE and (back := selectors.newest(rows.filter(pk__gt=key), limit + 1, oldest=True)):
         page = back[-limit:]
         return Page([view for _key, view in page], _cursor(AFTER, page[-1][0]), _earlier(page, len(back) > limit))
-    found = selectors.newest(rows.filter(pk__lt=key) if way == AFTER else rows, limit + 1)
+    rows = rows.filter(pk__lt=key) if way == AFTER else rows
+    found = selectors.newest(rows, limit + 1, lately=lately and partial(lately, key if way == AFTER else None))
     page = found[:limit]
     following = _cursor(AFTER, page[-1][0]) if len(found) > limit else None
     return Page([view for _key, view in page], following, _earlier(page, way == AFTER))

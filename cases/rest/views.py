@@ -64,7 +64,7 @@ class CasesView(APIView):
         given = request.query_params.dict()
         wanted = {name: value for name, value in given.items() if name not in PAGING}
         rows = selectors.filtered(wanted, request.actor)
-        page = page_of(rows, given)
+        page = page_of(rows, given, selectors.lately(wanted, request.actor))
         results = [outputs.case_json(view) for view in page.views]
         return Response({"results": results, "next": page.following, "previous": page.preceding})
 

@@ -106,7 +106,7 @@ from cases.rules.requests import (
     sign_refusal,
 )
 from cases.rules.responsibility import LEVELS, Answer, Book, DutyRule, Line, Office, Special, overlaps, resolve
-from cases.rules.searching import MOST_TYPED, as_asked, begins_a_number, looked_for
+from cases.rules.searching import MOST_TYPED, as_asked, begins_a_number, looked_for, stretches
 from cases.rules.sides import (
     filmed,
     locate_refusal,
@@ -149,5 +149,5 @@ __all__ = [
     "nobody_for", "obstacle", "order_of_breach", "order_refusal", "ordered", "overlaps", "picture_refusal",
     "pictured_at_once", "placed", "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal",
     "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault",
-    "share_faults", "sign_refusal", "stages_for", "steps_from", "waiting_duties", "where", "whole",
+    "share_faults", "sign_refusal", "stages_for", "steps_from", "stretches", "waiting_duties", "where", "whole",
 ]  # fmt: skip

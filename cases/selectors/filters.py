@@ -3,17 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Max, QuerySet, Value
 from django.utils import timezone
 
 from cases.contracts import ENDS, Source, Stage
 from cases.contracts.questions import NONE
 from cases.models import Case, CaseWords
-from cases.rules import MOST_TYPED, as_asked, begins_a_number, looked_for
+from cases.rules import MOST_TYPED, as_asked, begins_a_number, looked_for, stretches
 from cases.selectors.finding import QUEUES, late, visible_to
 from cases.selectors.narrowing import NARROWING, Filter
+from cases.selectors.reading import Lately, Near
 from core import clock
 from core.errors import Invalid
 from core.scope import Actor
@@ -64,8 +66,11 @@ def _until(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     return rows.filter(reported_at__lt=_midnight(value) + timedelta(days=1))
 
 
-def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
-    """Every word of the text is among the words of the case, or one that begins so, or its number begins so."""
+def _search(rows: QuerySet[Case], value: str, _actor: Actor, near: str = "") -> QuerySet[Case]:
+    """Every word of the text is among the words of the case, or one that begins so, or its number begins so.
+
+    `near` are stretches of keys, the only ones whose words are looked at.
+    """
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError(value)
     if len(value) > MOST_TYPED:
@@ -78,16 +83,17 @@ def _search(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     numbers = [word for word in wanted if begins_a_number(word)]
     for word in numbers:
         numbered = Case.objects.order_by().filter(number__startswith=word).values("pk")
-        rows = rows.filter(pk__in=_holding([word]).union(numbered, all=True))
+        rows = rows.filter(pk__in=_holding([word], near).union(numbered, all=True))
     rest = [word for word in wanted if word not in numbers]
-    return rows.filter(pk__in=_holding(rest)) if rest else rows
+    return rows.filter(pk__in=_holding(rest, near)) if rest else rows
 
 
-def _holding(words: list[str]) -> QuerySet[CaseWords, Any]:
+def _holding(words: list[str], near: str) -> QuerySet[CaseWords, Any]:
     """The keys of the cases that hold all of these words."""
+    asked = [as_asked(word) for word in words]
     held = Func(
         F("words"),
-        Value(" & ".join(as_asked(word) for word in words)),
+        Value(" & ".join([*asked, near] if near else asked)),
         template="(%(expressions)s::tsquery)",
         arg_joiner=" @@ ",
         output_field=BooleanField(),
@@ -123,9 +129,35 @@ def filtered(given: Mapping[str, Any], actor: Actor, rows: QuerySet[Case] | None
     return rows
 
 
-def count_up_to(rows: QuerySet[Case]) -> int:
-    """How many there are; counting stops at one more than COUNTED."""
-    return rows.order_by()[: COUNTED + 1].count()
+def lately(given: Mapping[str, Any], actor: Actor) -> Lately | None:
+    """Where words are looked for: how to ask for the newest of the cases that `filtered` has; else None.
+
+    Of a word that is in fifty thousand of a million cases the index gives all fifty thousand, though a page shows
+    fifty. So the newest stretches of keys are asked first, and everything only where they do not fill the page.
+    """
+    if not given.get("q"):
+        return None
+    return partial(_lately, given, actor)
+
+
+def _lately(given: Mapping[str, Any], actor: Actor, below: int | None) -> Near:
+    top = (Case.objects.aggregate(newest=Max("pk"))["newest"] or 0) if below is None else below
+    begin, near = stretches(top)
+    others = {name: value for name, value in given.items() if name != "q"}
+    rows = filtered(others, actor).filter(pk__gte=begin)
+    rows = rows.filter(pk__lte=top) if below is None else rows.filter(pk__lt=below)
+    return Near(_search(rows, str(given["q"]), actor, near), begin == 0)
+
+
+def count_up_to(rows: QuerySet[Case], lately: Lately | None = None, most: int | None = None) -> int:
+    """How many there are; counting stops at one more than `most` (COUNTED), perhaps among the newest already."""
+    enough = (COUNTED if most is None else most) + 1
+    if lately is not None:
+        near = lately(None)
+        counted = near.rows.order_by()[:enough].count()
+        if near.whole or counted == enough:
+            return counted
+    return rows.order_by()[:enough].count()
 
 
 def _digits(value: str, most: int) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cases.models import Case
 from cases.selectors.finding import in_order
+from cases.selectors.reading import Lately
 from core.errors import Invalid
 
 
@@ -39,11 +40,13 @@ ORDERS = {"": Order(), "closed": Order("closed_at", latest_first=True)}
 BY_BREACH = Order("due_at")
 
 
-def listed(rows: QuerySet[Case], queue: str, after: str, limit: int, before: str = "") -> Listed:
+def listed(
+    rows: QuerySet[Case], queue: str, after: str, limit: int, before: str = "", lately: Lately | None = None
+) -> Listed:
     """A page of these cases in the order of a queue: closed ones newest first, those of others by time to breach.
 
-    Without a queue it is the newest first. `before` wins over `after`: the cases that stand right before that key, or
-    the first page where none does any more.
+    Without a queue it is the newest first, and `lately` is asked before everything is. `before` wins over `after`: the
+    cases that stand right before that key, or the first page where none does any more.
     """
     order = ORDERS.get(queue, BY_BREACH)
     back = list(reversed(_found(rows, order, _key(before, queue, "before"), limit, back=True))) if before else []
@@ -51,7 +54,10 @@ def listed(rows: QuerySet[Case], queue: str, after: str, limit: int, before: str
         more, page = len(back) > limit, back[-limit:]
         return Listed(page, _told(order, page[-1]), _told(order, page[0]) if more else "")
     key = _key(after, queue, "after") if after and not before else None
-    found = _found(rows, order, key, limit, back=False)
+    near = lately(key.pk if key else None) if lately and not order.moment else None
+    found = _found(near.rows if near else rows, order, key, limit, back=False)
+    if near and not near.whole and len(found) <= limit:
+        found = _found(rows, order, key, limit, back=False)
     page = found[:limit]
     more = len(found) > limit
     return Listed(page, _told(order, page[-1]) if more else "", _told(order, page[0]) if key and page else "")

@@ -97,13 +97,32 @@ _LISTED = f"""
 """
 
 
-def newest(rows: QuerySet[Case], most: int, *, oldest: bool = False) -> list[tuple[int, CaseView]]:
+class Near(NamedTuple):
+    """The newest of some cases, and whether these are all there are."""
+
+    rows: QuerySet[Case]
+    whole: bool
+
+
+Lately = Callable[[int | None], Near]
+"""Asked with a key, or with None: the newest of some cases below it."""
+
+
+def newest(
+    rows: QuerySet[Case], most: int, *, oldest: bool = False, lately: Callable[[], Near] | None = None
+) -> list[tuple[int, CaseView]]:
     """Key and view of the newest (or the oldest) of these cases, newest first, as `view_of` tells (a test holds both).
 
+    `lately` gives those of them that are asked first, the newest (`filters.lately`).
     Which they are is asked by their keys alone: what is told of a case is read of those few, and not of all that pass a
     filter without an order of its own. It makes neither a row of the table nor its class nor a geometry in Python,
     which is most of what a list costs.
     """
+    if lately is not None:
+        near = lately()
+        found = newest(near.rows, most)
+        if near.whole or len(found) == most:
+            return found
     now, read = clock.now(), lru_cache(maxsize=None)(json.loads)
     try:
         keys, params = rows.order_by("pk" if oldest else "-pk").values("pk")[:most].query.sql_with_params()

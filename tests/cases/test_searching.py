@@ -328,3 +328,44 @@ def test_a_beginning_is_looked_for_in_the_indexes(town):
         rows = selectors.filtered({"q": text}, town.actor("leader")).order_by("-pk")
         assert rows.exists(), text
         assert "Seq Scan" not in rows[:31].explain(), text
+
+
+def test_a_common_word_is_looked_for_among_the_newest_cases_first_and_in_all_where_they_do_not_fill_the_page(town):
+    old = [reported(town, description="垃圾桶").number for _n in range(3)]
+    columns = [field.column for field in Case._meta.concrete_fields if not field.primary_key]
+    own = {"number": "lpad(at::text, 20, '7')", "source_ref": "'copy-' || at"}
+    copied = ", ".join(own.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cases_case (id, {', '.join(columns)}) SELECT id + {5 << 16} + at, {copied}"
+            " FROM (SELECT * FROM cases_case ORDER BY id DESC LIMIT 1) newest, generate_series(1, 4) at"
+        )
+    leader, given = town.actor("leader"), {"q": "垃圾"}
+    lately = selectors.lately(given, leader)
+    near = lately(None)
+    assert (near.rows.count(), near.whole) == (4, False), "the old ones lie outside the newest stretches"
+    rows = selectors.filtered(given, leader)
+    told = [case.number for case in selectors.listed(rows, "", "", 9).rows]
+    shown, after = [], ""
+    for most in (3, 3, 1):
+        page = selectors.listed(rows, "", after, most, lately=lately)
+        shown += [case.number for case in page.rows]
+        after = page.following
+    assert (shown, after, set(old) < set(told)) == (told, "", True), "as without the short way"
+    assert selectors.count_up_to(rows, lately) == 7
+    assert selectors.count_up_to(rows, lately, 3) == 4, "counted among the newest alone"
+    assert selectors.lately({"stage": "reported"}, leader) is None, "only where words are looked for"
+
+
+def test_words_of_cases_from_before_have_their_stretch_once_they_are_filled_in(town):
+    case = reported(town, description="路灯不亮")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_casewords SET words = ts_delete(words, '#' || (case_id >> 16))")
+    lately = selectors.lately({"q": "路灯"}, town.actor("leader"))
+    assert not lately(None).rows.exists()
+    fill = import_module("cases.migrations.0049_stretches_of_words").fill
+    for _again in range(2):
+        fill(None, SimpleNamespace(connection=connection))
+        assert [found.number for found in lately(None).rows] == [case.number]
+    brought_to(town, "handled", case)
+    assert lately(None).rows.exists(), "what is added later keeps it"
