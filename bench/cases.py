@@ -266,6 +266,8 @@ class Run:
         expect(result, f"{name}, queries", queries, "", at_most=figure.queries)
         result.expect(f"{name}, answers", len(timed.took), at_least=CLIENTS)
         result.expect(f"{name}, wrong answers", timed.wrong(figure.good), at_most=0)
+        for refusal in timed.refusals:
+            result.note(f"{name}: answered {refusal}")
         result.expect(f"{name}, plans that read every case", len(walks), at_most=0)
         if figure.name.startswith(("create", "change")):
             changed = sum(timed.statuses[status] for status in figure.good)

@@ -21,6 +21,7 @@ from accounts.models import User
 
 WARM_S = 1.0
 NO_ANSWER = 0
+MOST_REFUSALS = 3
 
 
 class Answer(NamedTuple):
@@ -81,10 +82,14 @@ Ask = Callable[[Visitor], Answer]
 
 @dataclass
 class Timed:
-    """How long the answers took, in milliseconds, and which statuses they had; a visitor that died had `NO_ANSWER`."""
+    """How long the answers took, in milliseconds, and which statuses they had; a visitor that died had `NO_ANSWER`.
+
+    `refusals` are the first answers that were none of what was asked for, as they came.
+    """
 
     took: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    refusals: list[str] = field(default_factory=list)
     seconds: float = 0.0
     size: int = 0
 
@@ -111,6 +116,8 @@ def ask_on(visitor: Visitor, ask: Ask, mine: Timed, starts: float, ends: float) 
             if began >= starts:
                 mine.took.append((time.monotonic() - began) * 1000)
             mine.statuses[answer.status] += 1
+            if answer.status >= 400 and len(mine.refusals) < MOST_REFUSALS:
+                mine.refusals.append(f"{answer.status} {answer.body[:300]!r}")
             mine.size = max(mine.size, len(answer.body))
     mine.statuses[NO_ANSWER] = 0
 
@@ -131,6 +138,7 @@ def drive(visitors: list[Visitor], ask: Ask, seconds: float) -> Timed:
     for mine in each:
         timed.took += mine.took
         timed.statuses += mine.statuses
+        timed.refusals += mine.refusals
         timed.size = max(timed.size, mine.size)
     return timed
 
