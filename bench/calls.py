@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -20,6 +21,8 @@ RIGHT = 3
 ALL, SOME = 0.3, 0.3
 GENERATED_HEADERS = frozenset({"authorization", "cookie", "x-csrftoken", "host", "content-length", "transfer-encoding"})
 Tags = Callable[[str], tuple[str | None, Any]]
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+"""The pieces of an upload by tus 1.0.0: bytes as they are."""
 
 
 @dataclass(frozen=True)
