@@ -19,6 +19,7 @@ from cases.contracts.clocks import OVERDUE as OVERDUE
 from cases.contracts.clocks import ClockKind as ClockKind
 from cases.contracts.clocks import EscalationNews as EscalationNews
 from cases.contracts.clocks import LadderNews as LadderNews
+from cases.contracts.controls import ControlState as ControlState
 from cases.contracts.dispatching import DISPATCH_RULE_BEGUN as DISPATCH_RULE_BEGUN
 from cases.contracts.dispatching import DISPATCH_RULE_ENDED as DISPATCH_RULE_ENDED
 from cases.contracts.dispatching import DISPATCHING_CAUGHT_UP as DISPATCHING_CAUGHT_UP

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions, selectors
 from cases.contracts import ENDS, OpenStep
 from cases.forms import LocateForm, StepForm
-from cases.models import Case, words
+from cases.models import Case, Category, words
 from cases.pages import asked, dispatching, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
-from cases.rules import EXCEPTIONAL, Book
+from cases.rules import EXCEPTIONAL, Book, Control, blocking
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
@@ -103,6 +103,7 @@ def case_context(
         "case": found,
         "title": showing.title_of(found),
         "place": showing.place_of(found),
+        "controlled": controlled(found, chosen),
         "holder": names.get(found.organisation, ""),
         "late": selectors.is_late(found, clock.now()),
         "clocks": [{**row, "reasons": timing.why_of(row)} for row in timing.clocks_of(clocks)],
@@ -125,6 +126,13 @@ def case_context(
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
     }
+
+
+def controlled(found: Case, chosen: Category | None) -> Control | None:
+    """The control area that keeps the case from being registered now, while it could be otherwise."""
+    if chosen is None or found.registered_at is not None or found.stage in ENDS:
+        return None
+    return blocking(selectors.controls_at(found.cell), chosen.code)
 
 
 def _measured(attributes: Mapping[str, Any]) -> list[tuple[str, Any]]:
