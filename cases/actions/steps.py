@@ -312,6 +312,19 @@ def close(
 
 
 @transaction.atomic
+def force_close(
+    number: str, *, actor: Actor, version: int, callback: str = "", satisfaction: str = "", note: str = ""
+) -> CaseView:
+    """The case is closed past handling and check, as an approved request asked; it is flagged and counted apart."""
+    case = lock(number, actor, version)
+    given = {"callback": callback, "satisfaction": satisfaction}
+    changes = {"closed_at": clock.now(), "forced": True, "satisfaction": satisfaction or case.satisfaction}
+    move(case, "force_close", actor, given=given, kept={**given, "note": note}, changes=changes)
+    use_request(case, RequestKind.FORCE)
+    return tell(case, "force_close", actor)
+
+
+@transaction.atomic
 def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     """A closed case is registered again; what was promised stays, the total clock runs anew.
 
@@ -328,6 +341,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
         "handler": "",
         "handled_late": False,
         "exempt": False,
+        "forced": False,
         "returned_by": [],
         "bound_to": "",
         "coordination": "",

@@ -104,6 +104,7 @@ def case_context(
         "title": showing.title_of(found),
         "place": showing.place_of(found),
         "controlled": controlled(found, chosen),
+        "flags": showing.flags_of(found, request.actor.duties(found.org, found.area)),
         "holder": names.get(found.organisation, ""),
         "late": selectors.is_late(found, clock.now()),
         "clocks": [{**row, "reasons": timing.why_of(row)} for row in timing.clocks_of(clocks)],

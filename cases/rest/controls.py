@@ -118,7 +118,8 @@ class ControlDecisionView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """It holds from its beginning on, or is refused; once, and by somebody else than who asked."""
-        return _whole(actions.decide_control_area(pk, actor=request.actor, **read(ControlDecisionIn, request)))
+        row = selectors.control_area(pk, request.actor)
+        return _whole(actions.decide_control_area(row.pk, actor=request.actor, **read(ControlDecisionIn, request)))
 
 
 class ControlWithdrawalView(APIView):
@@ -144,4 +145,5 @@ class ControlEndView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """It is over as of now; what was promised while it held stays promised."""
-        return _whole(actions.end_control_area(pk, actor=request.actor, **read(Reason, request)))
+        row = selectors.control_area(pk, request.actor)
+        return _whole(actions.end_control_area(row.pk, actor=request.actor, **read(Reason, request)))

@@ -83,7 +83,8 @@ class Rate:
 _TOLD = ("!part",)
 _SENT = ("alive", "!split")
 _LOOKED = ("alive",)
-_CLOSE = ("alive", "!split", EXEMPT)
+_CLOSE = ("alive", "!split", EXEMPT, "open:forced_at")
+"""What was closed by force is owed by nobody any more, and counted apart: it makes no rate better or worse."""
 _HANDLE = (*_CLOSE, "!held")
 _CALLED = ("alive", EXEMPT)
 _CALLS = "domain.md 2.4, YC; 6, 12345"
@@ -167,6 +168,8 @@ COUNTS: Mapping[str, Count] = {
               (EXEMPT, "by:orders__replied_at", "orders__late"), org=EACH_ORDER, line=_PRESSED),
         Count("unreplied_late", "超期未答复督办数", "Orders not answered and late", "orders__due_at",
               (EXEMPT, "open:orders__replied_at", "past:orders__due_at"), org=EACH_ORDER, line=_PRESSED),
+        Count("forced", "强制结案数", "Closed by force", "forced_at", ("alive", "!split", EXEMPT), "close",
+              line="domain.md 2.4, YC"),
         Count("voided", "作废数", "Voided", "voided_at", (), "cancel"),
     )
 }  # fmt: skip
@@ -196,6 +199,8 @@ RATES: Mapping[str, Rate] = {
         Rate("closed_on_time_rate", "按期结案率", "Closed in time", "closed_on_time", "close_owed"),
         Rate("closed_on_time_moving_rate", "按期结案率（扣除缓办）", "Closed in time, less those on hold",
              "closed_on_time", "close_owed_moving", line="domain.md 7, SCORE"),
+        Rate("forced_rate", "强制结案率", "Closed by force", "forced", "close_owed", good=False,
+             line="domain.md 2.4, D"),
         Rate("visited_rate", "有效回访率", "Answered the call", "answered", "visited", line=_CALLS),
         Rate("satisfied_rate", "回访满意率", "Satisfied", "satisfied", "answered", line=_CALLS),
         Rate("replied_rate", "督办答复率", "Orders answered", "replied", "reply_owed", line=_PRESSED),
