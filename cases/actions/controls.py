@@ -12,14 +12,14 @@ from cases.actions.responsibility import period
 from cases.contracts import ControlState
 from cases.contracts.controls import CONTROL_ASKED, CONTROL_DECIDED, CONTROL_ENDED, CONTROL_WITHDRAWN, ControlNews
 from cases.models import ControlArea, ControlledCell
-from cases.selectors import category, control_area, may_ask_control, may_decide_control, may_end_control
+from cases.selectors import categories, control_area, may_ask_control, may_decide_control, may_end_control
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Actor
 from grid import selectors as grid
 from journal import actions as journal
 
-LONGEST_NAME, MOST_CLASSES, LONGEST_LIST = 60, 500, 2_000_000
+LONGEST_NAME, LONGEST_LIST = 60, 2_000_000
 
 
 @transaction.atomic
@@ -57,9 +57,9 @@ def _name(name: str) -> str:
 
 def _says(classes: Sequence[str], grade: int, blocks: bool, ends: datetime | None) -> list[str]:
     """The classes by code, once each; Invalid where the control area would say nothing, or block for good."""
-    named = sorted(set(classes))
-    unknown = [code for code in named[:MOST_CLASSES] if "\x00" in code or category(code) is None]
-    if unknown or len(named) > MOST_CLASSES:
+    named, known = sorted(set(classes)), {row.code for row in categories()}
+    unknown = [code for code in named if code not in known]
+    if unknown:
         raise Invalid("case.unknown_category", given=", ".join(unknown)[:40].replace("\x00", ""))
     if grade not in (0, *map(int, rules.GRADES)):
         raise Invalid("control.no_such_grade")

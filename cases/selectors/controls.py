@@ -65,10 +65,11 @@ def controlled_cells(row: ControlArea) -> list[str]:
 
 
 def _sees(actor: Actor, row: ControlArea) -> bool:
-    """Who sees cases of that ground, or of the organisation that asked; and whoever asked."""
+    """Who sees cases of that ground or of some of it, or of the organisation that asked; and whoever asked."""
     ours = bool(row.asked_org) and actor.may("case.see", org=row.asked_org, area=row.area)
     there = actor.may("case.see", area=row.area) or actor.may("admin", area=row.area)
-    return row.asked_by == actor.key or ours or there
+    within = any(not one.org and under(one.area, row.area) for one in actor.scope("case.see").grounds)
+    return row.asked_by == actor.key or ours or there or within
 
 
 def may_ask_control(actor: Actor, area: str) -> bool:

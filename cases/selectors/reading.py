@@ -119,10 +119,9 @@ def newest(rows: QuerySet[Case], most: int, *, oldest: bool = False) -> list[tup
 
 def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tuple[int, CaseView]:
     """A row as a view; what is said in JSON is much the same in every row, and read once."""
-    key, handled_late, photo, returned_by, condition, code, names, twin, whole, lon, lat, place, more, flags, *rest = (
-        row
-    )
-    told = dict(zip(_AS_IT_IS, rest, strict=True))
+    key, handled_late, photo, returned_by, condition, code, names, twin, whole, *rest = row
+    lon, lat, place, more, flags, *columns = rest
+    told = dict(zip(_AS_IT_IS, columns, strict=True))
     return key, CaseView(
         **told,
         category=code or "",

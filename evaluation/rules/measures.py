@@ -81,10 +81,11 @@ class Rate:
 
 
 _TOLD = ("!part",)
-_SENT = ("alive", "!split")
-_LOOKED = ("alive",)
-_CLOSE = ("alive", "!split", EXEMPT, "open:forced_at")
+_OWED = "open:forced_at"
 """What was closed by force is owed by nobody any more, and counted apart: it makes no rate better or worse."""
+_SENT = ("alive", "!split", _OWED)
+_LOOKED = ("alive", _OWED)
+_CLOSE = ("alive", "!split", EXEMPT, _OWED)
 _HANDLE = (*_CLOSE, "!held")
 _CALLED = ("alive", EXEMPT)
 _CALLS = "domain.md 2.4, YC; 6, 12345"
@@ -199,8 +200,6 @@ RATES: Mapping[str, Rate] = {
         Rate("closed_on_time_rate", "按期结案率", "Closed in time", "closed_on_time", "close_owed"),
         Rate("closed_on_time_moving_rate", "按期结案率（扣除缓办）", "Closed in time, less those on hold",
              "closed_on_time", "close_owed_moving", line="domain.md 7, SCORE"),
-        Rate("forced_rate", "强制结案率", "Closed by force", "forced", "close_owed", good=False,
-             line="domain.md 2.4, D"),
         Rate("visited_rate", "有效回访率", "Answered the call", "answered", "visited", line=_CALLS),
         Rate("satisfied_rate", "回访满意率", "Satisfied", "satisfied", "answered", line=_CALLS),
         Rate("replied_rate", "督办答复率", "Orders answered", "replied", "reply_owed", line=_PRESSED),
