@@ -22,7 +22,7 @@ from cases.rules import EXCEPTIONAL, Book, Control, blocking
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
-from core.scope import Duty
+from core.scope import Actor, Duty
 from core.sentences import say, sentence_of
 from exchange.actions import hold_pictures
 from exchange.contracts.messages import Sent
@@ -103,10 +103,8 @@ def case_context(
         "case": found,
         "title": showing.title_of(found),
         "place": showing.place_of(found),
-        "controlled": controlled(found, chosen),
-        "flags": showing.flags_of(found, request.actor.duties(found.org, found.area)),
+        **_beside(found, chosen, request.actor),
         "holder": names.get(found.organisation, ""),
-        "late": selectors.is_late(found, clock.now()),
         "clocks": [{**row, "reasons": timing.why_of(row)} for row in timing.clocks_of(clocks)],
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
@@ -126,6 +124,15 @@ def case_context(
         **asked.pressing(found, request.actor, more.pop("order_form", None)),
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
+    }
+
+
+def _beside(found: Case, chosen: Category | None, actor: Actor) -> dict[str, Any]:
+    """What is said of the case beside its stage: whether it is late, its flags, what keeps it from being registered."""
+    return {
+        "late": selectors.is_late(found, clock.now()),
+        "controlled": controlled(found, chosen),
+        "flags": showing.flags_of(found, actor.duties(found.org, found.area)),
     }
 
 

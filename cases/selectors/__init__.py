@@ -51,6 +51,7 @@ from cases.selectors.classes import (
 )
 from cases.selectors.components import about_component, event_class_names, found_cases, near_component, report_address
 from cases.selectors.controls import (
+    ControlList,
     control_area,
     control_areas,
     controlled_cells,
@@ -267,7 +268,7 @@ from cases.selectors.whys import account
 
 __all__ = [
     "Alike", "Answer", "AnswerList", "Askable", "AskingEntry", "AutoDispatchList", "Box", "BulkList", "COUNTED",
-    "CaseList", "CasesOfClass", "CauseList", "Causes", "Changes", "ClassEntry", "ClassUses", "Deadline",
+    "CaseList", "CasesOfClass", "CauseList", "Causes", "Changes", "ClassEntry", "ClassUses", "ControlList", "Deadline",
     "DispatchCounts", "DispatchReplay", "DistrictFigures", "ErasableList", "FILTERS", "Faults", "Figures",
     "FilmsBehind", "GeneralRule", "GroupCounts", "HeldBack", "Hotspots", "Judged", "LISTED", "Listed", "LookList",
     "Matrix", "Moved", "OPEN", "OVERSEERS", "OpenCasePoints", "QUEUES", "RECENT_DAYS", "REQUEST_QUEUES", "Replay",

@@ -1,11 +1,11 @@
 """Control areas: which hold in a cell now, and which an actor may see, ask for and decide on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from accounts import selectors as accounts
 from cases.models import Case, ControlArea, ControlledCell
@@ -13,6 +13,7 @@ from cases.rules import CONTROL_ASKERS, Control
 from core import clock
 from core.errors import NotFound
 from core.scope import Actor, Duty, under
+from exchange.selectors import QueryList
 
 MOST_CONTROLS = 300
 # Asked with every registering, so it is a statement that Django need not compile.
@@ -95,3 +96,27 @@ def registered_lately(cells: Iterable[str], classes: Iterable[str], days: int = 
     rows: Any = Case.objects.filter(cell__in=list(cells), registered_at__gte=since)
     named = list(classes)
     return int((rows.filter(category__code__in=named) if named else rows).count())
+
+
+class ControlList(QueryList):
+    """The control areas that somebody may see, with what they do, who asked and who decided."""
+
+    name = "control_areas"
+    names: Mapping[str, str] = {"zh": "管控区", "en": "Control areas"}
+    fields: Mapping[str, Any] = {
+        "name": "name", "area": "area", "classes": "classes", "grade": "grade", "blocks": "blocks", "reason": "reason",
+        "valid_from": "valid_from", "valid_until": "valid_until", "state": "state", "asked_by": "asked_label",
+        "asked_organisation": "asked_org", "asked_at": "asked_at", "decided_by": "decided_label",
+        "decided_at": "decided_at", "answer": "answer", "ended_by": "ended_label", "ended_at": "ended_at",
+        "ended_why": "ended_why",
+    }  # fmt: skip
+    offices = ("asked_organisation",)
+
+    def rows(self, options: Mapping[str, str], actor: Actor) -> QuerySet[ControlArea]:
+        """Those of the page."""
+        return ControlArea.objects.filter(pk__in=[row.pk for row in control_areas(actor)])
+
+    def finish(self, every: Sequence[dict[str, Any]]) -> None:
+        """Classes as a line of codes."""
+        for told in every:
+            told["classes"] = ", ".join(told["classes"])

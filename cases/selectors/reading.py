@@ -71,7 +71,6 @@ def view_of(case: Case, *, repeated: bool = False) -> CaseView:
         closed_at=case.closed_at,
         condition=str(case.promise.get("condition", "")),
         rework_count=case.rework_count,
-        flags=case.flags,
         photo=case.has_photo,
         incident=case.incident,
         trace=case.trace,
@@ -144,6 +143,7 @@ def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tu
 def _belongs(case: Case) -> dict[str, Any]:
     return {
         "component": case.component,
+        "flags": case.flags,
         "satisfaction": case.satisfaction,
         "duplicate_of": case.duplicate_of_id or "",
         "absorbed": case.absorbed,

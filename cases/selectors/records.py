@@ -133,7 +133,6 @@ def _record(case: Case, past: _Past) -> CaseRecord:
     returned, ended, reopened = past.last("send_back"), past.last("void", "merge"), past.last("reopen")
     voided = ended if ended is not None and ended.verb == "void" and case.stage == Stage.VOIDED else None
     visited = next((move for move in reversed(past.moves) if move.given.get("satisfaction")), None)
-    forced = past.last("force_close")
     open_hold = next((hold for hold in past.holds if hold.ended_at is None), None)
     return CaseRecord(
         number=case.number,
@@ -168,8 +167,13 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         visited_at=visited.at if visited else None,
         orders=tuple(OrderRecord(one.pk, one.org, one.issued_at, one.due_at, one.replied_at) for one in past.orders),
         reopened_at=reopened.at if reopened else None,
-        forced_at=forced.at if forced is not None and case.forced else None,
+        forced_at=_forced_at(case, past),
     )
+
+
+def _forced_at(case: Case, past: _Past) -> datetime | None:
+    forced = past.last("force_close")
+    return forced.at if forced is not None and case.forced else None
 
 
 def _left(past: _Past, returned: Move | None) -> str:

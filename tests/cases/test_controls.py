@@ -13,6 +13,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import machine
 from journal.models import Entry
 from tests.cases.factories import HERE, SETUP, THERE, brought_to, names, point, reported, take
+from tests.exchange.test_lists import rows_of
 
 pytestmark = pytest.mark.django_db
 CELLS, JSON, API = f"{HERE}001001003\n{HERE}001001004", "application/json", "/api/control-areas"
@@ -188,6 +189,8 @@ def test_it_is_asked_for_and_decided_on_the_page(town):
     assert leader.post(f"{where}approve/", {"reason": "同意"}).status_code == 302
     assert "in force" in leader.get("/control-areas/").content.decode()
     assert "施工" not in stranger.get("/control-areas/").content.decode()
+    (told,) = rows_of(town.actor("desk"), "control_areas")
+    assert (told["state"], told["classes"], rows_of(town.actor("desk2"), "control_areas")) == ("approved", "E0407", [])
     case = brought_to(town, "accepted")
     assert "The control area “施工”" in leader.get(f"/cases/{case.number}/").content.decode()
     assert desk.post(f"{where}end/", {"reason": "完工"}).status_code == 302
