@@ -26,7 +26,7 @@ class ControlForm(forms.Form):
         label=_("Classes (none: all of them)"), required=False, widget=forms.SelectMultiple({"size": 8})
     )
     blocks = forms.BooleanField(label=_("Cases of these classes are not registered there"), required=False)
-    grade = forms.TypedChoiceField(label=_("The ground counts as of grade"), coerce=int, required=False, empty_value=0)
+    grade = forms.ChoiceField(label=_("The ground counts as of grade"), required=False)
     valid_from = forms.DateTimeField(
         label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(MOMENT, format="%Y-%m-%dT%H:%M")
     )
@@ -40,12 +40,16 @@ class ControlForm(forms.Form):
         grades = [(row.grade, f"{row.grade} {pick(row.names)}".strip()) for row in selectors.area_grades()]
         choices: dict[str, list[tuple[Any, Any]]] = {
             "classes": class_choices(selectors.categories()),
-            "grade": [("", _("As the map says")), *grades],
+            "grade": [("0", _("As the map says")), *grades],
         }
         for name, held in choices.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = held
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of `ask_control_area`, but for the actor."""
+        return {**self.cleaned_data, "grade": int(self.cleaned_data["grade"] or 0)}
 
 
 class DecideForm(forms.Form):

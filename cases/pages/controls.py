@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Invalid("case.form_incomplete")
-        row = actions.ask_control_area(actor=request.actor, **form.cleaned_data)
+        row = actions.ask_control_area(actor=request.actor, **form.given())
     except DomainError as error:
         return _form(request, form, status=error.status, refusal=sentence_of(error))
     messages.success(request, _("The control area is asked for; somebody else who supervises there decides on it."))

@@ -82,8 +82,8 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
         pasts[row.case_id].untaken.append(row)
     again = [case.pk for case in cases if pasts[case.pk].last("reopen")]
     granted = Request.objects.filter(case__in=again, kind=RequestKind.APPEAL, state=RequestState.APPROVED)
-    for key, at in granted.values_list("case", "used_at") if again else ():
-        pasts[key].appeals.append(at)
+    for key, at in granted.exclude(used_at=None).values_list("case", "used_at") if again else ():
+        pasts[key].appeals += [at] if at else []
     return [
         replace(_record(case, pasts[case.pk]), earlier=tuple(_earlier(case, pasts[case.pk])))
         for case in cases

@@ -94,7 +94,8 @@ def _told(
     again = [number for number, record in found.items() if record.earlier]
     granted: dict[str, list[datetime]] = defaultdict(list)
     for number, at in Appeal.objects.filter(case__in=again, state="granted").values_list("case", "decided_at"):
-        granted[number].append(at)
+        if at is not None:
+            granted[number].append(at)
     for number in sorted(found):
         record, row = found[number], held.get((number, 0))
         yield (number, 0), rules.facts_of(record, excused=row is not None and rules.stays_excused(row, record))
