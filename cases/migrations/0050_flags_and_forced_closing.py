@@ -11,7 +11,7 @@ INSERT INTO cases_legal_move VALUES {", ".join(f"('{stage}', 'closed')" for stag
 CREATE FUNCTION cases_force_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.stage = 'closed' AND NEW.forced IS DISTINCT FROM
-       CASE WHEN OLD.stage = 'closed' THEN OLD.forced ELSE OLD.stage IN ({STAGES}) END THEN
+       (CASE WHEN OLD.stage = 'closed' THEN OLD.forced ELSE OLD.stage IN ({STAGES}) END) THEN
         PERFORM cases_no('only closing by force goes past the check');
     END IF;
     RETURN NEW;
