@@ -11,8 +11,10 @@ from cases.pages import (
     causes,
     classes,
     clocks,
+    controls,
     dispatching,
     filters,
+    flags,
     general_rules,
     grades,
     hotspots,
@@ -33,6 +35,7 @@ from cases.rest import annotations as drawings
 from cases.rest import bulk_jobs as jobs
 from cases.rest import causes as reasons
 from cases.rest import classes as catalogue
+from cases.rest import controls as control
 from cases.rest import dispatching as dispatch
 from cases.rest import films, inputs, matrix, personal, requests, special_rules, steps, steps_models, views
 from cases.rest import filters as saved
@@ -48,6 +51,7 @@ from cases.rest import trends as ahead
 
 CASE = "api/cases/<str:number>"
 CLASS = "api/classes/<str:code>"
+CONTROLS = "api/control-areas"
 JOBS = "api/cases/bulk-jobs"
 PAGE = "cases/<str:number>"
 RULES = "api/responsibility/rules"
@@ -170,6 +174,7 @@ urlpatterns = [
     path(f"{PAGE}/", case.case, name="case"),
     path(f"{PAGE}/locate/", case.locate, name="case-locate"),
     path(f"{PAGE}/messages/", case.told, name="case-messages"),
+    path(f"{PAGE}/flag/", flags.flag, name="case-flag"),
     path(f"{PAGE}/ask/", asking.ask, name="case-ask"),
     path(f"{PAGE}/resume/", asking.resume, name="case-resume"),
     path(f"{PAGE}/order/", orders.issue, name="case-order"),
@@ -206,6 +211,15 @@ urlpatterns = [
     path("api/steps-models/<str:code>/choose", steps_models.StepsModelChooseView.as_view(), name="api-steps-choose"),
     path("personal-data/looks/", private.looks, name="personal-looks"),
     path("personal-data/due/", private.due, name="personal-due"),
+    path(CONTROLS, control.ControlAreasView.as_view(), name="api-control-areas"),
+    path(f"{CONTROLS}/<int:pk>", control.ControlAreaView.as_view(), name="api-control-area"),
+    path(f"{CONTROLS}/<int:pk>/decision", control.ControlDecisionView.as_view(), name="api-control-decision"),
+    path(f"{CONTROLS}/<int:pk>/withdrawal", control.ControlWithdrawalView.as_view(), name="api-control-withdrawal"),
+    path(f"{CONTROLS}/<int:pk>/end", control.ControlEndView.as_view(), name="api-control-end"),
+    path("control-areas/", controls.controls, name="control-areas"),
+    path("control-areas/new/", controls.new, name="control-area-new"),
+    path("control-areas/<int:pk>/", controls.control, name="control-area"),
+    path("control-areas/<int:pk>/<str:verb>/", controls.act, name="control-area-act"),
     path("api/ladders", telling.LaddersView.as_view(), name="api-ladders"),
     path("api/ladders/<int:pk>", telling.LadderView.as_view(), name="api-ladder"),
     path("api/ladders/<int:pk>/end", telling.LadderEndView.as_view(), name="api-ladder-end"),

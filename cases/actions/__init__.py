@@ -14,6 +14,7 @@ from cases.actions.catalogue import (
 )
 from cases.actions.class_files import Classes, class_rows
 from cases.actions.classes import Draft, draft_class, retire_class, save_class, switch_classes, withdraw_class
+from cases.actions.controls import ask_control_area, decide_control_area, end_control_area, withdraw_control_area
 from cases.actions.dispatching import (
     MOST_CAUGHT_UP,
     dispatch_by_rule,
@@ -28,6 +29,7 @@ from cases.actions.evidence import attach, public_copy, public_film, read_origin
 from cases.actions.examining import look_again, save_evidence_rule
 from cases.actions.filming import prepare_again, prepare_clip
 from cases.actions.filters import delete_filter, save_filter
+from cases.actions.flags import flag, unflag
 from cases.actions.following import follow_organisations
 from cases.actions.general_files import GeneralRules
 from cases.actions.general_rules import bring_general, draft_general, end_general, end_general_on, save_general
@@ -69,6 +71,7 @@ from cases.actions.steps import (
     confirm,
     dispatch,
     dispatch_district,
+    force_close,
     redo,
     refuse,
     refuse_feedback,
@@ -95,21 +98,21 @@ from cases.actions.untaken import sweep_untaken
 __all__ = [
     "AT_SIGHT", "Classes", "Draft", "GeneralRules", "HotlineDesk", "MOST_CAUGHT_UP", "MachineReception", "NEWS",
     "OldCaseFile", "OldCases", "SpecialRules", "StandardTexts", "Tickets", "accept", "annotate", "answer_partners",
-    "ask", "ask_bulk", "ask_replay", "assign", "attach", "attach_clue", "bring_general", "bring_override", "bulk",
-    "cancel_bulk", "change_override", "check_fail", "check_pass", "choose_steps_model", "class_rows", "close",
-    "confirm", "confirm_bulk", "coordinate", "decide", "delete_filter", "dispatch", "dispatch_by_rule",
-    "dispatch_district", "dispatch_waiting", "draft_change", "draft_class", "draft_dispatch_rule", "draft_general",
-    "draft_override", "draft_shares", "drop_bulk_jobs", "drop_replays", "end_dispatch_rule", "end_general",
-    "end_general_on", "end_holds", "end_ladder", "end_override", "end_override_on", "end_request_rule", "erase_due",
-    "erase_personal", "follow_organisations", "keep_personal", "locate", "look", "look_again", "marked_copy",
-    "mask_older", "may_try", "merge", "order", "prepare_again", "prepare_clip", "public_copy", "public_film",
-    "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
-    "release_personal", "reopen", "replay_waiting", "reply", "report", "report_raised", "reschedule", "resume",
-    "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
-    "save_dispatch_rule", "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder",
-    "save_override", "save_personal_rule", "save_preset", "save_request_rule", "save_request_rules",
-    "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
-    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes",
-    "switch_dispatching", "told", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation",
-    "withdraw_class", "work_bulk",
+    "ask", "ask_bulk", "ask_control_area", "ask_replay", "assign", "attach", "attach_clue", "bring_general",
+    "bring_override", "bulk", "cancel_bulk", "change_override", "check_fail", "check_pass", "choose_steps_model",
+    "class_rows", "close", "confirm", "confirm_bulk", "coordinate", "decide", "decide_control_area", "delete_filter",
+    "dispatch", "dispatch_by_rule", "dispatch_district", "dispatch_waiting", "draft_change", "draft_class",
+    "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares", "drop_bulk_jobs", "drop_replays",
+    "end_control_area", "end_dispatch_rule", "end_general", "end_general_on", "end_holds", "end_ladder", "end_override",
+    "end_override_on", "end_request_rule", "erase_due", "erase_personal", "flag", "follow_organisations", "force_close",
+    "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "may_try", "merge", "order",
+    "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models", "read_original",
+    "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
+    "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
+    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_duplicate_rule",
+    "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule",
+    "save_preset", "save_request_rule", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text",
+    "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep",
+    "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told", "unflag", "unite", "unmerge",
+    "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class", "withdraw_control_area", "work_bulk",
 ]  # fmt: skip

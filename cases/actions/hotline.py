@@ -27,7 +27,8 @@ from journal.contracts import EntryView
 _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 _KINDS: Mapping[str, ReplyKind] = {
     "accept": ReplyKind.ACCEPTED, "reject": ReplyKind.REFUSED, "refuse": ReplyKind.REFUSED, "void": ReplyKind.REFUSED,
-    "close": ReplyKind.RESULT, "settle": ReplyKind.RESULT, "reopen": ReplyKind.REOPENED,
+    "close": ReplyKind.RESULT, "force_close": ReplyKind.RESULT, "settle": ReplyKind.RESULT,
+    "reopen": ReplyKind.REOPENED,
 }  # fmt: skip
 _SCORES: Mapping[Score, Satisfaction] = {
     Score.SATISFIED: Satisfaction.SATISFIED, Score.UNSATISFIED: Satisfaction.UNSATISFIED,

@@ -19,7 +19,7 @@ from cases.actions.steps import enter, take_on
 from cases.actions.withholding import keep_person, masked_case, person_of, withheld
 from cases.contracts import CLUE_ATTACHED, LOCATED, CaseView, Phase, Photo, Source, Stage
 from cases.models import Case, Category, Clue, StepsModel
-from cases.selectors import category_on_offer, steps_model, view_of
+from cases.selectors import category_on_offer, controls_at, steps_model, view_of
 from core import clock
 from core.errors import Forbidden, Invalid
 from core.scope import Actor, Duty, machine
@@ -152,7 +152,7 @@ def begin(
             view = tell(case, "report", actor)
             chosen = case.category
             if alone and chosen and rules.registers_itself(Source(case.source), chosen.auto_register, bool(case.area)):
-                view = _register_itself(case, chosen, model)
+                view = _register_itself(case, chosen, model) or view
             return view
     except IntegrityError:
         told = _told_before(Source(case.source), case.source_ref, actor)
@@ -161,10 +161,16 @@ def begin(
         return told
 
 
-def _register_itself(case: Case, chosen: Category, model: StepsModel) -> CaseView:
-    """Nobody else can see the case before this transaction ends, so it need not be locked and read anew."""
+def _register_itself(case: Case, chosen: Category, model: StepsModel) -> CaseView | None:
+    """Nobody else can see the case before this transaction ends, so it need not be locked and read anew.
+
+    What a control area keeps from being registered waits for a person, who can still look at it.
+    """
+    controls = controls_at(case.cell)
+    if rules.blocking(controls, chosen.code):
+        return None
     take_on(case, AUTO, model)
-    return enter(case, AUTO, model, str(chosen.conditions[0]["code"]))
+    return enter(case, AUTO, model, str(chosen.conditions[0]["code"]), controls=controls)
 
 
 def _source(source: str, source_ref: str) -> Source:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from cases import rules
-from cases.actions.moving import beside, error_of, lock, tell
+from cases.actions.moving import BREACHES, beside, error_of, lock, tell
 from cases.actions.withholding import withheld
 from cases.contracts import ENDS, ORDER_OVERDUE, CaseView, OrderKind
 from cases.models import Case, Order, Rung
@@ -19,7 +19,6 @@ from core.trace import current_trace, use_trace
 from journal import actions as journal
 
 PRESSER: Actor = machine("rule:orders")
-BREACHES: Actor = machine("rule:timeout", label="超时督办 Timeout orders")
 
 
 def _tell(row: Order, kind: str, actor: Actor) -> None:

@@ -34,7 +34,7 @@ def save_request_rule(
 ) -> RequestRule:  # fmt: skip
     """Requests of this kind are asked and signed so from that moment on (now); those that run keep their chain.
 
-    Within what a case must be taken after a refused return stays as it is where nothing is said of it.
+    Within what a case must be taken after a refused return stays as it is where nothing is said of it; {} is never.
     Stale where the last word on the kind reads otherwise than was `seen`.
     """
     _may(actor)
@@ -91,6 +91,7 @@ def _drafted(kind: str, says: Mapping[str, Any]) -> RequestRule:
     if kind not in {known.value for known in RequestKind}:
         raise Invalid("case.unknown_request", given=kind[:20])
     fields = request_fields(says)
+    fields["take_within"] = _take_within(kind, fields["take_within"])
     grounds = fields["grounds"]
     chains = [fields["chain"], *(fields[name] for name in ("again",) if fields[name])]
     chains += [ground["chain"] for ground in grounds if ground.get("chain")]
@@ -104,6 +105,15 @@ def _drafted(kind: str, says: Mapping[str, Any]) -> RequestRule:
     if not all(0 <= fields[name] <= most for name, most in LIMITS.items()):
         raise Invalid("asking.bad_limit")
     return RequestRule(kind=kind, **fields)
+
+
+def _take_within(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The time within which a case must be taken after its return was refused, as it is kept; of returns alone."""
+    if not given:
+        return {}
+    if kind != RequestKind.RETURN or rules.limit_fault(given):
+        raise Invalid("asking.bad_limit")
+    return {"value": rules.whole(given["value"]), "unit": str(given["unit"])}
 
 
 def _is_chain(chain: Sequence[Mapping[str, Any]]) -> bool:
@@ -134,6 +144,8 @@ def _words(row: RequestRule | None) -> dict[str, str]:
     if row is None:
         return {}
     told = {"askers": " ".join(row.askers), "limits": " ".join(f"{name}={getattr(row, name):g}" for name in LIMITS)}
+    if row.take_within:
+        told["take_within"] = f"{row.take_within['value']:g} {row.take_within['unit']}"
     for one in chains_of(row):
         name = {"usual": "chain", "again": "again"}.get(one.what, f"ground.{one.ground}")
         told[name] = " → ".join(f"{signer.duty}@{signer.level}".rstrip("@") for signer in one.signers)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from cases import rules
 from cases.actions.holds import end_hold
@@ -16,6 +17,7 @@ from cases.selectors import (
     candidates,
     category,
     category_for,
+    controls_at,
     is_switched_on,
     limit_for,
     live_requests,
@@ -26,7 +28,7 @@ from cases.selectors import (
     target_of,
 )
 from core import clock
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.scope import Actor
 from core.uploads import Uploaded
 
@@ -102,12 +104,20 @@ def register(number: str, *, actor: Actor, version: int, condition: str, note: s
 
 
 def enter(
-    case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "", like: Case | None = None
-) -> CaseView:
-    """A locked case is registered; one that is `like` another, of its class and condition, is promised the same."""
+    case: Case, actor: Actor, model: StepsModel, condition: str, note: str = "", like: Case | None = None,
+    controls: Sequence[rules.Control] | None = None,
+) -> CaseView:  # fmt: skip
+    """A locked case is registered; one that is `like` another, of its class and condition, is promised the same.
+
+    `controls` are the control areas of its cell, where they have been read already.
+    """
     chosen = like.category if like else category_for(case)
     specials = specials_of(chosen.code) if chosen else []
-    promise = like.promise if like else _promise(chosen, condition, case, model, specials) if chosen else {}
+    promise = like.promise if like else {}
+    if chosen is not None and like is None:
+        held = controls_at(case.cell) if controls is None else controls
+        _refuse_controlled(held, chosen.code)
+        promise = _promise(chosen, condition, case, model, specials, held)
     changes: dict[str, Any] = {"registered_at": clock.now(), "category": chosen, "promise": promise}
     if chosen is not None and chosen.quick:
         changes["priority"] = max(case.priority, 1)
@@ -118,11 +128,20 @@ def enter(
     return tell(case, "register", actor)
 
 
+def _refuse_controlled(controls: Sequence[rules.Control], code: str) -> None:
+    """Conflict while a control area keeps the class from being registered in the cell."""
+    held = rules.blocking(controls, code)
+    if held is not None and held.until is not None:
+        until = localtime(held.until).strftime("%Y-%m-%d %H:%M")
+        raise Conflict("case.controlled", area=held.name, until=until)
+
+
 def _promise(
-    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Sequence[rules.Special]
-) -> dict[str, Any]:
+    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Sequence[rules.Special],
+    controls: Sequence[rules.Control],
+) -> dict[str, Any]:  # fmt: skip
     """What is promised, with the limit of the ground it lies on and whose word that is: no later rule moves it."""
-    found = limit_for(chosen, condition, case, model, specials)
+    found = limit_for(chosen, condition, case, model, specials, controls)
     return promise_of(chosen, condition, found) if found is not None else {}
 
 
@@ -293,6 +312,19 @@ def close(
 
 
 @transaction.atomic
+def force_close(
+    number: str, *, actor: Actor, version: int, callback: str = "", satisfaction: str = "", note: str = ""
+) -> CaseView:
+    """The case is closed past handling and check, as an approved request asked; it is flagged and counted apart."""
+    case = lock(number, actor, version)
+    given = {"callback": callback, "satisfaction": satisfaction}
+    changes = {"closed_at": clock.now(), "forced": True, "satisfaction": satisfaction or case.satisfaction}
+    move(case, "force_close", actor, given=given, kept={**given, "note": note}, changes=changes)
+    use_request(case, RequestKind.FORCE)
+    return tell(case, "force_close", actor)
+
+
+@transaction.atomic
 def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
     """A closed case is registered again; what was promised stays, the total clock runs anew.
 
@@ -309,6 +341,7 @@ def reopen(number: str, *, actor: Actor, version: int, reason: str) -> CaseView:
         "handler": "",
         "handled_late": False,
         "exempt": False,
+        "forced": False,
         "returned_by": [],
         "bound_to": "",
         "coordination": "",

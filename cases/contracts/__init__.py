@@ -19,6 +19,7 @@ from cases.contracts.clocks import OVERDUE as OVERDUE
 from cases.contracts.clocks import ClockKind as ClockKind
 from cases.contracts.clocks import EscalationNews as EscalationNews
 from cases.contracts.clocks import LadderNews as LadderNews
+from cases.contracts.controls import ControlState as ControlState
 from cases.contracts.dispatching import DISPATCH_RULE_BEGUN as DISPATCH_RULE_BEGUN
 from cases.contracts.dispatching import DISPATCH_RULE_ENDED as DISPATCH_RULE_ENDED
 from cases.contracts.dispatching import DISPATCHING_CAUGHT_UP as DISPATCHING_CAUGHT_UP
@@ -184,6 +185,7 @@ KIND_OF_VERB: Mapping[str, str] = {
     "rework": "case.reworked.v1",
     "close": "case.closed.v1",
     "reopen": "case.reopened.v1",
+    "force_close": "case.force_closed.v1",
     "void": "case.voided.v1",
     "settle": "case.settled.v1",
     "merge": "case.merged.v1",
@@ -212,6 +214,8 @@ BESIDE: Mapping[str, str] = {
     "release": "case.released.v1",
     "visit": "case.visited.v1",
     "not_taken": "case.not_taken.v1",
+    "flag": "case.flagged.v1",
+    "unflag": "case.unflagged.v1",
 }
 """What happens to a case beside its steps: its stage stays, its version grows, the history and the journal tell."""
 HELD, EXTENDED = "case.held.v1", "case.extended.v1"
@@ -222,7 +226,12 @@ LOCATED = "case.located.v1"
 EVIDENCE_READ = "case.evidence_read.v1"
 REPORTER_READ = "case.reporter_read.v1"
 
-_OF_CASES = (BESIDE[verb] for verb in ("resume", "coordinate", "reschedule", "absorb", "release", "visit", "not_taken"))
+_OF_CASES = (
+    BESIDE[verb]
+    for verb in (
+        "resume", "coordinate", "reschedule", "absorb", "release", "visit", "not_taken", "flag", "unflag",
+    )
+)  # fmt: skip
 _BESIDE = (DUE_SOON, OVERDUE, CLUE_ATTACHED, LOCATED, HELD, EXTENDED, SHIRKED, *_OF_CASES)
 for _kind in (*KIND_OF_VERB.values(), *KIND_OF_PART.values(), *_BESIDE):
     register_kind(_kind, CaseNews, BY_AREA | BY_ORG)
@@ -297,6 +306,7 @@ class CaseView:
     parts: int = 0
     repeated: bool = False
     satisfaction: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def located(self) -> bool:

@@ -54,7 +54,7 @@ OCCASIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "case.ended": (
         "我上报的案件有了结果", "What I reported has an end",
-        ("case.closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),
+        ("case.closed.v1", "case.force_closed.v1", "case.rejected.v1", "case.refused.v1", "case.voided.v1"),
     ),
 }  # fmt: skip
 ORDER_ISSUED, ORDER_REPLIED, ORDER_LATE = "order.issued", "order.replied", "order.overdue"

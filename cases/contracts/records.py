@@ -59,7 +59,9 @@ class CaseRecord:
     by the clock and not by working time; `held_since` is set while it stands still; `left` is the organisation that
     last sent it back, `shirkers` are all that passed it on before it was found to be passed around or did
     not take it after a refused return, each with when it was found; `satisfaction` is
-    what the citizen said last, at `visited_at`, and stays said when the case is opened again.
+    what the citizen said last, at `visited_at`, and stays said when the case is opened again; `forced_at` is when it
+    was closed past the check, with approval. `reopened_at` is since when it stands so, if it was closed before;
+    `earlier` tells how it stood each time until it was opened again, at `stood_until`.
     """
 
     number: str
@@ -94,3 +96,6 @@ class CaseRecord:
     visited_at: datetime | None = None
     orders: tuple[OrderRecord, ...] = ()
     reopened_at: datetime | None = None
+    forced_at: datetime | None = None
+    stood_until: datetime | None = None
+    earlier: tuple["CaseRecord", ...] = ()

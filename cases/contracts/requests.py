@@ -15,6 +15,7 @@ class RequestKind(StrEnum):
     VOID = "void"
     CANCEL = "cancel"
     APPEAL = "appeal"
+    FORCE = "force"
 
 
 class RequestState(StrEnum):

@@ -48,7 +48,7 @@ _PICTURE_LABELS = {
 _PICTURE_NAMES = {("settle", "report"): "before", ("settle", "handle"): "after"}
 _TAKES_NOTE = frozenset({
     "send_verify", "verify", "accept", "register", "dispatch_district", "dispatch", "assign", "confirm", "send_back",
-    "send_check", "check_pass", "rework", "close", "void", "settle",
+    "send_check", "check_pass", "rework", "close", "force_close", "void", "settle",
 })  # fmt: skip
 
 

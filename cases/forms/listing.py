@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from cases import selectors
 from cases.forms.responsibility import class_choices
 from cases.models import words
+from cases.models.flag_words import FLAG_NAMES
 from cases.rules import MOST_TYPED
 from core.languages import pick
 from grid import selectors as grid
@@ -25,6 +26,7 @@ class ListForm(forms.Form):
     late = forms.ChoiceField()
     open = forms.ChoiceField()
     satisfaction = forms.ChoiceField()
+    flag = forms.ChoiceField()
     since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -42,6 +44,7 @@ class ListForm(forms.Form):
             "late": list(words.LATE_NAMES.items()),
             "open": list(words.OPEN_NAMES.items()),
             "satisfaction": list(words.SATISFACTION_NAMES.items()),
+            "flag": list(FLAG_NAMES.items()),
         }
         for name, field in self.fields.items():
             field.label = words.FILTER_NAMES[name]

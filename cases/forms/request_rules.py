@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
+from cases.contracts import RequestKind
+from cases.forms.classes import UNITS
 from cases.forms.responsibility import MOMENT
 from cases.models import RequestRule, words
 from core.languages import pick
@@ -89,6 +91,11 @@ class AskingForm(forms.Form):
     shirk_after = forms.IntegerField(
         label=_("Returned by so many organisations, a case counts as shirked (0: never)"), min_value=0, max_value=99
     )
+    take_value = forms.FloatField(
+        label=_("Refused and not taken within this, a case counts as shirked (empty: never)"), required=False,
+        widget=forms.NumberInput({"step": "any", "min": "0", "inputmode": "decimal"}),
+    )  # fmt: skip
+    take_unit = forms.ChoiceField(label=_("Unit of that time"), choices=UNITS, required=False)
     valid_from = forms.DateTimeField(
         label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(MOMENT, format="%Y-%m-%dT%H:%M")
     )
@@ -103,7 +110,10 @@ class AskingForms:
         known = [signer for chain in (row.chain, row.again, *(one.get("chain", ()) for one in row.grounds))
                  for signer in chain]  # fmt: skip
         plain = {name: told[name] for name in ("askers", "most", "share", "days", "shirk_after")}
+        plain |= {"take_value": row.take_within.get("value"), "take_unit": row.take_within.get("unit")}
         self.rule = AskingForm(data=data, initial=plain, label_suffix="")
+        if row.kind != RequestKind.RETURN:  # nobody is refused the return of a case but who wanted to return it
+            del self.rule.fields["take_value"], self.rule.fields["take_unit"]
         self.usual = SignersForm(row.chain, known, data=data, prefix="usual")
         self.again = SignersForm(row.again, known, data=data, prefix="again")
         held = [*row.grounds, *({} for _more in range(MORE_GROUNDS))]
@@ -124,6 +134,8 @@ class AskingForms:
         """The words of the rule, and when and why."""
         told = dict(self.rule.cleaned_data)
         when = {name: told.pop(name) for name in ("valid_from", "reason")}
+        value, unit = told.pop("take_value", None), told.pop("take_unit", "")
+        told["take_within"] = {} if value is None else {"value": value, "unit": unit}
         chains = {"chain": self.usual.signers(), "again": self.again.signers()}
         return {"says": {**told, **chains, "grounds": list(self._grounds())}, **when}
 

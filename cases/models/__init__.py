@@ -3,6 +3,7 @@
 from cases.models.bulk import BulkItem, BulkJob
 from cases.models.case import Case, Clock, Clue, Evidence, Move
 from cases.models.catalogue import AreaGrade, Category, ClassSwitch, DuplicateRule, Override, Responsibility, StepsModel
+from cases.models.controls import ControlArea, ControlledCell
 from cases.models.dispatching import AutoDispatch, DispatchReplayJob, DispatchRule, DispatchSwitch
 from cases.models.evidence import Annotation, Clip, Doubt, EvidenceRule, Examination, Quarantine
 from cases.models.filters import SavedFilter
@@ -15,8 +16,8 @@ from cases.models.texts import StandardText
 
 __all__ = [
     "Annotation", "AreaGrade", "AutoDispatch", "BulkItem", "BulkJob", "Case", "CaseWords", "Category", "ClassSwitch",
-    "Clip", "Clock", "Clue", "DispatchReplayJob", "DispatchRule", "DispatchSwitch", "Doubt", "DuplicateRule",
-    "Evidence", "EvidenceRule", "Examination", "Hold", "Ladder", "Move", "Order", "Override", "PersonalAct",
-    "PersonalRule", "Quarantine", "Reporter", "Request", "RequestRule", "Responsibility", "Rung", "SavedFilter",
-    "Signature", "StandardText", "StepsModel", "Untaken", "Withheld",
+    "Clip", "Clock", "Clue", "ControlArea", "ControlledCell", "DispatchReplayJob", "DispatchRule", "DispatchSwitch",
+    "Doubt", "DuplicateRule", "Evidence", "EvidenceRule", "Examination", "Hold", "Ladder", "Move", "Order", "Override",
+    "PersonalAct", "PersonalRule", "Quarantine", "Reporter", "Request", "RequestRule", "Responsibility", "Rung",
+    "SavedFilter", "Signature", "StandardText", "StepsModel", "Untaken", "Withheld",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from cases.contracts import ENDS, ClockKind, Phase, RequestKind, Satisfaction, Source, Stage
 from cases.contracts.causes import ALL_VERBS
+from cases.contracts.flags import Flag
 from cases.rules import FITTING
 from core import clock
 
@@ -42,6 +43,9 @@ class Case(models.Model):
     promise = models.JSONField(default=dict)
     callback_wanted = models.BooleanField(default=False)
     satisfaction = models.CharField(max_length=12, blank=True, default="", db_default="")
+    similar = models.BooleanField(default=False, db_default=False)
+    typical = models.BooleanField(default=False, db_default=False)
+    forced = models.BooleanField(default=False, db_default=False)
     has_photo = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(default=0)
     return_count = models.PositiveSmallIntegerField(default=0)
@@ -120,6 +124,7 @@ class Case(models.Model):
             models.Index(fields=["shirked_at"], condition=Q(shirked_at__isnull=False), name="case_shirked_at"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_duplicate_of"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_part_of"),
+            *(models.Index(fields=["id"], condition=Q(**{flag: True}), name=f"case_{flag}") for flag in Flag),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_ref"], name="case_told_once"),
@@ -163,6 +168,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=F("number")), name="case_no_duplicate_of_itself"),
             models.CheckConstraint(condition=Q(parent=None) | Q(parts=0), name="case_part_has_no_parts"),
+            models.CheckConstraint(condition=Q(forced=False) | Q(stage="closed"), name="case_forced_is_closed"),
             models.CheckConstraint(condition=~Q(stage="in_parts") | Q(parts__gte=1), name="case_in_parts_has_parts"),
         ]
 
@@ -173,6 +179,11 @@ class Case(models.Model):
     def organisation(self) -> str:
         """The code of the organisation that has the case, "" without one."""
         return self.org.rpartition(".")[2]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags that it has."""
+        return tuple(flag.value for flag in Flag if getattr(self, flag))
 
     @property
     def category_code(self) -> str:

@@ -49,6 +49,7 @@ VERB_NAMES = {
     "refuse_feedback": pgettext_lazy("verb", "Refuse the feedback"),
     "rework": pgettext_lazy("verb", "Dispatch for rework"),
     "close": pgettext_lazy("verb", "Close"),
+    "force_close": pgettext_lazy("verb", "Close by force"),
     "reopen": pgettext_lazy("verb", "Reopen"),
     "void": pgettext_lazy("verb", "Void the case"),
     "settle": pgettext_lazy("verb", "Settle on the spot"),
@@ -113,6 +114,7 @@ FILTER_NAMES = {
     "org": pgettext_lazy("insights", "Organisation"),
     "why": pgettext_lazy("insights", "What went wrong"),
     "satisfaction": pgettext_lazy("filter", "Satisfaction"),
+    "flag": pgettext_lazy("filter", "Flag"),
     "month": pgettext_lazy("filter", "Month of the year"),
     "weekday": pgettext_lazy("filter", "Day of the week"),
     "hour": pgettext_lazy("filter", "Hour of the day"),
@@ -183,6 +185,7 @@ REQUEST_NAMES = {
     "void": pgettext_lazy("request", "Void"),
     "cancel": pgettext_lazy("request", "Cancellation"),
     "appeal": pgettext_lazy("request", "Appeal"),
+    "force": pgettext_lazy("request", "Closing by force"),
 }
 REQUEST_STATES = {
     "open": pgettext_lazy("request state", "waiting for a signature"),
@@ -221,6 +224,8 @@ BESIDE_NAMES = {
     "absorb": pgettext_lazy("verb", "A duplicate was merged in"),
     "release": pgettext_lazy("verb", "A duplicate was taken out again"),
     "visit": pgettext_lazy("verb", "Called back"),
+    "flag": pgettext_lazy("verb", "Flagged"),
+    "unflag": pgettext_lazy("verb", "Flag taken away"),
     "not_taken": pgettext_lazy("verb", "Shirked: the return was refused, and still nobody took the case"),
 }
 SATISFACTION_NAMES = {

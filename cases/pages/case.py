@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions, selectors
 from cases.contracts import ENDS, OpenStep
 from cases.forms import LocateForm, StepForm
-from cases.models import Case, words
+from cases.models import Case, Category, words
 from cases.pages import asked, dispatching, doubting, private, showing, tied, timing
 from cases.pages.keeping import left_over
 from cases.pages.queues import needs, queue_context, redirect_to
-from cases.rules import EXCEPTIONAL, Book
+from cases.rules import EXCEPTIONAL, Book, Control, blocking
 from core import clock
 from core.errors import DomainError, Invalid, NotFound, Stale
 from core.languages import pick
-from core.scope import Duty
+from core.scope import Actor, Duty
 from core.sentences import say, sentence_of
 from exchange.actions import hold_pictures
 from exchange.contracts.messages import Sent
@@ -103,8 +103,8 @@ def case_context(
         "case": found,
         "title": showing.title_of(found),
         "place": showing.place_of(found),
+        **_beside(found, chosen, request.actor),
         "holder": names.get(found.organisation, ""),
-        "late": selectors.is_late(found, clock.now()),
         "clocks": [{**row, "reasons": timing.why_of(row)} for row in timing.clocks_of(clocks)],
         "move_form": asked.reschedule_form(found, clocks)
         if asked.may_reschedule(found, request.actor, clocks)
@@ -125,6 +125,22 @@ def case_context(
         "holders": showing.targets_for(found) if selectors.may_coordinate(found, request.actor) else [],
         **more,
     }
+
+
+def _beside(found: Case, chosen: Category | None, actor: Actor) -> dict[str, Any]:
+    """What is said of the case beside its stage: whether it is late, its flags, what keeps it from being registered."""
+    return {
+        "late": selectors.is_late(found, clock.now()),
+        "controlled": controlled(found, chosen),
+        "flags": showing.flags_of(found, actor.duties(found.org, found.area)),
+    }
+
+
+def controlled(found: Case, chosen: Category | None) -> Control | None:
+    """The control area that keeps the case from being registered now, while it could be otherwise."""
+    if chosen is None or found.registered_at is not None or found.stage in ENDS:
+        return None
+    return blocking(selectors.controls_at(found.cell), chosen.code)
 
 
 def _measured(attributes: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -44,6 +44,7 @@ def _offered(context: Mapping[str, Any]) -> set[str]:
     }
     return {
         *(at for at, there in plain.items() if there),
+        *(one["at"] for one in context["flags"] if one["may"]),
         *(one["at"] for one in context["requests"] if one["may_sign"]),
         *(one["at"] for one in context["orders"] if one["may_reply"]),
         *(f"ask-{one['kind']}" for one in context["asks"]),

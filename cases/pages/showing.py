@@ -1,6 +1,6 @@
 """How cases are shown: rows of the list, points of the map, choices of forms, lines of the history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,13 +13,15 @@ from accounts import selectors as accounts
 from assets import selectors as assets
 from cases import rules, selectors
 from cases.contracts import OpenStep, Source, Stage
+from cases.contracts.flags import Flag
 from cases.forms.responsibility import class_choices
 from cases.models import Case, Move, Rung, words
+from cases.models.flag_words import FLAG_NAMES
 from cases.templatetags.case_words import code_name, level_of, limit, moment, told_names
 from core import clock
 from core.languages import pick
 from core.placeholders import filled
-from core.scope import Actor
+from core.scope import Actor, Duty
 
 Choices = Sequence[tuple[str, str]]
 BELATED = 60
@@ -258,6 +260,8 @@ def _told(move: Move, people: Mapping[str, str], names: Mapping[str, str], condi
     parts += _answers(given)
     if given.get("request"):
         parts += [str(words.REQUEST_NAMES[given["request"]]), pick(given.get("ground") or {})]
+    if given.get("flag"):
+        parts.append(str(FLAG_NAMES[given["flag"]]))
     if given.get("order"):
         parts.append(str(words.ORDER_NAMES[given["order"]]))
     parts += _rescheduled(given) if move.verb == "reschedule" else _ruled(given)
@@ -298,6 +302,7 @@ def _mark(move: Move, *, newest: bool) -> str:
         "reject",
         "refuse",
         "void",
+        "force_close",
         "send_back",
         "redo",
         "revoke",
@@ -360,3 +365,12 @@ def replayed(request: HttpRequest, replay: Any, names: Mapping[str, str]) -> dic
         "timed": timed,
         "timed_hidden": len(replay.timed) - len(timed),
     }
+
+
+def flags_of(case: Case, duties: Collection[Duty]) -> list[dict[str, Any]]:
+    """The flags that the case has, and those that somebody with these duties may set or take away."""
+    return [
+        {"code": flag.value, "at": f"flag-{flag}", "name": FLAG_NAMES[flag], "stands": flag in case.flags,
+         "may": bool(rules.FLAGGERS.get(flag, frozenset()) & frozenset(duties))}
+        for flag in Flag
+    ]  # fmt: skip

@@ -70,9 +70,13 @@ def _ground(says: Mapping[str, Any]) -> list[str]:
     if not says.get("grade"):
         return []
     name, told = pick(says.get("grade_names") or {}), {"grade": says["grade"]}
-    if not name:
-        return [_("The ground has management grade %(grade)s.") % told]
-    return [_("The ground has management grade %(grade)s: %(name)s.") % {**told, "name": name}]
+    ground = _("The ground has management grade %(grade)s.") % told
+    if name:
+        ground = _("The ground has management grade %(grade)s: %(name)s.") % {**told, "name": name}
+    if not says.get("control"):
+        return [ground]
+    named = {"area": says["control_name"], "because": says["control_because"]}
+    return [ground, _("It has that grade because of the control area “%(area)s”: %(because)s") % named]
 
 
 def _moved(row: Mapping[str, Any]) -> list[str]:

@@ -153,14 +153,25 @@ class Result(Strict):
     uploads = Ahead()
 
 
-class Closing(Note):
-    """The code of the closing condition; what the citizen was told and said of it, where one asked."""
+class Callback(Note):
+    """What the citizen was told and said of it, where one asked."""
 
-    closing = Text(max_length=8)
     callback = Text()
     satisfaction: Any = serializers.ChoiceField(
         [one.value for one in Satisfaction], required=False, allow_blank=True, default=""
     )
+
+
+class Closing(Callback):
+    """The code of the closing condition, and the same."""
+
+    closing = Text(max_length=8)
+
+
+class Flagging(Reason):
+    """Which flag, `similar` or `typical`, and why."""
+
+    flag = serializers.CharField(max_length=20)
 
 
 class Locate(Note):
@@ -284,6 +295,7 @@ VERBS: Mapping[str, type[Strict]] = {
     "refuse_feedback": Reason,
     "rework": Note,
     "close": Closing,
+    "force_close": Callback,
     "reopen": Reason,
     "void": Note,
     "settle": BeforeAndAfter,
@@ -293,4 +305,6 @@ VERBS: Mapping[str, type[Strict]] = {
     "unite": Reason,
     "resume": Reason,
     "reschedule": Reschedule,
+    "flag": Flagging,
+    "unflag": Flagging,
 }

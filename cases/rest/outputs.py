@@ -84,6 +84,7 @@ class CaseOut(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
     condition = serializers.CharField(allow_blank=True)
     rework_count = serializers.IntegerField()
+    flags = serializers.ListField(child=serializers.CharField(), help_text="similar, typical, forced")
     photo = serializers.BooleanField()
     incident = serializers.CharField(allow_blank=True)
     trace = serializers.CharField(allow_blank=True)

@@ -39,6 +39,13 @@ class GroundShape(Strict):
     chain = SignerShape(many=True, required=False)
 
 
+class TakeWithinIn(Strict):
+    """Within what a case must be taken after its return was refused; later it counts as shirked."""
+
+    value = serializers.FloatField()
+    unit = serializers.CharField(max_length=20)
+
+
 class RequestRuleIn(Strict):
     """The whole rule, from when it counts (now), and why."""
 
@@ -50,6 +57,9 @@ class RequestRuleIn(Strict):
     share = serializers.FloatField(min_value=0, max_value=10, default=0)
     days = serializers.IntegerField(min_value=0, max_value=3650, default=0)
     shirk_after = serializers.IntegerField(min_value=0, max_value=99, default=0)
+    take_within = TakeWithinIn(
+        required=False, allow_null=True, help_text="Of returns; null is never, and left out it stays as it is"
+    )
     valid_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=400)
 
@@ -68,6 +78,7 @@ class RequestRuleOut(serializers.Serializer):
     share = serializers.FloatField()
     days = serializers.IntegerField()
     shirk_after = serializers.IntegerField()
+    take_within = serializers.DictField(help_text="Value and unit; empty is never")
     valid_from = serializers.DateTimeField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
     made_label = serializers.CharField(allow_blank=True)

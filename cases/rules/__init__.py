@@ -13,6 +13,7 @@ from cases.rules.classes import (
     whole,
 )
 from cases.rules.clocks import RESCHEDULERS, ClockEffect, clock_effect, reschedule_refusal
+from cases.rules.controls import CONTROL_ASKERS, Control, blocking
 from cases.rules.dispatching import (
     ACTS_AT,
     AIMS,
@@ -26,6 +27,7 @@ from cases.rules.dispatching import (
     ranked,
 )
 from cases.rules.doubts import minutes_early
+from cases.rules.flags import FLAGGERS, flag_refusal
 from cases.rules.guards import (
     DISTRICT_CENTRES,
     NEAR_METRES,
@@ -134,20 +136,21 @@ from cases.rules.table import (
 
 __all__ = [
     "ACTS_AT", "AIMS", "Answer", "Asked", "BACK", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "CASE_FORMS",
-    "COORDINATED_AT", "COORDINATORS", "CaseFacts", "CaseForm", "ClassFault", "ClockEffect", "DISTRICT_CENTRES",
-    "DUPLICATES", "Difference", "DispatchRule", "Dispatchable", "Duplicates", "DutyRule", "EXCEPTIONAL", "FITTING",
-    "FORM_LABELS", "GRADES", "Given", "Ground", "HEAD_SHARE", "HOURS", "IN_BULK", "ISSUERS", "LATEST", "LEVELS",
-    "LONGEST_WORDS", "Likeness", "Limit", "LimitBook", "Line", "MARKS", "MOST_DRAWINGS", "MOST_IN_BULK", "MOST_MARKS",
-    "MOST_RUNGS", "MOST_TYPED", "NEAR_METRES", "NEEDS", "Office", "PICTURED", "Paper", "REPLIERS", "REPORT",
-    "RESCHEDULERS", "RESUMERS", "Record", "Refusal", "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing",
-    "Step", "Suggestion", "TELLS", "Target", "Told", "Twin", "VERBS", "Verdict", "apart_refusal", "arrow_head",
-    "as_asked", "ask_refusal", "begins_a_number", "case_form", "chain_for", "choose", "class_faults", "clock_effect",
-    "coordinate_refusal", "counting", "decide", "differences", "filmed", "first_warning", "fit_refusal", "form_number",
-    "forms_after", "found_by", "has_come", "is_shirked", "is_warning", "kept_mark", "ladder_fault", "ladder_for",
-    "lamp", "leader_of", "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal",
-    "longest", "looked_for", "marks_fault", "may_receive", "minutes_early", "missing", "moment_of", "next_of",
-    "nobody_for", "obstacle", "order_of_breach", "order_refusal", "ordered", "overlaps", "picture_refusal",
-    "pictured_at_once", "placed", "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal",
-    "reporting_rights", "reschedule_refusal", "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault",
-    "share_faults", "sign_refusal", "stages_for", "steps_from", "stretches", "waiting_duties", "where", "whole",
+    "CONTROL_ASKERS", "COORDINATED_AT", "COORDINATORS", "CaseFacts", "CaseForm", "ClassFault", "ClockEffect",
+    "Control", "DISTRICT_CENTRES", "DUPLICATES", "Difference", "DispatchRule", "Dispatchable", "Duplicates",
+    "DutyRule", "EXCEPTIONAL", "FITTING", "FLAGGERS", "FORM_LABELS", "GRADES", "Given", "Ground", "HEAD_SHARE",
+    "HOURS", "IN_BULK", "ISSUERS", "LATEST", "LEVELS", "LONGEST_WORDS", "Likeness", "Limit", "LimitBook", "Line",
+    "MARKS", "MOST_DRAWINGS", "MOST_IN_BULK", "MOST_MARKS", "MOST_RUNGS", "MOST_TYPED", "NEAR_METRES", "NEEDS",
+    "Office", "PICTURED", "Paper", "REPLIERS", "REPORT", "RESCHEDULERS", "RESUMERS", "Record", "Refusal",
+    "RequestRule", "STEPS", "Signer", "Special", "Spot", "Standing", "Step", "Suggestion", "TELLS", "Target", "Told",
+    "Twin", "VERBS", "Verdict", "apart_refusal", "arrow_head", "as_asked", "ask_refusal", "begins_a_number",
+    "blocking", "case_form", "chain_for", "choose", "class_faults", "clock_effect", "coordinate_refusal", "counting",
+    "decide", "differences", "filmed", "first_warning", "fit_refusal", "flag_refusal", "form_number", "forms_after",
+    "found_by", "has_come", "is_shirked", "is_warning", "kept_mark", "ladder_fault", "ladder_for", "lamp", "leader_of",
+    "level_refusal", "like_class", "likeness", "limit_fault", "limit_of", "locate_refusal", "longest", "looked_for",
+    "marks_fault", "may_receive", "minutes_early", "missing", "moment_of", "next_of", "nobody_for", "obstacle",
+    "order_of_breach", "order_refusal", "ordered", "overlaps", "picture_refusal", "pictured_at_once", "placed",
+    "plain_ladder", "ranked", "refusal", "registers_itself", "reply_refusal", "reporting_rights", "reschedule_refusal",
+    "resolve", "resume_refusal", "row", "rows", "rung_code", "scope_fault", "share_faults", "sign_refusal",
+    "stages_for", "steps_from", "stretches", "waiting_duties", "where", "whole",
 ]  # fmt: skip

@@ -3,17 +3,19 @@
 The strongest word first:
 1. a special rule for the class in the area that names a limit, the nearest one;
 2. the quick limit of the city's model, for the classes it names, where it is shorter by the clock;
-3. what the condition itself says for the management grade of the ground;
+3. what the condition itself says for the management grade of the ground, which is that of a control area while one
+   holds in the cell for the class, and otherwise that of the map;
 4. the condition's limit times the city's share for that grade (a quick class keeps its half hour on every ground);
 5. the condition's limit as it is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cases.rules.classes import Given, whole
+from cases.rules.controls import Control, control_said, regrading
 from cases.rules.responsibility import Special
 from core.scope import under
 from core.worktime import minutes_of
@@ -32,20 +34,25 @@ class By(StrEnum):
 
 
 class Spot(NamedTuple):
-    """Where a case lies: the dotted path of its community, and the management grade of the ground (0: not known)."""
+    """Where a case lies: the dotted path of its community, the grade of the ground (0: not known), and its cell."""
 
     area: str
     grade: int
+    cell: str = ""
 
 
 @dataclass(frozen=True)
 class LimitBook:
-    """What speaks of limits beside the conditions: shares and names of the grades, special rules, the quick limit."""
+    """What speaks of limits beside the conditions: shares and names of the grades, special rules, the quick limit.
+
+    `controls` are the control areas in force, by cell.
+    """
 
     shares: Mapping[int, float] = field(default_factory=dict)
     names: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     specials: tuple[Special, ...] = ()
     quick: Mapping[str, Any] = field(default_factory=dict)
+    controls: Mapping[str, Sequence[Control]] = field(default_factory=dict)
 
     def special_for(self, category: str, area: str) -> Special | None:
         """The special rule with a limit for the class whose area is the nearest above the place."""
@@ -66,8 +73,11 @@ def limit_of(book: LimitBook, given: Given, letter: str, spot: Spot) -> Limit | 
     if row is None:
         return None
     written = dict(row["limit"])
+    control = regrading(book.controls.get(spot.cell, ()), str(given["code"]))
+    spot = spot._replace(grade=control.grade) if control else spot
     limit, says = _strongest(book, given, row, spot)
     about: dict[str, Any] = {"grade": spot.grade, "grade_names": dict(book.names.get(spot.grade, {}))}
+    about |= control_said(control)
     told = says | ({} if limit == written else {"written": written}) | (about if spot.grade else {})
     return Limit(limit, told)
 

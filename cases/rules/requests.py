@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.contracts import RequestKind, Stage
 from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
-from cases.rules.table import BEFORE_FEEDBACK, row, rows
+from cases.rules.table import BEFORE_FEEDBACK, FORCIBLE, row, rows
 from core.scope import Duty
 
 S, K = Stage, RequestKind
@@ -20,6 +20,7 @@ FITTING: Mapping[RequestKind, frozenset[Stage]] = {
     K.VOID: frozenset(BEFORE_FEEDBACK),
     K.CANCEL: frozenset(BEFORE_FEEDBACK),
     K.APPEAL: frozenset({S.CLOSED}),
+    K.FORCE: frozenset(FORCIBLE),
 }
 """In which stages a request of a kind makes sense; it lapses when the case leaves them."""
 

@@ -39,7 +39,7 @@ def begins_a_number(word: str) -> bool:
 def stretches(below: int) -> tuple[int, str]:
     """Where the newest two stretches of keys up to this one begin, and how the database is asked for them.
 
-    Every case has the stretch of its key among its words (`cases_words_of`, migration 0049): two hold at least 65,536
+    Every case has the stretch of its key among its words (`cases_words_of`, migration 0052): two hold at least 65,536
     cases, in which a page of a common word is full. Nobody can type such a word.
     """
     last = below >> STRETCH_BITS

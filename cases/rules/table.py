@@ -28,6 +28,8 @@ BEFORE_REGISTERING = (S.REPORTED, S.VERIFYING, S.ACCEPTED)
 TO_SEND = (S.REGISTERED, S.RETURNED)
 AT_WORK = (S.AT_DISTRICT, S.DISPATCHED, S.HANDLING, S.HANDLED)
 BEFORE_FEEDBACK = (*BEFORE_REGISTERING, *TO_SEND, *AT_WORK)
+FORCIBLE = (*TO_SEND, *AT_WORK, S.FED_BACK, S.CHECKING, S.REWORK)
+"""Where a case may be closed without a check: registered, and neither checked nor in parts."""
 TO_MERGE = ("single", "papers_settled", "into", "reason")
 
 STEPS: tuple[Step, ...] = (
@@ -62,6 +64,7 @@ STEPS: tuple[Step, ...] = (
     _step("rework", (S.REWORK,), S.DISPATCHED, (Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT), "same_department"),
     _step("close", (S.CHECKED,), S.CLOSED, (Duty.SUPERVISE,), "not_own_work", "parts_done", "closing", "callback"),
     _step("close", (S.IN_PARTS,), S.CLOSED, (Duty.SUPERVISE,), "parts_done:closed", "closing", "callback"),
+    _step("force_close", FORCIBLE, S.CLOSED, (Duty.SUPERVISE,), "not_own_work", "approved:force", "callback"),
     _step("reopen", (S.CLOSED,), S.REGISTERED, (Duty.SUPERVISE,), "registered", "parent_open", "reason"),
     _step("void", BEFORE_FEEDBACK, S.VOIDED, (Duty.SUPERVISE,), "approved:void|cancel", "parts_done"),
     _step("settle", (S.REPORTED,), S.CLOSED, (Duty.COLLECT,), "located", "may_settle", "photo:report", "photo:handle"),
@@ -80,11 +83,13 @@ VERBS: tuple[str, ...] = tuple(dict.fromkeys(step.verb for step in STEPS))
 IN_BULK: tuple[str, ...] = tuple(
     verb
     for verb in VERBS
-    if verb not in ("report", "verify", "submit", "check_pass", "check_fail", "settle", "split", "unite")
+    if verb not in ("report", "verify", "submit", "check_pass", "check_fail", "settle", "split", "unite", "force_close")
 )
 """The verbs that may be taken with many cases at once: those that need nobody's eyes on the spot."""
 MOST_IN_BULK = 100
-EXCEPTIONAL = frozenset({"void", "reopen", "revoke", "settle", "send_back", "split", "unite", "merge", "unmerge"})
+EXCEPTIONAL = frozenset({
+    "void", "reopen", "revoke", "settle", "send_back", "split", "unite", "merge", "unmerge", "force_close",
+})  # fmt: skip
 """Verbs that nobody waits for: they put no case into a person's queue."""
 BACK = frozenset({"unmerge"})
 """Verbs with a row for each stage that they may lead back to: the case remembers which one it was."""

@@ -104,6 +104,7 @@ STEPS: Mapping[str, tuple[str, str, str]] = {
     "submit": ("handled_by", "handled_at", "result"),
     "send_check": ("check_sent_by", "check_sent_at", "check_asked"),
     "close": ("closed_by", "closed_at", ""),
+    "force_close": ("closed_by", "closed_at", ""),
 }
 """What is told of a step: by whom, when, and the words that were said with it."""
 

@@ -26,6 +26,7 @@ FIELDS: Mapping[str, Any] = {
     "closed_at": "closed_at", "due_at": "due_at", "handled_late": "handled_late", "reworks": "rework_count",
     "returns": "return_count", "extensions": "extension_count", "held_until": "held_until",
     "duplicate_of": "duplicate_of_id", "part_of": "parent_id", "satisfaction": "satisfaction",
+    "similar": "similar", "typical": "typical", "forced": "forced",
 }  # fmt: skip
 
 

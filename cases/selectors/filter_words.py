@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import selectors as accounts
 from cases.models import Category, words
+from cases.models.flag_words import FLAG_NAMES
 from cases.selectors.catalogue import category_rows
 from core.languages import pick
 from grid import selectors as grid
@@ -24,6 +25,7 @@ def filters_said(every: Sequence[Mapping[str, str]]) -> list[Said]:
         "open": words.OPEN_NAMES,
         **dict.fromkeys(("whole", "registered", "reworked", "returned", "extended", "merged"), words.YES_NAMES),
         "satisfaction": words.SATISFACTION_NAMES,
+        "flag": FLAG_NAMES,
         "weekday": words.DAY_NAMES,
         "measure": words.MEASURE_NAMES,
         "by": words.GROUP_NAMES,

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import AreaGrade, Case, Category, StepsModel
-from cases.rules import GRADES, Limit, LimitBook, Special, Spot, limit_of
+from cases.rules import GRADES, Control, Limit, LimitBook, Special, Spot, limit_of
 from cases.selectors.catalogue import category_given, steps_model
+from cases.selectors.controls import controls_at, controls_at_each
 from cases.selectors.responsibility import overrides_in_force, special_of
 from core import clock
 from grid import selectors as grid
@@ -36,10 +37,16 @@ def specials_with_limits(at: datetime, code: str = "") -> tuple[Special, ...]:
     return tuple(special_of(row) for row in (rows.filter(category=code) if code else rows))
 
 
-def limit_book(code: str = "", model: StepsModel | None = None, specials: Iterable[Special] | None = None) -> LimitBook:
+def limit_book(
+    code: str = "",
+    model: StepsModel | None = None,
+    specials: Iterable[Special] | None = None,
+    controls: Mapping[str, Sequence[Control]] | None = None,
+) -> LimitBook:
     """All that speaks of limits now beside the conditions, for one class or for all: two queries, and the model.
 
-    `specials` are the special rules of the class, where they have been read already.
+    `specials` are the special rules of the class, where they have been read already; `controls` the control areas by
+    cell, for a case that would be registered now.
     """
     grades = area_grades()
     if specials is None:
@@ -49,30 +56,37 @@ def limit_book(code: str = "", model: StepsModel | None = None, specials: Iterab
         names={row.grade: row.names for row in grades},
         specials=tuple(one for one in specials if one.limit),
         quick=(model or steps_model()).quick,
+        controls=controls or {},
     )
 
 
 def spot_of(case: Case) -> Spot:
     """Where the case lies, with the grade that the map in force gives that ground."""
     place = grid.place_at(case.lon, case.lat) if case.lon is not None and case.lat is not None else None
-    return Spot(case.area, place.grade if place else 0)
+    return Spot(case.area, place.grade if place else 0, case.cell)
 
 
 def limit_for(
-    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Iterable[Special]
-) -> Limit | None:
-    """The limit that a case would be promised now under a condition, and why; None where the class has it not."""
-    return limit_of(limit_book(chosen.code, model, specials), category_given(chosen), condition, spot_of(case))
+    chosen: Category, condition: str, case: Case, model: StepsModel, specials: Iterable[Special],
+    controls: Sequence[Control],
+) -> Limit | None:  # fmt: skip
+    """The limit that a case would be promised now under a condition, and why; None where the class has it not.
+
+    `controls` are the control areas that hold in its cell.
+    """
+    book = limit_book(chosen.code, model, specials, {case.cell: controls})
+    return limit_of(book, category_given(chosen), condition, spot_of(case))
 
 
 def limits_for(chosen: Category, case: Case) -> dict[str, Limit]:
     """The same under every condition of the class, by its letter."""
-    return _by_letter(limit_book(chosen.code), chosen, spot_of(case))
+    return _by_letter(limit_book(chosen.code, controls={case.cell: controls_at(case.cell)}), chosen, spot_of(case))
 
 
 def limits_for_each(rows: Sequence[tuple[Category, Case]]) -> list[dict[str, Limit]]:
     """The same of every case under the class beside it, with as many queries for a hundred as for one."""
-    book, spots = limit_book(), _spots_of([case for _chosen, case in rows])
+    book = limit_book(controls=controls_at_each(case.cell for _chosen, case in rows))
+    spots = _spots_of([case for _chosen, case in rows])
     return [_by_letter(book, chosen, spot) for (chosen, _case), spot in zip(rows, spots, strict=True)]
 
 
@@ -87,4 +101,4 @@ def _spots_of(cases: Sequence[Case]) -> list[Spot]:
     found = grid.places_at(list(placed.values()))
     cells = {number: place[0] for number, place in zip(placed, found, strict=True) if place}
     grades = grid.cell_grades(cells.values())
-    return [Spot(case.area, grades.get(cells.get(case.number, ""), 0)) for case in cases]
+    return [Spot(case.area, grades.get(cells.get(case.number, ""), 0), case.cell) for case in cases]

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from cases.contracts import Satisfaction
 from cases.contracts.causes import LONGEST_REASON, Cause
+from cases.contracts.flags import Flag
 from cases.contracts.questions import NONE
 from cases.models import Case
 from cases.selectors.finding import box_around
@@ -68,6 +69,14 @@ def _extended(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]
 def _satisfaction(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
     """With what citizens said when they were called back: `unsatisfied`, or several words."""
     return rows.filter(satisfaction__in=[Satisfaction(word) for word in value.split(",")])
+
+
+def _flag(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
+    """With a flag: `similar`, `typical` or `forced`, or with any of several."""
+    wanted = Q()
+    for word in value.split(","):
+        wanted |= Q(**{Flag(word): True})
+    return rows.filter(wanted)
 
 
 def _merged(rows: QuerySet[Case], value: str, _actor: Actor) -> QuerySet[Case]:
@@ -135,6 +144,7 @@ NARROWING: Mapping[str, Filter] = {
     "extended": _extended,
     "merged": _merged,
     "satisfaction": _satisfaction,
+    "flag": _flag,
     "org": _org,
     "why": _why,
     "month": _month,

@@ -8,8 +8,8 @@ from cases.models import Case, Clock, Move
 
 
 def outcome(number: str) -> Outcome | None:
-    """How the case went, since it was last registered; None unless it is closed now."""
-    case = Case.objects.select_related("category").filter(number=number, stage=Stage.CLOSED).first()
+    """How the case went, since it was last registered; None unless it is closed now, and not by force."""
+    case = Case.objects.select_related("category").filter(number=number, stage=Stage.CLOSED, forced=False).first()
     if case is None or case.closed_at is None:
         return None
     since = case.dispatched_at or case.closed_at

@@ -25,6 +25,7 @@ _ASKED: Mapping[str, Words] = {
     RequestKind.VOID: {"zh": "作废", "en": "void"},
     RequestKind.CANCEL: {"zh": "撤销", "en": "cancellation"},
     RequestKind.APPEAL: {"zh": "申诉", "en": "appeal"},
+    RequestKind.FORCE: {"zh": "强制结案", "en": "closing by force"},
 }
 _STANDS: Mapping[str, Words] = {
     RequestState.OPEN: {"zh": "待审批", "en": "waiting for a signature"},

@@ -12,6 +12,7 @@ from django.db.models import Count, F, FloatField, Func, Min, Q, QuerySet
 
 from cases.contracts import ENDS, CaseNews, CaseView, ClockKind
 from cases.contracts.evidence import Film, Scan
+from cases.contracts.flags import Flag
 from cases.models import Case, Clip, Clock, Evidence, Quarantine
 from cases.rules import lamp
 from core import clock
@@ -91,6 +92,7 @@ LAT = Func(F("point"), function="ST_Y", output_field=FloatField())
 _LISTED = f"""
     SELECT c.id, c.handled_late, c.has_photo, c.returned_by::text, c.promise ->> 'condition', k.code, k.names::text,
            c.duplicate_of_id, c.parent_id, ST_X(c.point), ST_Y(c.point), c.place::text, c.attributes::text,
+           array_remove(ARRAY[{", ".join(f"CASE WHEN c.{flag} THEN '{flag}' END" for flag in Flag)}], NULL),
            {", ".join(f"c.{name}" for name in _AS_IT_IS)}
       FROM cases_case c LEFT JOIN cases_category k ON k.id = c.category_id
      WHERE c.id IN (%s) ORDER BY c.id DESC
@@ -135,8 +137,9 @@ def newest(
 
 def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tuple[int, CaseView]:
     """A row as a view; what is said in JSON is much the same in every row, and read once."""
-    key, handled_late, photo, returned_by, condition, code, names, twin, whole, lon, lat, place, more, *rest = row
-    told = dict(zip(_AS_IT_IS, rest, strict=True))
+    key, handled_late, photo, returned_by, condition, code, names, twin, whole, *rest = row
+    lon, lat, place, more, flags, *columns = rest
+    told = dict(zip(_AS_IT_IS, columns, strict=True))
     return key, CaseView(
         **told,
         category=code or "",
@@ -148,6 +151,7 @@ def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tu
         organisation=told["org"].rpartition(".")[2],
         late=_late(handled_late, told["stage"], told["due_at"], now),
         returned_by=tuple(read(returned_by)),
+        flags=tuple(flags),
         condition=condition or "",
         photo=photo,
         duplicate_of=twin or "",
@@ -158,6 +162,7 @@ def _view(row: tuple[Any, ...], now: datetime, read: Callable[[str], Any]) -> tu
 def _belongs(case: Case) -> dict[str, Any]:
     return {
         "component": case.component,
+        "flags": case.flags,
         "satisfaction": case.satisfaction,
         "duplicate_of": case.duplicate_of_id or "",
         "absorbed": case.absorbed,

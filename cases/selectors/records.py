@@ -1,14 +1,15 @@
 """Cases as evaluation counts them: many at once, in as many questions as one takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q
 
-from cases.contracts import CaseRecord, ClockKind, OrderRecord, Stage, Work, WorkDone
-from cases.models import Case, Clock, Hold, Move, Order, Untaken
+from cases.contracts import CaseRecord, ClockKind, OrderRecord, RequestKind, RequestState, Stage, Work, WorkDone
+from cases.models import Case, Clock, Hold, Move, Order, Request, Untaken
 from cases.selectors.deadlines import hours_of
 from core.worktime import moved
 
@@ -30,6 +31,7 @@ _DONE_BY: Mapping[str, Work] = {
     "check_pass": Work.CHECK,
     "check_fail": Work.CHECK,
     "close": Work.CLOSE,
+    "force_close": Work.CLOSE,
 }
 _ONCE = frozenset({Work.DISPATCH})
 """What is judged by the first time: who sends a case a second time does so because the first was wrong."""
@@ -46,6 +48,18 @@ class _Past:
     holds: list[Hold] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     untaken: list[Untaken] = field(default_factory=list)
+    appeals: list[datetime] = field(default_factory=list)
+
+    def until(self, move: Move) -> "_Past":
+        """What was known just before a move."""
+        return _Past(
+            moves=[one for one in self.moves if one.version < move.version],
+            clocks=[one for one in self.clocks if one.started_at < move.at],
+            holds=[one for one in self.holds if one.since < move.at],
+            orders=[one for one in self.orders if one.issued_at < move.at],
+            untaken=[one for one in self.untaken if one.found_at and one.found_at < move.at],
+            appeals=[at for at in self.appeals if at < move.at],
+        )
 
     def last(self, *verbs: str) -> Move | None:
         return next((move for move in reversed(self.moves) if move.verb in verbs), None)
@@ -66,7 +80,15 @@ def records(numbers: Iterable[str]) -> list[CaseRecord]:
         pasts[order.case_id].orders.append(order)
     for row in Untaken.objects.filter(case__in=keys).exclude(found_at=None):
         pasts[row.case_id].untaken.append(row)
-    return [_record(case, pasts[case.pk]) for case in cases if pasts[case.pk].last("archive") is None]
+    again = [case.pk for case in cases if pasts[case.pk].last("reopen")]
+    granted = Request.objects.filter(case__in=again, kind=RequestKind.APPEAL, state=RequestState.APPROVED)
+    for key, at in granted.exclude(used_at=None).values_list("case", "used_at") if again else ():
+        pasts[key].appeals += [at] if at else []
+    return [
+        replace(_record(case, pasts[case.pk]), earlier=tuple(_earlier(case, pasts[case.pk])))
+        for case in cases
+        if pasts[case.pk].last("archive") is None
+    ]
 
 
 def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") -> list[str]:
@@ -74,6 +96,37 @@ def reported_before(numbers: Iterable[str], moment: datetime, area: str = "") ->
     here = Q(area="") | Q(area=area) | Q(area__startswith=f"{area}.") if area else Q()
     found = Case.objects.filter(here, number__in=list(numbers), reported_at__lt=moment)
     return sorted(found.values_list("number", flat=True))
+
+
+def _earlier(case: Case, past: _Past) -> Iterator[CaseRecord]:
+    """How a case stood each time it was opened again after: read from what was known until then, the first first."""
+    for move in past.moves:
+        if move.verb == "reopen":
+            then = past.until(move)
+            yield replace(_record(_as_it_stood(case, then), then), stood_until=move.at)
+
+
+def _as_it_stood(case: Case, past: _Past) -> Case:
+    """The closed case as its row said it when that was all that was known; never to be saved."""
+    was, closing, begun = copy(case), past.moves[-1], past.last("reopen")
+    for move in past.moves:
+        if move.after == Stage.CLOSED:
+            closing = move
+    handed = past.last("assign")
+    was.stage, was.org, was.closed_at = Stage.CLOSED, closing.org, closing.at
+    was.duplicate_of_id, was.held_until, was.forced = None, None, closing.verb == "force_close"
+    was.handler = str(handed.given.get("handler", "")) if handed else ""
+    was.rework_count = sum(move.verb in ("check_fail", "refuse_feedback") for move in past.moves)
+    was.return_count = sum(move.verb == "send_back" for move in past.moves)
+    was.extension_count = sum(move.verb == "approve" and move.given.get("request") == "extension"
+                              for move in past.moves)  # fmt: skip
+    handling = _since([row for row in past.clocks if row.kind == ClockKind.HANDLING], begun.at if begun else None)
+    was.handled_late = any(row.due_at and row.stopped_at and row.due_at < row.stopped_at for row in handling)
+    was.exempt = any(at >= (begun.at if begun else at) for at in past.appeals)
+    was.shirked_at = case.shirked_at if case.shirked_at and case.shirked_at <= closing.at else None
+    said = next((move.given["satisfaction"] for move in reversed(past.moves) if move.given.get("satisfaction")), "")
+    was.satisfaction = str(said)
+    return was
 
 
 def _record(case: Case, past: _Past) -> CaseRecord:
@@ -114,7 +167,13 @@ def _record(case: Case, past: _Past) -> CaseRecord:
         visited_at=visited.at if visited else None,
         orders=tuple(OrderRecord(one.pk, one.org, one.issued_at, one.due_at, one.replied_at) for one in past.orders),
         reopened_at=reopened.at if reopened else None,
+        forced_at=_forced_at(case, past),
     )
+
+
+def _forced_at(case: Case, past: _Past) -> datetime | None:
+    forced = past.last("force_close")
+    return forced.at if forced is not None and case.forced else None
 
 
 def _left(past: _Past, returned: Move | None) -> str:

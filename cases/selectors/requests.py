@@ -36,7 +36,7 @@ def request_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         "share": float(given.get("share", 0)),
         "days": given.get("days", 0),
         "shirk_after": given.get("shirk_after", 0),
-        "take_within": dict(given.get("take_within", {})),
+        "take_within": dict(given.get("take_within") or {}),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from cases.models import Category
 from cases.rules import Answer, LimitBook, Office, Spot, limit_of, resolve
 from cases.selectors.catalogue import category, category_given, steps_model
+from cases.selectors.controls import controls_at
 from cases.selectors.deadlines import Deadline, deadline
 from cases.selectors.limits import limit_book
 from cases.selectors.responsibility import book_at
@@ -57,7 +58,8 @@ def what_if(category_code: str, lon: float, lat: float, condition: str = "") -> 
     if not chosen:
         raise Invalid("case.unknown_condition", given=condition)
     held, model, now = book_at(found, category_code, place.area), steps_model(), clock.now()
-    promised = partial(_promise, limit_book(category_code), found, place, now, model.warn_share)
+    book = limit_book(category_code, controls={place.cell: controls_at(place.cell)})
+    promised = partial(_promise, book, found, place, now, model.warn_share)
     total = model.post_limits.get("total")
     return WhatIf(
         category=found,
@@ -74,6 +76,7 @@ def _promise(
     book: LimitBook, found: Category, place: Place, now: datetime, warn_share: float, row: Mapping[str, Any]
 ) -> Promise:
     letter = str(row["code"])
-    limit, says = limit_of(book, category_given(found), letter, Spot(place.area, place.grade)) or (row["limit"], {})
+    spot = Spot(place.area, place.grade, place.cell)
+    limit, says = limit_of(book, category_given(found), letter, spot) or (row["limit"], {})
     until = deadline(limit, place.area, now, warn_share)
     return Promise(letter, row["text"], row.get("closing", {}), limit, says, until)

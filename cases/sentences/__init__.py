@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.sentences.controls import OF_CONTROLS
+from cases.sentences.flags import OF_FLAGS
 from cases.sentences.requests import OF_REQUESTS
 
 SENTENCES = {
+    **OF_CONTROLS,
+    **OF_FLAGS,
     **OF_REQUESTS,
     "question.unknown_part": _("A question has no part “%(name)s”."),
     "question.unknown_word": _("“%(value)s” is nothing that “%(name)s” of a question can be."),

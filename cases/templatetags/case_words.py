@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from cases import rules
 from cases.contracts import ENDS
 from cases.models import words
+from cases.models.flag_words import FLAG_NAMES
 from core import clock
 from core.languages import pick
 
@@ -37,6 +38,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "day": words.DAY_NAMES,
     "look": words.LOOK_GROUNDS,
     "satisfaction": words.SATISFACTION_NAMES,
+    "flag": FLAG_NAMES,
 }
 
 

@@ -15,6 +15,8 @@ from accounts.models import Crew, Organisation, User, Watch
 from assets import actions as assets
 from assets.models import Asset, ChangeRequest, Project
 from assets.selectors import type_rows
+from cases import actions as asking
+from cases import selectors as cases
 from cityops.management.demo_city import SEEDER, at
 from core import clock
 from core.scope import Actor
@@ -71,6 +73,26 @@ def give_ground() -> str:
         walker = collectors[place % len(collectors)]
         grid.assign_collector(f"z{street.code}", user_id=walker.user_id, actor=SEEDER)
     return f"{len(streets)} areas, {len(collectors)} collectors"
+
+
+@transaction.atomic
+def control_ground() -> str:
+    """A fair has its street watched more closely, and works wait for a shift leader's word; says how many."""
+    if cases.control_areas(SEEDER):
+        return "the control areas are there already"
+    asker, judge = (people.actor_of(User.objects.get(username=name)) for name in ("city_dispatcher", "leader"))
+    plan = places.code_plan()
+    streets = [one.code for one in places.regions("street") if places.cells_beneath(one.code, plan)]
+    until = clock.now() + timedelta(days=30)
+    fair = asking.ask_control_area(
+        actor=asker, name="迎春花市", cells=streets[0], grade=1, reason="迎春花市期间加强管理", valid_until=until
+    )
+    asking.decide_control_area(fair.pk, actor=judge, grant=True, answer="同意，按方案执行")
+    asking.ask_control_area(
+        actor=asker, name="长平路管网改造", cells=streets[-1], classes=["E0302"], blocks=True, valid_until=until,
+        reason="管网改造已批准占道，围挡期间不作占道施工立案",
+    )  # fmt: skip
+    return "1 control area, 1 to approve"
 
 
 @transaction.atomic

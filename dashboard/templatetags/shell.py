@@ -54,6 +54,7 @@ CITY_DATA = (
     ("/grid/", "case.see", _("Grid"), ()),
     ("/classes/", "case.see", _("Classes"), ()),
     ("/responsibility/", "case.see", _("Responsibility"), ()),
+    ("/control-areas/", "case.see", _("Control areas"), ()),
     ("/imports/", "admin", _("Imports"), ()),
 )
 SETTINGS = (

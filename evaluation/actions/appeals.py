@@ -56,7 +56,7 @@ def decide_appeal(pk: int, *, actor: Actor, grant: bool, answer: str, seen: int 
     _may_judge(row, actor, seen)
     answer = reason_of(answer, LONGEST)
     if grant:
-        _fits(selectors.appeal_rule(), Fact.objects.select_for_update().get(case=row.case))
+        _fits(selectors.appeal_rule(), Fact.objects.select_for_update().get(case=row.case, round=0))
     if grant and row.signed + 1 < row.reviewers:
         row.first_by, row.first_label, row.first_answer, row.first_at = actor.key, actor.label, answer, clock.now()
         row.save()
@@ -66,7 +66,7 @@ def decide_appeal(pk: int, *, actor: Actor, grant: bool, answer: str, seen: int 
     row.decided_by, row.decided_label = actor.key, actor.label
     row.save()
     if grant:
-        Fact.objects.filter(case=row.case).update(excused=True, exempt=True)
+        Fact.objects.filter(case=row.case, round=0).update(excused=True, exempt=True)
     _tell(APPEAL_DECIDED, row, actor)
     return row
 
@@ -109,7 +109,7 @@ def _locked(case: str, actor: Actor) -> Fact:
     known = selectors.facts(actor).filter(case=case).exists() if case.isascii() and case.isdigit() else False
     if not known:
         raise NotFound("evaluation.no_such_case")
-    return Fact.objects.select_for_update().get(case=case)
+    return Fact.objects.select_for_update().get(case=case, round=0)
 
 
 def _tell(kind: str, row: Appeal, actor: Actor) -> None:

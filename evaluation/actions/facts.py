@@ -1,14 +1,16 @@
 """Facts follow the cases: news is noted at once and read in a sweep, many cases at a time."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
 from accounts import selectors as accounts
 from cases import selectors as cases
-from cases.contracts import OrderRecord
+from cases.contracts import CaseRecord, OrderRecord
 from core import clock
 from core.errors import DomainError
 from evaluation import rules
@@ -16,7 +18,7 @@ from evaluation.models import Appeal, Fact, News, Press, Shirk
 
 BATCH = 500
 logger = logging.getLogger(__name__)
-_KEY = ("case",)
+_KEY = ("case", "round")
 _PATHS = ("org", "left")
 _OF_A_CASE = (
     ArithmeticError, AttributeError, DataError, DomainError, IntegrityError, LookupError, TypeError, ValueError,
@@ -85,6 +87,22 @@ def _tried(numbers: list[str]) -> tuple[int, str]:
         return 0, f"{type(error).__name__}: {error}".replace("\x00", "")[:200]
 
 
+def _told(
+    found: Mapping[str, CaseRecord], held: Mapping[tuple[str, int], Fact]
+) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+    """The columns of every fact of these cases, by case and round; who was excused in a round stays so in it."""
+    again = [number for number, record in found.items() if record.earlier]
+    granted: dict[str, list[datetime]] = defaultdict(list)
+    for number, at in Appeal.objects.filter(case__in=again, state="granted").values_list("case", "decided_at"):
+        if at is not None:
+            granted[number].append(at)
+    for number in sorted(found):
+        record, row = found[number], held.get((number, 0))
+        yield (number, 0), rules.facts_of(record, excused=row is not None and rules.stays_excused(row, record))
+        for place, was in enumerate(record.earlier, 1):
+            yield (number, place), rules.facts_of(was, excused=rules.was_excused(granted[number], was))
+
+
 @transaction.atomic
 def keep_facts(numbers: Iterable[str]) -> int:
     """The facts of these cases say what the cases say now; who was excused stays so. Answers how many there are.
@@ -92,22 +110,23 @@ def keep_facts(numbers: Iterable[str]) -> int:
     Of those that are there already every column, for they are locked; of one that comes meanwhile all but the excuse.
     """
     found = {record.number: record for record in cases.records(numbers)}
-    held = {row.case: row for row in Fact.objects.select_for_update().filter(case__in=found).order_by("pk")}
+    rows = Fact.objects.select_for_update().filter(case__in=found).order_by("pk")
+    held = {(row.case, row.round): row for row in rows}
     shirked = set(Shirk.objects.filter(fact__case__in=found).values_list("fact__case", flat=True))
     moved, now = accounts.moved_paths(), clock.now()
     new, changed = [], []
-    for number in sorted(found):
-        row = held.get(number)
-        told = rules.facts_of(found[number], excused=row is not None and rules.stays_excused(row, found[number]))
+    for key, told in _told(found, held):
         told |= {column: moved.get(told[column], told[column]) for column in _PATHS}
+        row = held.get(key)
         if row is None:
-            new.append(Fact(case=number, kept_at=now, **told))
+            new.append(Fact(case=key[0], round=key[1], kept_at=now, **told))
             continue
         for name, value in told.items():
             setattr(row, name, value)
         row.kept_at = now
         changed.append(row)
-    columns = [field.name for field in Fact._meta.concrete_fields if field.name not in ("id", "case", "excused")]
+    kept = ("id", "case", "round", "excused")
+    columns = [field.name for field in Fact._meta.concrete_fields if field.name not in kept]
     Fact.objects.bulk_update(changed, [*columns, "excused"], batch_size=100)
     Fact.objects.bulk_create(
         new, update_conflicts=True, unique_fields=_KEY, update_fields=[name for name in columns if name != "exempt"]
@@ -123,7 +142,8 @@ def keep_facts(numbers: Iterable[str]) -> int:
 def _keep_orders(told: Mapping[str, Sequence[tuple[str, OrderRecord]]]) -> None:
     """Every supervision order of these cases: whom it pressed, and how it was answered."""
     every = [(number, path, one) for number, orders in told.items() for path, one in orders]
-    facts = dict(Fact.objects.filter(case__in={number for number, _path, _one in every}).values_list("case", "pk"))
+    concerned = {number for number, _path, _one in every}
+    facts = dict(Fact.objects.filter(case__in=concerned, round=0).values_list("case", "pk"))
     rows = [
         Press(
             fact_id=facts[number], order=one.order, org=path, issued_at=one.issued_at, due_at=one.due_at,
@@ -142,7 +162,7 @@ def _keep_shirks(told: Mapping[str, Mapping[str, datetime]]) -> None:
     held = Shirk.objects.filter(fact__case__in=told).select_related("fact")
     gone = [row.pk for row in held if row.org not in told[row.fact.case]]
     Shirk.objects.filter(pk__in=gone).delete()
-    facts = dict(Fact.objects.filter(case__in=told).values_list("case", "pk"))
+    facts = dict(Fact.objects.filter(case__in=told, round=0).values_list("case", "pk"))
     rows = [
         Shirk(fact_id=facts[number], org=path, at=at) for number in sorted(told) for path, at in told[number].items()
     ]

@@ -7,13 +7,19 @@ from core import clock
 
 
 class Fact(models.Model):
-    """One case in the words of the measures (`rules.measures`), as `cases` last told it.
+    """One case in the words of the measures (`rules.measures`), as `cases` last told it: `round` 0, as it stands now.
+
+    A case that was closed and opened again has another one for each time, as it stood until then (`stood_until`), so
+    that a period that is over reads as it did.
 
     `excused` is set by an appeal that evaluation granted, `exempt` where it or the case itself says so; the raw facts
     stay beside it.
     """
 
-    case = models.CharField(max_length=20, unique=True)
+    case = models.CharField(max_length=20)
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
+    stood_from = models.DateTimeField(null=True)
+    stood_until = models.DateTimeField(null=True)
     stage = models.CharField(max_length=12)
     source = models.CharField(max_length=16)
     category = models.CharField(max_length=20, blank=True, default="")
@@ -50,6 +56,7 @@ class Fact(models.Model):
     deferred_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     visited_at = models.DateTimeField(null=True)
+    forced_at = models.DateTimeField(null=True)
     verify_late = models.BooleanField(default=False)
     accept_late = models.BooleanField(default=False)
     register_late = models.BooleanField(default=False)
@@ -96,10 +103,16 @@ class Fact(models.Model):
             models.Index(fields=["deferred_at"], condition=Q(deferred_at__isnull=False), name="fact_deferred"),
             models.Index(fields=["voided_at"], condition=Q(voided_at__isnull=False), name="fact_voided"),
             models.Index(fields=["visited_at"], condition=Q(visited_at__isnull=False), name="fact_visited"),
+            models.Index(fields=["forced_at"], condition=Q(forced_at__isnull=False), name="fact_forced"),
             models.Index(fields=["org"], opclasses=["text_pattern_ops"], name="fact_org_path"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(excused=False) | Q(exempt=True), name="fact_excused_is_exempt"),
+            models.UniqueConstraint(fields=["case", "round"], name="fact_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(round=0, stood_until=None) | Q(round__gte=1, stood_until__isnull=False),
+                name="fact_earlier_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What evaluation reckons by, without a database: the mark of a case, facts, measures, schemes and periods."""
 
 from evaluation.rules.appeals import is_judge, unfit
-from evaluation.rules.facts import facts_of, stays_excused
+from evaluation.rules.facts import facts_of, stays_excused, was_excused
 from evaluation.rules.marks import Counts, Metric, Part, SchemeRules, Score, Term, level_of, scheme_from, score, total
 from evaluation.rules.measures import (
     BESIDE,
@@ -41,5 +41,5 @@ __all__ = [
     "Period", "RATES", "Rate", "Result", "SCORES", "SLICES", "SOURCES", "SchemeRules", "Score", "Step", "TABLES",
     "Tally", "Term", "between", "counts_of", "evaluate", "facts_of", "following", "formula_from", "grade_of",
     "is_judge", "last_days", "level_of", "origin_of", "parted", "period_of", "previous", "says", "scheme_from", "score",
-    "share", "stays_excused", "total", "unfit",
+    "share", "stays_excused", "was_excused", "total", "unfit",
 ]  # fmt: skip

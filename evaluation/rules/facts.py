@@ -1,5 +1,6 @@
 """A case's record as one row of facts: the words that the measures count. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ IMPORTANT = frozenset({Source.LEADER, Source.OPINION})
 _SAME = (
     "stage", "source", "category", "area", "org", "left", "reported_by", "reported_at", "returned_at", "shirked_at",
     "deferred_at", "voided_at", "voided_by", "part", "split", "settled", "refused", "urgent", "reworks", "returns",
-    "extensions", "visited_at",
+    "extensions", "visited_at", "forced_at",
 )  # fmt: skip
 """What the record and the fact call by the same word."""
 
@@ -38,6 +39,8 @@ def facts_of(record: CaseRecord, excused: bool = False) -> dict[str, Any]:
         "satisfied": record.satisfaction == Satisfaction.SATISFIED,
         "unsatisfied": record.satisfaction == Satisfaction.UNSATISFIED,
         "hotline": record.source == Source.HOTLINE,
+        "stood_from": record.reopened_at,
+        "stood_until": record.stood_until,
         "exempt": record.exempt or excused,
         "excused": excused,
     }
@@ -54,6 +57,12 @@ class Excused(Protocol):
 def stays_excused(fact: Excused, record: CaseRecord) -> bool:
     """Whether what an appeal granted still holds: not for a case that was opened again since, and is owed anew."""
     return fact.excused and not (record.reopened_at is not None and record.reopened_at >= fact.kept_at)
+
+
+def was_excused(granted: Iterable[datetime], record: CaseRecord) -> bool:
+    """Whether an appeal was granted while the case stood so, before it was opened again."""
+    since, until = record.reopened_at, record.stood_until
+    return any((since is None or at >= since) and (until is None or at < until) for at in granted)
 
 
 def _works(record: CaseRecord) -> dict[str, Any]:

@@ -81,9 +81,11 @@ class Rate:
 
 
 _TOLD = ("!part",)
-_SENT = ("alive", "!split")
-_LOOKED = ("alive",)
-_CLOSE = ("alive", "!split", EXEMPT)
+_OWED = "open:forced_at"
+"""What was closed by force is owed by nobody any more, and counted apart: it makes no rate better or worse."""
+_SENT = ("alive", "!split", _OWED)
+_LOOKED = ("alive", _OWED)
+_CLOSE = ("alive", "!split", EXEMPT, _OWED)
 _HANDLE = (*_CLOSE, "!held")
 _CALLED = ("alive", EXEMPT)
 _CALLS = "domain.md 2.4, YC; 6, 12345"
@@ -167,6 +169,8 @@ COUNTS: Mapping[str, Count] = {
               (EXEMPT, "by:orders__replied_at", "orders__late"), org=EACH_ORDER, line=_PRESSED),
         Count("unreplied_late", "超期未答复督办数", "Orders not answered and late", "orders__due_at",
               (EXEMPT, "open:orders__replied_at", "past:orders__due_at"), org=EACH_ORDER, line=_PRESSED),
+        Count("forced", "强制结案数", "Closed by force", "forced_at", ("alive", "!split", EXEMPT), "close",
+              line="domain.md 2.4, YC"),
         Count("voided", "作废数", "Voided", "voided_at", (), "cancel"),
     )
 }  # fmt: skip

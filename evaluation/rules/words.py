@@ -72,7 +72,7 @@ TABLES: Mapping[str, tuple[Names, tuple[str, ...]]] = {
     "closing": (
         _named("核查与结案", "Checking and closing"),
         ("close_owed", "closed_rate", "closed_on_time_rate", "closed_on_time_moving_rate", "closed_late",
-         "reworked_rate", "checked", "checked_on_time_rate", "voided"),
+         "reworked_rate", "checked", "checked_on_time_rate", "forced", "voided"),
     ),
     "pressing": (
         _named("督办", "Supervision orders"),

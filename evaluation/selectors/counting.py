@@ -96,7 +96,7 @@ def counted(actor: Actor, asked: Question, ref: str, key: str = "", *, raw: bool
     count = _count_of(ref)
     column, org = _columns(asked.by, count)
     rule = _rule(ref, asked.period, raw=raw) & _of_line(asked, count, column, key)
-    rows = Fact.objects.filter(_seen(actor, asked, column, org) & rule)
+    rows = Fact.objects.filter(_seen(actor, asked, column, org) & _standing(org, asked.period) & rule)
     return rows.distinct() if org == rules.EACH_SHIRKER else rows
 
 
@@ -167,7 +167,8 @@ def _count(
         asks[f"n{place}"] = CountOf("pk", filter=_rule(ref, asked.period), distinct=once)
         if rules.EXEMPT in count.conditions:
             asks[f"r{place}"] = CountOf("pk", filter=_rule(ref, asked.period, raw=True), distinct=once)
-    rows, column = Fact.objects.filter(_seen(actor, asked, column, org) & within).order_by(), _path(column)
+    seen = _seen(actor, asked, column, org) & _standing(org, asked.period)
+    rows, column = Fact.objects.filter(seen & within).order_by(), _path(column)
     found: Iterable[dict[str, Any]] = rows.values(column).annotate(**asks) if column else [rows.aggregate(**asks)]
     for row in found:
         for place, ref in enumerate(refs):
@@ -192,6 +193,23 @@ def _keys(by: str, value: str, ref: str) -> tuple[str, ...]:
     return (key,) if key else ()
 
 
+def _as_of(period: Period) -> datetime:
+    """As of when a period is read: its end, of a running one now."""
+    return min(clock.now(), moment(period.until))
+
+
+def _standing(org: str, period: Period) -> Q:
+    """The one fact of each case as it stood then, if it has been opened again since.
+
+    What is counted beside the facts has its own moments, and hangs on the fact as it stands now.
+    """
+    if org in rules.BESIDE:
+        return Q(round=0)
+    as_of = _as_of(period)
+    begun = Q(stood_from=None) | Q(stood_from__lt=as_of)
+    return begun & (Q(stood_until=None) | Q(stood_until__gte=as_of))
+
+
 def _within(at: str, period: Period) -> Q:
     return Q(**{f"{at}__gte": moment(period.since), f"{at}__lt": moment(period.until)})
 
@@ -200,7 +218,7 @@ def _rule(ref: str, period: Period, *, raw: bool = False) -> Q:
     """The condition of a count as a filter."""
     code, part = rules.parted(ref)
     count = rules.COUNTS[code]
-    as_of = min(clock.now(), moment(period.until))
+    as_of = _as_of(period)
     rule = _within(count.at, period)
     for condition in count.raw if raw else count.conditions:
         rule &= _condition(condition, as_of)

@@ -31,8 +31,8 @@ def publication(pk: int, actor: Actor) -> tuple[Publication, list[PublishedRow]]
 
 
 def facts(actor: Actor) -> QuerySet[Fact]:
-    """The facts that the actor may see: as one who may see scores, or as the department that has the case."""
-    return Fact.objects.filter(scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK)))
+    """The facts that the actor may see, as they stand: as one who may see scores, or as who has the case."""
+    return Fact.objects.filter(round=0).filter(scope_q(actor.scope(RIGHT)) | scope_q(actor.scope(Duty.DESK)))
 
 
 def told(rows: Iterable[Fact]) -> list[dict[str, Any]]:

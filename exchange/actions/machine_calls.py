@@ -1,5 +1,6 @@
 """Machines report: each call kept as it came, then made use of once, whatever becomes of the answer."""
 
+import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,14 +15,16 @@ from core.geo import bd09_to_wgs84, gcj02_to_wgs84
 from core.pictures import picture
 from core.schema import validate
 from exchange import selectors
+from exchange.actions.leftovers import OWN_FAULTS, fault_told
 from exchange.contracts import Datum
 from exchange.contracts import machines as words
 from exchange.contracts.hotline import desk
-from exchange.contracts.machines import SETTLED, Busy, CallKind, CallState, Found, MachineKind, reception
-from exchange.models import Machine, MachineCall
+from exchange.contracts.machines import SETTLED, UNUSED, Busy, CallKind, CallState, Found, MachineKind, reception
+from exchange.models import CallPicture, Machine, MachineCall
 from exchange.rules import hotline as shapes
 from exchange.rules import machines as rules
 
+logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 LEFT_AFTER, KEPT = timedelta(seconds=60), timedelta(days=400)
 _STRAIGHT = {Datum.GCJ02: gcj02_to_wgs84, Datum.BD09: bd09_to_wgs84}
@@ -44,18 +47,18 @@ def admit_machine(code: str, key: str) -> Machine:
 def hear(
     machine: Machine, given: Any, *, photos: Sequence[bytes] = (), left_out: Iterable[DomainError] = ()
 ) -> MachineCall:
-    """The call is kept, and made use of as far as that is possible now; said again, it is the first one.
+    """The call is kept with its pictures, and made use of as far as is possible now; said again, it is the first one.
 
     `left_out` is why pictures did not even come so far. Invalid where it breaks the contract, Conflict where its event
     says something else already: what is refused may be said anew, in other words too.
     """
     try:
         at = _understood(given)
-        row = _kept(machine, given, at, len(photos))
+        row = _kept(machine, given, at, photos)
     except DomainError as error:
         refuse_call(machine, error)
         raise
-    process_call(row.pk, photos=photos, left_out=left_out)
+    process_call(row.pk, left_out=left_out)
     row.refresh_from_db()
     return row
 
@@ -74,31 +77,44 @@ def _understood(given: Any) -> datetime:
     return at.astimezone(UTC)
 
 
-def _kept(machine: Machine, given: Mapping[str, Any], at: datetime, photos: int) -> MachineCall:
+def _kept(machine: Machine, given: Mapping[str, Any], at: datetime, photos: Sequence[bytes]) -> MachineCall:
     digest, now = shapes.digest_of(given), clock.now()
     says = {
-        "kind": rules.kind_of(given), "about": given.get("about", ""), "digest": digest, "at": at, "photos": photos,
-        "body": shapes.masked(dict(given)), "whole": dict(given),
+        "kind": rules.kind_of(given), "about": given.get("about", ""), "digest": digest, "at": at,
+        "photos": len(photos), "body": shapes.masked(dict(given)), "whole": dict(given),
     }  # fmt: skip
     row = MachineCall(machine=machine, event=given["event"], received_at=now, **says)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            _keep_pictures(row, photos)
         return row
     except IntegrityError:
-        return _kept_before(machine, given["event"], says)
+        return _kept_before(machine, given["event"], says, photos)
+
+
+def _keep_pictures(row: MachineCall, photos: Sequence[bytes]) -> None:
+    """The call has these pictures until it is made use of; a further word about an event is taken without any."""
+    if row.kind == CallKind.FOUND:
+        CallPicture.objects.bulk_create(
+            CallPicture(call=row, place=place, content=content) for place, content in enumerate(photos)
+        )
 
 
 @transaction.atomic
-def _kept_before(machine: Machine, event: str, says: Mapping[str, Any]) -> MachineCall:
+def _kept_before(machine: Machine, event: str, says: Mapping[str, Any], photos: Sequence[bytes]) -> MachineCall:
     row = MachineCall.objects.select_for_update().get(machine=machine, event=event)
     row.times += 1
     if row.state == CallState.REFUSED:
         row.state, row.attempts, row.received_at, row.done_at = CallState.RECEIVED, 0, clock.now(), None
-        for name, value in says.items():
+        for name, value in {**says, "error": ""}.items():
             setattr(row, name, value)
+        _keep_pictures(row, photos)
     elif row.digest != says["digest"]:
         raise Conflict("machine.other_content", event=event)
+    elif row.state == CallState.RECEIVED and photos and not row.pictures.exists():
+        row.photos = len(photos)
+        _keep_pictures(row, photos)
     row.save()
     return row
 
@@ -110,7 +126,7 @@ def refuse_call(machine: Machine, error: DomainError) -> None:
     Machine.objects.filter(pk=machine.pk).update(trouble=told, trouble_at=clock.now())
 
 
-def process_call(pk: int, *, photos: Sequence[bytes] = (), left_out: Iterable[DomainError] = ()) -> None:
+def process_call(pk: int, *, left_out: Iterable[DomainError] = ()) -> None:
     """The kept call, and those that waited for it, have had their effect, all of it or none."""
     MachineCall.objects.filter(pk=pk, state=CallState.RECEIVED).update(attempts=F("attempts") + 1)
     with transaction.atomic():
@@ -124,7 +140,7 @@ def process_call(pk: int, *, photos: Sequence[bytes] = (), left_out: Iterable[Do
         for error in left_out:
             _flag(row, error.code, error.params)
         if row.kind == CallKind.FOUND:
-            _found(row, photos)
+            _found(row)
         else:
             _follow(row)
         if row.kind == CallKind.FOUND and row.state == CallState.TAKEN:
@@ -140,7 +156,7 @@ def _locked(pk: int) -> MachineCall:
     return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
-def _found(row: MachineCall, photos: Sequence[bytes]) -> None:
+def _found(row: MachineCall) -> None:
     told, machine = row.whole, row.machine
     given = str(told["class"])
     if given not in desk().classes():
@@ -152,6 +168,7 @@ def _found(row: MachineCall, photos: Sequence[bytes]) -> None:
     at, odd = rules.moment_told(row.at, row.received_at)
     if odd:
         _flag(row, *odd)
+    photos = [bytes(one.content) for one in row.pictures.all()] if row.photos else []
     if row.photos > len(photos):
         _flag(row, "machine.without_pictures", {})
     lon, lat = _point(machine, told)
@@ -233,20 +250,44 @@ def _follow(row: MachineCall) -> None:
 
 
 def _use_waiting(first: MachineCall) -> None:
-    """What came before the call that it is about is made use of, in the order of the machine's clock."""
+    """What came before the call that it is about is made use of, in the order of the machine's clock.
+
+    One that breaks waits on for the sweep, and takes neither the first call nor the others with it.
+    """
     rows = MachineCall.objects.select_for_update(of=("self",)).select_related("machine")
     waiting = rows.filter(machine=first.machine, about=first.event, state=CallState.WAITING)
     for row in waiting.order_by("at", "pk"):
         row.flags = []
-        _follow(row)
+        try:
+            with transaction.atomic():
+                _follow(row)
+        except OWN_FAULTS as error:
+            _set_aside(row.pk, error)
 
 
 def process_left_calls() -> int:
-    """What somebody kept and did not live to make use of is made use of."""
+    """What somebody kept and did not live to make use of is made use of; one that breaks stands in nobody's way."""
     left = selectors.calls_left(clock.now() - LEFT_AFTER)
     for pk in left:
-        process_call(pk)
+        try:
+            process_call(pk)
+        except OWN_FAULTS as error:
+            _set_aside(pk, error)
     return len(left)
+
+
+@transaction.atomic
+def _set_aside(pk: int, error: Exception) -> None:
+    """The error stands with the call, which is tried again, and parked after so many times."""
+    row = MachineCall.objects.select_for_update(of=("self",)).select_related("machine").get(pk=pk)
+    row.error = fault_told(error)
+    logger.error("exchange: call %s of %s broke: %s", row.event, row.machine.code, row.error)
+    if row.state == CallState.WAITING:  # of one that was received, `process_call` counts the tries
+        row.attempts += 1
+    if row.state in UNUSED and row.attempts >= MOST_ATTEMPTS:
+        _refuse(row, "machine.gave_up", {"times": MOST_ATTEMPTS})
+        return
+    row.save(update_fields=["error", "attempts"])
 
 
 def forget_calls() -> None:
@@ -270,9 +311,17 @@ def _refuse(row: MachineCall, code: str, params: Mapping[str, Any]) -> None:
     _flag(row, code, params)
     row.state, row.done_at, row.whole = CallState.REFUSED, clock.now(), {}
     row.save()
+    _drop_pictures(row)
 
 
 def _settle(row: MachineCall, state: CallState, subject: str) -> None:
     """It has had its effect; what was personal in it stands where the thing keeps it, and here no more."""
-    row.state, row.subject, row.done_at, row.whole = state, subject, clock.now(), {}
+    row.state, row.subject, row.done_at, row.whole, row.error = state, subject, clock.now(), {}, ""
     row.save()
+    _drop_pictures(row)
+
+
+def _drop_pictures(row: MachineCall) -> None:
+    """What it became has the pictures, or nobody needs them."""
+    if row.photos:
+        row.pictures.all().delete()

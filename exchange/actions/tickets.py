@@ -1,5 +1,6 @@
 """Tickets come in: kept as they came, then made use of, once and in the order of their partner."""
 
+import logging
 import math
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -14,6 +15,7 @@ from core.geo import bd09_to_wgs84, gcj02_to_wgs84
 from core.schema import validate
 from core.scope import machine
 from exchange import selectors
+from exchange.actions.leftovers import OWN_FAULTS, fault_told
 from exchange.actions.replies import add_reply
 from exchange.contracts import Datum
 from exchange.contracts.hotline import (
@@ -33,6 +35,7 @@ from exchange.models import Partner, PartnerTicket, TicketMessage
 from exchange.rules import hotline as rules
 from journal import actions as journal
 
+logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 LEFT_AFTER = timedelta(seconds=30)
 _STRAIGHT: Mapping[str, Callable[[float, float], tuple[float, float]]] = {
@@ -119,10 +122,13 @@ def process(pk: int) -> None:
 
 
 def process_left() -> int:
-    """What somebody kept and did not live to make use of is made use of."""
+    """What somebody kept and did not live to make use of is made use of; one that breaks stands in nobody's way."""
     left = selectors.messages_left(clock.now() - LEFT_AFTER)
     for pk in left:
-        process(pk)
+        try:
+            process(pk)
+        except OWN_FAULTS as error:
+            logger.error("exchange: message %s broke: %s", pk, fault_told(error))
     return len(left)
 
 

@@ -14,6 +14,7 @@ from exchange.models.hotline import PartnerTicket as PartnerTicket
 from exchange.models.hotline import TicketMessage as TicketMessage
 from exchange.models.hotline import TicketRefusal as TicketRefusal
 from exchange.models.hotline import TicketReply as TicketReply
+from exchange.models.machines import CallPicture as CallPicture
 from exchange.models.machines import Machine as Machine
 from exchange.models.machines import MachineCall as MachineCall
 from exchange.models.outgoing import Contact as Contact

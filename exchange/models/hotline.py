@@ -91,6 +91,7 @@ class PartnerTicket(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject"], name="exchange_ticket_subject"),
+            models.Index(fields=["ticket"], opclasses=["text_pattern_ops"], name="exchange_ticket_begins"),
             models.Index(fields=["-changed_at", "-id"], name="exchange_ticket_newest"),
             models.Index(fields=["state"], name="exchange_ticket_by_state"),
         ]

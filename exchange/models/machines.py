@@ -55,7 +55,8 @@ class MachineCall(models.Model):
     """A call of a machine, kept before anything is made of it; `event` is the machine's own name for it.
 
     `body` shows what is personal masked; `whole` is what came, and is emptied as soon as it has been made use of.
-    `flags` are codes of sentences with their parameters: what is odd about it, and why it was refused.
+    `flags` are codes of sentences with their parameters: what is odd about it, and why it was refused; `error` is
+    what broke when it was last tried, for whoever mends it.
     """
 
     machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="calls")
@@ -71,6 +72,7 @@ class MachineCall(models.Model):
     photos = models.PositiveSmallIntegerField(default=0)
     times = models.PositiveIntegerField(default=1)
     attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True, default="", db_default="")
     at = models.DateTimeField()
     received_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -97,3 +99,21 @@ class MachineCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.machine_id} {self.event}"
+
+
+class CallPicture(models.Model):
+    """A picture of a call as it came, kept with the call and gone as soon as that has been made use of.
+
+    It lies in the database and not in the vault, so that it is there if the call is, and nobody else names its file.
+    """
+
+    call = models.ForeignKey(MachineCall, on_delete=models.CASCADE, related_name="pictures")
+    place = models.PositiveSmallIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["call", "place"], name="exchange_call_picture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.place}"

@@ -42,6 +42,11 @@ class CellsElement extends HTMLElement {
     });
   }
 
+  /** With `data-plain` the list is nobody's ground yet: whose the cells are otherwise says nothing here. */
+  get plain() {
+    return this.dataset.plain !== undefined;
+  }
+
   /** @param {string} text */
   tell(text) {
     if (this.note) this.note.textContent = text;
@@ -50,7 +55,7 @@ class CellsElement extends HTMLElement {
   async open() {
     const canvas = document.createElement("div");
     this.append(canvas);
-    const [{ map }] = await Promise.all([openMap(canvas, { unit: UNIT }), this.load()]);
+    const [{ map }] = await Promise.all([openMap(canvas, { unit: UNIT }), this.plain ? undefined : this.load()]);
     this.map = map;
     map.setLayoutProperty("density", "visibility", "none");
     map.setLayerZoomRange("cell-lines", 11, 24);
@@ -98,7 +103,7 @@ class CellsElement extends HTMLElement {
 
   legend() {
     const list = make("ul", "map-key");
-    const kinds = this.input || this.told.own ? ["own", "other", "shared"] : ["area", "shared", "lone"];
+    const kinds = this.plain ? ["own"] : this.input || this.told.own ? ["own", "other", "shared"] : ["area", "shared", "lone"];
     for (const kind of kinds) {
       list.append(make("li", "", make("span", `map-key__mark map-key__mark--${kind}`), say(`areas.key.${kind}`)));
     }

@@ -80,7 +80,7 @@ def _drafted(
     if before is not None:
         _refuse_stranger(actor, before.area)
         refuse_stale(seen, selectors.supervision_told(before, had))
-    wanted, area = _wanted(cells, had)
+    wanted, area = selectors.named_cells(cells, had)
     _refuse_stranger(actor, area, *([before.area] if before else []))
     return had, wanted, area
 
@@ -92,27 +92,6 @@ def _refuse_bad(code: str, names: Mapping[str, str]) -> None:
         raise Invalid("grid.supervision_name")
     if any(len(name) > 60 for name in names.values()):
         raise Invalid("grid.supervision_name_long", most=60)
-
-
-def _wanted(text: str, had: set[str]) -> tuple[set[str], str]:
-    """The cells that a text names and the region above them; a lost cell that the area already had may stay."""
-    plan = selectors.code_plan()
-    found = pasted.read_cells(text, plan)
-    if found.faults:
-        first = found.faults[0]
-        raise Invalid(first.code, line=first.line, text=first.text, count=len(found.faults), digits=plan.cell)
-    known = selectors.known_cells(found.cells)
-    for region in found.regions:
-        beneath = selectors.cells_beneath(region, plan)
-        if not beneath:
-            raise Invalid("grid.region_without_cells", code=region)
-        known |= beneath
-    unknown = sorted(set(found.cells) - known.keys() - had)
-    if unknown:
-        raise Invalid("grid.cells_unknown", count=len(unknown), which=", ".join(unknown[: pasted.MOST_TOLD]))
-    if not known:
-        raise Invalid("grid.supervision_empty")
-    return {*known, *found.cells}, pasted.common_region(set(known.values()))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Questions about supervision areas: who collects where, which cells nobody has, which ones several have."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts import selectors as accounts
 from core import clock
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.scope import Actor
 from grid.contracts import CodePlan, PatrolView, Supervision, SupervisionAreaView
 from grid.models import Cell, Patrol, SupervisedCell, SupervisionArea
+from grid.rules import pasted
 from grid.rules.codes import beneath
+from grid.selectors.code_plans import code_plan
 from grid.selectors.places import in_force, map_version
 
 SUPERVISION_READERS = ("case.see", "admin")
@@ -212,6 +214,30 @@ def cells_beneath(region: str, plan: CodePlan) -> dict[str, str]:
     """Every cell of the map in force in a region, with the path of its community."""
     rows = Cell.objects.filter(in_force("version__"), code__startswith=beneath(region, plan))
     return dict(rows.values_list("code", "area"))
+
+
+def named_cells(text: str, had: Set[str] = frozenset()) -> tuple[set[str], str]:
+    """The cells that a pasted text names, and the region above them; a lost cell that was `had` already may stay.
+
+    Invalid where a line is no code, a cell or a region is none of the map in force, or no cell is named.
+    """
+    plan = code_plan()
+    found = pasted.read_cells(text, plan)
+    if found.faults:
+        first = found.faults[0]
+        raise Invalid(first.code, line=first.line, text=first.text, count=len(found.faults), digits=plan.cell)
+    known = known_cells(found.cells)
+    for region in found.regions:
+        held = cells_beneath(region, plan)
+        if not held:
+            raise Invalid("grid.region_without_cells", code=region)
+        known |= held
+    unknown = sorted(set(found.cells) - known.keys() - had)
+    if unknown:
+        raise Invalid("grid.cells_unknown", count=len(unknown), which=", ".join(unknown[: pasted.MOST_TOLD]))
+    if not known:
+        raise Invalid("grid.supervision_empty")
+    return {*known, *found.cells}, pasted.common_region(set(known.values()))
 
 
 def supervision(actor: Actor, below: str = "") -> Supervision:

@@ -96,6 +96,7 @@ REQUEST_RULES: tuple[Mapping[str, Any], ...] = (
     {"kind": "return", "askers": ["desk", "command.district"], "chain": [signer("supervise")], "shirk_after": 2},
     {"kind": "void", "askers": ASKERS, "chain": [signer("supervise")]},
     {"kind": "cancel", "askers": ["collect", "accept"], "chain": [signer("supervise")]},
+    {"kind": "force", "askers": ["supervise"], "chain": [signer("supervise")], "grounds": [ground("gone")]},
     {"kind": "appeal", "askers": ["desk"], "chain": [signer("supervise"), signer("supervise")], "days": 10},
 )
 

@@ -57,7 +57,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "send_verify": ("acceptor",), "verify": ("collector",), "reject": ("acceptor",), "refuse": ("leader",),
     "redo": ("desk",), "check_fail": ("collector",), "refuse_feedback": ("acceptor",), "reopen": ("leader",),
     "settle": ("collector",), "resume": ("desk", "leader"), "rework": ("city_dispatcher",), "void": ("leader",),
-    "revoke": ("desk",),
+    "revoke": ("desk",), "force_close": ("leader", "leader2"),
     "send_back": ("desk", "district_dispatcher"), **{verb: (who,) for verb, who, _given in STORY},
     "dispatch": ("city_dispatcher", "district_dispatcher"), "merge": ("leader", "acceptor"),
     "unmerge": ("leader", "acceptor"), "split": ("city_dispatcher",), "unite": ("city_dispatcher",),
@@ -352,7 +352,7 @@ class Storm:
         rule = next(rule for rule in REQUEST_RULES if rule["kind"] == kind)
         ground = next((one["code"] for one in rule.get("grounds", ())), "")
         asker = {"extension": "desk", "hold": "desk", "return": "desk", "void": "leader", "cancel": "acceptor",
-                 "appeal": "desk"}[kind]  # fmt: skip
+                 "appeal": "desk", "force": "leader"}[kind]  # fmt: skip
         if kind == "return" and case.stage == Stage.AT_DISTRICT:
             asker = "district_dispatcher"
         until = self.time.moment + timedelta(minutes=1 + choice)

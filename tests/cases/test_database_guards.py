@@ -22,11 +22,20 @@ def test_the_moves_that_the_database_knows_are_those_of_the_table_of_steps():
     assert legal() == {(source, target) for source, target in led if source != target}
 
 
+def test_what_is_closed_past_the_check_is_closed_by_force_and_nothing_else_is(town):
+    for stage, forced in (("registered", False), ("checked", True)):
+        row = Case.objects.get(number=brought_to(town, stage).number)
+        with pytest.raises(IntegrityError, match="only closing by force"), transaction.atomic():
+            Case.objects.filter(pk=row.pk).update(
+                stage="closed", closed_at=row.stage_since, forced=forced, version=row.version + 1
+            )
+
+
 def test_a_stage_that_no_step_leads_to_is_refused_and_nothing_changes(town):
     case = brought_to(town, "registered")
     row = Case.objects.get(number=case.number)
-    with pytest.raises(IntegrityError, match="no step leads from registered to closed"), transaction.atomic():
-        Case.objects.filter(pk=row.pk).update(stage="closed", version=row.version + 1)
+    with pytest.raises(IntegrityError, match="no step leads from registered to checked"), transaction.atomic():
+        Case.objects.filter(pk=row.pk).update(stage="checked", version=row.version + 1)
     with pytest.raises(IntegrityError, match="one version at a time"), transaction.atomic():
         Case.objects.filter(pk=row.pk).update(stage="dispatched", version=row.version + 2)
     row.refresh_from_db()

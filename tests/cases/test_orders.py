@@ -10,7 +10,7 @@ from django.test import Client
 from cases import actions, selectors
 from cases.actions import orders as order_actions
 from cases.models import Case, Move, Order, Rung
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from journal.models import Entry
 from tests.cases.factories import HERE, REQUEST_RULES, STEPS_MODEL, asked, brought_to, granted, signed, standing, take
 
@@ -273,6 +273,36 @@ def test_a_breach_is_an_order_by_itself_where_the_model_says_so_once_whatever_ha
     assert selectors.order_state(replied(town, row)) == "late"
     actions.sweep()
     assert Order.objects.filter(kind="timeout").count() == 1, "the breach was pressed for"
+
+
+def test_an_order_by_itself_lets_an_open_form_be_sent_and_whatever_a_person_did_does_not(town, time):
+    pressing(BY_ITSELF)
+    open_form = brought_to(town, "dispatched")
+    time.pass_by(hours=3)
+    actions.sweep()
+    assert standing(open_form).version == open_form.version + 1
+    taken = take(town, open_form, "assign", "desk", handler="@handler")
+    assert (taken.stage, taken.version) == ("handling", open_form.version + 2)
+    with pytest.raises(Stale):
+        take(town, open_form, "assign", "desk", handler="@handler")
+    with pytest.raises(Stale):
+        actions.submit(taken.number, actor=town.actor("handler"), version=taken.version + 1, result="清了")
+    ordered = brought_to(town, "dispatched")
+    pressed(town, ordered, hours=9)
+    with pytest.raises(Stale):
+        take(town, ordered, "assign", "desk", handler="@handler")
+    assert case_of(ordered).stage == "dispatched"
+
+
+def test_once_a_person_has_answered_an_order_by_itself_an_open_form_looks_again(town, time):
+    pressing(BY_ITSELF)
+    case = brought_to(town, "dispatched")
+    time.pass_by(hours=3)
+    actions.sweep()
+    replied(town, Order.objects.get())
+    assert case_of(case).version == case.version + 2
+    with pytest.raises(Stale):
+        take(town, case, "assign", "desk", handler="@handler")
 
 
 def test_a_stage_has_its_own_order_a_second_waits_for_the_answer_and_a_new_term_breaks_anew(town, time):

@@ -88,6 +88,30 @@ def test_a_rule_that_nobody_could_sign_is_refused(town):
     refused("asking.nobody_signs", says={**HOLD, "chain": two})
 
 
+def test_within_what_a_case_must_be_taken_is_changed_on_the_page_and_by_programs(town):
+    client = admin(town)
+    form = client.get("/request-rules/return/")
+    assert "take_value" not in client.get("/request-rules/hold/").context["form"].rule.fields
+    sent = {
+        "version": form.context["version"], "askers": ["desk"], "most": 0, "share": 0, "days": 0, "shirk_after": 2,
+        "reason": "市里决定", "usual-place0": "supervise||0", "take_value": 3, "take_unit": "work_hour",
+    }  # fmt: skip
+    for wrong in (-1, 0, "1e30", "nan"):
+        assert client.post("/request-rules/return/", {**sent, "take_value": wrong}).status_code == 400
+    assert client.post("/request-rules/return/", sent).status_code == 302
+    assert selectors.take_within() == {"value": 3, "unit": "work_hour"}
+    assert Entry.objects.get(kind="asking.changed.v1").data["after"]["take_within"] == "3 work_hour"
+    assert "3 working hours" in client.get("/request-rules/").content.decode()
+    read = client.get(f"{API}/return")
+    assert read.json()["counts"]["take_within"] == {"value": 3, "unit": "work_hour"}
+    rule = {"askers": ["desk"], "chain": [signer("supervise")], "shirk_after": 2, "reason": "x"}
+    for within, status in (({"value": 1, "unit": "week"}, 400), ({"value": 0, "unit": "work_day"}, 400), (None, 200)):
+        etag = {"If-Match": client.get(f"{API}/return").headers["ETag"]}
+        put = client.put(f"{API}/return", {**rule, "take_within": within}, JSON, headers=etag)
+        assert put.status_code == status, put.content
+    assert selectors.take_within() == {}
+
+
 def test_what_makes_no_sense_is_refused(town):
     for says, code in (
         ({"askers": []}, "asking.bad_rule"), ({"askers": ["king"]}, "asking.bad_rule"),
@@ -95,6 +119,7 @@ def test_what_makes_no_sense_is_refused(town):
         ({"chain": [signer("supervise", waived=True)]}, "asking.bad_rule"),
         ({"grounds": [ground("a"), ground("a")]}, "asking.bad_ground"),
         ({"grounds": [ground("A b")]}, "asking.bad_ground"),
+        ({"take_within": {"value": 1, "unit": "work_day"}}, "asking.bad_limit"),
         ({"days": 10**30}, "asking.bad_limit"), ({"share": -1}, "asking.bad_limit"),
     ):  # fmt: skip
         refused(code, says={**HOLD, **says})

@@ -77,6 +77,12 @@ def test_the_table_is_the_table_of_the_architecture():
         ("refuse_feedback", "fed_back", "rework", "accept"),
         ("rework", "rework", "dispatched", "command.city command.district"),
         ("close", "checked", "closed", "supervise"),
+        (
+            "force_close",
+            "registered returned at_district dispatched handling handled fed_back checking rework",
+            "closed",
+            "supervise",
+        ),
         ("reopen", "closed", "registered", "supervise"),
         ("void", before, "voided", "supervise"),
         ("settle", "reported", "closed", "collect"),

@@ -363,7 +363,7 @@ def test_words_of_cases_from_before_have_their_stretch_once_they_are_filled_in(t
         cursor.execute("UPDATE cases_casewords SET words = ts_delete(words, '#' || (case_id >> 16))")
     lately = selectors.lately({"q": "路灯"}, town.actor("leader"))
     assert not lately(None).rows.exists()
-    fill = import_module("cases.migrations.0049_stretches_of_words").fill
+    fill = import_module("cases.migrations.0052_stretches_of_words").fill
     for _again in range(2):
         fill(None, SimpleNamespace(connection=connection))
         assert [found.number for found in lately(None).rows] == [case.number]

@@ -50,6 +50,7 @@ def drawn(number: int, lot: random.Random) -> Fact:
     for name in rules.PERSON_OF.values():
         setattr(fact, name, lot.choice(PEOPLE))
     fact.exempt = lot.random() < 0.2
+    fact.forced_at = moment() if lot.random() < 0.2 else None
     DRAWN[fact.case] = [ordered(moment(), lot) for _turn in range(lot.choice([0, 0, 1, 3]))]
     fact.reworks, fact.returns, fact.extensions = (lot.choice([0, 0, 1, 2, 3]) for _ in range(3))
     return fact
@@ -91,16 +92,20 @@ def done(moment: datetime | None) -> bool:
     return moment is not None and moment < NOW
 
 
+def owed(f: Fact) -> bool:
+    return f.alive and not done(f.forced_at)
+
+
 def owes_handling(f: Fact) -> bool:
-    return lies(f.handle_owed) and f.alive and not f.split and not f.held
+    return lies(f.handle_owed) and owed(f) and not f.split and not f.held
 
 
 def owes_closing(f: Fact) -> bool:
-    return lies(f.close_owed) and f.alive and not f.split
+    return lies(f.close_owed) and owed(f) and not f.split
 
 
 def owes_dispatch(f: Fact) -> bool:
-    return lies(f.dispatch_owed) and f.alive and not f.split
+    return lies(f.dispatch_owed) and owed(f) and not f.split
 
 
 def answered(one: Press) -> bool:
@@ -138,9 +143,9 @@ PLAIN = {
     "unhandled": lambda f: owes_handling(f) and not done(f.handle_at),
     "unhandled_late": lambda f: owes_handling(f) and not done(f.handle_at) and f.handle_owed < NOW,
     "extended": lambda f: owes_handling(f) and f.extensions > 0,
-    "check_owed": lambda f: lies(f.check_owed) and f.alive,
-    "checked": lambda f: lies(f.check_owed) and f.alive and done(f.check_at),
-    "checked_on_time": lambda f: lies(f.check_owed) and f.alive and done(f.check_at) and not f.check_late,
+    "check_owed": lambda f: lies(f.check_owed) and owed(f),
+    "checked": lambda f: lies(f.check_owed) and owed(f) and done(f.check_at),
+    "checked_on_time": lambda f: lies(f.check_owed) and owed(f) and done(f.check_at) and not f.check_late,
     "close_owed": owes_closing,
     "close_owed_moving": lambda f: owes_closing(f) and not f.held,
     "closed": lambda f: owes_closing(f) and done(f.closed_at),
@@ -161,6 +166,7 @@ PLAIN = {
     "unreplied_late": lambda f: sum(
         lies(one.due_at) and not done(one.replied_at) and one.due_at < NOW for one in DRAWN[f.case]
     ),
+    "forced": lambda f: lies(f.forced_at) and f.alive and not f.split,
     "voided": lambda f: lies(f.voided_at),
     "visited": lambda f: lies(f.visited_at) and f.alive,
     "answered": lambda f: lies(f.visited_at) and f.alive and f.answered,
@@ -171,7 +177,7 @@ EXEMPTABLE = {
     "handle_owed", "handled", "handled_on_time", "handled_late", "unhandled", "unhandled_late", "extended",
     "close_owed", "close_owed_moving", "closed", "closed_on_time", "closed_late", "reworked", "reworked_once",
     "reworked_twice", "reworked_often", "shirked", "visited", "answered", "satisfied", "unsatisfied",
-    "pressed", "reply_owed", "replied", "replied_on_time", "replied_late", "unreplied_late",
+    "pressed", "reply_owed", "replied", "replied_on_time", "replied_late", "unreplied_late", "forced",
 }  # fmt: skip
 
 

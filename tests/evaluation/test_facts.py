@@ -1,6 +1,6 @@
 """Facts follow the cases: each measure of domain.md section 7 counts what happened to them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -64,6 +64,21 @@ def test_a_case_closed_in_time_counts_once_for_every_post(time, town):
     for by, key in zip(("district", "street", "community"), AREA_HERE.split(".")[1:], strict=True):
         assert counts(time, by, key)["closed"] == 1
     assert counts(time, "category", "E0407")["filed"] == counts(time, "source", "collector")["filed"] == 1
+
+
+def test_what_was_closed_by_force_is_counted_apart_from_then_on_and_makes_no_rate_better_or_worse(time, town):
+    time.be("2026-11-20T09:00:00+08:00")
+    case = brought_to(town, "handling")
+    actions.keep_facts([case.number])
+    time.be("2026-12-03T09:00:00+08:00")
+    november = selectors.Question("city", rules.period_of("month", date(2026, 11, 20)))
+    before = selectors.tallies(JUDGE, november, rules.COUNTS)
+    case = take(town, granted(town, case, "force", "leader", "leader2"), "force_close", "leader", note="拆迁")
+    actions.keep_facts([case.number])
+    time.pass_by(minutes=1)
+    assert counts(time) == {"forced": 1}
+    assert (before[""]["handle_owed"].net, before[""]["unhandled_late"].net) == (1, 1)
+    assert selectors.tallies(JUDGE, november, rules.COUNTS) == before, "a month that is over stays as it was"
 
 
 def test_what_is_late_and_not_done_is_told_apart_from_what_has_time(time, town):

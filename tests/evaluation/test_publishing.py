@@ -7,6 +7,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
+from cases import selectors as cases
+from cases.models import Case
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import machine
 from evaluation import actions, rules, selectors
@@ -19,6 +21,7 @@ from tests.dashboard.waits import waits
 JUDGE = machine("judge", "score.see", "evaluate")
 OTHER = machine("other", "score.see", "evaluate")
 NOVEMBER = rules.period_of("month", date(2026, 11, 16))
+DECEMBER = rules.following(NOVEMBER)
 ASKED = selectors.Question("district", NOVEMBER)
 
 
@@ -263,7 +266,7 @@ def test_what_an_appeal_exempted_counts_again_once_the_case_is_opened_again(dece
     again = late_case(time, town, take(town, opened, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance"))
     for _turn in range(2):
         actions.keep_facts([late.number])
-        fact = Fact.objects.get(case=again.number)
+        fact = Fact.objects.get(case=again.number, round=0)
         assert (fact.exempt, fact.excused, fact.handle_late) == (False, False, True)
 
 
@@ -271,5 +274,39 @@ def test_a_case_reopened_after_is_owed_anew(december, town, time):
     in_time, _late = december
     take(town, in_time, "reopen", "leader", reason="复发")
     actions.keep_facts([in_time.number])
-    fact = Fact.objects.get(case=in_time.number)
+    fact = Fact.objects.get(case=in_time.number, round=0)
     assert (fact.handle_owed, fact.closed_at, fact.org) == (None, None, "")
+
+
+def told(period, ref, by="city"):
+    line = selectors.tallies(JUDGE, selectors.Question(by, period), [ref]).get("", {})
+    tally = line.get(ref, rules.Tally())
+    return tally.raw, tally.net
+
+
+def test_a_month_that_is_over_reads_as_it_did_when_its_cases_are_opened_again_after_it(december, town, time):
+    in_time, late = december
+    granted(actions.appeal(late.number, actor=town.actor("desk"), reason="暴雨停工"))
+    actions.keep_facts([late.number])
+    before = selectors.tallies(JUDGE, ASKED, rules.COUNTS)
+    behind = [set(selectors.counted(JUDGE, ASKED, ref, HERE).values_list("case", flat=True))
+              for ref in ("closed", "filed")]  # fmt: skip
+    time.pass_by(minutes=1)
+    for case in (in_time, late):
+        take(town, case, "reopen", "leader", reason="复发")
+    for _turn in range(2):
+        actions.keep_facts([in_time.number, late.number])
+    assert selectors.tallies(JUDGE, ASKED, rules.COUNTS) == before
+    assert told(NOVEMBER, "closed") == (2, 1), "what an appeal exempted then is exempt in that month still"
+    assert behind == [set(selectors.counted(JUDGE, ASKED, ref, HERE).values_list("case", flat=True))
+                      for ref in ("closed", "filed")]  # fmt: skip
+    time.pass_by(minutes=1)
+    assert (told(DECEMBER, "closed"), told(DECEMBER, "filed")) == ((0, 0), (0, 0))
+    reopened = cases.view_of(Case.objects.get(number=late.number))
+    late_case(time, town, take(town, reopened, "dispatch", "city_dispatcher", department=f"d{HERE}-appearance"))
+    actions.keep_facts([late.number])
+    time.pass_by(minutes=1)
+    assert (told(DECEMBER, "handled_late"), told(DECEMBER, "filed")) == ((1, 1), (0, 0))
+    assert selectors.tallies(JUDGE, ASKED, rules.COUNTS) == before
+    year = rules.period_of("year", date(2026, 12, 3))
+    assert (told(year, "closed"), told(year, "filed")) == ((1, 1), (2, 2)), "a year reads each case as it stands"

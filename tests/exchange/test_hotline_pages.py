@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cases.models import Case
-from exchange import actions
+from exchange import actions, selectors
 from exchange.models import Partner, PartnerTicket, TicketReply
 from tests.accounts.factories import holder
 from tests.cases.factories import HERE
@@ -65,6 +66,19 @@ def test_the_search_counts_more_tickets_than_stand_on_a_page(town, partner, acce
     (group,) = acceptor.get("/api/find?q=SN").json()
     assert (group["code"], len(group["hits"]), group["count"], group["more"]) == ("hotline", 5, 7, False)
     assert group["hits"][0]["href"] == f"/hotline/{row('SN6').pk}/", "those that changed last come first"
+
+
+def test_a_ticket_is_found_along_indexes_by_the_beginning_of_its_number_or_by_what_it_became(town, partner):
+    actions.receive(partner, ticket("SN1"))
+    subject = row("SN1").subject
+    for q in ("SN", subject):
+        rows = selectors.tickets_by(town.actor("acceptor"), q=q).order_by("-changed_at", "-id")
+        assert [one.ticket for one in rows] == ["SN1"]
+        with connection.cursor() as cursor:  # a table of one row is read from end to end unless that is not allowed
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        plan = str(json.loads(rows.explain(format="json"))).replace("'", '"')
+        used = {part.split('"')[0] for part in plan.split('Index Name": "')[1:]}
+        assert used == {"exchange_ticket_begins", "exchange_ticket_subject"}, plan
 
 
 def test_a_waiting_ticket_is_mapped_on_its_page_and_the_case_shows_the_ticket(town, partner, acceptor):

@@ -16,8 +16,9 @@ from core.errors import Conflict, Invalid, Stale
 from core.schema import schema_problems
 from core.versions import version_of
 from exchange import actions, selectors
+from exchange.actions import machine_calls
 from exchange.contracts.machines import CallState
-from exchange.models import Machine, MachineCall
+from exchange.models import CallPicture, Machine, MachineCall
 from exchange.rules import machines as rules
 from journal.models import Entry
 from tests.accounts.factories import holder
@@ -278,6 +279,59 @@ def test_what_somebody_kept_and_did_not_live_to_use_is_used(town, gauge):
     assert [row.state for row in MachineCall.objects.all()] == [CallState.TAKEN] * 2
     assert [one["code"] for one in MachineCall.objects.get(event="e1").flags] == ["machine.without_pictures"]
     assert (Case.objects.count(), actions.process_left_calls()) == (1, 0)
+
+
+def left_lying(gauge, event: str, whole: dict[str, Any], **more: Any) -> MachineCall:
+    """A call that somebody kept a while ago and did not live to use."""
+    now = clock.now()
+    told = {"kind": "found", "digest": "-", "body": {}, "at": now, "received_at": now - timedelta(minutes=5), **more}
+    return MachineCall.objects.create(machine=gauge.row, event=event, whole=whole, **told)
+
+
+def test_a_call_that_breaks_is_parked_with_its_error_and_the_others_are_served(town, gauge):
+    broken = left_lying(gauge, "e0", {})
+    left_lying(gauge, "e1", found())
+    assert actions.process_left_calls() == 2
+    broken.refresh_from_db()
+    assert (MachineCall.objects.get(event="e1").state, broken.state) == (CallState.TAKEN, CallState.RECEIVED)
+    assert broken.error.startswith("KeyError in _found")
+    for tries in (1, 1, 1, 1, 0):
+        assert actions.process_left_calls() == tries
+    broken.refresh_from_db()
+    assert (broken.state, broken.error[:8], [one["code"] for one in broken.flags]) == (
+        CallState.REFUSED, "KeyError", ["machine.gave_up"],
+    )  # fmt: skip
+    assert (sent(gauge, found("e0"))[0], Case.objects.count()) == (200, 2), "said again, it is judged anew"
+    assert MachineCall.objects.get(event="e0").error == ""
+
+
+def test_a_word_that_breaks_does_not_take_the_first_call_with_it(town, gauge):
+    ago = clock.now() - timedelta(minutes=10)
+    broken = left_lying(gauge, "e2", {"values": "x"}, kind="still", about="e1", state=CallState.WAITING)
+    sent(gauge, follow("e3", "still", at=ago.isoformat()))
+    assert sent(gauge, found())[0] == 201
+    broken.refresh_from_db()
+    assert (broken.state, bool(broken.error)) == (CallState.WAITING, True)
+    assert MachineCall.objects.get(event="e3").state == CallState.TAKEN
+    for _turn in range(4):
+        actions.process_left_calls()
+    broken.refresh_from_db()
+    assert (broken.state, actions.process_left_calls()) == (CallState.REFUSED, 0)
+
+
+def test_pictures_are_kept_before_they_are_used_and_are_there_for_whoever_goes_on(town, gauge, monkeypatch):
+    def killed(*_given: Any, **_more: Any) -> None:
+        raise ConnectionError("the process is gone")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(machine_calls, "process_call", killed)
+        with pytest.raises(ConnectionError):
+            actions.hear(gauge.row, found(), photos=(picture("olive"), picture("navy")))
+    assert (Case.objects.count(), CallPicture.objects.count()) == (0, 2)
+    MachineCall.objects.update(received_at=clock.now() - timedelta(minutes=5))
+    assert actions.process_left_calls() == 1
+    assert MachineCall.objects.get().flags == []
+    assert (Evidence.objects.filter(phase="report").count(), CallPicture.objects.count()) == (2, 0)
 
 
 def test_pictures_that_were_lost_are_told_of_in_a_late_report_too(town, gauge):

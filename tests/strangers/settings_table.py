@@ -282,6 +282,32 @@ ENDS = (
     api("api-class-retire", "post", kwargs=a_class, right=428),
     api("api-class-withdraw", "post", kwargs=first, data=lambda w: {"reason": "不再需要"}, right=409),
 )  # fmt: skip
+
+
+def a_control(world: World) -> dict[str, int]:
+    return {"pk": world.control}
+
+
+def of_controls(world: World) -> str:
+    return "沉香路管控"
+
+
+CONTROLS = (
+    Door("control-areas", nobody=LOGIN, stranger=200, neighbour=200, hides=of_controls, why="a list of what one sees"),
+    Door("control-area-new", nobody=LOGIN, stranger=403, neighbour=200, who="desk", why="whoever is on duty may ask"),
+    Door("control-area-new", "post", nobody=LOGIN, stranger=403, neighbour=400, who="desk", right=400,
+         why="on their own ground, which the form is asked for"),
+    Door("control-area", kwargs=a_control, nobody=LOGIN),
+    Door("control-area-act", "post", kwargs=lambda w: {**a_control(w), "verb": "approve"}, nobody=LOGIN, who="leader",
+         right=400),
+    Door("api-control-areas", stranger=200, neighbour=200, hides=of_controls, why="a list of what one sees"),
+    Door("api-control-areas", "post", who="desk", stranger=400, neighbour=400, right=400, why="nothing was said"),
+    Door("api-control-area", kwargs=a_control),
+    Door("api-control-decision", "post", kwargs=a_control, data=lambda w: {"grant": True, "answer": " "}, who="leader",
+         right=400),
+    Door("api-control-withdrawal", "post", kwargs=a_control, who="leader", right=403),
+    Door("api-control-end", "post", kwargs=a_control, data=lambda w: {"reason": "x"}, who="leader", right=409),
+)  # fmt: skip
 A_LADDER = tuple(
     api(f"api-ladder{name}", method, kwargs=given, right=right)
     for name, method, given, right in (
@@ -290,7 +316,7 @@ A_LADDER = tuple(
     )
 )  # fmt: skip
 SETTINGS = (
-    ASKING
+    ASKING + CONTROLS
     + A_LADDER + CALENDARS + LADDERS + TEXTS + STEPS_MODELS + CLASSES + GENERAL_RULES + DISPATCHING + ENDS + MESSAGES
     + SENDINGS + UPLOADS
 )  # fmt: skip

@@ -95,6 +95,10 @@ def why_look(world: World) -> dict[str, Any]:
     return {"ground": "callback", "note": "回访"}
 
 
+def example(world: World) -> dict[str, Any]:
+    return {"flag": "typical", "reason": "样板案件"}
+
+
 def spot(world: World) -> dict[str, Any]:
     return {"lon": 116.7005, "lat": 23.3605}
 
@@ -241,6 +245,9 @@ CASES = (
     a_case("case-ask", "post", nobody=LOGIN, who="desk", right=(200, 302, 400, 409)),
     a_case("case-order", "post", nobody=LOGIN, who="leader", right=400),
     a_case("case-order-reply", "post", kwargs=request, nobody=LOGIN, who="desk", right=(400, 404)),
+    a_case("case-flag", "post", nobody=LOGIN, who="leader", right=400),
+    *(a_case(f"api-case-{verb}", "post", who="leader", headers=version, right=right, data=example)
+      for verb, right in (("flag", 200), ("unflag", 409))),
     a_case("case-why", nobody=LOGIN, who="desk"),
     a_case("case-reschedule", "post", nobody=LOGIN, who="leader", right=400),
     a_case("case-coordinate", "post", nobody=LOGIN, who="city_dispatcher", right=(400, 409)),

@@ -7,7 +7,7 @@ from uuid import uuid4
 from accounts.actions import create_organisation, create_user, grant, upsert_role
 from accounts.models import User
 from accounts.selectors import actor_of
-from cases.actions import save_filter
+from cases.actions import ask_control_area, save_filter
 from cases.models import Evidence
 from core import clock
 from evaluation.actions import save_scheme, sweep_news
@@ -39,6 +39,7 @@ class World:
     export: str = ""
     filter: int = 0
     upload: str = ""
+    control: int = 0
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -51,6 +52,9 @@ def build() -> World:
     world.evidence = Evidence.objects.get(case__number=case.number).pk
     request = asked(world.town, case, "void", "desk")
     world.case, world.version = case.number, request.case.version
+    world.control = ask_control_area(
+        actor=world.town.actor("desk"), name="沉香路管控", cells=f"{HERE}001001001", grade=2, reason="施工"
+    ).pk
     put_up(world.camera)
     _incident(world)
     _people(world)

@@ -36,6 +36,7 @@ EFFECTS = {
     "return": "the step `send_back`",
     "void": "the step `void`",
     "cancel": "the step `void`",
+    "force": "the step `force_close`; the case is counted apart",
     "appeal": "at once: the case is exempt from the statistics, the facts stay",
 }
 

@@ -69,6 +69,7 @@ class Command(BaseCommand):
         self._do("rosters", demo_field.draw_rosters)
         self._do("census", demo_field.take_census)
         self._do("change requests", demo_field.propose_changes)
+        self._do("control areas", demo_field.control_ground)
         past = 12 * options["cases"] if options["past"] is None else options["past"]
         self._do("past", lambda: self._past(number, cells, past))
         if drawing is not None:

@@ -39,7 +39,7 @@ def fill(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cases", "0048_city_request_rules")]
+    dependencies = [("cases", "0051_flags_found")]
 
     operations = [
         migrations.RunSQL(WORDS_OF.format(stretch=STRETCH), WORDS_OF.format(stretch="")),
