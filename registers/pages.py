@@ -71,6 +71,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         "filters_as_url": urlencode({"register": register, **given}),
         "narrowing": _narrowing(declared, given),
         "columns": [label for _name, label, _value in _columns(declared, {})],
+        "rounds": selectors.rounds_of(declared), "whole": selectors.sees_whole(declared, request.actor),
         "may_enter": selectors.keeps_any(declared, request.actor) and not version.register.retired,
         "may_import": request.actor.may("admin") and not version.register.retired,
     }  # fmt: skip
@@ -147,6 +148,7 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "loose": [link.code for link in declared.links if not link.needed] if changes else [],
         "may_amend": changes, "newer": version.pk != row.written_under_id,
         "tie_form": LinkForm(declared) if changes and declared.links else None,
+        "enters": selectors.entered_under(newest, actor) if changes else [],
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
         "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
     }  # fmt: skip
@@ -198,7 +200,8 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
     version, declared = selectors.known(register, request.actor)
     if not selectors.keeps_any(declared, request.actor) or version.register.retired:
         raise Forbidden("registers.not_yours")
-    asked = {f"link_{name}": cleaned(str(value)) for name, value in request.GET.items()}
+    named = {name: cleaned(str(value)) for name, value in request.GET.items()}
+    asked = {**{f"link_{name}": value for name, value in named.items()}, "asset": named.get("asset", "")}
     data = request.POST if request.method == "POST" else None
     form = RecordForm(declared, placed=selectors.needs_place(declared), data=data, initial=asked)
     key = cleaned(request.POST.get("key", "")) or secrets.token_urlsafe(16)

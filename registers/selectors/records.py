@@ -280,6 +280,20 @@ def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
     return [(tie, seen[tie.to]) for tie in ties if tie.to in seen]
 
 
+def tied_to_case(number: str, actor: Actor) -> list[Found]:
+    """The records that are linked to a case now, of those that the actor may see, as lines with a link."""
+    rows = Tie.objects.filter(to=number, target__isnull=True, until__isnull=True)
+    held = [tie.record for tie in rows.select_related("record__register", "record__written_under").order_by("pk")[:MOST]]
+    seen = _seen(held, actor)
+    lines = []
+    for row in (one for one in held if one.pk in seen):
+        one = declared_of(row.written_under)
+        label = " ".join(part for part in (pick(one.one), row.title or row.number) if part)
+        state = pick(one.state_of(row.state).names)
+        lines.append(Found(row.number, label, f"/registers/{row.register.code}/{row.number}/", state))
+    return lines
+
+
 def minute_of_day(moment: datetime) -> int:
     """The minute of the city's day."""
     here = localtime(moment)
