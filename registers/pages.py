@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,7 +120,7 @@ def _line(declared: Declared, view: RecordView) -> dict[str, Any]:
 
 def _point(view: RecordView) -> dict[str, Any]:
     return {
-        "id": view.number, "lon": view.lon, "lat": view.lat, "level": view.level,
+        "id": view.number, "lon": view.lon, "lat": view.lat, "level": "critical" if view.flags else view.level,
         "label": f"{view.number} {view.title}", "href": f"/registers/{view.register}/{view.number}/",
     }  # fmt: skip
 
@@ -150,14 +151,16 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "tie_form": LinkForm(declared) if changes and declared.links else None,
         "enters": selectors.entered_under(newest, actor) if changes else [],
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
-        "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
+        "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view, selectors.grounds_of(row, declared, actor)),
+        **more,
     }  # fmt: skip
     return render(request, "registers/record.html", context, status=status)
 
 
-def _shape(view: RecordView) -> dict[str, Any]:
-    drawn = view.geometry and view.geometry.get("type") != "Point"
-    shapes = [{"type": "Feature", "geometry": view.geometry, "properties": {"outcome": "same"}}] if drawn else []
+def _shape(view: RecordView, grounds: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Its own line or area, and the ground on which it should have been."""
+    own = [view.geometry] if view.geometry and view.geometry.get("type") != "Point" else []
+    shapes = [{"type": "Feature", "geometry": one, "properties": {"outcome": "same"}} for one in (*own, *grounds)]
     return {"type": "FeatureCollection", "features": shapes}
 
 

@@ -25,6 +25,7 @@ from registers.selectors.records import (
     anchor_of,
     attribute_lines,
     facts_of,
+    grounds_of,
     history,
     lies_inside,
     minute_of_day,
@@ -50,12 +51,10 @@ from registers.selectors.tidings import tidings
 
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "attribute_lines", "declared_of",
-    "documents", "entered_under", "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
-    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_counts", "record_labels",
-    "record_lines", "record_row",
-    "records", "records_about", "records_found", "records_waiting", "registers_for", "rounds_of",
-    "sees_whole", "shown", "since_day", "standing",
-    "state_counts", "state_hint", "states_of", "tidings",
-    "tied_cases", "tied_from", "tied_to_case", "ties_of", "version_of", "versions_in_force", "view_of", "views_of",
-    "visible_to",
+    "documents", "entered_under", "facts_of", "file_columns", "grounds_of", "history", "hot_attributes", "keeps",
+    "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by",
+    "record_counts", "record_labels", "record_lines", "record_row", "records", "records_about", "records_found",
+    "records_waiting", "registers_for", "rounds_of", "sees_whole", "shown", "since_day", "standing", "state_counts",
+    "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "tied_to_case", "ties_of", "version_of",
+    "versions_in_force", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

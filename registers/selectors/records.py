@@ -265,12 +265,25 @@ def _of_all_registers(actor: Actor) -> QuerySet[Record]:
 
 def lies_inside(row: Record, path: str, point: Point | None) -> bool:
     """Whether the point lies in the area of the record that `links.permit.links.site` leads to."""
-    target: Record | None = row
-    for step in path.split(".")[1::2]:
-        target = linked_record(target, step) if target is not None else None
+    target = _led_to(row, path)
     if target is None or point is None:
         return False
     return Record.objects.filter(pk=target.pk, geom__covers=point).exists()
+
+
+def _led_to(row: Record, path: str) -> Record | None:
+    target: Record | None = row
+    for step in path.split(".")[1::2]:
+        target = linked_record(target, step) if target is not None else None
+    return target
+
+
+def grounds_of(row: Record, declared: Declared, actor: Actor) -> list[Mapping[str, Any]]:
+    """The areas, as GeoJSON, in which steps of the record want its place to lie, of those that the actor may see."""
+    paths = {check.what for step in declared.steps for check in step.checks if check.form == "inside"}
+    held = [target for path in sorted(paths) if (target := _led_to(row, path)) is not None and target.geom]
+    seen = _seen(held, actor)
+    return [json.loads(target.geom.geojson) for target in held if target.pk in seen]
 
 
 def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
