@@ -308,13 +308,14 @@ class RecordNoticed:
 class RoundStarted:
     """News: a round of a register has begun: how many records it entered, how many components have one under way.
 
-    `missed` are the rounds before it that nobody started.
+    `refused` are those that the register would not take, `missed` the rounds before it that nobody started.
     """
 
     register: str
     day: str
     entered: int
     waiting: int
+    refused: int
     missed: int
 
 

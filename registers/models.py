@@ -43,6 +43,7 @@ class Round(models.Model):
     after = models.CharField(max_length=24, blank=True)
     entered = models.PositiveIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,7 +60,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         page = selectors.page_of(rows, below=_key(request.GET.get("after", "")))
         views = selectors.views_of(page.rows, declared)
         context |= {"rows": [_line(declared, view) for view in views],
-                    "points": [_point(view) for view in views if view.lon is not None],
+                    "points": _points(views, request.actor),
                     "next": urlencode({**given, "after": page.following}) if page.following else ""}  # fmt: skip
     except Invalid as error:
         context["refusal"] = sentence_of(error)
@@ -118,6 +118,18 @@ def _line(declared: Declared, view: RecordView) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _points(views: Sequence[RecordView], actor: Actor) -> list[dict[str, Any]]:
+    """Where records are: where they lie themselves, else where the component stands that they are about."""
+    about = [view.asset for view in views if view.lon is None and view.asset]
+    stands = assets.assets_of(about, actor=actor) if about else {}
+    points = [_point(view) for view in views if view.lon is not None]
+    return points + [
+        {**_point(view), "lon": stands[view.asset].lon, "lat": stands[view.asset].lat}
+        for view in views
+        if view.lon is None and view.asset in stands
+    ]
+
+
 def _point(view: RecordView) -> dict[str, Any]:
     return {
         "id": view.number, "lon": view.lon, "lat": view.lat, "level": "critical" if view.flags else view.level,
@@ -138,7 +150,7 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
     declared = selectors.obeyed(row.written_under, newest)
     view = selectors.view_of(row, declared)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
-    steps = _steps(declared, row, actor, more.pop("tried", None))
+    steps, points = _steps(declared, row, actor, more.pop("tried", None)), _points([view], actor)
     changes = keeps and not row.ended
     context = {
         "one": declared, "view": view, "line": _line(declared, view), "place": assets.place_names(view.area),
@@ -151,7 +163,8 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "tie_form": LinkForm(declared) if changes and declared.links else None,
         "enters": selectors.entered_under(newest, actor) if changes else [],
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
-        "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view, selectors.grounds_of(row, declared, actor)),
+        "points": points, "at": points[0] if points else None,
+        "shape": _shape(view, selectors.grounds_of(row, declared, actor)),
         **more,
     }  # fmt: skip
     return render(request, "registers/record.html", context, status=status)
@@ -208,7 +221,8 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = RecordForm(declared, placed=selectors.needs_place(declared), data=data, initial=asked)
     key = cleaned(request.POST.get("key", "")) or secrets.token_urlsafe(16)
-    context = {"one": declared, "form": form, "geometry": declared.placing.value, "key": key}
+    context = {"one": declared, "form": form, "geometry": declared.placing.value, "key": key,
+               "offers": [(link.code, selectors.offered(link.to, request.actor)) for link in form.links]}  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return render(request, "registers/edit.html", context, status=400 if data is not None else 200)
     try:

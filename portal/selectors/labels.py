@@ -1,4 +1,4 @@
-"""What anybody may know of a thing with one of our labels on it: what it is, its number, and roughly where it stands."""
+"""What anybody may know of a thing with one of our labels on it: what it is, its number, roughly where it stands."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

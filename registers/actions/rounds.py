@@ -15,7 +15,7 @@ from grid import selectors as grid
 from journal import actions as journal
 from registers import rules
 from registers.actions.records import enter
-from registers.contracts import KEEP, OFFICE_HOURS, Declared, RoundStarted, Rounds
+from registers.contracts import KEEP, OFFICE_HOURS, Declared, Rounds, RoundStarted
 from registers.models import Record, Register, RegisterVersion, Round
 from registers.selectors import declared_of, version_of, versions_in_force
 
@@ -75,8 +75,10 @@ def _go_on(going: Round, declared: Declared, rounds: Rounds) -> None:
     for code in codes:
         if code in under_way:
             going.waiting += 1
+        elif code not in left and _entered(going, declared, rounds, code):
+            going.entered += 1
         elif code not in left:
-            going.entered += _entered(going, declared, rounds, code)
+            going.refused += 1
     if codes:
         going.after = codes[-1]
     else:
@@ -114,5 +116,6 @@ def _tell(going: Round, declared: Declared) -> None:
     before = since.order_by("-begins").values_list("begins", flat=True).first()
     rows = Round.objects.filter(register=going.register, started_at__isnull=True, begins__lt=going.begins)
     missed = (rows.filter(begins__gt=before) if before else rows).count()
-    news = RoundStarted(declared.code, localtime(going.begins).date().isoformat(), going.entered, going.waiting, missed)
+    day = localtime(going.begins).date().isoformat()
+    news = RoundStarted(declared.code, day, going.entered, going.waiting, going.refused, missed)
     journal.record("registers.round_started.v1", subject=declared.code, actor=CALENDAR, data=news)

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("after", models.CharField(blank=True, max_length=24)),
                 ("entered", models.PositiveIntegerField(default=0)),
                 ("waiting", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
                 (
                     "register",
                     models.ForeignKey(

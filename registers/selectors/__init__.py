@@ -30,6 +30,7 @@ from registers.selectors.records import (
     lies_inside,
     minute_of_day,
     needs_place,
+    offered,
     page_of,
     record_row,
     records,
@@ -52,7 +53,7 @@ from registers.selectors.tidings import tidings
 __all__ = [
     "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "attribute_lines", "declared_of",
     "documents", "entered_under", "facts_of", "file_columns", "grounds_of", "history", "hot_attributes", "keeps",
-    "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by",
+    "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "offered", "page_of", "raised_by",
     "record_counts", "record_labels", "record_lines", "record_row", "records", "records_about", "records_found",
     "records_waiting", "registers_for", "rounds_of", "sees_whole", "shown", "since_day", "standing", "state_counts",
     "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "tied_to_case", "ties_of", "version_of",

@@ -28,6 +28,7 @@ from registers.selectors.declared import (
     each_obeyed,
     registers_for,
     states_of,
+    version_of,
     versions_in_force,
     visible_to,
 )
@@ -296,7 +297,9 @@ def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
 def tied_to_case(number: str, actor: Actor) -> list[Found]:
     """The records that are linked to a case now, of those that the actor may see, as lines with a link."""
     rows = Tie.objects.filter(to=number, target__isnull=True, until__isnull=True)
-    held = [tie.record for tie in rows.select_related("record__register", "record__written_under").order_by("pk")[:MOST]]
+    held = [
+        tie.record for tie in rows.select_related("record__register", "record__written_under").order_by("pk")[:MOST]
+    ]
     seen = _seen(held, actor)
     lines = []
     for row in (one for one in held if one.pk in seen):
@@ -305,6 +308,13 @@ def tied_to_case(number: str, actor: Actor) -> list[Found]:
         state = pick(one.state_of(row.state).names)
         lines.append(Found(row.number, label, f"/registers/{row.register.code}/{row.number}/", state))
     return lines
+
+
+def offered(register: str, actor: Actor) -> list[tuple[str, str]]:
+    """The newest records of a register that have not ended, of those that the actor may see: numbers and titles."""
+    declared = declared_of(version_of(register))
+    rows = Record.objects.filter(visible_to(declared, actor), register=declared.pk, ended=False).order_by("-pk")
+    return list(rows.values_list("number", "title")[:PAGE])
 
 
 def minute_of_day(moment: datetime) -> int:
