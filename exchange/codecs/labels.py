@@ -30,6 +30,16 @@ class Sheet(NamedTuple):
     qr: float
     points: float
 
+    @property
+    def edge(self) -> float:
+        """How far the code is from the upper edge of its label."""
+        return (self.height - self.qr) / 2
+
+    @property
+    def indent(self) -> float:
+        """Where the words begin, beside the code and the quiet zone that readers of codes want."""
+        return self.qr + 4 + max(3.0, self.qr / 10)
+
 
 @cache
 def sheets() -> Mapping[str, Sheet]:
