@@ -282,9 +282,9 @@ def _led_to(row: Record, path: str) -> Record | None:
 def grounds_of(row: Record, declared: Declared, actor: Actor) -> list[Mapping[str, Any]]:
     """The areas, as GeoJSON, in which steps of the record want its place to lie, of those that the actor may see."""
     paths = {check.what for step in declared.steps for check in step.checks if check.form == "inside"}
-    held = [target for path in sorted(paths) if (target := _led_to(row, path)) is not None and target.geom]
+    held = [target for path in sorted(paths) if (target := _led_to(row, path)) is not None]
     seen = _seen(held, actor)
-    return [json.loads(target.geom.geojson) for target in held if target.pk in seen]
+    return [json.loads(target.geom.geojson) for target in held if target.geom and target.pk in seen]
 
 
 def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
