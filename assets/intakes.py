@@ -14,8 +14,8 @@ from assets.templatetags.component_words import WORDS
 from core.errors import Forbidden, Invalid
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_dataset, register_intake
-from exchange.contracts.exports import register_listing
-from exchange.selectors import QueryList
+from exchange.contracts.exports import register_document, register_listing
+from exchange.selectors import LabelSheets, QueryList
 
 SHAPES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("point", {"zh": "点", "en": "Point"}),
@@ -133,3 +133,7 @@ register_dataset(EveryComponent())
 register_intake(ComponentFiles())
 register_listing(ChangeRequestList())
 register_listing(selectors.ComponentList())
+register_document(
+    LabelSheets("component_labels", {"zh": "部件标签", "en": "Labels of components"}, selectors.ComponentList(),
+                selectors.component_labels)
+)  # fmt: skip

@@ -48,6 +48,30 @@ def documentation(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@login_not_required
+@require_safe
+def component_label(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the code on a component leads: those who work here to its page, anybody else to how to report it."""
+    if request.actor.areas():
+        return redirect("component", code)
+    return render(request, "portal/label.html", {"thing": _named(selectors.labelled_component(code))})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def record_label(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """Where the code on what a record is about leads: those who work here to the record, others to how to report."""
+    if request.actor.areas():
+        return redirect("record", register, number)
+    return render(request, "portal/label.html", {"thing": _named(selectors.labelled_record(register, number))})
+
+
+def _named(thing: selectors.Labelled) -> dict[str, str]:
+    return {"name": pick(thing.names), "number": thing.number, "place": thing.place}
+
+
+@never_cache
 @require_safe
 @page_needs("admin")
 def services(request: HttpRequest) -> HttpResponse:

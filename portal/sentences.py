@@ -9,6 +9,7 @@ SENTENCES = {
     "portal.needs_service": _("service_code is missing."),
     "portal.unknown_service": _("There is no service_code %(code)s."),
     "portal.unknown_request": _("There is no service_request_id %(number)s."),
+    "portal.unknown_label": _("Nothing of ours has a label with the number %(number)s."),
     "portal.unknown_token": _("There is no token %(token)s."),
     "portal.unknown_jurisdiction": _("There is no jurisdiction_id %(given)s."),
     "portal.needs_jurisdiction": _("jurisdiction_id is missing."),

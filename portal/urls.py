@@ -40,6 +40,8 @@ def _endpoint(at: str, name: str, **given: Any) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("q/c/<str:code>/", pages.component_label, name="component-label"),
+    path("q/r/<str:register>/<str:number>/", pages.record_label, name="record-label"),
     path("open311/", pages.documentation, name="open311-docs"),
     path("open-services/", pages.services, name="open-services"),
     path("open-services/switch/", pages.switch, name="open-service-switch"),

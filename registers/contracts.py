@@ -18,6 +18,8 @@ CASE = "case"
 """What a link may lead to beside the records of another register."""
 COMPONENT = "component"
 """Instead of the class of a reaction: the class of the component that the record is about."""
+OFFICE_HOURS = "office_hours"
+"""The calendar, nearest above the place of a record, on which working days are counted."""
 ATTRIBUTE, LINK = "attr_", "link_"
 """What the fields of a file are called that tell attributes and links, before their own names."""
 
@@ -108,6 +110,21 @@ class Reaction(NamedTuple):
     text: Names
 
 
+class Rounds(NamedTuple):
+    """When every component of the register's types gets a record by itself, and how that begins.
+
+    `each` day, week or month, at an hour; `workdays` moves it to the first working day. `duty` says who keeps it, and
+    `stops` in which ends a component is left alone from then on.
+    """
+
+    each: str
+    at: str
+    workdays: bool = False
+    duty: str = ""
+    stops: tuple[str, ...] = ()
+    given: Mapping[str, Any] = {}
+
+
 @dataclass(frozen=True)
 class Declared:
     """A register as a pack declares it."""
@@ -131,6 +148,7 @@ class Declared:
     term: Term | None
     links: tuple[Link, ...]
     reactions: tuple[Reaction, ...]
+    rounds: Rounds | None = None
     pk: int = 0
     """The key of its row, 0 of one that is only declared."""
 
@@ -286,6 +304,21 @@ class RecordNoticed:
     turn: int
 
 
+@dataclass(frozen=True, slots=True)
+class RoundStarted:
+    """News: a round of a register has begun: how many records it entered, how many components have one under way.
+
+    `refused` are those that the register would not take, `missed` the rounds before it that nobody started.
+    """
+
+    register: str
+    day: str
+    entered: int
+    waiting: int
+    refused: int
+    missed: int
+
+
 TOLD = BY_AREA | BY_ORG
 register_kind("registers.entered.v1", RecordEntered, TOLD)
 register_kind("registers.amended.v1", RecordAmended, TOLD)
@@ -294,6 +327,7 @@ register_kind("registers.linked.v1", RecordLinked, TOLD)
 register_kind("registers.expiring.v1", RecordNoticed, TOLD)
 register_kind("registers.lapsed.v1", RecordNoticed, TOLD)
 register_kind("registers.overdue.v1", RecordNoticed, TOLD)
+register_kind("registers.round_started.v1", RoundStarted, BY_AREA)
 
 _PLACES = (
     place("register", "台账中的名称", "what one record is called", "犬只", "Dog"),

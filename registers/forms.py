@@ -118,7 +118,10 @@ class RecordForm(AttributesForm):
         self.links = [] if amends else [link for link in declared.links if link.most == 1 and link.to != "case"]
         for link in self.links:
             label = _("%(link)s (its number)") % {"link": pick(link.names)}
-            self.fields[f"link_{link.code}"] = forms.CharField(label=label, required=link.needed, max_length=60)
+            named = forms.TextInput(attrs={"list": f"offers_{link.code}", "autocomplete": "off"})
+            self.fields[f"link_{link.code}"] = forms.CharField(
+                label=label, required=link.needed, max_length=60, widget=named
+            )
         if amends:
             reason = forms.Textarea(attrs={"rows": 2})
             self.fields["reason"] = forms.CharField(label=_("Reason"), widget=reason, max_length=1000, required=False)

@@ -5,7 +5,8 @@ from typing import Any
 
 from core.scope import Actor
 from exchange.contracts import Choice, Column, Geometry, Session, register_intake
-from exchange.contracts.exports import register_listing
+from exchange.contracts.exports import register_document, register_listing
+from exchange.selectors import LabelSheets
 from registers import actions, selectors
 
 DAY = {"zh": "日期，如 2026-10-01", "en": "a date, such as 2026-10-01"}
@@ -56,3 +57,7 @@ class RecordFiles:
 
 register_intake(RecordFiles())
 register_listing(selectors.RecordList())
+register_document(
+    LabelSheets("record_labels", {"zh": "台账标签", "en": "Labels of records"}, selectors.RecordList(),
+                selectors.record_labels)
+)  # fmt: skip

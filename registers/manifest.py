@@ -6,7 +6,7 @@ from typing import Any
 from core.scope import Actor
 from packs.contracts import Change, Problem, register_section
 from registers import actions, selectors
-from registers.rules import declared_faults
+from registers.rules import calendar_faults, declared_faults
 
 Pack = Mapping[str, Any]
 
@@ -26,11 +26,14 @@ class Registers:
             for other in reach
             for one in other.get("asset_types") or ()
         }
+        calendars = frozenset(one["code"] for other in reach for one in other.get("calendars") or ())
         return [
             Problem("registers.declared", sentence, f"{self.section}/{index}/{at}")
             for index, given in enumerate(pack.get(self.section) or ())
-            for at, sentence in declared_faults(given, known, classes, types)
-        ]
+            for at, sentence in (
+                *declared_faults(given, known, classes, types), *calendar_faults(given, calendars)
+            )
+        ]  # fmt: skip
 
     def diff(self, pack: Pack) -> list[Change]:
         """Registers that are new, read otherwise than the tables, or are no longer declared by this pack."""

@@ -33,6 +33,34 @@ class RegisterVersion(models.Model):
         return f"{self.register_id}/{self.number}"
 
 
+class Round(models.Model):
+    """A round of a register: when it was to begin, when it did (never: it was missed), and how far it has come."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="rounds")
+    begins = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    after = models.CharField(max_length=24, blank=True)
+    entered = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "begins"], name="registers_round_once"),
+            models.UniqueConstraint(
+                fields=["register"], condition=Q(started_at__isnull=False, done_at__isnull=True),
+                name="registers_round_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="registers_round_missed_is_over", condition=Q(started_at__isnull=False) | Q(done_at__isnull=False)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.register_id} {self.begins:%Y-%m-%d}"
+
+
 class NumberRun(models.Model):
     """The last running number behind the head of a number, for example of a district and a year."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,7 +60,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         page = selectors.page_of(rows, below=_key(request.GET.get("after", "")))
         views = selectors.views_of(page.rows, declared)
         context |= {"rows": [_line(declared, view) for view in views],
-                    "points": [_point(view) for view in views if view.lon is not None],
+                    "points": _points(views, request.actor),
                     "next": urlencode({**given, "after": page.following}) if page.following else ""}  # fmt: skip
     except Invalid as error:
         context["refusal"] = sentence_of(error)
@@ -71,6 +72,7 @@ def records(request: HttpRequest, register: str) -> HttpResponse:
         "filters_as_url": urlencode({"register": register, **given}),
         "narrowing": _narrowing(declared, given),
         "columns": [label for _name, label, _value in _columns(declared, {})],
+        "rounds": selectors.rounds_of(declared), "whole": selectors.sees_whole(declared, request.actor),
         "may_enter": selectors.keeps_any(declared, request.actor) and not version.register.retired,
         "may_import": request.actor.may("admin") and not version.register.retired,
     }  # fmt: skip
@@ -116,9 +118,21 @@ def _line(declared: Declared, view: RecordView) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _points(views: Sequence[RecordView], actor: Actor) -> list[dict[str, Any]]:
+    """Where records are: where they lie themselves, else where the component stands that they are about."""
+    about = [view.asset for view in views if view.lon is None and view.asset]
+    stands = assets.assets_of(about, actor=actor) if about else {}
+    points = [_point(view) for view in views if view.lon is not None]
+    return points + [
+        {**_point(view), "lon": stands[view.asset].lon, "lat": stands[view.asset].lat}
+        for view in views
+        if view.lon is None and view.asset in stands
+    ]
+
+
 def _point(view: RecordView) -> dict[str, Any]:
     return {
-        "id": view.number, "lon": view.lon, "lat": view.lat, "level": view.level,
+        "id": view.number, "lon": view.lon, "lat": view.lat, "level": "critical" if view.flags else view.level,
         "label": f"{view.number} {view.title}", "href": f"/registers/{view.register}/{view.number}/",
     }  # fmt: skip
 
@@ -136,7 +150,7 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
     declared = selectors.obeyed(row.written_under, newest)
     view = selectors.view_of(row, declared)
     keeps = selectors.keeps(declared, actor, org=row.org, area=row.area)
-    steps = _steps(declared, row, actor, more.pop("tried", None))
+    steps, points = _steps(declared, row, actor, more.pop("tried", None)), _points([view], actor)
     changes = keeps and not row.ended
     context = {
         "one": declared, "view": view, "line": _line(declared, view), "place": assets.place_names(view.area),
@@ -147,15 +161,19 @@ def _record(request: HttpRequest, register: str, number: str, status: int = 200,
         "loose": [link.code for link in declared.links if not link.needed] if changes else [],
         "may_amend": changes, "newer": version.pk != row.written_under_id,
         "tie_form": LinkForm(declared) if changes and declared.links else None,
+        "enters": selectors.entered_under(newest, actor) if changes else [],
         "placing": next((line["step"].code for line in steps if line["may"] and line["step"].place), ""),
-        "points": [_point(view)] if view.lon is not None else [], "shape": _shape(view), **more,
+        "points": points, "at": points[0] if points else None,
+        "shape": _shape(view, selectors.grounds_of(row, declared, actor)),
+        **more,
     }  # fmt: skip
     return render(request, "registers/record.html", context, status=status)
 
 
-def _shape(view: RecordView) -> dict[str, Any]:
-    drawn = view.geometry and view.geometry.get("type") != "Point"
-    shapes = [{"type": "Feature", "geometry": view.geometry, "properties": {"outcome": "same"}}] if drawn else []
+def _shape(view: RecordView, grounds: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Its own line or area, and the ground on which it should have been."""
+    own = [view.geometry] if view.geometry and view.geometry.get("type") != "Point" else []
+    shapes = [{"type": "Feature", "geometry": one, "properties": {"outcome": "same"}} for one in (*own, *grounds)]
     return {"type": "FeatureCollection", "features": shapes}
 
 
@@ -198,11 +216,13 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
     version, declared = selectors.known(register, request.actor)
     if not selectors.keeps_any(declared, request.actor) or version.register.retired:
         raise Forbidden("registers.not_yours")
-    asked = {f"link_{name}": cleaned(str(value)) for name, value in request.GET.items()}
+    named = {name: cleaned(str(value)) for name, value in request.GET.items()}
+    asked = {**{f"link_{name}": value for name, value in named.items()}, "asset": named.get("asset", "")}
     data = request.POST if request.method == "POST" else None
     form = RecordForm(declared, placed=selectors.needs_place(declared), data=data, initial=asked)
     key = cleaned(request.POST.get("key", "")) or secrets.token_urlsafe(16)
-    context = {"one": declared, "form": form, "geometry": declared.placing.value, "key": key}
+    context = {"one": declared, "form": form, "geometry": declared.placing.value, "key": key,
+               "offers": [(link.code, selectors.offered(link.to, request.actor)) for link in form.links]}  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return render(request, "registers/edit.html", context, status=400 if data is not None else 200)
     try:

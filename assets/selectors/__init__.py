@@ -43,7 +43,7 @@ from assets.selectors.components import (
     type_of,
     types_standing,
 )
-from assets.selectors.exporting import ComponentList
+from assets.selectors.exporting import ComponentList, component_labels
 from assets.selectors.layers import ComponentLayers
 from assets.selectors.moving import ComponentPoints
 from assets.selectors.register import (
@@ -52,6 +52,7 @@ from assets.selectors.register import (
     asset,
     assets_of,
     class_of,
+    codes_standing,
     component_row,
     component_rows,
     counts,
@@ -92,7 +93,8 @@ __all__ = [
     "GroundCount", "KEEPING", "Line", "OFFICES", "Progress", "StreetProgress", "area_choices", "as_stored", "asset",
     "assets_of",
     "attribute_lines", "by_ground", "by_surveyor", "census_rules", "census_rules_of", "changed_attributes", "class_of",
-    "code_plans", "component_counts", "component_lines", "component_plan", "component_plan_of_pack", "component_row",
+    "code_plans", "codes_standing", "component_counts", "component_labels",
+    "component_lines", "component_plan", "component_plan_of_pack", "component_row",
     "component_rows", "components", "counts", "filters_of", "finding_of", "findings", "history", "hot_attributes",
     "hot_lines", "how_many", "in_cell", "is_stale", "layer_version", "mark_of", "may_on", "may_propose", "my_streets",
     "names_picture", "nearby", "outcomes_of", "past", "photo", "photos_of", "place_names", "point_of", "present",

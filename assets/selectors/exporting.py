@@ -17,7 +17,7 @@ from core.errors import Forbidden, Invalid
 from core.languages import pick
 from core.scope import Actor
 from core.written import plain
-from exchange.contracts.exports import ListRow
+from exchange.contracts.exports import Label, ListRow
 from grid import selectors as grid
 
 LONGEST = 120
@@ -84,6 +84,17 @@ class ComponentList:
         if below is not None:
             rows = rows.filter(pk__lt=below)
         return list(_told(rows.order_by("-pk")[:most]))
+
+
+def component_labels(rows: Sequence[ListRow]) -> list[Label]:
+    """What stands on the labels of these components."""
+    told = [row.values for row in rows]
+    return [
+        Label(pick({"zh": one["type_zh"], "en": one["type_en"]}),
+              pick({"zh": one["name"], "en": one["name_en"]}) or pick({"zh": one["type_zh"], "en": one["type_en"]}),
+              one["code"], one["maintainer"] or one["authority"] or one["owner"], f"/q/c/{one['code']}/")
+        for one in told
+    ]  # fmt: skip
 
 
 def _any(every: Iterable[Mapping[str, str]], name: str) -> bool:

@@ -41,6 +41,12 @@ def assets_of(codes: Iterable[str], *, actor: Actor) -> dict[str, AssetView]:
     return {row.code: view_of(row) for row in rows}
 
 
+def codes_standing(types: Iterable[str], *, after: str = "", most: int) -> list[str]:
+    """The next components of these types that stand somewhere, by code; for machines that go through all of them."""
+    rows = Asset.objects.filter(type__code__in=list(types), code__gt=after).exclude(state=State.REMOVED)
+    return list(rows.order_by("code").values_list("code", flat=True)[:most])
+
+
 def class_of(code: str) -> str:
     """The class of cases about the component of that code, "" where there is none."""
     row = Asset.objects.filter(code=code).values_list("type__major", "type__minor").first()

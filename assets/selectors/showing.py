@@ -39,8 +39,15 @@ def attribute_lines(schema: Mapping[str, Any], held: Mapping[str, Any]) -> list[
         one = asked.get(name)
         label = pick(one.names) if one else name
         unit = f" {one.unit}" if one and one.unit else ""
-        lines.append((label, value if isinstance(value, bool) else f"{value}{unit}"))
+        lines.append((label, value if isinstance(value, bool) else f"{_called(schema, name, value)}{unit}"))
     return lines
+
+
+def _called(schema: Mapping[str, Any], name: str, value: Any) -> Any:
+    """A value as people call it: choices have names in `x-choices`."""
+    rule = (schema.get("properties") or {}).get(name) or {}
+    named = (rule.get("x-choices") or {}).get(str(value)) if isinstance(value, str | int | float) else None
+    return pick(named) if named else value
 
 
 def changed_attributes(
@@ -50,7 +57,9 @@ def changed_attributes(
     names = {one.name: pick(one.names) for one in questions(schema)}
     keys = [*after, *(key for key in before if key not in after)]
     return [
-        (names.get(key) or key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
+        (names.get(key) or key, _called(schema, key, before.get(key)), _called(schema, key, after.get(key)))
+        for key in keys
+        if before.get(key) != after.get(key)
     ]
 
 

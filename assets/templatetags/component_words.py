@@ -33,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "attributes": _("Attributes"), "cell": pgettext_lazy("component", "Cell"),
         "area": pgettext_lazy("component", "Community"),
     },
-    "geometry": {"point": _("Point"), "line": _("Line"), "area": pgettext_lazy("shape", "Area")},
+    "geometry": {"point": _("Point"), "line": pgettext_lazy("shape", "Line"), "area": pgettext_lazy("shape", "Area")},
     "request": {
         "new": pgettext_lazy("change", "New component"), "moved": pgettext_lazy("change", "Moved"),
         "changed": pgettext_lazy("change", "Changed"), "vanished": pgettext_lazy("change", "Vanished"),

@@ -28,6 +28,7 @@ from exchange.actions import hold_pictures
 from exchange.contracts.messages import Sent
 from exchange.selectors import partners_told
 from exchange.selectors import told_about as messages_about
+from registers import selectors as registers
 
 
 @require_safe
@@ -116,6 +117,7 @@ def case_context(
         "lines": private.with_acts(lines, person["acts"]),
         **person,
         "measured": _measured(found.attributes),
+        "records": registers.tied_to_case(found.number, request.actor),
         "paper_forms": showing.forms_of(found, moves),
         "condition": conditions.get(str(found.promise.get("condition", ""))),
         "locate": _locate(request, found, more.pop("bound_locate", None)),

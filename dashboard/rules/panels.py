@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboard.contracts import BY_DAY, IN_GROUPS, ROW_BY_ROW, Panel, View
+from registers.contracts import COMPONENT
 
 Fault = tuple[str, str]
 Known = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -51,9 +52,10 @@ def _usual(view: View, of: str) -> str:
 
 
 def classes_of(document: Mapping[str, Any]) -> list[str]:
-    """The classes that a pack brings, and those of the cases that its registers raise."""
+    """The classes that a pack brings, and those that its registers name for the cases they raise."""
     raised = [one["category"] for kept in document.get("registers") or () for one in kept.get("reactions") or ()]
-    return list(dict.fromkeys([*(one["code"] for one in document.get("categories") or ()), *raised]))
+    named = [code for code in raised if code != COMPONENT]
+    return list(dict.fromkeys([*(one["code"] for one in document.get("categories") or ()), *named]))
 
 
 def types_of(document: Mapping[str, Any]) -> list[str]:

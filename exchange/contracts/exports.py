@@ -40,6 +40,16 @@ class ListRow(NamedTuple):
     wkb: bytes | None
 
 
+class Label(NamedTuple):
+    """What stands on a label: what kind of thing, its name, number and office, and the path behind its QR code."""
+
+    kind: str
+    name: str
+    number: str
+    office: str
+    path: str
+
+
 class Listing(Protocol):
     """A list that people narrow by filters, and may take away as far as they may see it."""
 

@@ -52,6 +52,7 @@ from exchange.selectors.inbox import (
     told_about,
     unread,
 )
+from exchange.selectors.labels import MOST_LABELS, LabelSheets, label_sheets
 from exchange.selectors.lists import QueryList
 from exchange.selectors.machines import (
     MACHINE_TOLD,
@@ -95,11 +96,12 @@ from exchange.selectors.ticket_lists import RefusalList, SendingList, TicketList
 from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
-    "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "MACHINE_TOLD", "MOST", "PartnerHealth", "QueryList",
+    "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "LabelSheets", "MACHINE_TOLD", "MOST", "MOST_LABELS",
+    "PartnerHealth", "QueryList",
     "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "call_of",
     "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts", "digest_of_key", "endpoint",
     "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "first_call", "header_of",
-    "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job",
+    "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job", "label_sheets",
     "machine", "machine_calls", "machine_told", "machine_with_key", "machines", "masked_address", "may_keep_endpoints",
     "may_see_tickets", "may_set_machines", "may_set_partners", "messages_left", "newest_exports", "offset_of",
     "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",

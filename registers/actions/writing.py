@@ -16,9 +16,10 @@ from core import clock
 from core.errors import Code, Conflict, Invalid, Names, NotFound, Stale
 from core.schema import questions, validate
 from core.scope import Actor
+from core.worktime import ROUND_THE_CLOCK
 from grid import selectors as grid
 from registers import rules
-from registers.contracts import Act, Declared, Placing
+from registers.contracts import OFFICE_HOURS, Act, Declared, Placing
 from registers.models import Record, Told, Turn, UniqueValue
 from registers.selectors import anchor_of, known, obeyed, visible_to
 
@@ -206,9 +207,10 @@ def plan_notices(row: Record, declared: Declared, told: Iterable[Told] | None = 
 
 def enter_state(row: Record, declared: Declared, state: str, now: datetime) -> None:
     """The record stands in that state since now; an end is an end."""
-    row.state = state
-    row.ended = declared.state_of(state).end
-    row.due_at = rules.due_of(declared.state_of(state), now)
+    entered = declared.state_of(state)
+    row.state, row.ended = state, entered.end
+    hours = grid.calendar(OFFICE_HOURS, row.area) if rules.counts_working_time(entered) else ROUND_THE_CLOCK
+    row.due_at = rules.due_of(entered, now, hours)
 
 
 def write(row: Record, declared: Declared, deed: Deed, before: Mapping[str, Any], state: str = "") -> Turn:

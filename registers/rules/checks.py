@@ -86,6 +86,8 @@ def _mask(value: Any) -> str:
 
 
 def title_of(declared: Declared, attributes: Mapping[str, Any]) -> str:
-    """What a record is called: its naming attributes, or nothing."""
-    told = masked(attributes, declared.personal)
-    return " · ".join(str(told[name]) for name in declared.titles if told.get(name) not in (None, ""))[:200]
+    """What a record is called: its naming attributes with their units, or nothing."""
+    told, rules = masked(attributes, declared.personal), declared.schema.get("properties") or {}
+    units = {name: (rules.get(name) or {}).get("x-unit", "") for name in declared.titles}
+    named = (f"{told[name]} {units[name]}".strip() for name in declared.titles if told.get(name) not in (None, ""))
+    return " · ".join(named)[:200]

@@ -6,9 +6,10 @@ from typing import Any
 
 from core.conditions import problems
 from core.scope import Duty
-from registers.contracts import CASE, COMPONENT, KEEP, SEE
+from registers.contracts import CASE, COMPONENT, KEEP, OFFICE_HOURS, SEE
 from registers.rules.numbers import number_fault
 from registers.rules.reading import FILTER, FORMS
+from registers.rules.terms import WORKING
 
 Fault = tuple[str, str]
 RIGHTS = frozenset({str(duty) for duty in Duty} | {SEE, KEEP, "admin"})
@@ -32,6 +33,7 @@ def declared_faults(
     yield from _links(given, registers)
     yield from _assets(given, types or {})
     yield from _reactions(given, classes, types or {})
+    yield from _rounds(given)
 
 
 def _attributes(given: Mapping[str, Any]) -> Iterator[Fault]:
@@ -70,6 +72,19 @@ def _states(given: Mapping[str, Any]) -> Iterator[Fault]:
             yield f"states/{index}", f"No step leaves the state {one['code']}, and it is no end."
         if one.get("end") and one.get("within"):
             yield f"states/{index}/within", f"{one['code']} is an end, and an end is never overdue."
+
+
+def calendar_faults(given: Mapping[str, Any], calendars: frozenset[str]) -> Iterator[Fault]:
+    """States and rounds that count working days, where no pack within reach says which days those are."""
+    there = OFFICE_HOURS in calendars
+    if given.get("rounds") and not there:
+        yield "rounds", f"Rounds follow the calendar {OFFICE_HOURS}, but no pack within reach has it."
+    for index, one in enumerate(given["states"]):
+        if (one.get("within") or {}).get("unit") in WORKING and not there:
+            yield (
+                f"states/{index}/within",
+                f"{one['code']} counts working time, but no pack within reach has the calendar {OFFICE_HOURS}.",
+            )
 
 
 def _lapse(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -200,6 +215,26 @@ def _reactions(given: Mapping[str, Any], classes: frozenset[str], types: Mapping
                 yield f"reactions/{index}/category", fault
         elif one["category"] not in classes:
             yield f"reactions/{index}/category", f"{one['category']} is no class of this pack or of those it needs."
+
+
+def _rounds(given: Mapping[str, Any]) -> Iterator[Fault]:
+    """Rounds that could not begin, or that nobody would hear of where nothing is done."""
+    rounds, states = given.get("rounds"), given["states"]
+    if not rounds:
+        return
+    if not given.get("assets") or given.get("place", "none") != "none":
+        yield "rounds", f"Rounds of {given['code']} are about components: name assets, and no place."
+    if not states[0].get("within"):
+        yield "states/0", f"A round begins in {states[0]['code']}; say `within` what it is to be done there."
+    needed = set((given.get("attributes") or {}).get("required") or ()) - set(rounds.get("given") or ())
+    if needed:
+        yield "rounds", f"Rounds begin without a person, so they need `given` for {', '.join(sorted(needed))}."
+    if any(link.get("needed") for link in given.get("links") or ()):
+        yield "rounds", f"A record of {given['code']} must name another one at once, which a round cannot."
+    ends = {one["code"] for one in states if one.get("end")}
+    for index, code in enumerate(rounds.get("stops") or ()):
+        if code not in ends:
+            yield f"rounds/stops/{index}", f"{code} is no end of {given['code']}."
 
 
 def _no_component(given: Mapping[str, Any], classes: frozenset[str], types: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from registers.contracts import (
     Link,
     Placing,
     Reaction,
+    Rounds,
     State,
     Step,
     Term,
@@ -47,6 +48,7 @@ def declared(given: Mapping[str, Any]) -> Declared:
             for one in given.get("links") or ()
         ),
         reactions=tuple(Reaction(one["on"], one["category"], one["text"]) for one in given.get("reactions") or ()),
+        rounds=_rounds(given.get("rounds")),
     )
 
 
@@ -91,6 +93,13 @@ def _step(one: Mapping[str, Any]) -> Step:
 def _check(one: Mapping[str, Any]) -> Check:
     form = next(name for name in FORMS if name in one)
     return Check(one["code"], form, one[form], one["says"], one.get("else", "refuse") == "refuse")
+
+
+def _rounds(given: Mapping[str, Any] | None) -> Rounds | None:
+    if not given:
+        return None
+    stops, words = tuple(given.get("stops") or ()), given.get("given") or {}
+    return Rounds(given["each"], given["at"], given.get("workdays", False), given.get("duty", ""), stops, words)
 
 
 def _term(given: Mapping[str, Any] | None) -> Term | None:

@@ -4,7 +4,10 @@ from calendar import monthrange
 from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 
+from core import worktime
 from registers.contracts import Declared, Notice, State, Term
+
+WORKING = frozenset({worktime.Unit.WORK_HOUR, worktime.Unit.WORK_DAY})
 
 
 def months_later(moment: datetime, months: int) -> datetime:
@@ -27,11 +30,18 @@ def renewed_from(now: datetime, until: datetime | None) -> datetime:
     return until if until is not None and until > now else now
 
 
-def due_of(state: State, since: datetime) -> datetime | None:
-    """Until when a record should have left the state."""
+def counts_working_time(state: State) -> bool:
+    """Whether the time in the state is counted on office hours, and not by the clock."""
+    return state.within.get("unit") in WORKING
+
+
+def due_of(state: State, since: datetime, hours: worktime.Calendar = worktime.ROUND_THE_CLOCK) -> datetime | None:
+    """Until when a record should have left the state; `hours` are the office hours of its place."""
     if not state.within:
         return None
     value, unit = state.within["value"], state.within["unit"]
+    if unit in WORKING:
+        return worktime.due(hours, since, worktime.minutes_of(value, unit))
     return since + timedelta(**{f"{unit}s": value})
 
 

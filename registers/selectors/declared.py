@@ -102,6 +102,16 @@ def known(code: str, actor: Actor) -> tuple[RegisterVersion, Declared]:
     return version, declared
 
 
+def entered_under(declared: Declared, actor: Actor) -> list[tuple[Declared, str]]:
+    """The registers whose new records name one of this register, where the actor may enter them; with that link."""
+    return [
+        (other, link.code)
+        for _version, other in registers_for(actor)
+        for link in other.links
+        if link.to == declared.code and link.most == 1 and keeps_any(other, actor)
+    ]
+
+
 def registers_for(actor: Actor) -> list[tuple[RegisterVersion, Declared]]:
     """The registers in force of which the actor may see records, by pack and code."""
     rows = versions_in_force().order_by("register__pack", "register__code")

@@ -7,11 +7,12 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts import selectors as accounts
 from core.languages import pick
 from core.schema import questions
 from core.scope import Actor
 from core.written import plain
-from exchange.contracts.exports import ListRow
+from exchange.contracts.exports import Label, ListRow
 from registers import rules
 from registers.contracts import Declared
 from registers.models import Record
@@ -52,6 +53,18 @@ class RecordList:
     def _rows(self, options: Mapping[str, str], actor: Actor) -> Any:
         _version, declared = known(options.get("register", ""), actor)
         return records(declared, {name: value for name, value in options.items() if name != "register"}, actor)
+
+
+def record_labels(rows: Sequence[ListRow]) -> list[Label]:
+    """What stands on the labels of these records; nothing that is personal."""
+    told = [row.values for row in rows]
+    offices = {one.code: pick(one.names) for one in accounts.organisations()}
+    called = {code: declared_of(version_of(code)) for code in {one["register"] for one in told}}
+    return [
+        Label(pick(called[one["register"]].one), one["title"] or pick(called[one["register"]].one), one["number"],
+              offices.get(one["organisation"], ""), f"/q/r/{one['register']}/{one['number']}/")
+        for one in told
+    ]  # fmt: skip
 
 
 LABELS: Mapping[str, Any] = {

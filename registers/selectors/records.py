@@ -28,6 +28,7 @@ from registers.selectors.declared import (
     each_obeyed,
     registers_for,
     states_of,
+    version_of,
     versions_in_force,
     visible_to,
 )
@@ -265,12 +266,25 @@ def _of_all_registers(actor: Actor) -> QuerySet[Record]:
 
 def lies_inside(row: Record, path: str, point: Point | None) -> bool:
     """Whether the point lies in the area of the record that `links.permit.links.site` leads to."""
-    target: Record | None = row
-    for step in path.split(".")[1::2]:
-        target = linked_record(target, step) if target is not None else None
+    target = _led_to(row, path)
     if target is None or point is None:
         return False
     return Record.objects.filter(pk=target.pk, geom__covers=point).exists()
+
+
+def _led_to(row: Record, path: str) -> Record | None:
+    target: Record | None = row
+    for step in path.split(".")[1::2]:
+        target = linked_record(target, step) if target is not None else None
+    return target
+
+
+def grounds_of(row: Record, declared: Declared, actor: Actor) -> list[Mapping[str, Any]]:
+    """The areas, as GeoJSON, in which steps of the record want its place to lie, of those that the actor may see."""
+    paths = {check.what for step in declared.steps for check in step.checks if check.form == "inside"}
+    held = [target for path in sorted(paths) if (target := _led_to(row, path)) is not None]
+    seen = _seen(held, actor)
+    return [json.loads(target.geom.geojson) for target in held if target.geom and target.pk in seen]
 
 
 def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
@@ -278,6 +292,29 @@ def tied_cases(row: Record, actor: Actor) -> list[tuple[Tie, Found]]:
     ties = list(row.ties.filter(target__isnull=True, until__isnull=True).order_by("-pk")[:MOST])
     seen = {case.key: case for case in found(CASE, [tie.to for tie in ties], actor)}
     return [(tie, seen[tie.to]) for tie in ties if tie.to in seen]
+
+
+def tied_to_case(number: str, actor: Actor) -> list[Found]:
+    """The records that are linked to a case now, of those that the actor may see, as lines with a link."""
+    rows = Tie.objects.filter(to=number, target__isnull=True, until__isnull=True)
+    held = [
+        tie.record for tie in rows.select_related("record__register", "record__written_under").order_by("pk")[:MOST]
+    ]
+    seen = _seen(held, actor)
+    lines = []
+    for row in (one for one in held if one.pk in seen):
+        one = declared_of(row.written_under)
+        label = " ".join(part for part in (pick(one.one), row.title or row.number) if part)
+        state = pick(one.state_of(row.state).names)
+        lines.append(Found(row.number, label, f"/registers/{row.register.code}/{row.number}/", state))
+    return lines
+
+
+def offered(register: str, actor: Actor) -> list[tuple[str, str]]:
+    """The newest records of a register that have not ended, of those that the actor may see: numbers and titles."""
+    declared = declared_of(version_of(register))
+    rows = Record.objects.filter(visible_to(declared, actor), register=declared.pk, ended=False).order_by("-pk")
+    return list(rows.values_list("number", "title")[:PAGE])
 
 
 def minute_of_day(moment: datetime) -> int:

@@ -1,17 +1,18 @@
 """What `packs check` says of a register: each planted fault where it stands; pure, but for the one that reads files."""
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import worktime
 from packs import selectors
 from packs.adapters.library import read_library
 from registers import rules
-from registers.contracts import Term
+from registers.contracts import State, Term
 from tests.packs.factories import copied
 from tests.registers.factories import LIBRARY, document
 
@@ -126,6 +127,34 @@ def test_a_term_of_months_and_years_ends_on_the_same_day_or_the_last_of_the_mont
     assert rules.term_end(Term(1, "month"), datetime(2026, 1, 31, tzinfo=HERE), HERE).day == 28
     late = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
     assert rules.term_end(Term(1, "month"), late, HERE) == datetime(2027, 2, 1, 0, 30, tzinfo=HERE)
+
+
+OFFICE = worktime.Calendar(
+    weekly=(*(((480, 720), (840, 1080)),) * 5, (), ()), closed=frozenset({date(2026, 10, 1), date(2026, 10, 2)}),
+    extra={date(2026, 10, 10): ((480, 720), (840, 1080))},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "since", "due"),
+    [
+        (3, "day", datetime(2026, 9, 30, 9, tzinfo=HERE), datetime(2026, 10, 3, 9, tzinfo=HERE)),
+        (3, "work_day", datetime(2026, 9, 30, 9, tzinfo=HERE), datetime(2026, 10, 7, 9, tzinfo=HERE)),
+        (3, "work_day", datetime(2026, 10, 8, 9, tzinfo=HERE), datetime(2026, 10, 12, 9, tzinfo=HERE)),
+        (2, "work_hour", datetime(2026, 10, 8, 11, tzinfo=HERE), datetime(2026, 10, 8, 15, tzinfo=HERE)),
+        (2, "hour", datetime(2026, 10, 8, 11, tzinfo=HERE), datetime(2026, 10, 8, 13, tzinfo=HERE)),
+    ],
+)
+def test_working_time_in_a_state_skips_nights_and_holidays_and_counts_make_up_days(value, unit, since, due):
+    assert rules.due_of(State("asked", {}, within={"value": value, "unit": unit}), since, OFFICE) == due
+
+
+def test_working_time_is_refused_where_no_pack_within_reach_says_which_days_are_worked():
+    asks = planted("dogs", "dog", "states/0/within", {"value": 20, "unit": "work_day"})
+    ((where, words),) = rules.calendar_faults(asks, frozenset({"round_the_clock"}))
+    assert (where, "office_hours" in words) == ("states/0/within", True)
+    assert not list(rules.calendar_faults(asks, frozenset({"office_hours"})))
+    assert not list(rules.calendar_faults(document("dogs", "dog"), frozenset()))
 
 
 @given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439))

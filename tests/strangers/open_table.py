@@ -27,7 +27,14 @@ def a_token(world: World) -> dict[str, str]:
     return {"token": "00000000-0000-0000-0000-000000000000"}
 
 
+def leads_on(name: str, **given: Any) -> Door:
+    """Where the code of a label leads: those who work here to a page that has its own doors, others to what it is."""
+    return Door(name, nobody=404, stranger=302, neighbour=302, right=302, why="that page has its own door", **given)
+
+
 OPEN311 = (
+    leads_on("component-label", kwargs=lambda w: {"code": "4499010137000001"}),
+    leads_on("record-label", kwargs=lambda w: {"register": "dog", "number": "DOG449901202600001"}),
     all_the_same("open311-docs"),
     *(
         door
