@@ -30,6 +30,7 @@ from exchange.selectors.hotline import (
 )
 from exchange.selectors.imports import (
     ImportsSeen,
+    book_headings,
     faults_of,
     header_of,
     imports_seen,
@@ -96,7 +97,8 @@ from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
     "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "MACHINE_TOLD", "MOST", "PartnerHealth", "QueryList",
-    "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "call_of",
+    "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "book_headings",
+    "call_of",
     "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts", "digest_of_key", "endpoint",
     "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "first_call", "header_of",
     "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job",
