@@ -12,7 +12,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
 from journal.actions import record
 from packs import rules, selectors
-from packs.contracts import Change, PackApplied, PackRetired, Settling, handlers
+from packs.contracts import Change, Lifted, Lifting, PackApplied, PackRetired, Settling, handlers
 from packs.models import PackRelease
 
 _LOCK = 0x7061636B73  # "packs"
@@ -80,6 +80,26 @@ def settle(*, actor: Actor) -> tuple[list[str], list[str]]:
             new, old = handler.settle(actor)
             made, gone = made + new, gone + old
     return made, gone
+
+
+def lift(*, actor: Actor) -> list[Lifted]:
+    """Rows written under older schemas are carried over by the moves of packs in force; answers what came of it.
+
+    Called outside a transaction, it commits batch by batch: one that died goes on where it was when told again.
+    """
+    _require_admin(actor)
+    return [one for handler in handlers().values() if isinstance(handler, Lifting) for one in handler.lift(actor)]
+
+
+@transaction.atomic
+def rehearse(
+    codes: Iterable[str] | None = None, *, actor: Actor, root: Path | None = None
+) -> tuple[list[Applied], list[Lifted]]:
+    """What applying these packs and carrying rows over would do: all of it is done and taken back."""
+    point = transaction.savepoint()
+    done = apply(codes, actor=actor, root=root), lift(actor=actor)
+    transaction.savepoint_rollback(point)
+    return done
 
 
 def _apply_one(document: Mapping[str, Any], actor: Actor) -> Applied:

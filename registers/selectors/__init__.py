@@ -1,6 +1,7 @@
 """Questions about registers and their records; every list is narrowed to what the actor may see."""
 
 from registers.selectors.declared import (
+    as_declared_now,
     declared_of,
     documents,
     hot_attributes,
@@ -10,7 +11,9 @@ from registers.selectors.declared import (
     obeyed,
     registers_for,
     states_of,
+    touched,
     version_of,
+    versions_in_force,
     visible_to,
 )
 from registers.selectors.exporting import RecordList
@@ -45,10 +48,11 @@ from registers.selectors.tallies import Standing, record_counts, record_lines, s
 from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "attribute_lines", "declared_of",
-    "documents", "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any", "known", "lies_inside",
-    "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_counts", "record_lines", "record_row",
-    "records", "records_about", "records_found", "records_waiting", "registers_for", "shown", "since_day", "standing",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "as_declared_now", "attribute_lines",
+    "declared_of", "documents", "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any",
+    "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_counts",
+    "record_lines", "record_row", "records", "records_about", "records_found", "records_waiting", "registers_for", "shown", "since_day", "standing",
     "state_counts", "state_hint", "states_of", "tidings",
-    "tied_cases", "tied_from", "ties_of", "version_of", "view_of", "views_of", "visible_to",
+    "tied_cases", "tied_from", "ties_of", "touched", "version_of", "versions_in_force", "view_of", "views_of",
+    "visible_to",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from core.errors import DomainError
 from core.scope import machine
 from core.sentences import sentence_of
 from packs import actions, selectors
-from packs.contracts import Library
+from packs.actions import Applied
+from packs.contracts import Library, Lifted
 
 OPERATOR = machine("operator:packs", "admin", label="packs")
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """check, diff or apply, and which packs."""
         parser.add_argument("what", choices=["check", "diff", "apply"])
+        parser.add_argument("--dry-run", action="store_true", help="apply, carry rows over, tell, and take it all back")
         parser.add_argument("codes", nargs="*", help="packs; none means all")
         parser.add_argument("--all", action="store_true", help="every pack of the library (as without codes)")
 
@@ -32,7 +34,8 @@ class Command(BaseCommand):
         unknown = [code for code in codes if code not in library.packs]
         if unknown:
             raise CommandError(f"The library has no pack called {', '.join(unknown)}.")
-        {"check": self._check, "diff": self._diff, "apply": self._apply}[options["what"]](library, codes)
+        apply = self._rehearse if options["dry_run"] else self._apply
+        {"check": self._check, "diff": self._diff, "apply": apply}[options["what"]](library, codes)
 
     def _check(self, library: Library, codes: list[str]) -> None:
         faults = selectors.problems(library, codes)
@@ -49,18 +52,34 @@ class Command(BaseCommand):
             self.stdout.write(f"{code}: {len(changes)} changes." if changes else f"{code}: in force as it stands.")
             for change in changes:
                 self.stdout.write(f"  {change}")
+                for note in change.notes:
+                    self.stdout.write(f"          {note}")
 
     def _apply(self, library: Library, codes: list[str]) -> None:
         try:
             done = actions.apply(codes, actor=OPERATOR)
         except DomainError as refused:
             raise CommandError(str(sentence_of(refused))) from refused
-        for result in done:
-            told = f"{len(result.changes)} changes" if result.news else "nothing new"
-            self.stdout.write(f"{result.code} {result.version}: {told}.")
+        self._tell(done, actions.lift(actor=OPERATOR))
         made, gone = actions.settle(actor=OPERATOR)
         if made or gone:
             self.stdout.write(f"Indexes of attributes: {len(made)} made, {len(gone)} taken away.")
+
+    def _rehearse(self, library: Library, codes: list[str]) -> None:
+        try:
+            done, lifted = actions.rehearse(codes, actor=OPERATOR)
+        except DomainError as refused:
+            raise CommandError(str(sentence_of(refused))) from refused
+        self._tell(done, lifted)
+        self.stdout.write("It was taken back: nothing has changed.")
+
+    def _tell(self, done: list[Applied], lifted: list[Lifted]) -> None:
+        for result in done:
+            told = f"{len(result.changes)} changes" if result.news else "nothing new"
+            self.stdout.write(f"{result.code} {result.version}: {told}.")
+        for one in lifted:
+            stay = f", {one.left} stay under their version (as {one.example})" if one.left else ""
+            self.stdout.write(f"{one.section} {one.code}: {one.moved} rows carried over{stay}.")
 
     def _refuse_faults(self, library: Library, codes: list[str]) -> None:
         if selectors.problems(library, codes):
