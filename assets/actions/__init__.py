@@ -33,6 +33,6 @@ __all__ = [
     "begin_components", "create", "draw_sample", "drop_code_plans", "drop_component_plan", "edit", "end_census",
     "follow_map", "hand_in", "import_assets", "judge_finding", "keep_indexes", "lift_components", "plan_census",
     "propose", "record_finding", "refuse_request", "restore", "retire", "retire_types", "save_census_rules",
-    "save_code_plans", "save_component_plan", "save_type", "send_back", "start_census", "unfinished_censuses", "withdraw_request",
-    "write_census",
+    "save_code_plans", "save_component_plan", "save_type", "send_back", "start_census", "unfinished_censuses",
+    "withdraw_request", "write_census",
 ]  # fmt: skip

@@ -48,11 +48,11 @@ from registers.selectors.tallies import Standing, record_counts, record_lines, s
 from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "as_declared_now", "attribute_lines",
-    "declared_of", "documents", "facts_of", "file_columns", "history", "hot_attributes", "keeps", "keeps_any",
-    "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by", "record_counts",
-    "record_lines", "record_row", "records", "records_about", "records_found", "records_waiting", "registers_for", "shown", "since_day", "standing",
-    "state_counts", "state_hint", "states_of", "tidings",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "as_declared_now",
+    "attribute_lines", "declared_of", "documents", "facts_of", "file_columns", "history", "hot_attributes", "keeps",
+    "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "page_of", "raised_by",
+    "record_counts", "record_lines", "record_row", "records", "records_about", "records_found", "records_waiting",
+    "registers_for", "shown", "since_day", "standing", "state_counts", "state_hint", "states_of", "tidings",
     "tied_cases", "tied_from", "ties_of", "touched", "version_of", "versions_in_force", "view_of", "views_of",
     "visible_to",
 ]  # fmt: skip
