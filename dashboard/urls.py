@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, guide, maps, search, setup, systems, todo, units, wall
+from dashboard.pages import audit, codes, guide, maps, preview, search, setup, systems, todo, units, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import search as finding
@@ -16,6 +16,7 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("map/", maps.atlas, name="map-page"),
     path("systems/", systems.systems, name="systems"),
+    path("systems/<str:code>/preview/", preview.preview, name="system-preview"),
     path("systems/<str:code>/", systems.system, name="system"),
     path("help/", guide.index, name="help"),
     path("help/<slug:topic>/", guide.topic, name="help-topic"),

@@ -1,7 +1,8 @@
 """Verbs of packs: put releases in force, take them out of force."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,6 +101,16 @@ def rehearse(
     done = apply(codes, actor=actor, root=root), lift(actor=actor)
     transaction.savepoint_rollback(point)
     return done
+
+
+@contextmanager
+def trial(code: str, *, actor: Actor, root: Path | None = None) -> Iterator[Mapping[str, Any]]:
+    """Inside, the pack is in force as its folder reads, with what it needs; afterwards nothing of it is."""
+    with transaction.atomic():
+        apply([code], actor=actor, root=root)
+        release = PackRelease.objects.get(code=code, in_force=True)
+        yield release.manifest
+        transaction.set_rollback(True)
 
 
 def _apply_one(document: Mapping[str, Any], actor: Actor) -> Applied:

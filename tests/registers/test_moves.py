@@ -10,13 +10,13 @@ from core import moves
 from core.errors import Invalid
 from core.sentences import codes, say
 from packs import actions as packs
-from packs import selectors as library
 from registers import actions
 from registers.actions import lifting
+from registers.manifest import Registers
 from registers.models import Record, RegisterVersion, Turn
 from registers.rules import declared_faults
 from tests.cases.factories import SETUP
-from tests.registers.factories import actor, document, dog, registered
+from tests.registers.factories import LIBRARY, actor, document, dog, registered
 
 pytestmark = pytest.mark.django_db
 WHY = {"zh": "毛色改称外观，品种按新目录", "en": "Colour is called look; breeds by the new list"}
@@ -141,10 +141,9 @@ def test_what_has_ended_stays_as_it_was_and_personal_names_are_not_unmasked(town
 
 
 def test_the_difference_is_told_in_sentences_with_how_many_records_it_touches(town):
-    packs.apply(["dogs"], actor=SETUP)
     who = actor(town)
     dog(who), dog(who, chip="156000000000009", colour="黑")
-    pack = library.library().packs["dogs"].document
+    pack = LIBRARY().packs["dogs"].document
     one = next(row for row in pack["registers"] if row["code"] == "dog")
     changed = deepcopy(one)
     rows = changed["attributes"]["properties"]
@@ -152,7 +151,7 @@ def test_the_difference_is_told_in_sentences_with_how_many_records_it_touches(to
     del rows["colour"]
     changed["moves"] = [{"code": "look", "why": WHY, "rename": {"colour": "look"}}]
     registers = [changed if row is one else row for row in pack["registers"]]
-    [change] = [row for row in library.diff({**pack, "registers": registers}) if row.code == "dog"]
+    [change] = [row for row in Registers().diff({**pack, "registers": registers}) if row.code == "dog"]
     assert len(change.notes) == 2
     assert "colour" in change.notes[0]
     assert "2" in change.notes[0]

@@ -405,6 +405,7 @@ OVERVIEWS = (
     Door("setup-codes", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("setup-codes", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     Door("setup-codes-drop", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=412),
+    Door("system-preview", kwargs=lambda w: {"code": "dogs"}, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("setup-units", nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
     Door("setup-units", "post", nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=400),
     Door("setup-units-step", kwargs=lambda w: {"uid": w.joining, "kind": "people"}, nobody=LOGIN, stranger=403,

@@ -1,4 +1,4 @@
-"""manage.py packs check|diff|apply [--all] [code ...]: the library of packs, from the command line."""
+"""manage.py packs check|diff|apply|new [--all] [code ...]: the library of packs, from the command line."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,6 +10,7 @@ from core.scope import machine
 from core.sentences import sentence_of
 from packs import actions, selectors
 from packs.actions import Applied
+from packs.adapters.beginning import begin
 from packs.contracts import Library, Lifted
 
 OPERATOR = machine("operator:packs", "admin", label="packs")
@@ -22,13 +23,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """check, diff or apply, and which packs."""
-        parser.add_argument("what", choices=["check", "diff", "apply"])
+        parser.add_argument("what", choices=["check", "diff", "apply", "new"])
         parser.add_argument("--dry-run", action="store_true", help="apply, carry rows over, tell, and take it all back")
         parser.add_argument("codes", nargs="*", help="packs; none means all")
         parser.add_argument("--all", action="store_true", help="every pack of the library (as without codes)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ends with an error where there is a fault."""
+        if options["what"] == "new":
+            self._new(options["codes"])
+            return
         library = selectors.library()
         codes = list(options["codes"]) if options["codes"] and not options["all"] else sorted(library.packs)
         unknown = [code for code in codes if code not in library.packs]
@@ -36,6 +40,15 @@ class Command(BaseCommand):
             raise CommandError(f"The library has no pack called {', '.join(unknown)}.")
         apply = self._rehearse if options["dry_run"] else self._apply
         {"check": self._check, "diff": self._diff, "apply": apply}[options["what"]](library, codes)
+
+    def _new(self, codes: list[str]) -> None:
+        if len(codes) != 1:
+            raise CommandError("Say one code: `manage.py packs new night-markets`.")
+        try:
+            folder = begin(codes[0])
+        except DomainError as refused:
+            raise CommandError(str(sentence_of(refused))) from refused
+        self.stdout.write(f"{folder} is there. Fill it in, then: packs check {codes[0]}; /systems/{codes[0]}/preview/.")
 
     def _check(self, library: Library, codes: list[str]) -> None:
         faults = selectors.problems(library, codes)
