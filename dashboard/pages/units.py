@@ -53,7 +53,7 @@ class RowForm(forms.Form):
             label = pick(column.label) + (" *" if column.required else "")
             widget = forms.TextInput({"list": f"words-{column.name}"} if column.name in words else {})
             self.fields[column.name] = forms.CharField(
-                label=label, required=False, max_length=500, widget=widget, help_text=pick(column.hint) or None
+                label=label, required=False, max_length=500, widget=widget, help_text=pick(column.hint) or ""
             )
         self.first = [self[column.name] for column in first]
         self.more = [self[column.name] for column in more]

@@ -94,7 +94,8 @@ def _carried(job: ImportJob, book: Book, findings: Findings) -> dict[str, Any]:
     """The sheets in the order of the book, each judged on what those before it have brought, and stored."""
     if job.format != Format.XLSX:
         raise Invalid("exchange.book_no_workbook")
-    actor, told, brought = actor_of(job), {}, defaultdict(list)
+    actor, told = actor_of(job), dict[str, Any]()
+    brought: dict[str, list[str]] = defaultdict(list)
     for read in _sheets(folder.path_of(job.uid), book, findings):
         findings.turn_to(read.sheet.kind, read.sheet.names)
         for fault in read.faults:
@@ -139,7 +140,7 @@ def _unread(read: _Read) -> list[Suspicion]:
 
 def _sheets(path: Path, book: Book, findings: Findings) -> Iterator[_Read]:
     """The sheets that the workbook has, in the order of the book; others are told of and left alone."""
-    found, left = defaultdict(list), MOST_ROWS
+    left, found = MOST_ROWS, defaultdict[str, list[str]](list)
     for title in titles(path):
         sheet = sheet_called(book, title, {kind: intake.names for kind, intake in intakes().items()})
         if sheet or not is_notes(title):

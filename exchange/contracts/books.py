@@ -20,7 +20,7 @@ class Sheet(NamedTuple):
     about: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Book:
     """A kind of file that holds others, sheet by sheet: each is judged on what those before it have brought.
 
