@@ -12,7 +12,7 @@ from core.moves import faults
 from core.scope import Actor
 from core.sentences import say
 from core.touched import Touched
-from packs.contracts import Change, Lifted, Problem, register_section
+from packs.contracts import TOUCHES, Change, Lifted, Problem, register_section
 
 
 class AssetTypes:
@@ -151,7 +151,7 @@ class ComponentCodes:
 def _touches(one: Touched) -> str:
     """A sentence on one attribute that reads otherwise."""
     difference, rows = one
-    return say(f"packs.attribute_{difference.kind}", {"name": difference.name, "to": difference.to, "rows": rows})
+    return say(TOUCHES[difference.kind], {"name": difference.name, "to": difference.to, "rows": rows})
 
 
 def _said(fault: Refusal) -> str:

@@ -81,12 +81,11 @@ def faults(moves: Sequence[Move], schema: Mapping[str, Any]) -> Iterator[tuple[s
             yield f"{index}/code", f"The move {move['code']} is written twice."
         if not any(move.get(kind) for kind in ("rename", "map", "default", "drop")):
             yield f"{index}", f"The move {move['code']} does nothing: rename, map, default or drop."
-        later = moves[index + 1 :]
-        for kind in ("rename", "map", "default"):
-            for name, to in (move.get(kind) or {}).items():
-                said = _fault(kind, name, to, known, later)
-                if said:
-                    yield f"{index}/{kind}/{name}", said
+        told = [(kind, *pair) for kind in ("rename", "map", "default") for pair in (move.get(kind) or {}).items()]
+        said = (
+            (f"{index}/{kind}/{name}", _fault(kind, name, to, known, moves[index + 1 :])) for kind, name, to in told
+        )
+        yield from ((where, sentence) for where, sentence in said if sentence)
         for place, name in enumerate(move.get("drop") or ()):
             if name in known:
                 yield f"{index}/drop/{place}", f"{name} is dropped, but it is still among the attributes."

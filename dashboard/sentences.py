@@ -33,3 +33,18 @@ SENTENCES = {
     "audit.no_auditor": _("The audit trail is for auditors."),
     "audit.bad_filter": _("The filter “%(name)s” cannot be “%(value)s”."),
 }
+RETOLD = (
+    _("%(a)s: %(b)s needs by, which tells its groups apart."),
+    _("%(a)s: %(b)s has no groups, so by says nothing."),
+    _("%(a)s: only records have terms that expire."),
+    _("%(a)s: %(b)s of %(c)s counts %(d)s."),
+    _("%(a)s: %(b)s are told apart by %(c)s, not by %(d)s."),
+    _("%(a)s: %(b)s is not among the registers of this pack and those it needs."),
+    _("%(a)s: %(b)s has no state %(c)s."),
+    _("%(a)s: %(b)s has no term, so nothing expires."),
+    _("%(a)s: %(b)s has no place, so there is no map of it."),
+    _("%(a)s: %(b)s is personal, and nothing personal is counted or shown."),
+    _("%(a)s: %(b)s holds lists, which tell nothing apart."),
+    _("The panel %(a)s is written twice."),
+)
+"""What `packs check` finds, as pure rules say it in English, to be told in the reader's language."""

@@ -109,6 +109,18 @@ class Settling(Protocol):
         ...
 
 
+TOUCHES = {
+    "added": "packs.attribute_added",
+    "renamed": "packs.attribute_renamed",
+    "mapped": "packs.attribute_mapped",
+    "dropped": "packs.attribute_dropped",
+    "removed": "packs.attribute_removed",
+    "needed": "packs.attribute_needed",
+    "narrowed": "packs.attribute_narrowed",
+}
+"""The sentence on each kind of `core.moves.Difference`, with its name, what it is called then, and how many rows."""
+
+
 class Lifted(NamedTuple):
     """How many rows were carried over to the schema in force, and how many stay under theirs (one as an example)."""
 

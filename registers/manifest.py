@@ -6,7 +6,7 @@ from typing import Any
 from core.scope import Actor
 from core.sentences import say
 from core.touched import Touched
-from packs.contracts import Change, Lifted, Problem, register_section
+from packs.contracts import TOUCHES, Change, Lifted, Problem, register_section
 from registers import actions, selectors
 from registers.rules import declared_faults
 
@@ -86,7 +86,7 @@ def _reach(pack: Pack, library: Mapping[str, Pack]) -> dict[str, Pack]:
 def _touches(one: Touched) -> str:
     """A sentence on one attribute that reads otherwise."""
     difference, rows = one
-    return say(f"packs.attribute_{difference.kind}", {"name": difference.name, "to": difference.to, "rows": rows})
+    return say(TOUCHES[difference.kind], {"name": difference.name, "to": difference.to, "rows": rows})
 
 
 def _short(value: Any) -> Any:

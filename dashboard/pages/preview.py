@@ -1,6 +1,7 @@
 """A pack before it is in force: its faults, or its screens, drawn in a transaction that is taken back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from core.errors import Forbidden, NotFound
 from core.gates import page_needs
 from core.languages import pick
+from core.sentences import retell
 from packs import actions as packs
 from packs import selectors as library
 
@@ -34,7 +36,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     if code not in found.packs:
         raise NotFound("packs.no_such_pack", codes=code[:40])
     document = found.packs[code].document
-    faults = library.problems(found, [code])
+    faults = [replace(fault, sentence=retell(fault.sentence)) for fault in library.problems(found, [code])]
     screens = [] if faults else _screens(code, document)
     chosen = request.GET.get("screen", "")
     if chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(screens):

@@ -208,7 +208,11 @@ def _fault(row: Joining, fault: Mapping[str, Any]) -> dict[str, str]:
     where = _("row %(row)s") % {"row": number} if number else ""
     href = reverse("setup-units-step", kwargs={"uid": row.uid, "kind": sheet.kind})
     told = [pick(sheet.names), where, labels.get(column, column)]
-    return {"place": " · ".join(filter(None, told)), "href": f"{href}?row={number}" if number else href, "why": why}
+    return {
+        "place": " · ".join(filter(None, told)),
+        "href": f"{href}?row={number}#write" if number else href,
+        "why": why,
+    }
 
 
 @require_POST

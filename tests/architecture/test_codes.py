@@ -25,7 +25,6 @@ OTHERS = {
 # Put together from what no literal tells; the test that makes each of them.
 PUT_TOGETHER = {
     "sending.state.*": "test_every_state_of_a_sending_has_a_sentence",
-    "packs.attribute_*": "tests/registers/test_moves.py::test_every_difference_has_a_sentence",
     "schema.*": "test_every_keyword_of_json_schema_has_a_sentence",
     "case.needs_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",
     "case.needs_approved_*": "tests/cases/test_rules.py::test_whatever_a_guard_says_has_a_sentence",

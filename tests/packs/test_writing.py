@@ -58,7 +58,7 @@ def test_the_preview_reads_the_folder_anew_and_names_faults_with_file_and_line(r
     path.write_text(path.read_text("utf-8").replace("columns: [name, kind]", "columns: [name, goods]"), "utf-8")
     page = boss.get("/systems/night-markets/preview/?screen=0").content.decode()
     assert "library/night-markets/pack.yaml:" in page
-    assert "goods is not among the attributes" in page
+    assert "night_markets_record 的属性中没有 goods" in page
     assert boss.get("/systems/fairies/preview/").status_code == 404
 
 

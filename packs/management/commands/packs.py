@@ -1,13 +1,15 @@
 """manage.py packs check|diff|apply|new [--all] [code ...]: the library of packs, from the command line."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from core.errors import DomainError
 from core.scope import machine
-from core.sentences import sentence_of
+from core.sentences import retell, sentence_of
 from packs import actions, selectors
 from packs.actions import Applied
 from packs.adapters.beginning import begin
@@ -24,12 +26,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """check, diff or apply, and which packs."""
         parser.add_argument("what", choices=["check", "diff", "apply", "new"])
+        parser.add_argument("--language", default="en", choices=["zh-hans", "en"], help="of what is told")
         parser.add_argument("--dry-run", action="store_true", help="apply, carry rows over, tell, and take it all back")
         parser.add_argument("codes", nargs="*", help="packs; none means all")
         parser.add_argument("--all", action="store_true", help="every pack of the library (as without codes)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ends with an error where there is a fault."""
+        with override(options["language"]):
+            self._told(options)
+
+    def _told(self, options: dict[str, Any]) -> None:
         if options["what"] == "new":
             self._new(options["codes"])
             return
@@ -53,7 +60,7 @@ class Command(BaseCommand):
     def _check(self, library: Library, codes: list[str]) -> None:
         faults = selectors.problems(library, codes)
         for fault in faults:
-            self.stdout.write(str(fault))
+            self.stdout.write(str(replace(fault, sentence=retell(fault.sentence))))
         if faults:
             raise CommandError(f"{len(faults)} faults in {len(codes)} packs.")
         self.stdout.write(f"{len(codes)} packs are sound: {', '.join(codes)}.")
