@@ -173,7 +173,7 @@ def _check(request: HttpRequest, row: Joining, status: int = 200, refusal: str =
         "faults": [_fault(row, one) for one in report.get("faults", ())[:SHOWN_FAULTS]],
         "faults_in_all": report.get("faults_in_all", 0), "suspicions": [_said(one) for one in _suspicions(report)],
         "grave": any(one["grave"] for one in _suspicions(report)),
-        "found": report.get("rows", ()),
+        "found": [{**one, "label": OUTCOMES[one["outcome"]]} for one in report.get("rows", ())],
     }  # fmt: skip
     return render(request, "dashboard/units_check.html", context, status=status)
 

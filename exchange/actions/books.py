@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid, Names, NotFound
+from core.languages import pick
 from core.scope import Actor
 from exchange import selectors
 from exchange.actions.findings import Findings, plain
@@ -169,11 +170,16 @@ def _read(path: Path, sheet: Sheet, title: str) -> _Read:
     mapping = guess(fields, source.header)
     wrong = problems(mapping, fields, intake.geometry, source.header)
     if wrong:
-        return _Read(sheet, title, mapping, (), (), (), [Fault(1, "", code, params) for code, params in wrong])
+        return _Read(sheet, title, mapping, (), (), (), [Fault(1, "", code, _shown(params)) for code, params in wrong])
     shaper = Shaper(columns, intake.geometry, source.header, mapping, to_degrees=Plane(DEGREES).to_wgs84)
     records = list(islice(source.records(), MOST_ROWS + 1))
     unread = [column for column in source.header.columns if column not in set(mapping.values())]
     return _Read(sheet, title, mapping, records, shaper.rows(records), unread, ())
+
+
+def _shown(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as a report keeps them: what has a name in each language keeps the one of now."""
+    return {name: pick(value) if isinstance(value, Names) else value for name, value in params.items()}
 
 
 def upload_book(kind: str, sheets: Mapping[str, Sequence[Mapping[str, str]]], *, name: str, actor: Actor) -> ImportJob:

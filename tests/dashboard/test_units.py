@@ -229,6 +229,7 @@ def test_a_sheet_without_its_columns_and_sheets_that_nobody_knows_are_named(town
     book.save(held)
     job = uploaded(held.getvalue())
     assert faults(job) == [("单位", 1, "", "exchange.field_missing")]
+    assert job.report["faults"][0]["params"]["field"] == "机构代码"
     assert [one["code"] for one in job.report["suspicions"]] == ["exchange.sheets_unread"]
 
 
@@ -259,6 +260,7 @@ def test_a_draft_is_written_left_resumed_checked_and_made(town, boss):
     worked(row.job)
     page = boss.get(f"{home}check/").content.decode()
     assert 'value="make"' in page
+    assert "<td>gongan.desk</td>" in page
     assert nothing_came()
     boss.post(f"{home}check/", {"act": "make"})
     worked(row.job)
