@@ -166,9 +166,9 @@ def _attributes(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removeprefix("attr_"): value for name, value in told.items() if name.startswith("attr_")}
 
 
-def first_values(row: Any) -> dict[str, Any]:
-    """What a form shows of a component as it is."""
-    shown = {f"attr_{name}": _shown(value) for name, value in row.attributes.items()}
+def first_values(row: Any, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form shows of a component as it is, its attributes as they read by now."""
+    shown = {f"attr_{name}": _shown(value) for name, value in attributes.items()}
     names = {f"name_{language}": row.names.get(language, "") for language in ("zh", "en")}
     same = {name: getattr(row, name) for name in ("state", "authority", "owner", "maintainer", "accuracy")}
     return {**shown, **names, **same, **place_values(row)}

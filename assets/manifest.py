@@ -8,8 +8,11 @@ from assets import actions, selectors
 from assets.contracts import ComponentPlan, Refusal
 from assets.rules import component_plan_of, rules_problems, type_columns, type_problems
 from assets.sentences import SENTENCES
+from core.moves import faults
 from core.scope import Actor
-from packs.contracts import Change, Problem, register_section
+from core.sentences import say
+from core.touched import Touched
+from packs.contracts import TOUCHES, Change, Lifted, Problem, register_section
 
 
 class AssetTypes:
@@ -25,6 +28,10 @@ class AssetTypes:
         for index, given in enumerate(written):
             path = f"{self.section}/{index}"
             found += [Problem(p.code, str(SENTENCES[p.code]) % dict(p.params), path) for p in type_problems(given)]
+            found += [
+                Problem("assets.type_moves", sentence, f"{path}/moves/{at}")
+                for at, sentence in faults(given.get("moves") or (), given.get("attributes") or {})
+            ]
             if everywhere[given.get("code")] > 1:
                 sentence = str(SENTENCES["assets.type_twice"]) % {"type": given.get("code")}
                 found.append(Problem("assets.type_twice", sentence, path))
@@ -42,7 +49,8 @@ class AssetTypes:
                 continue
             fields = {name: (stored[code][name], wanted[name]) for name in wanted if stored[code][name] != wanted[name]}
             if fields:
-                changes.append(Change(self.section, "change", code, fields))
+                notes = tuple(map(_touches, selectors.touched(code, stored[code], wanted)))
+                changes.append(Change(self.section, "change", code, fields, notes))
         gone = [code for code, row in stored.items() if row["pack"] == pack.get("code") and code not in written]
         return [*changes, *(Change(self.section, "retire", code) for code in gone)]
 
@@ -54,6 +62,10 @@ class AssetTypes:
             if given["code"] in changed:
                 actions.save_type(given, actor=actor, pack=str(pack.get("code", "")))
         actions.retire_types([change.code for change in changes if change.what == "retire"], actor=actor)
+
+    def lift(self, actor: Actor) -> list[Lifted]:
+        """Components whose type has moves of attributes that they have not gone through obey its schema as it is."""
+        return actions.lift_components(actor=actor)
 
     def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
         """The indexes that the lists of types need."""
@@ -134,6 +146,12 @@ class ComponentCodes:
                 actions.drop_component_plan(actor=actor, pack=code)
             else:
                 actions.save_component_plan(pack[self.section], actor=actor, pack=code)
+
+
+def _touches(one: Touched) -> str:
+    """A sentence on one attribute that reads otherwise."""
+    difference, rows = one
+    return say(TOUCHES[difference.kind], {"name": difference.name, "to": difference.to, "rows": rows})
 
 
 def _said(fault: Refusal) -> str:

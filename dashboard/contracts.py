@@ -45,6 +45,8 @@ HOURLY = frozenset({
 TREND_HOURS = 24
 WINDOW_DAYS = 7
 HISTORY_DAYS = 2 * WINDOW_DAYS + 1
+UNITS = "units"
+"""The kind of the book by which units join."""
 TARGETS = {"on_time": 95, "half_hour": 90, "rework": 2}
 SUBSCRIBER = "dashboard.tiles"
 

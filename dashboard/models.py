@@ -1,4 +1,6 @@
-"""Read models of the wall, kept by reactions at the dashboard's own cursor in the journal."""
+"""Read models of the wall, kept by reactions at a cursor of their own in the journal; drafts of units that join."""
+
+from uuid import uuid4
 
 from django.db import models
 
@@ -32,3 +34,28 @@ class WallCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Joining(models.Model):
+    """A draft of units that join: the rows of each sheet as texts by field, and the import that checks them.
+
+    Once made it keeps only how many rows there were on each sheet.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    title = models.CharField(max_length=80)
+    sheets = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    job = models.UUIDField(null=True, db_index=True)
+    made_by = models.CharField(max_length=100)
+    made_label = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, guide, maps, search, setup, systems, todo, wall
+from dashboard.pages import audit, codes, guide, maps, preview, search, setup, systems, todo, units, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import search as finding
@@ -16,12 +16,17 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("map/", maps.atlas, name="map-page"),
     path("systems/", systems.systems, name="systems"),
+    path("systems/<str:code>/preview/", preview.preview, name="system-preview"),
     path("systems/<str:code>/", systems.system, name="system"),
     path("help/", guide.index, name="help"),
     path("help/<slug:topic>/", guide.topic, name="help-topic"),
     path("setup/", setup.steps, name="setup"),
     path("setup/codes/", codes.codes, name="setup-codes"),
     path("setup/codes/drop/", codes.drop, name="setup-codes-drop"),
+    path("setup/units/", units.units, name="setup-units"),
+    path("setup/units/<uuid:uid>/check/", units.check, name="setup-units-check"),
+    path("setup/units/<uuid:uid>/drop/", units.drop, name="setup-units-drop"),
+    path("setup/units/<uuid:uid>/<slug:kind>/", units.step, name="setup-units-step"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
     path("api/find", finding.FindView.as_view(), name="api-find"),

@@ -165,6 +165,19 @@ SENTENCES: dict[str, object] = {
     "exchange.bad_filter": _("The filter %(filter)s makes no sense: %(value)s."),
     "exchange.wrong_state": _("The import cannot do this now: it is %(state)s."),
     "exchange.suspicions_unread": _("There are suspicions about this file; say that you have read them."),
+    "exchange.book_is_whole": _(
+        "A workbook of several sheets is taken over whole; a single sheet is a file of its own."
+    ),
+    "exchange.book_faulty": _("%(number)s faults stand in the workbook. It is taken over whole or not at all."),
+    "exchange.book_changed": _(
+        "Something changed since the check: %(number)s faults by now. Nothing was taken over; check it again."
+    ),
+    "exchange.book_no_workbook": _("Several sheets come as one XLSX workbook."),
+    "exchange.book_without_sheets": _("No sheet of the workbook has one of the expected titles; take the template."),
+    "exchange.book_too_long": _("A workbook has at most %(most)s rows on all its sheets."),
+    "exchange.book_empty": _("There is no row to take over yet."),
+    "exchange.columns_unread": _("Sheet %(sheet)s: nobody asked for the columns %(columns)s; they are left alone."),
+    "exchange.sheets_unread": _("Left alone, because nothing is called so: the sheets %(sheets)s."),
     "exchange.nothing_to_do": _("Nothing would be added, changed or taken out."),
     "exchange.gave_up": _("The import was tried %(times)s times and got no further; it was given up."),
     "exchange.abandoned": _(
@@ -283,11 +296,22 @@ def place_of(fault: Mapping[str, Any]) -> str:
     """Row, line and column of a fault, as people write them."""
     label = pick(fault.get("label"))
     where = {"row": fault["row"], "line": fault["line"], "column": label or fault["column"]}
+    if fault.get("sheet"):
+        return " · ".join([pick(fault["sheet"]), _in_sheet(where)])
     if label:
         return _now("Row %(row)s (line %(line)s), field %(column)s") % where
     if fault["column"]:
         return _now("Row %(row)s (line %(line)s), column %(column)s") % where
     return _now("Row %(row)s (line %(line)s)") % where
+
+
+def _in_sheet(where: Mapping[str, Any]) -> str:
+    """The row of a spreadsheet is the line that it shows at its edge."""
+    if not where["line"]:
+        return _now("the whole sheet")
+    if not where["column"]:
+        return _now("row %(line)s") % where
+    return _now("row %(line)s, column %(column)s") % where
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:
@@ -309,8 +333,18 @@ def fault_rows(
     yield head
     for one in report.get("faults", ()) if first is None else chain([first], found):
         with override(language):
-            told = [one["row"], one["line"], pick(one.get("label")) or one["column"], fault_text(one)]
+            column = pick(one.get("label")) or one["column"]
+            where = f"{pick(one['sheet'])}: {column}" if one.get("sheet") else column
+            told = [one["row"], one["line"], where, fault_text(one)]
         yield told
+
+
+def sheet_lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each sheet of a book, and what would become, or became, of how many of its rows."""
+    return [
+        (pick(one["names"]), ", ".join(f"{OUTCOMES[name]} {count}" for name, count in one["counts"].items() if count))
+        for one in report.get("sheets", ())
+    ]
 
 
 def suspicion_lines(report: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
 """Verbs of packs: put releases in force, take them out of force."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
 from journal.actions import record
 from packs import rules, selectors
-from packs.contracts import Change, PackApplied, PackRetired, Settling, handlers
+from packs.contracts import Change, Lifted, Lifting, PackApplied, PackRetired, Settling, handlers
 from packs.models import PackRelease
 
 _LOCK = 0x7061636B73  # "packs"
@@ -80,6 +81,36 @@ def settle(*, actor: Actor) -> tuple[list[str], list[str]]:
             new, old = handler.settle(actor)
             made, gone = made + new, gone + old
     return made, gone
+
+
+def lift(*, actor: Actor) -> list[Lifted]:
+    """Rows written under older schemas are carried over by the moves of packs in force; answers what came of it.
+
+    Called outside a transaction, it commits batch by batch: one that died goes on where it was when told again.
+    """
+    _require_admin(actor)
+    return [one for handler in handlers().values() if isinstance(handler, Lifting) for one in handler.lift(actor)]
+
+
+@transaction.atomic
+def rehearse(
+    codes: Iterable[str] | None = None, *, actor: Actor, root: Path | None = None
+) -> tuple[list[Applied], list[Lifted]]:
+    """What applying these packs and carrying rows over would do: all of it is done and taken back."""
+    point = transaction.savepoint()
+    done = apply(codes, actor=actor, root=root), lift(actor=actor)
+    transaction.savepoint_rollback(point)
+    return done
+
+
+@contextmanager
+def trial(code: str, *, actor: Actor, root: Path | None = None) -> Iterator[Mapping[str, Any]]:
+    """Inside, the pack is in force as its folder reads, with what it needs; afterwards nothing of it is."""
+    with transaction.atomic():
+        apply([code], actor=actor, root=root)
+        release = PackRelease.objects.get(code=code, in_force=True)
+        yield release.manifest
+        transaction.set_rollback(True)
 
 
 def _apply_one(document: Mapping[str, Any], actor: Actor) -> Applied:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from core.scope import Actor
 from journal.contracts import BY_AREA, register_kind
@@ -38,6 +38,8 @@ class Change:
     what: str
     code: str
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """Sentences on what it means for what is there: attributes that read otherwise, and how many rows they touch."""
 
     def __str__(self) -> str:
         told = ", ".join(f"{name}: {before!r} -> {after!r}" for name, (before, after) in sorted(self.fields.items()))
@@ -104,6 +106,37 @@ class Settling(Protocol):
 
     def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
         """It is done; answers what was made and what was taken away."""
+        ...
+
+
+TOUCHES = {
+    "added": "packs.attribute_added",
+    "renamed": "packs.attribute_renamed",
+    "mapped": "packs.attribute_mapped",
+    "dropped": "packs.attribute_dropped",
+    "removed": "packs.attribute_removed",
+    "needed": "packs.attribute_needed",
+    "narrowed": "packs.attribute_narrowed",
+}
+"""The sentence on each kind of `core.moves.Difference`, with its name, what it is called then, and how many rows."""
+
+
+class Lifted(NamedTuple):
+    """How many rows were carried over to the schema in force, and how many stay under theirs (one as an example)."""
+
+    section: str
+    code: str
+    moved: int
+    left: int
+    example: str = ""
+
+
+@runtime_checkable
+class Lifting(Protocol):
+    """A handler whose rows keep the schema that they were written under, until moves of attributes carry them over."""
+
+    def lift(self, actor: Actor) -> list[Lifted]:
+        """Rows are carried over batch by batch, each once; what cannot be stays as it was."""
         ...
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.scope import Actor
-from packs.contracts import Change, Problem, register_section
+from core.sentences import say
+from core.touched import Touched
+from packs.contracts import TOUCHES, Change, Lifted, Problem, register_section
 from registers import actions, selectors
 from registers.rules import calendar_faults, declared_faults
 
@@ -49,7 +51,8 @@ class Registers:
             keys = [key for key in {**held, **given} if held.get(key) != given.get(key)]
             if keys:
                 fields = {key: (_short(held.get(key)), _short(given.get(key))) for key in keys}
-                changes.append(Change(self.section, "change", name, fields))
+                notes = tuple(map(_touches, selectors.touched(name, held, given)))
+                changes.append(Change(self.section, "change", name, fields, notes))
         gone = [name for name, held in stored.items() if held["pack"] == code and name not in wanted]
         return [*changes, *(Change(self.section, "retire", name) for name in gone)]
 
@@ -61,6 +64,10 @@ class Registers:
             if given["code"] in changed:
                 actions.declare(given, actor=actor, pack=str(pack["code"]))
         actions.retire([change.code for change in changes if change.what == "retire"], actor=actor)
+
+    def lift(self, actor: Actor) -> list[Lifted]:
+        """Records whose register has moves of attributes that they have not gone through obey it as it is now."""
+        return actions.lift_records(actor=actor)
 
     def settle(self, actor: Actor) -> tuple[list[str], list[str]]:
         """The indexes that its lists need."""
@@ -77,6 +84,12 @@ def _reach(pack: Pack, library: Mapping[str, Pack]) -> dict[str, Pack]:
             found[str(one["code"])] = one
             waiting += [library[code] for code in one.get("needs") or () if code in library]
     return found
+
+
+def _touches(one: Touched) -> str:
+    """A sentence on one attribute that reads otherwise."""
+    difference, rows = one
+    return say(TOUCHES[difference.kind], {"name": difference.name, "to": difference.to, "rows": rows})
 
 
 def _short(value: Any) -> Any:

@@ -254,7 +254,7 @@ def _blamed(form: RecordForm | StepForm, error: DomainError) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, register: str, number: str) -> HttpResponse:
     """The form of a record as it is, under the register as it is declared now."""
-    _version, declared = selectors.known(register, request.actor)
+    version, declared = selectors.known(register, request.actor)
     row = selectors.record_row(declared, number, request.actor)
     if not selectors.keeps(declared, request.actor, org=row.org, area=row.area):
         raise Forbidden("registers.not_yours")
@@ -264,7 +264,7 @@ def edit(request: HttpRequest, register: str, number: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = RecordForm(
         declared, placed=False, amends=True, data=data,
-        initial={**first_values(declared, row.attributes), **point, **shape},
+        initial={**first_values(declared, selectors.as_declared_now(row, version)), **point, **shape},
     )  # fmt: skip
     seen = request.POST.get("version") or str(row.version)
     context = {"one": declared, "form": form, "view": view, "seen": seen, "geometry": declared.placing.value}

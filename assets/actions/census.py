@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -38,6 +39,10 @@ def save_type(given: Mapping[str, Any], *, actor: Actor, pack: str = "") -> None
         )
         if same:
             raise Conflict("assets.class_taken", number=columns["major"] + columns["minor"], type=same.code)
+    held = AssetType.objects.select_for_update(no_key=True).filter(code=given["code"]).first()
+    if held is not None and (held.schema, held.moves) != (columns["schema"], columns["moves"]):
+        held.former.create(number=held.schema_number, schema=held.schema, moves=held.moves)
+        columns["schema_number"] = held.schema_number + 1
     AssetType.objects.update_or_create(code=given["code"], defaults=columns)
 
 
@@ -107,12 +112,14 @@ class Census:
         self._verdicts: dict[tuple[int, str], list[Problem]] = {}
         types = list(AssetType.objects.all() if every else AssetType.objects.filter(retired=False))
         self._schemas = {row.pk: row.schema for row in types}
-        facts = [TypeFacts(row.pk, row.code, row.major + row.minor, row.geometry) for row in types]
+        self._numbers = {row.pk: row.schema_number for row in types}
+        facts = [TypeFacts(row.pk, row.code, row.major + row.minor, row.geometry, row.schema_number) for row in types]
         self._types = {fact.class_code: fact for fact in facts if fact.class_code} | {fact.code: fact for fact in facts}
 
     def offer(self, fact: TypeFacts, schema: Mapping[str, Any]) -> None:
         """A type that is about to exist is known already."""
         self._schemas[fact.pk] = dict(schema)
+        self._numbers[fact.pk] = fact.schema_number
         self._types |= {name: fact for name in (fact.code, fact.class_code) if name}
 
     def fact(self, code: str) -> TypeFacts | None:
@@ -130,9 +137,14 @@ class Census:
         if placed:
             self.store(placed)
 
-    def place(self, batch: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Placed]:
-        """The sound rows of a batch with their cells; the others are remembered with a reason."""
-        sound = list(self._sound(batch))
+    def place(
+        self, batch: Sequence[tuple[int, Mapping[str, Any]]], under: Mapping[str, int] | None = None
+    ) -> list[Placed]:
+        """The sound rows of a batch with their cells; the others are remembered with a reason.
+
+        `under` says of codes whose attributes stay as they are under which schema those were written.
+        """
+        sound = list(self._sound(batch, under or {}))
         places = grid.places_at([(row.lon, row.lat) for row in sound])
         led = self._led(sound, places)
         placed: list[Placed] = []
@@ -155,11 +167,11 @@ class Census:
         rows = Asset.objects.filter(code__in=codes).values_list("code", "area") if codes else ()
         return {(code, _district(("", area))) for code, area in rows}
 
-    def _sound(self, batch: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
+    def _sound(self, batch: Sequence[tuple[int, Mapping[str, Any]]], under: Mapping[str, int]) -> Iterator[Row]:
         for number, given in batch:
             row = read(number, given, self._types, self.plan)
             if isinstance(row, Row):
-                row = self._judged(row)
+                row = self._judged(replace(row, schema_number=under.get(row.code, row.schema_number)))
             if isinstance(row, Refusal):
                 self.refused.append(row)
                 continue
@@ -170,13 +182,23 @@ class Census:
         """The row, unless its code came before or its attributes break the schema of its type."""
         if row.code in self._seen:
             return Refusal(row.number, row.code, "assets.code_twice", {"row": row.number, "code": row.code})
+        number = self._numbers[row.type_pk]
+        if row.schema_number != number:
+            return row
         key = (row.type_pk, json.dumps(row.attributes, sort_keys=True))
         if key not in self._verdicts:
             self._verdicts[key] = validate(self._schemas[row.type_pk], row.attributes)[:1]
+        if number > 1 and self._verdicts[key] and (held := self._as_written(row)):
+            return replace(row, schema_number=held)
         for problem in self._verdicts[key]:
             params = {"row": row.number, "code": row.code, "field": problem.path or "/", "why": Code(problem.code)}
             return Refusal(row.number, row.code, "assets.bad_attributes", params)
         return row
+
+    def _as_written(self, row: Row) -> int:
+        """The number of the schema under which the component has these very attributes; 0 where it has others."""
+        held = Asset.objects.filter(code=row.code, attributes=row.attributes).values_list("schema_number", flat=True)
+        return held.first() or 0
 
     def store(self, placed: list[Placed]) -> None:
         """Placed rows are on the map; those that differ in nothing are left alone."""

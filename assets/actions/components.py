@@ -177,11 +177,13 @@ def placed_changed(census: Census, row: Asset, given: Mapping[str, Any]) -> Plac
     held: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
     if not {"geometry", "lon", "lat"} & given.keys():
         held["geometry"] = view_of(row).geometry
-    return _placed(census, {**held, **given, "type": row.type.code, "code": row.code})
+    same = given.get("attributes", row.attributes) == row.attributes
+    under = {row.code: row.schema_number} if same else {}
+    return _placed(census, {**held, **given, "type": row.type.code, "code": row.code}, under)
 
 
-def _placed(census: Census, given: Mapping[str, Any]) -> Placed:
-    placed = census.place([(1, given)])
+def _placed(census: Census, given: Mapping[str, Any], under: Mapping[str, int] | None = None) -> Placed:
+    placed = census.place([(1, given)], under)
     if placed:
         return placed[0]
     refusal: Refusal = census.refused[-1]

@@ -20,19 +20,20 @@ GIVEN = """
     SELECT g.code, g.type_id, CASE WHEN g.shape = '' THEN ST_SetSRID(ST_MakePoint(g.lon, g.lat), 4326)
                                    ELSE ST_GeomFromWKB(decode(g.shape, 'hex'), 4326) END AS geom,
            g.names::jsonb AS names, g.state, g.authority, g.owner, g.maintainer, g.accuracy, g.source,
-           g.attributes::jsonb AS attributes, g.cell, g.area
+           g.attributes::jsonb AS attributes, g.cell, g.area, g.schema_number
       FROM unnest(%(code)s::text[], %(type_id)s::bigint[], %(lon)s::float8[], %(lat)s::float8[], %(shape)s::text[],
                   %(names)s::text[], %(state)s::text[], %(authority)s::text[], %(owner)s::text[],
                   %(maintainer)s::text[], %(accuracy)s::text[], %(source)s::text[], %(attributes)s::text[],
-                  %(cell)s::text[], %(area)s::text[])
+                  %(cell)s::text[], %(area)s::text[], %(schema_number)s::int[])
         AS g (code, type_id, lon, lat, shape, names, state, authority, owner, maintainer, accuracy, source, attributes,
-              cell, area)
+              cell, area, schema_number)
 """
 LOCK = "SELECT code FROM assets_asset WHERE code = ANY(%s) ORDER BY id FOR UPDATE"
 COLUMNS = ", ".join(KEPT)
 ENTER = f"""
-    INSERT INTO assets_asset (code, type_id, {COLUMNS}, survey_id, created_at, changed_at)
-    SELECT new.code, new.type_id, {", ".join(f"new.{name}" for name in KEPT)}, %(survey)s, %(now)s, %(now)s
+    INSERT INTO assets_asset (code, type_id, {COLUMNS}, schema_number, survey_id, created_at, changed_at)
+    SELECT new.code, new.type_id, {", ".join(f"new.{name}" for name in KEPT)}, new.schema_number, %(survey)s,
+           %(now)s, %(now)s
       FROM ({GIVEN}) new
     ON CONFLICT (code) DO NOTHING RETURNING code
 """
@@ -59,6 +60,7 @@ CHANGE = f"""
     ), changed AS (
         UPDATE assets_asset a
            SET {", ".join(f"{name} = new.{name}" for name in KEPT)}, version = a.version + 1, changed_at = %(now)s,
+               schema_number = new.schema_number,
                survey_id = coalesce(%(survey)s::bigint, a.survey_id)
           FROM new
          WHERE a.code = new.code
@@ -151,6 +153,7 @@ def _columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
         name: [json.dumps(getattr(row, name), ensure_ascii=False) for row, _, _ in placed]
         for name in ("names", "attributes")
     }
+    columns["schema_number"] = [row.schema_number for row, _, _ in placed]
     columns["type_id"] = [row.type_pk for row, _, _ in placed]
     columns["cell"] = [cell for _, cell, _ in placed]
     columns["area"] = [area for _, _, area in placed]

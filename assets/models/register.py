@@ -29,6 +29,8 @@ class AssetType(models.Model):
     minor = models.CharField(max_length=2, blank=True)
     geometry = models.CharField(max_length=5, choices=[(g.value, g.value) for g in Geometry], default=Geometry.POINT)
     schema = models.JSONField(default=dict)
+    schema_number = models.PositiveIntegerField(default=1)
+    moves = models.JSONField(default=list)
     min_zoom = models.PositiveSmallIntegerField(default=15)
     pack = models.CharField(max_length=60, blank=True)
     retired = models.BooleanField(default=False)
@@ -46,6 +48,21 @@ class AssetType(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class FormerSchema(models.Model):
+    """A schema of a type's attributes that was in force before, under its number, with the moves known by then."""
+
+    type = models.ForeignKey(AssetType, on_delete=models.PROTECT, related_name="former")
+    number = models.PositiveIntegerField()
+    schema = models.JSONField(default=dict)
+    moves = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "number"], name="assets_former_schema_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type_id}/{self.number}"
 
 
 class Survey(models.Model):
@@ -104,6 +121,7 @@ class Asset(models.Model):
     accuracy = models.CharField(max_length=1, blank=True)
     source = models.CharField(max_length=20, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
+    schema_number = models.PositiveIntegerField(default=1, db_default=1)
     survey = models.ForeignKey(Survey, null=True, on_delete=models.PROTECT, related_name="assets")
     version = models.PositiveIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()

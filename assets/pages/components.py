@@ -116,7 +116,7 @@ def _component(request: HttpRequest, code: str, status: int = 200, **more: Any) 
     view = selectors.view_of(row)
     then, moment, refusal = _then(request, code)
     context = {
-        "view": view, "row": row, "schema": selectors.attribute_lines(row.type.schema, view.attributes),
+        "view": view, "row": row, "schema": selectors.attribute_lines(selectors.schema_of(row), view.attributes),
         "place": selectors.place_names(view.area), "point": _point(view), "photos": selectors.photos_of(row),
         "shape": _drawn(view), "lines": _lines(row, actor),
         "known": [(pick(names), lines) for names, lines in knowledge(view, f"{row.type.major}{row.type.minor}", actor)],
@@ -170,7 +170,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if not keeps(request.actor, row.area):
         raise Forbidden("assets.not_your_register")
     if request.method != "POST":
-        return _edit(request, row, ComponentForm(row.type, initial=first_values(row)))
+        return _edit(request, row, ComponentForm(row.type, initial=first_values(row, selectors.as_declared_now(row))))
     form = ComponentForm(row.type, data=request.POST)
     if not form.is_valid():
         return _edit(request, row, form, status=400)

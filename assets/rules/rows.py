@@ -28,6 +28,7 @@ class TypeFacts:
     code: str
     class_code: str
     geometry: str = Geometry.POINT
+    schema_number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Row:
     source: str
     attributes: dict[str, Any]
     shape: str = ""
+    schema_number: int = 1
+    """The schema that the attributes were written under; one before that of the type is not judged anew."""
 
 
 def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts], plan: ComponentPlan) -> Row | Refusal:
@@ -84,6 +87,7 @@ def read(number: int, given: Mapping[str, Any], types: Mapping[str, TypeFacts], 
         number=number, code=code, type_pk=kind.pk, lon=found[0], lat=found[1], shape=found[2], state=state,
         names=dict(names), accuracy=str(given.get("accuracy") or ""),
         source=source, attributes=dict(attributes), **texts,
+        schema_number=kind.schema_number,
     )  # fmt: skip
 
 
@@ -151,6 +155,7 @@ def type_columns(given: Mapping[str, Any]) -> dict[str, Any]:
         "minor": str(given.get("minor") or ""),
         "geometry": str(given.get("geometry") or Geometry.POINT),
         "schema": dict(given.get("attributes") or {}),
+        "moves": list(given.get("moves") or ()),
         "min_zoom": int(given.get("min_zoom") or 15),
     }
 

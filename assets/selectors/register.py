@@ -14,7 +14,10 @@ from assets.models import Asset, AssetType, Tally
 from assets.rules import anchor, geojson_of, hex_of
 from assets.selectors.scope import VISIBLE, visible, visible_to
 from core.errors import NotFound
+from core.moves import Move, moved, pending
 from core.scope import Actor
+from core.touched import Touched
+from core.touched import touched as touching
 
 FARTHEST_M = 5000.0
 TALLIED = 15
@@ -104,8 +107,37 @@ def in_cell(cell: str, *, actor: Actor) -> list[AssetView]:
 
 def type_rows() -> dict[str, Mapping[str, Any]]:
     """Every type that is not retired, as it is stored, by code."""
-    fields = ("code", "names", "major", "minor", "geometry", "schema", "min_zoom", "pack")
+    fields = ("code", "names", "major", "minor", "geometry", "schema", "moves", "min_zoom", "pack")
     return {row.pop("code"): row for row in AssetType.objects.filter(retired=False).values(*fields)}
+
+
+def former_moves(kind: AssetType) -> dict[int, list[Move]]:
+    """The moves before components of a type, by the number of the former schema that they were written under."""
+    now = {"moves": kind.moves}
+    rows = kind.former.values_list("number", "moves")
+    found = {number: pending({"moves": known}, now) for number, known in rows}
+    return {number: steps for number, steps in found.items() if steps}
+
+
+def schema_of(row: Asset) -> Mapping[str, Any]:
+    """The schema that the attributes of a component were written under."""
+    if row.schema_number == row.type.schema_number:
+        return dict(row.type.schema)
+    held = row.type.former.filter(number=row.schema_number).values_list("schema", flat=True).first()
+    return dict(row.type.schema if held is None else held)
+
+
+def as_declared_now(row: Asset) -> dict[str, Any]:
+    """The attributes of a component as they would read by now: its moves have been gone through."""
+    if row.schema_number == row.type.schema_number:
+        return dict(row.attributes)
+    return moved(row.attributes, former_moves(row.type).get(row.schema_number, ()))
+
+
+def touched(code: str, held: Mapping[str, Any], given: Mapping[str, Any]) -> list[Touched]:
+    """Which attributes of a type would read otherwise, and how many components that stand that touches."""
+    rows = Asset.objects.filter(type__code=code).exclude(state=State.REMOVED)
+    return touching(rows, held["schema"], given["schema"], pending(held, given))
 
 
 def layer_version() -> str:

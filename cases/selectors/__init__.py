@@ -227,6 +227,7 @@ from cases.selectors.responsibility import (
     responsible,
     responsible_for,
     responsible_in,
+    specially_named,
     specials_of,
 )
 from cases.selectors.saved_filters import may_change_filter, may_share, saved_filter, saved_filters
@@ -303,10 +304,10 @@ __all__ = [
     "request_counts", "request_fields", "request_news", "request_of", "request_queue", "request_rule",
     "request_rule_rows", "requests", "responsibilities", "responsibility_fields", "responsible", "responsible_for",
     "responsible_in", "rules_in_force", "rungs_for", "saved_filter", "saved_filters", "scan_of", "sealed_replay",
-    "seasons", "sees", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown", "shown_of", "specials_of",
-    "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model", "steps_model_fields",
-    "steps_models", "suggestions", "switch_rows", "take_within", "target_of", "text_told", "texts_for",
-    "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of", "view_of",
-    "visible_to", "waiting_for", "walkers", "wall_cases", "was_appealed", "what_decides", "what_if", "whole_of",
-    "why_due",
+    "seasons", "sees", "shirk_after", "shirk_counts", "shirked_by", "shirkings", "shown", "shown_of",
+    "specially_named", "specials_of", "stages_passed", "standard_text", "standard_texts", "standing_of", "steps_model",
+    "steps_model_fields", "steps_models", "suggestions", "switch_rows", "take_within", "target_of", "text_told",
+    "texts_for", "tickets_known", "tidings", "timed_before", "today", "told", "told_of", "trends", "verbs_of",
+    "view_of", "visible_to", "waiting_for", "walkers", "wall_cases", "was_appealed", "what_decides", "what_if",
+    "whole_of", "why_due",
 ]  # fmt: skip

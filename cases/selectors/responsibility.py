@@ -180,6 +180,12 @@ def responsible_in(found: Book, code: str, area: str) -> Responsible:
     return Responsible(answer.organisation, why)
 
 
+def specially_named() -> frozenset[str]:
+    """The organisations that special rules in force now name, as responsible or as helping."""
+    rows = overrides_in_force(clock.now())
+    return frozenset(name for row in rows for name in (row.organisation, *row.cooperating) if name)
+
+
 def book_of_all() -> Book:
     """All that decides for every class in force, everywhere, now: four queries."""
     return book(category_rows().filter(retired=False))

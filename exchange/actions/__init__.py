@@ -1,5 +1,6 @@
 """Verbs of exchange: files are taken over step by step; people are told what concerns them."""
 
+from exchange.actions.books import read_book, upload_book
 from exchange.actions.contacts import drop_address, name_address, verify_address
 from exchange.actions.endpoints import (
     Made,
@@ -60,9 +61,11 @@ __all__ = [
     "drop_uploads", "end_upload", "export", "fetch_export", "forget_calls", "forget_messages", "forget_requests",
     "forget_sendings", "hear", "hold_pictures", "keep", "make_endpoint", "make_machine", "map_columns", "map_ticket",
     "name_address", "pictures_of", "ping_endpoint", "prefer", "preview_of", "process", "process_call", "process_left",
-    "process_left_calls", "pull", "pull_due", "read_all", "refuse_call", "read_message", "receive", "refuse_message",
+    "process_left_calls", "pull", "pull_due", "read_all", "read_book", "read_message",
+    "receive", "refuse_call", "refuse_message",
     "refuse_ticket", "replay_sending", "replay_span", "reset_template", "retire_template", "retry_sending",
     "rotate_secret", "save_partner", "save_template", "send_due", "send_entry", "send_replies", "switch_endpoint",
-    "switch_machine", "tell_partners", "tell_people", "unfinished", "unfinished_exports", "upload", "use_uploads",
+    "switch_machine", "tell_partners", "tell_people", "unfinished", "unfinished_exports", "upload", "upload_book",
+    "use_uploads",
     "verify_address", "work", "write_export",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """What a check found out, small enough to keep: counts, the first faults, suspicions, extent, some of the shapes."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import shapely
 
-from exchange.contracts import BEFORE, Outcome, Suspicion, Verdict
+from exchange.contracts import BEFORE, Fault, Outcome, Suspicion, Verdict
 
 MOST_FAULTS = 1000
 MOST_ROWS = 200
@@ -25,22 +25,43 @@ class Findings:
         self.rows: list[dict[str, Any]] = []
         self.suspicions: list[dict[str, Any]] = []
         self.bounds: list[float] | None = None
+        self.sheets: list[dict[str, Any]] = []
         self._shapes: list[Verdict] = []
         self._out: list[Verdict] = []
         self._every = 1
+
+    def turn_to(self, kind: str, names: Mapping[str, str]) -> None:
+        """What comes from now on stands in that sheet of a book."""
+        self.sheets.append({"kind": kind, "names": dict(names), "counts": dict.fromkeys(map(str, Outcome), 0)})
 
     def take(self, verdicts: Iterable[Verdict]) -> None:
         """A batch of verdicts is counted."""
         for verdict in verdicts:
             self.total += 1
             self.counts[verdict.outcome] += 1
+            if self.sheets:
+                self.sheets[-1]["counts"][verdict.outcome] += 1
             self._faults(verdict)
             if verdict.outcome in (Outcome.ADD, Outcome.CHANGE, Outcome.RETIRE) and len(self.rows) < MOST_ROWS:
-                self.rows.append(
-                    {"line": verdict.row.line, "code": plain(verdict.code), "outcome": verdict.outcome.value}
-                )
+                row = {"line": verdict.row.line, "code": plain(verdict.code), "outcome": verdict.outcome.value}
+                self.rows.append({**row, **self._where()})
             if drawn_of(verdict) is not None:
                 self._shape(verdict)
+
+    def blame(self, fault: Fault, row: int = 0) -> None:
+        """One more fault is kept, of a row or (0) of the whole sheet."""
+        self.faults_in_all += 1
+        told = {
+            "row": row, "line": fault.line, "column": plain(fault.column), "code": fault.code,
+            "params": {name: plain(value) for name, value in fault.params.items()}, "label": dict(fault.label),
+            **self._where(),
+        }  # fmt: skip
+        self._keep(told)
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(told)
+
+    def _where(self) -> dict[str, Any]:
+        return {"sheet": self.sheets[-1]["names"]} if self.sheets else {}
 
     def take_out(self, verdicts: Iterable[Verdict]) -> None:
         """What the file leaves out is counted beside its rows, and seen on the map."""
@@ -58,14 +79,7 @@ class Findings:
 
     def _faults(self, verdict: Verdict) -> None:
         for fault in verdict.row.faults:
-            self.faults_in_all += 1
-            told = {
-                "row": verdict.row.number, "line": fault.line, "column": plain(fault.column), "code": fault.code,
-                "params": {name: plain(value) for name, value in fault.params.items()}, "label": dict(fault.label),
-            }  # fmt: skip
-            self._keep(told)
-            if len(self.faults) < MOST_FAULTS:
-                self.faults.append(told)
+            self.blame(fault, verdict.row.number)
 
     def _shape(self, verdict: Verdict) -> None:
         for shape in (drawn_of(verdict), verdict.before):
@@ -81,10 +95,11 @@ class Findings:
 
     def report(self) -> dict[str, Any]:
         """As it is kept with the import."""
-        return {
+        told = {
             "counts": self.counts, "faults": self.faults, "faults_in_all": self.faults_in_all, "rows": self.rows,
             "suspicions": self.suspicions, "bounds": self.bounds,
         }  # fmt: skip
+        return {**told, "sheets": self.sheets} if self.sheets else told
 
     def preview(self) -> list[dict[str, Any]]:
         """GeoJSON features of some of the shapes, simplified, with what would become of them.

@@ -9,11 +9,14 @@ from django.db.models import Q
 
 from core import clock
 from core.errors import Conflict, DomainError, Gone, NotFound
-from core.scope import Actor
+from core.scope import Actor, machine
 from exchange import selectors
+from exchange.actions.findings import Findings
 from exchange.adapters import folder, queue
-from exchange.contracts import AT_WORK, ENDS, WAITING, State
+from exchange.contracts import AT_WORK, ENDS, WAITING, FileImported, State, intakes
+from exchange.contracts.books import Book
 from exchange.models import ImportJob
+from journal import actions as journal
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -45,6 +48,8 @@ def confirm(uid: str, *, actor: Actor, accept_suspicions: bool = False) -> Impor
     refuse_unless(job, State.CHECKED)
     if any(one["grave"] for one in job.report.get("suspicions", ())) and not accept_suspicions:
         raise Conflict("exchange.suspicions_unread")
+    if isinstance(intakes().get(job.kind), Book) and job.report.get("faults_in_all"):
+        raise Conflict("exchange.book_faulty", number=job.report["faults_in_all"])
     if not sum(job.report["counts"].get(name, 0) for name in ("add", "change", "retire")):
         raise Conflict("exchange.nothing_to_do")
     job.state, job.confirmed_by, job.done, job.counts, job.beat_at = State.CONFIRMED, actor.key, 0, {}, None
@@ -75,6 +80,11 @@ def end(job: ImportJob, state: State, error: DomainError | None = None) -> None:
     transaction.on_commit(lambda: drop(job.uid), robust=True)
 
 
+def actor_of(job: ImportJob) -> Actor:
+    """Who confirmed it, as a machine with an administrator's right: the person may have gone home."""
+    return machine(job.confirmed_by or job.created_by, "admin", label=job.created_label)
+
+
 @transaction.atomic
 def claim(uid: str) -> ImportJob | None:
     """This worker holds the import under a new epoch; None where there is nothing to do or another one lives."""
@@ -97,6 +107,29 @@ def held(job: ImportJob) -> ImportJob | None:
     """The row of an import that this worker still holds, locked; None once somebody else took it or ended it."""
     row = locked(job.uid)
     return row if row.epoch == job.epoch and row.state == job.state else None
+
+
+@transaction.atomic
+def keep_report(job: ImportJob, findings: Findings) -> None:
+    """What a check found out is there for people to read, unless somebody else has taken the import meanwhile."""
+    row = held(job)
+    if row:
+        row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
+        row.report["check"] = job.epoch
+        row.state, row.beat_at = State.CHECKED, clock.now()
+        row.save()
+
+
+def finish(row: ImportJob) -> None:
+    """The locked import is done, and it is told."""
+    counts = row.counts
+    news = FileImported(
+        job=str(row.uid), kind=row.kind, sha256=row.sha256, added=counts.get("add", 0),
+        changed=counts.get("change", 0) + counts.get("retire", 0), same=counts.get("same", 0),
+        refused=counts.get("refuse", 0),
+    )  # fmt: skip
+    journal.record("exchange.imported.v1", subject=f"import:{row.uid}", actor=actor_of(row), data=news)
+    end(row, State.DONE)
 
 
 def drop_abandoned() -> int:

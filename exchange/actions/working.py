@@ -8,17 +8,17 @@ from django.db import transaction
 
 from core import clock
 from core.errors import DomainError, Gone
-from core.scope import Actor, machine
 from exchange import codecs
+from exchange.actions.books import check_book, take_book
 from exchange.actions.findings import Findings
-from exchange.actions.steps import claim, end, held
+from exchange.actions.steps import actor_of, claim, end, finish, held, keep_report
 from exchange.adapters import folder
 from exchange.adapters.planes import Plane
-from exchange.contracts import Datum, FileImported, Replacing, Row, Session, State, Verdict, counted, intakes
+from exchange.contracts import Datum, Replacing, Row, Session, State, Verdict, counted, intakes
+from exchange.contracts.books import Book
 from exchange.models import ImportJob
 from exchange.rules.records import LIMITS
 from exchange.rules.shaping import Shaper
-from journal import actions as journal
 
 BATCH = 1000
 
@@ -28,8 +28,11 @@ def work(uid: str) -> None:
     job = claim(uid)
     if job is None:
         return
+    intake = intakes()[job.kind]
     try:
-        if job.state == State.MAPPED:
+        if isinstance(intake, Book):
+            (check_book if job.state == State.MAPPED else take_book)(job, intake)
+        elif job.state == State.MAPPED:
             _check(job)
         else:
             _run(job)
@@ -44,11 +47,6 @@ def _failed(job: ImportJob, error: DomainError) -> None:
     row = held(job)
     if row:
         end(row, State.FAILED, error)
-
-
-def actor_of(job: ImportJob) -> Actor:
-    """Who confirmed it, as a machine with an administrator's right: the person may have gone home."""
-    return machine(job.confirmed_by or job.created_by, "admin", label=job.created_label)
 
 
 def _batches(job: ImportJob) -> Iterator[list[Row]]:
@@ -108,13 +106,7 @@ def _check(job: ImportJob) -> None:
                 return
         findings.take_out(_left_out(session))
     findings.suspect(session.suspicions())
-    with transaction.atomic():
-        row = held(job)
-        if row:
-            row.report, row.preview, row.total = findings.report(), findings.preview(), findings.total
-            row.report["check"] = job.epoch
-            row.state, row.beat_at = State.CHECKED, clock.now()
-            row.save()
+    keep_report(job, findings)
 
 
 def _run(job: ImportJob) -> None:
@@ -176,10 +168,4 @@ def _finish(job: ImportJob, session: Session) -> None:
         session.store(gone)
         counts["retire"] = counts.get("retire", 0) + len(gone)
     row.report["told"] = dict(session.finish())
-    news = FileImported(
-        job=str(row.uid), kind=row.kind, sha256=row.sha256, added=counts.get("add", 0),
-        changed=counts.get("change", 0) + counts.get("retire", 0), same=counts.get("same", 0),
-        refused=counts.get("refuse", 0),
-    )  # fmt: skip
-    journal.record("exchange.imported.v1", subject=f"import:{row.uid}", actor=actor_of(row), data=news)
-    end(row, State.DONE)
+    finish(row)

@@ -19,6 +19,25 @@ from exchange.rules.records import LIMITS, Header, Limits, Record, unique
 BROKEN = (BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError)
 
 
+def titles(path: Path, limits: Limits = LIMITS) -> tuple[str, ...]:
+    """What the sheets of a workbook are called, in their order."""
+    with archive(path, limits):
+        pass
+    with _opened(path) as book:
+        return tuple(book.sheetnames)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with path.open("rb") as stream:
+        try:
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except BROKEN as error:
+            raise Invalid("exchange.broken_workbook") from error
+        with closing(book):
+            yield book
+
+
 class Sheets:
     """A workbook: its header, and the rows of one sheet as often as they are asked for."""
 
@@ -26,21 +45,11 @@ class Sheets:
         self.path, self.limits = path, limits
         with archive(path, limits):
             pass
-        with self._book() as book:
+        with _opened(self.path) as book:
             layers = tuple(book.sheetnames)
             if not layers or (layer and layer not in layers):
                 raise Invalid("exchange.no_layer", layer=layer)
             self.header = self._header(book, layers, layer or layers[0])
-
-    @contextmanager
-    def _book(self) -> Iterator[Any]:
-        with self.path.open("rb") as stream:
-            try:
-                book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            except BROKEN as error:
-                raise Invalid("exchange.broken_workbook") from error
-            with closing(book):
-                yield book
 
     def _header(self, book: Any, layers: tuple[str, ...], layer: str) -> Header:
         cells = next(self._rows(book, layer), (0, ()))[1]
@@ -60,7 +69,7 @@ class Sheets:
 
     def records(self) -> Iterator[Record]:
         """Every row after the header; whole numbers stay numbers, so that a code can say that it once was text."""
-        with self._book() as book:
+        with _opened(self.path) as book:
             try:
                 rows = self._rows(book, self.header.layer)
                 next(rows, None)

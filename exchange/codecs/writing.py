@@ -138,6 +138,24 @@ def template_book(name: str, notes: str, rows: Sequence[tuple[str, str]]) -> byt
     return held.getvalue()
 
 
+def sheets_book(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
+    """A workbook of several sheets, each with its title, its headings and rows; every cell is a text."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, headings, rows in sheets:
+        sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+        for place, heading in enumerate(headings, start=1):
+            letter = sheet.cell(1, place).column_letter
+            sheet.column_dimensions[letter].width = min(40, 2 * len(heading) + 6)
+            sheet.column_dimensions[letter].number_format = "@"
+        for line, cells in enumerate([headings, *rows], start=1):
+            for place, text in enumerate(cells, start=1):
+                sheet.cell(line, place, text).data_type = "s"
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
 def _text_cell(sheet: Any, value: Any) -> Any:
     """A text that begins like a formula stays a text."""
     if not isinstance(value, str):

@@ -1,5 +1,6 @@
 """The pages of imports: the list with the upload, and one import from its mapping to its end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,11 +16,21 @@ from core.gates import page_needs
 from core.languages import pick, short
 from core.sentences import sentence_of
 from exchange import actions, selectors
-from exchange.codecs.writing import TYPES, csv_lines, template_book
+from exchange.codecs.writing import TYPES, csv_lines, sheets_book, template_book
 from exchange.contracts import AT_WORK, BEFORE, ENDS, Geometry, State, datasets, intakes
+from exchange.contracts.books import Book
 from exchange.forms import MappingForm, UploadForm
 from exchange.models import ImportJob
-from exchange.sentences import OUTCOMES, STATES, failure_text, fault_rows, fault_text, place_of, suspicion_lines
+from exchange.sentences import (
+    OUTCOMES,
+    STATES,
+    failure_text,
+    fault_rows,
+    fault_text,
+    place_of,
+    sheet_lines,
+    suspicion_lines,
+)
 
 PAGE = 30
 SHOWN_FAULTS = 100
@@ -61,7 +72,10 @@ def _list(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: 
             {"name": name, "label": pick(one.names), "shaped": one.geometry is not Geometry.NONE}
             for name, one in datasets().items()
         ],
-        "templates": [(kind, query, pick(names)) for kind, query, names in selectors.template_kinds()],
+        "templates": [
+            (kind, query, pick(names), isinstance(intakes()[kind], Book))
+            for kind, query, names in selectors.template_kinds()
+        ],
         **more,
     }
     return render(request, "exchange/imports.html", context, status=status)
@@ -77,8 +91,13 @@ def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """A file of that kind to be filled in, as CSV or XLSX; the query says the settings that it is for."""
     settings = {name: str(value) for name, value in request.GET.items()}
     made = selectors.template_of(kind, settings, short(), request.actor)
-    if form == "csv":
-        content: str | bytes = "".join(csv_lines([[heading for heading, _hint in made.headings]]))
+    sheets = selectors.book_headings(kind, short())
+    if sheets and form == "csv":
+        raise Invalid("exchange.book_no_workbook")
+    if sheets:
+        content: str | bytes = _book_to_fill(sheets)
+    elif form == "csv":
+        content = "".join(csv_lines([[heading for heading, _hint in made.headings]]))
     else:
         content = template_book(pick(made.names), _("What goes where"), made.headings)
     response = HttpResponse(content, content_type=TYPES[form])
@@ -86,6 +105,13 @@ def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, f"template-{name}.{form}")
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _book_to_fill(sheets: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> bytes:
+    """A workbook with every sheet of a book, and one that says what goes where."""
+    empty = [(title, [heading for heading, _hint in told], ()) for title, told in sheets]
+    notes = [(title, heading, hint) for title, told in sheets for heading, hint in told]
+    return sheets_book([*empty, (_("What goes where"), [_("Sheet"), _("Column"), _("Note")], notes)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,6 +155,8 @@ def _told(found: ImportJob) -> dict[str, Any]:
         "at_work": found.state in AT_WORK,
         "ended": found.state in ENDS,
         "checked": found.state == State.CHECKED,
+        "whole": isinstance(intakes().get(found.kind), Book),
+        "sheets": sheet_lines(report),
         "idle": found.state == State.CHECKED and not any(counts.get(name) for name in WRITTEN),
         "shaped": found.kind in intakes() and intakes()[found.kind].geometry is not Geometry.NONE,
         "counts": [
@@ -144,7 +172,10 @@ def _told(found: ImportJob) -> dict[str, Any]:
         "faults_in_all": report.get("faults_in_all", 0),
         "faults_shown": min(SHOWN_FAULTS, report.get("faults_in_all", 0)),
         "replaced": any(one["properties"]["outcome"] == BEFORE for one in found.preview),
-        "rows": [{**row, "named": OUTCOMES[row["outcome"]]} for row in report.get("rows", ())[:SHOWN_FAULTS]],
+        "rows": [
+            {**row, "named": OUTCOMES[row["outcome"]], "sheet": pick(row.get("sheet"))}
+            for row in report.get("rows", ())[:SHOWN_FAULTS]
+        ],
         "told": report.get("told", {}),
         "failure": failure_text(found.failure),
         "points": [_mark(one) for one in found.preview if _is_mark(one)][:500],

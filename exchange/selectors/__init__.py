@@ -30,6 +30,7 @@ from exchange.selectors.hotline import (
 )
 from exchange.selectors.imports import (
     ImportsSeen,
+    book_headings,
     faults_of,
     header_of,
     imports_seen,
@@ -97,17 +98,16 @@ from exchange.selectors.uploads import is_whole, offset_of, own_uploads, upload
 
 __all__ = [
     "CallPage", "FILTERS", "ImportsSeen", "InboxPage", "LabelSheets", "MACHINE_TOLD", "MOST", "MOST_LABELS",
-    "PartnerHealth", "QueryList",
-    "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList", "TicketPage", "call_of",
-    "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts", "digest_of_key", "endpoint",
-    "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of", "first_call", "header_of",
-    "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole", "job", "label_sheets",
-    "machine", "machine_calls", "machine_told", "machine_with_key", "machines", "masked_address", "may_keep_endpoints",
-    "may_see_tickets", "may_set_machines", "may_set_partners", "messages_left", "newest_exports", "offset_of",
-    "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told", "partners", "partners_of",
-    "partners_to_pull", "partners_told", "policy_of", "preference", "preferences", "refusals", "replies_due", "says",
-    "secret_of", "sees_tickets", "sending", "sendings", "standing_of", "template", "template_in_force",
-    "template_kinds", "template_of", "template_versions", "templates", "templates_of", "ticket", "tickets_about",
-    "tickets_by", "tickets_page", "tickets_waiting", "told_about", "tries_of", "unread", "upload", "visible_to",
-    "waited_for",
+    "PartnerHealth", "QueryList", "RefusalList", "SendingList", "SendingsPage", "TOLD", "TemplateEntry", "TicketList",
+    "TicketPage", "book_headings", "call_of", "calls_left", "channels_in_use", "classes_here", "contacts_of", "counts",
+    "digest_of_key", "endpoint", "endpoint_of", "endpoints", "export_of", "exports_of", "faults_of", "file_name_of",
+    "first_call", "header_of", "hotline_health", "imports_seen", "imports_waiting", "inbox", "inbox_page", "is_whole",
+    "job", "label_sheets", "machine", "machine_calls", "machine_told", "machine_with_key", "machines",
+    "masked_address", "may_keep_endpoints", "may_see_tickets", "may_set_machines", "may_set_partners", "messages_left",
+    "newest_exports", "offset_of", "only_admins", "own_uploads", "partner", "partner_in_use", "partner_told",
+    "partners", "partners_of", "partners_to_pull", "partners_told", "policy_of", "preference", "preferences",
+    "refusals", "replies_due", "says", "secret_of", "sees_tickets", "sending", "sendings", "standing_of", "template",
+    "template_in_force", "template_kinds", "template_of", "template_versions", "templates", "templates_of", "ticket",
+    "tickets_about", "tickets_by", "tickets_page", "tickets_waiting", "told_about", "tries_of", "unread", "upload",
+    "visible_to", "waited_for",
 ]  # fmt: skip

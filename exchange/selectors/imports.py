@@ -11,9 +11,11 @@ from django.db.models import Count, Q, QuerySet
 
 from core import clock
 from core.errors import Forbidden, Invalid, Names, NotFound
+from core.languages import pick
 from core.scope import Actor
 from exchange.adapters import folder
-from exchange.contracts import AT_WORK, WAITING, State, intakes
+from exchange.contracts import AT_WORK, WAITING, Geometry, State, intakes
+from exchange.contracts.books import Book
 from exchange.models import ImportJob
 from exchange.rules.mapping import headings
 from exchange.rules.records import Header
@@ -126,6 +128,16 @@ def template_of(kind: str, settings: Mapping[str, str], language: str, actor: Ac
         if choice.asks and value:
             names = dict(labels.get(value) or names)
     return Template(names, told, kind, headings(intake.asked(told), intake.geometry, language))
+
+
+def book_headings(kind: str, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The sheets of a book by title, each with its headings and what may stand there; nothing of another kind."""
+    book = intakes().get(kind)
+    if not isinstance(book, Book):
+        return []
+    return [
+        (pick(sheet.names), headings(intakes()[sheet.kind].columns, Geometry.NONE, language)) for sheet in book.sheets
+    ]
 
 
 def template_kinds() -> list[tuple[str, str, Mapping[str, str]]]:

@@ -26,7 +26,7 @@ from registers.actions.linking import leads_to, link, tie
 from registers.actions.records import amend
 from registers.contracts import ATTRIBUTE, CASE, LINK, Act, Declared, Link, RecordEntered
 from registers.models import Record, Register
-from registers.selectors import declared_of, needs_place, obeyed, version_of
+from registers.selectors import as_declared_now, declared_of, needs_place, obeyed, version_of
 from registers.selectors.files import Known, attribute_in, known_of, organisations_by_word, text_in
 
 
@@ -112,6 +112,8 @@ class RecordFile:
             if value not in ("", None, []):
                 told[name] = value
         before = given.held.attributes if given.held else {}
+        if given.held and given.declared is self.declared:
+            before = as_declared_now(given.held, self.version)
         masks = rules.masked(before, given.declared.personal)
         given.attributes = {
             name: value for name, value in told.items()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import get_default_timezone, localtime
 
 from assets import selectors as assets
-from core import clock
+from core import clock, moves
 from core.errors import Conflict, Forbidden, Invalid, Names
 from core.schema import questions
 from core.scope import Actor
@@ -16,6 +16,7 @@ from grid import selectors as grid
 from journal import actions as journal
 from registers import rules
 from registers.actions import writing
+from registers.actions.lifting import stands, unmasks
 from registers.actions.linking import leads_to, tie
 from registers.contracts import Act, Declared, Placing, RecordAmended, RecordEntered, RecordMoved, RecordView, Step
 from registers.models import Record
@@ -155,10 +156,12 @@ def _lifted(row: Record, declared: Declared) -> Declared:
     if newest.pk == row.written_under_id:
         return declared
     now_declared = declared_of(newest)
-    same = next((state for state in now_declared.states if state.code == row.state), None)
-    if same is None or same.end:
+    if not stands(row, now_declared):
         return declared
-    row.written_under = newest
+    steps = moves.pending(row.written_under.document, newest.document)
+    if unmasks(declared, now_declared, steps):
+        return declared
+    row.written_under, row.attributes = newest, moves.moved(row.attributes, steps)
     return now_declared
 
 

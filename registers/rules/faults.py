@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from core import moves
 from core.conditions import problems
 from core.scope import Duty
 from registers.contracts import CASE, COMPONENT, KEEP, OFFICE_HOURS, SEE
@@ -27,6 +28,7 @@ def declared_faults(
     `types` says of each type the class of cases about it, "" where it has none.
     """
     yield from _attributes(given)
+    yield from ((f"moves/{at}", sentence) for at, sentence in moves.faults(given.get("moves") or (), _schema(given)))
     yield from _states(given)
     yield from _steps(given, registers)
     yield from _term(given)
@@ -36,8 +38,13 @@ def declared_faults(
     yield from _rounds(given)
 
 
+def _schema(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = given.get("attributes") or {}
+    return found
+
+
 def _attributes(given: Mapping[str, Any]) -> Iterator[Fault]:
-    schema = given.get("attributes") or {}
+    schema = _schema(given)
     known = schema.get("properties") or {}
     for name, rule in known.items():
         spoken = rule.get("x-names") or {}

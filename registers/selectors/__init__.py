@@ -1,6 +1,7 @@
 """Questions about registers and their records; every list is narrowed to what the actor may see."""
 
 from registers.selectors.declared import (
+    as_declared_now,
     declared_of,
     documents,
     entered_under,
@@ -11,6 +12,7 @@ from registers.selectors.declared import (
     obeyed,
     registers_for,
     states_of,
+    touched,
     version_of,
     versions_in_force,
     visible_to,
@@ -51,11 +53,11 @@ from registers.selectors.tallies import Standing, record_counts, record_lines, s
 from registers.selectors.tidings import tidings
 
 __all__ = [
-    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "attribute_lines", "declared_of",
-    "documents", "entered_under", "facts_of", "file_columns", "grounds_of", "history", "hot_attributes", "keeps",
-    "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "offered", "page_of", "raised_by",
-    "record_counts", "record_labels", "record_lines", "record_row", "records", "records_about", "records_found",
-    "records_waiting", "registers_for", "rounds_of", "sees_whole", "shown", "since_day", "standing", "state_counts",
-    "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "tied_to_case", "ties_of", "version_of",
-    "versions_in_force", "view_of", "views_of", "visible_to",
+    "EXPIRING", "FILTERS", "NEWS", "PAGE", "RecordList", "Standing", "anchor_of", "as_declared_now", "attribute_lines",
+    "declared_of", "documents", "entered_under", "facts_of", "file_columns", "grounds_of", "history", "hot_attributes",
+    "keeps", "keeps_any", "known", "lies_inside", "minute_of_day", "needs_place", "obeyed", "offered", "page_of",
+    "raised_by", "record_counts", "record_labels", "record_lines", "record_row", "records", "records_about",
+    "records_found", "records_waiting", "registers_for", "rounds_of", "sees_whole", "shown", "since_day", "standing",
+    "state_counts", "state_hint", "states_of", "tidings", "tied_cases", "tied_from", "tied_to_case", "ties_of",
+    "touched", "version_of", "versions_in_force", "view_of", "views_of", "visible_to",
 ]  # fmt: skip

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from core import moves
 from core.errors import NotFound
 from core.querying import NOTHING, scope_q
 from core.schema import Hot
 from core.scope import Actor
+from core.touched import Touched
+from core.touched import touched as touching
 from registers import rules
 from registers.contracts import ORDER, Declared, State
 from registers.models import Record, RegisterVersion
@@ -39,6 +42,18 @@ def documents() -> dict[str, Mapping[str, Any]]:
     """Every register in force by its code, as its pack declared it."""
     kept = {row.register.code: {**row.document, "pack": row.register.pack} for row in versions_in_force()}
     return {code: {key: value for key, value in one.items() if key != ORDER} for code, one in kept.items()}
+
+
+def as_declared_now(row: Record, newest: RegisterVersion) -> dict[str, Any]:
+    """The attributes of a record as they would read under that version: its moves have been gone through."""
+    return moves.moved(row.attributes, moves.pending(row.written_under.document, newest.document))
+
+
+def touched(code: str, held: Mapping[str, Any], given: Mapping[str, Any]) -> list[Touched]:
+    """Which attributes of a register would read otherwise, and how many records that have not ended that touches."""
+    rows = Record.objects.filter(register__code=code, ended=False)
+    before, after = (one.get("attributes") or {} for one in (held, given))
+    return touching(rows, before, after, moves.pending(held, given))
 
 
 def hot_attributes() -> dict[int, tuple[Hot, ...]]:

@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.sentences import retell
 from packs import rules, selectors
 from packs.adapters.library import read_library
 from tests.packs.factories import copied, written
@@ -15,6 +17,7 @@ EVENTS = "catalogue-events/categories/01-appearance.yaml"
 LOCAL = "appearance/categories/local.yaml"
 TRADES, PRESET, DOGS = "trades/pack.yaml", "coastal-city/pack.yaml", "dogs/pack.yaml"
 PARKING = "- code: E0407\n"
+CHINESE = re.compile("[一-鿿]")
 
 
 def found(root, *codes):
@@ -109,6 +112,8 @@ def test_a_planted_fault_is_found_where_it_stands(tmp_path, name, before, after,
     assert faults, [str(fault) for fault in told]
     assert any(re.search(re.escape(words), fault.sentence) for fault in faults)
     assert all(fault.file.startswith("library/") and fault.line >= 1 for fault in faults)
+    with override("zh-hans"):
+        assert all(CHINESE.search(retell(fault.sentence)) for fault in faults), [fault.sentence for fault in faults]
     if name.endswith(".yaml") and code not in ("packs.quality_missing", "packs.file_missing"):
         near = [fault.line for fault in faults if fault.file == f"library/{name}"]
         assert any(abs(found_at - line) <= 12 for found_at in near), (line, near)

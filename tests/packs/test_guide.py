@@ -13,7 +13,7 @@ from registers.rules import declared_faults
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-pack.md").read_text("utf-8")
 BLOCKS = [load(text)[0] for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)]
-CATEGORY, REGISTER, PANELS, EXAMPLE, QUALITY = BLOCKS
+CATEGORY, REGISTER, MOVES, PANELS, EXAMPLE, QUALITY = BLOCKS
 
 
 def test_the_category_shown_is_a_category():
@@ -26,6 +26,11 @@ def test_the_register_shown_is_a_register_without_faults():
     schema = read_library().schema
     assert validate({**schema, **schema["$defs"]["register"]}, REGISTER[0]) == []
     assert list(declared_faults(REGISTER[0], {}, frozenset({"E0184"}))) == []
+
+
+def test_the_moves_shown_are_moves():
+    schema = read_library().schema
+    assert validate({**schema, **schema["$defs"]["moves"]}, MOVES["moves"]) == []
 
 
 def test_the_panels_shown_are_panels_of_that_register():

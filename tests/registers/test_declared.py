@@ -1,14 +1,17 @@
 """What `packs check` says of a register: each planted fault where it stands; pure, but for the one that reads files."""
 
+import re
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import worktime
+from core.sentences import retell
 from packs import selectors
 from packs.adapters.library import read_library
 from registers import rules
@@ -17,6 +20,7 @@ from tests.packs.factories import copied
 from tests.registers.factories import LIBRARY, document
 
 HERE = ZoneInfo("Asia/Shanghai")
+CHINESE = re.compile("[一-鿿]")
 
 
 def registers():
@@ -83,6 +87,8 @@ def test_the_registers_that_ship_are_sound(code):
 def test_a_planted_fault_is_told_where_it_stands(code, path, value, where, words):
     found = told(planted("dogs" if code == "dog" else "spoil", code, path, value))
     assert any(at == where and words in sentence for at, sentence in found), found
+    with override("zh-hans"):
+        assert all(CHINESE.search(retell(sentence)) for _at, sentence in found)
 
 
 TYPES = {

@@ -10,6 +10,7 @@ from accounts.selectors import actor_of
 from cases.actions import ask_control_area, save_filter
 from cases.models import Evidence
 from core import clock
+from dashboard.actions import begin_joining
 from evaluation.actions import save_scheme, sweep_news
 from exchange.actions import ask_export, begin_upload
 from journal.actions import deliver, number
@@ -40,6 +41,7 @@ class World:
     filter: int = 0
     upload: str = ""
     control: int = 0
+    joining: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -59,6 +61,7 @@ def build() -> World:
     _incident(world)
     _people(world)
     world.filter = save_filter(actor=actor_of(world.people["here"]), name="one's own", options={"open": "true"}).pk
+    world.joining = str(begin_joining(title="units", actor=SETUP).uid)
     world.upload = str(begin_upload(actor=actor_of(world.people["here"]), length=9).uid)
     world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
     base = read_library().packs["base"].document

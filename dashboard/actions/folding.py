@@ -1,4 +1,4 @@
-"""Verbs of the dashboard: an entry is folded into the tiles and the cases in mind, once; an export is noted."""
+"""Verbs of the wall: an entry is folded into the tiles and the cases in mind, once; an export is noted."""
 
 from collections.abc import Iterable, Mapping
 
