@@ -1,0 +1,1 @@
+"""The public words of telemetry; each subject has its own file."""
