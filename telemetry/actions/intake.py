@@ -11,12 +11,12 @@ from core import clock
 from core.scope import under
 from exchange.contracts.machines import MachineKind
 from grid import selectors as grid
-from telemetry.actions.judging import judge, judge_silence
+from telemetry.actions.judging import Book, book_of_rules, judge, judge_silence
 from telemetry.adapters import observation_store as store
 from telemetry.contracts.observations import Flag, Intake, Told, Unkept
 from telemetry.models import Station, Stream
-from telemetry.selectors.observations import RAIN
 from telemetry.rules.silence import HEAVY
+from telemetry.selectors.observations import RAIN
 
 MOST, SKEW, OLDEST, LARGEST = 1000, timedelta(minutes=5), timedelta(days=90), 1e6
 SWEPT = timedelta(minutes=10)
@@ -78,11 +78,12 @@ def _kept(
     kept = [row for key, (_index, row) in rows.items() if key in new]
     _newest(kept, streams)
     touched: set[int] = set()
+    book = book_of_rules()
     for station in places:
         since = min((row.at for row in kept if streams[row.stream_id].station_id == station.pk), default=None)
         if since is not None:
-            touched |= judge(station, since=since, now=now)
-    touched |= _late_rain(kept, streams, now)
+            touched |= judge(station, since=since, now=now, book=book)
+    touched |= _late_rain(kept, streams, now, book)
     return Intake(len(kept), repeated, sorted(refused), sorted(touched))
 
 
@@ -134,7 +135,7 @@ def _newest(kept: Sequence[store.Row], streams: dict[int, Stream]) -> None:
             streams[key].newest_at, streams[key].newest_value = row.at, row.value
 
 
-def _late_rain(kept: Sequence[store.Row], streams: dict[int, Stream], now: datetime) -> set[int]:
+def _late_rain(kept: Sequence[store.Row], streams: dict[int, Stream], now: datetime, book: Book) -> set[int]:
     """Heavy rain that is told of late makes gauges silent sooner than it seemed, in the whole district."""
     touched: set[int] = set()
     for stream in {row.stream_id for row in kept}:
@@ -144,5 +145,5 @@ def _late_rain(kept: Sequence[store.Row], streams: dict[int, Stream], now: datet
         district = ".".join(streams[stream].station.area.split(".")[:2])
         places = Station.objects.filter(area__startswith=f"{district}.", retired=False).values_list("pk", flat=True)
         for station in _locked(set(places)):
-            touched |= judge_silence(station, since=min(heavy), now=now)
+            touched |= judge_silence(station, since=min(heavy), now=now, book=book)
     return touched

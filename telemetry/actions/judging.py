@@ -17,11 +17,12 @@ from telemetry.contracts.alarms import RuleKind
 from telemetry.models import Alarm, AlarmRule, AlarmRuleVersion, Judged, Station, Stream
 from telemetry.rules.healing import Kept, heal
 from telemetry.rules.levels import Episode, Reading, State, advance, fold
-from telemetry.rules.rule_data import LevelRule, level_rule, silence_rule
-from telemetry.rules.silence import silences, silent_spells
-from telemetry.selectors.observations import RAIN, rains, streams_of
+from telemetry.rules.rule_data import LevelRule, SilenceRule, level_rule, silence_rule
+from telemetry.rules.silence import has_gap, silences, silent_spells
+from telemetry.selectors.observations import rains, streams_of
 
 FOREVER = float("inf")
+Book = list[tuple[AlarmRule, list[AlarmRuleVersion]]]
 
 
 class Version(NamedTuple):
@@ -31,30 +32,30 @@ class Version(NamedTuple):
     rule: LevelRule
 
 
-def judge(station: Station, *, since: datetime, now: datetime) -> set[int]:
+def judge(station: Station, *, since: datetime, now: datetime, book: Book) -> set[int]:
     """The alarms of the station are what its readings say, new ones from `since` on; answers those that changed.
 
     The caller has locked the station.
     """
     streams = streams_of(station)
     touched: set[int] = set()
-    for rule, versions in rules_of(station, RuleKind.LEVEL):
+    for rule, versions in _looking(book, station, RuleKind.LEVEL):
         measured = [one for one in streams if one.metric == versions[-1].metric]
         if measured:
             touched |= _levels(rule, versions, station, measured, since, now)
-    return touched | judge_silence(station, since=since, now=now)
+    return touched | judge_silence(station, since=since, now=now, book=book, streams=streams)
 
 
-def rules_of(station: Station, kind: RuleKind) -> list[tuple[AlarmRule, list[AlarmRuleVersion]]]:
-    """The rules of a kind that look at the station, each with all its versions, the oldest first."""
+def book_of_rules() -> Book:
+    """Every rule in use with all its versions, the oldest first: read once for many stations."""
     rows = AlarmRuleVersion.objects.filter(rule__retired=False).select_related("rule").order_by("rule", "number")
-    found = []
-    for rule, versions in groupby(rows, key=lambda row: row.rule):
-        every = list(versions)
-        only = every[-1].document.get("stations") or ()
-        if every[-1].kind == kind and (not only or station.code in only):
-            found.append((rule, every))
-    return found
+    return [(rule, list(versions)) for rule, versions in groupby(rows, key=lambda row: row.rule)]
+
+
+def _looking(book: Book, station: Station, kind: RuleKind) -> Book:
+    """The rules of a kind that look at the station."""
+    named = [(one, one[1][-1].document.get("stations") or ()) for one in book if one[1][-1].kind == kind]
+    return [one for one, only in named if not only or station.code in only]
 
 
 def _levels(
@@ -84,16 +85,16 @@ class Start(NamedTuple):
 
 def _start(rule: AlarmRule, station: Station, since: datetime) -> Start:
     """After the newest reading where nothing comes late, else at the beginning of its day, or of everything."""
-    rows = {row.day: row for row in Judged.objects.filter(rule=rule, station=station)}
-    live = State.of(rows[None].state) if None in rows else None
+    rows = Judged.objects.filter(rule=rule, station=station)
+    newest = rows.filter(day=None).first()
+    live = State.of(newest.state) if newest else None
     if live is not None and live.upto < store.seconds(since):
         return Start(live, store.seconds(since))
-    day = since.astimezone(UTC).date()
-    before = max((one for one in rows if one is not None and one <= day), default=None)
-    Judged.objects.filter(rule=rule, station=station, day__gt=before or date.min).delete()
-    if before is None:
+    before = rows.filter(day__lte=since.astimezone(UTC).date()).order_by("-day").first()
+    rows.filter(day__gt=before.day if before and before.day else date.min).delete()
+    if before is None or before.day is None:
         return Start(State(), 0.0)
-    return Start(State.of(rows[before].state), datetime.combine(before, time(), UTC).timestamp())
+    return Start(State.of(before.state), datetime.combine(before.day, time(), UTC).timestamp())
 
 
 def folded(
@@ -120,32 +121,33 @@ def _remember(rule: AlarmRule, station: Station, days: dict[date, dict[str, Any]
     )
 
 
-def judge_silence(station: Station, *, since: datetime, now: datetime) -> set[int]:
+def judge_silence(
+    station: Station, *, since: datetime, now: datetime, book: Book, streams: Sequence[Stream] | None = None
+) -> set[int]:
     """The alarms of silent gauges of the station are what the moments of its readings and of the rain say."""
-    streams = [one for one in streams_of(station) if one.metric != RAIN]
+    every = streams if streams is not None else streams_of(station)
     touched: set[int] = set()
-    for rule, versions in rules_of(station, RuleKind.SILENCE):
-        asked = [one for one in streams if one.metric == versions[-1].metric and one.newest_at is not None]
+    for rule, versions in _looking(book, station, RuleKind.SILENCE):
+        metric = versions[-1].metric
+        asked = [one for one in every if one.metric == metric and one.newest_at is not None]
         if asked:
-            touched |= _silence(rule, versions[-1], station, asked, since, now)
+            touched |= _silence(rule, silence_rule(versions[-1].document), station, asked, since, now)
     return touched
 
 
 def _silence(
-    rule: AlarmRule, version: AlarmRuleVersion, station: Station, streams: Sequence[Stream], since: datetime,
-    now: datetime,
-) -> set[int]:  # fmt: skip
+    rule: AlarmRule, says: SilenceRule, station: Station, streams: Sequence[Stream], since: datetime, now: datetime
+) -> set[int]:
     told, until = store.moments([one.pk for one in streams], since), store.seconds(now)
     first = min((moments[0] for moments in told.values() if moments), default=until)
-    spells_of_rain, says = rains(station, store.moment(first)), silence_rule(version.document)
-    spells = {
-        one.pk: silent_spells(told[one.pk], until, one.interval_s, spells_of_rain, says) for one in streams
-    }
+    gaps = any(has_gap(told[one.pk], until, one.interval_s, says) for one in streams)
+    rain = rains(station, store.moment(first)) if gaps else []
+    spells = {one.pk: silent_spells(told[one.pk], until, one.interval_s, rain, says) if gaps else [] for one in streams}
     touched: set[int] = set()
     for one in streams:
         kept = Alarm.objects.filter(rule=rule, station=station, stream=one, retracted_at=None)
         begun = told[one.pk][0] if told[one.pk] else until
-        episodes = silences(spells, one.pk, spells_of_rain, until)
+        episodes = silences(spells, one.pk, rain, until)
         touched |= _healed(rule, station, one, kept.exclude(ended_at=store.moment(begun)), begun, episodes, now)
     return touched
 
@@ -155,7 +157,10 @@ def _healed(
     now: datetime,
 ) -> set[int]:  # fmt: skip
     since = store.moment(begun) if begun else store.EVER
-    rows = {row.pk: row for row in kept.filter(Q(ended_at=None) | Q(ended_at__gte=since)).select_for_update()}
+    standing = kept.filter(Q(ended_at=None) | Q(ended_at__gte=since)).order_by("pk")
+    rows = {row.pk: row for row in standing.select_related("rule", "station").select_for_update(of=("self",))}
+    if not rows and not episodes:
+        return set()
     told = [
         Kept(pk, store.seconds(row.begun_at), store.seconds(row.ended_at) if row.ended_at else None)
         for pk, row in rows.items()

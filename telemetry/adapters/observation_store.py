@@ -60,7 +60,9 @@ def keep_rows(rows: Sequence[Row]) -> tuple[set[tuple[int, datetime]], dict[tupl
     make_days({row.at.astimezone(UTC).date() for row in rows})
     text = StringIO()
     for row in rows:
-        text.write(f"{row.stream_id}\t{row.at.isoformat()}\t{row.received_at.isoformat()}\t{row.value!r}\t{row.flag:d}\n")
+        text.write(
+            f"{row.stream_id}\t{row.at.isoformat()}\t{row.received_at.isoformat()}\t{row.value!r}\t{row.flag:d}\n"
+        )
     with connection.cursor() as cursor:
         cursor.execute(ARRIVED)
         _copy(cursor, text.getvalue())
@@ -76,7 +78,7 @@ def _copy(cursor: object, text: str) -> None:
     if expert is not None:
         expert(COPY, StringIO(text))
         return
-    with getattr(cursor, "copy")(COPY) as copying:
+    with cursor.copy(COPY) as copying:
         copying.write(text)
 
 

@@ -2,10 +2,10 @@
 
 from telemetry.models.alarms import Alarm, AlarmRule, AlarmRuleVersion, AlarmTurn, Judged
 from telemetry.models.devices import Device, Downlink, Terminal, TerminalModel
-from telemetry.models.observations import Observation, RainWarning, Station, Stream
+from telemetry.models.observations import Indicator, Observation, RainWarning, Station, Stream
 from telemetry.models.positions import FixRow, Latest
 
 __all__ = [
-    "Alarm", "AlarmRule", "AlarmRuleVersion", "AlarmTurn", "Device", "Downlink", "FixRow", "Judged", "Latest",
-    "Observation", "RainWarning", "Station", "Stream", "Terminal", "TerminalModel",
+    "Alarm", "AlarmRule", "AlarmRuleVersion", "AlarmTurn", "Device", "Downlink", "FixRow", "Indicator", "Judged",
+    "Latest", "Observation", "RainWarning", "Station", "Stream", "Terminal", "TerminalModel",
 ]  # fmt: skip

@@ -9,6 +9,21 @@ from django.db.models import F, Q
 from telemetry.models.devices import Device
 
 
+class Indicator(models.Model):
+    """What a pack says is measured: by which type of component, at which, in which unit; its rules are apart."""
+
+    code = models.CharField(max_length=40, unique=True)
+    pack = models.CharField(max_length=60)
+    document = models.JSONField()
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Station(models.Model):
     """A place where something is measured by one gauge or several: a flood-prone point, a river, a stack.
 

@@ -215,9 +215,7 @@ def theil_sen(trail: Sequence[Sequence[float]]) -> float | None:
     """The middle of all slopes between two of the points, per second: one wrong point does not bend it."""
     if len(trail) < FEWEST:
         return None
-    slopes = [
-        (b[1] - a[1]) / (b[0] - a[0]) for place, a in enumerate(trail) for b in trail[place + 1 :] if b[0] > a[0]
-    ]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for place, a in enumerate(trail) for b in trail[place + 1 :] if b[0] > a[0]]
     return median(slopes) if slopes else None
 
 

@@ -118,17 +118,21 @@ class SilenceRule:
 CHINA = timezone(timedelta(hours=8))
 
 
+_PARTS = {
+    "clear_s": ("clear", "minutes", 60), "clear_n": ("clear", "readings", 1), "rise": ("rise", "rate", 1),
+    "rise_from": ("rise", "from", 1), "rise_s": ("rise", "minutes", 60), "within_s": ("rise", "within", 60),
+    "wait_s": ("rise", "wait", 60),
+}  # fmt: skip
+"""Which number of a rule stands where in its document, and how many of ours one of it is."""
+
+
 def level_rule(document: Mapping[str, Any], own_bands: Sequence[float] = ()) -> LevelRule:
     """The rule as numbers; a station may have bands of its own."""
     given = {name: dict(document.get(name) or {}) for name in ("hysteresis", "debounce", "clear", "rise", "quality")}
     found: dict[str, Any] = {**given["hysteresis"], **given["debounce"], **given["quality"]}
-    for part, name, to in (("clear", "minutes", "clear_s"), ("rise", "minutes", "rise_s"), ("rise", "within", "within_s"),
-                           ("rise", "wait", "wait_s")):  # fmt: skip
+    for to, (part, name, times) in _PARTS.items():
         if name in given[part]:
-            found[to] = given[part][name] * 60
-    for part, name, to in (("clear", "readings", "clear_n"), ("rise", "rate", "rise"), ("rise", "from", "rise_from")):
-        if name in given[part]:
-            found[to] = given[part][name]
+            found[to] = given[part][name] * times
     if "on_minutes" in document:
         found["on_s"] = document["on_minutes"] * 60
     if "most_turns" in document:

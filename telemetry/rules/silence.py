@@ -41,6 +41,12 @@ def silent_from(last: float, interval_s: float, rains: Sequence[Spell], rule: Si
     return usual
 
 
+def has_gap(moments: Sequence[float], now: float, interval_s: float, rule: SilenceRule) -> bool:
+    """Whether the gauge told nothing for so long that it may count as silent, should it have rained."""
+    patience = max(rule.rain_s, interval_s + 60)
+    return any(after - last > patience for last, after in pairwise([*moments, now]))
+
+
 def silent_spells(
     moments: Sequence[float], now: float, interval_s: float, rains: Sequence[Spell], rule: SilenceRule
 ) -> list[Spell]:
@@ -55,9 +61,7 @@ def silent_spells(
     return found
 
 
-def silences(
-    spells: Mapping[int, Sequence[Spell]], gauge: int, rains: Sequence[Spell], now: float
-) -> list[Episode]:
+def silences(spells: Mapping[int, Sequence[Spell]], gauge: int, rains: Sequence[Spell], now: float) -> list[Episode]:
     """The alarms of one gauge, among those of its place: how grave each was when, and whether it stands."""
     others = [one for other, one in spells.items() if other != gauge]
     return [_episode(spell, others, rains, now) for spell in spells[gauge]]

@@ -162,9 +162,7 @@ def rains(station: Station, since: datetime) -> list[Spell]:
     )
     heavy = [(one.at, one.value) for one in store.readings(gauges, start)] if gauges else []
     warnings = RainWarning.objects.filter(until__gt=start)
-    told = [
-        (store.seconds(one.since), store.seconds(one.until)) for one in warnings if under(station.area, one.area)
-    ]
+    told = [(store.seconds(one.since), store.seconds(one.until)) for one in warnings if under(station.area, one.area)]
     return rain_spells(heavy, told)
 
 

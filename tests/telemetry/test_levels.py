@@ -17,7 +17,9 @@ QUIET = LevelRule(bands=(5, 15, 27, 40), rise=1e6)
 def test_two_of_the_last_three_readings_raise_an_alarm_and_one_alone_does_not():
     assert judged(told([0, 0, 6, 0, 0, 0])) == []
     (alarm,) = judged(told([0, 0, 6, 0, 7, 0]))
-    assert minutes(alarm.begun) == 4 and alarm.highest == 1 and alarm.ended is None
+    assert minutes(alarm.begun) == 4
+    assert alarm.highest == 1
+    assert alarm.ended is None
 
 
 def test_one_reading_two_bands_up_raises_the_band_below_it_at_once():
@@ -38,7 +40,8 @@ def test_a_level_is_left_one_at_a_time_after_ten_minutes_and_three_readings_well
         (1, MEASURED), (2, MEASURED), (1, STEPPED), (0, STEPPED),
     ]  # fmt: skip
     down = [minutes(at) for at, level, why in alarm.levels if why == STEPPED]
-    assert down[0] >= len(rise) + 10 and down[1] > down[0]
+    assert down[0] >= len(rise) + 10
+    assert down[1] > down[0]
 
 
 def test_a_value_just_below_its_band_clears_nothing():
@@ -51,12 +54,14 @@ def test_a_value_just_below_its_band_clears_nothing():
 def test_a_single_spike_and_a_spike_of_rubbish_raise_nothing_and_move_no_peak():
     assert judged(told([1, 1, 1, 120, 1, 1, 300, 1, 1])) == []
     (alarm,) = judged(told([1, 1, 6, 7, 7, 250, 7, 8, 8]), QUIET)
-    assert alarm.highest == 1 and alarm.peak == 8
+    assert alarm.highest == 1
+    assert alarm.peak == 8
 
 
 def test_a_jump_that_the_next_reading_confirms_is_a_flood_at_the_second_sample():
     (alarm,) = judged(told([0, 0, 0, 35, 37]))
-    assert minutes(alarm.begun) == 4 and alarm.level == 3
+    assert minutes(alarm.begun) == 4
+    assert alarm.level == 3
 
 
 def test_a_first_reading_over_the_band_must_be_confirmed():
@@ -68,28 +73,33 @@ def test_a_first_reading_over_the_band_must_be_confirmed():
 def test_water_that_rises_fast_raises_yellow_before_it_is_there():
     (alarm,) = judged(told([3, 4, 5, 6, 7.5, 9, 10.5, 12]))
     foreseen = next(one for one in alarm.levels if one[2] == FORESEEN)
-    assert foreseen[1] == 2 and max(value for value in (3, 4, 5, 6, 7.5, 9, 10.5, 12)) < 15
+    assert foreseen[1] == 2
+    assert max(value for value in (3, 4, 5, 6, 7.5, 9, 10.5, 12)) < 15
 
 
 def test_what_was_foreseen_and_does_not_come_is_taken_back_after_twenty_minutes():
     readings = told([0, 1, 2, 3, 4.9, 6.2, 4, 2, 1, 0, 0, 0, 0])
     (alarm,) = judged(readings, LevelRule(bands=(10, 15, 20, 40)), until=START + 3600)
-    assert alarm.retracted == "prediction" and alarm.ended - alarm.begun == 1200
+    assert alarm.retracted == "prediction"
+    assert alarm.ended - alarm.begun == 1200
     (alarm,) = judged(readings, LevelRule(bands=(10, 15, 20, 40)), until=START + 900)
-    assert alarm.ended is None and alarm.foreseen
+    assert alarm.ended is None
+    assert alarm.foreseen
 
 
 def test_water_that_comes_and_goes_is_held_as_one_alarm_that_chatters():
     wave = [8] * 4 + [0] * 12
     alarms = judged(told([0, 0, *wave * 8], every=60), LevelRule(bands=(5,), rise=1e6, most_turns=4))
-    assert any(one.chattering for one in alarms) and len(alarms) < 8
+    assert any(one.chattering for one in alarms)
+    assert len(alarms) < 8
 
 
 def test_outside_its_season_a_rule_raises_nothing():
     winter = level_rule({"bands": [5, 15], "months": [12, 1]})
     night = level_rule({"bands": [5, 15], "hours": "22:00-06:00"})
     readings = told([0, 0, 20, 20, 20])
-    assert judged(readings, winter) == [] and judged(readings, night) == []
+    assert judged(readings, winter) == []
+    assert judged(readings, night) == []
     assert judged(readings, level_rule({"bands": [5, 15], "hours": "08:00-18:00"}))
 
 
@@ -127,11 +137,13 @@ def test_the_order_of_arrival_and_broken_off_folds_change_nothing(one, other, cu
 def test_alarms_of_one_place_never_overlap_and_each_is_whole(values):
     alarms = judged(told(values))
     for alarm in alarms:
-        assert alarm.levels[0][0] == alarm.begun and alarm.levels[0][1] > 0
+        assert alarm.levels[0][0] == alarm.begun
+        assert alarm.levels[0][1] > 0
         assert (alarm.ended is None) == (alarm.levels[-1][1] > 0)
         assert alarm.begun <= alarm.peak_at
     for before, after in zip(alarms, alarms[1:], strict=False):
-        assert before.ended is not None and before.ended <= after.begun
+        assert before.ended is not None
+        assert before.ended <= after.begun
 
 
 def test_noise_below_the_first_band_is_silence_whatever_it_does():

@@ -35,7 +35,8 @@ def test_a_gap_between_two_readings_is_an_alarm_that_ended_and_one_after_the_las
 def test_a_dead_gauge_is_graver_in_rain_and_gravest_where_no_other_sees_the_place():
     rains = [(HOUR, 3 * HOUR)]
     (alone,) = silences({1: [(600.0, float("inf"))]}, 1, rains, 2 * HOUR)
-    assert [level for _at, level, _why in alone.levels] == [QUIET, BLIND] and alone.ended is None
+    assert [level for _at, level, _why in alone.levels] == [QUIET, BLIND]
+    assert alone.ended is None
     seen = {1: [(600.0, float("inf"))], 2: [(1.5 * HOUR, float("inf"))]}
     (pair,) = silences(seen, 1, rains, 2 * HOUR)
     assert [(at, level) for at, level, _why in pair.levels] == [(600.0, QUIET), (HOUR, IN_RAIN), (1.5 * HOUR, BLIND)]
@@ -50,12 +51,15 @@ def episode(begun: float, ended: float | None, **more: object) -> Episode:
 
 def test_history_is_healed_and_not_written_anew():
     same = heal([Kept(7, 100, None)], [episode(40, None)])
-    assert [(key, one.begun) for key, one in same.same] == [(7, 40)] and not same.new and not same.wrong
+    assert [(key, one.begun) for key, one in same.same] == [(7, 40)]
+    assert not same.new
+    assert not same.wrong
 
 
 def test_what_never_was_is_wrong_and_what_was_overlooked_is_new():
     healed = heal([Kept(7, 100, 200)], [episode(900, 950)])
-    assert healed.wrong == [7] and [one.begun for one in healed.new] == [900]
+    assert healed.wrong == [7]
+    assert [one.begun for one in healed.new] == [900]
 
 
 def test_one_alarm_that_was_two_stays_one_and_the_rest_is_new_but_no_prediction():

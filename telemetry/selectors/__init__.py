@@ -1,0 +1,40 @@
+"""Questions about telemetry: each answers what stands on the ground of who asks."""
+
+from telemetry.selectors.alarms import (
+    STATES,
+    Tried,
+    alarm_row,
+    alarm_to_report,
+    alarms,
+    alarms_of,
+    counts,
+    indicator_documents,
+    page_of,
+    rule_documents,
+    rule_row,
+    rules,
+    tried,
+    turns,
+)
+from telemetry.selectors.observations import (
+    Point,
+    may,
+    may_see_any,
+    may_set_rules,
+    rain_now,
+    rains,
+    series,
+    station_row,
+    stations,
+    streams_of,
+    usual_bands,
+    versions_in_force,
+    views_of,
+)
+
+__all__ = [
+    "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "counts",
+    "indicator_documents", "may", "may_see_any", "may_set_rules", "page_of", "rain_now", "rains", "rule_documents",
+    "rule_row", "rules", "series", "station_row", "stations", "streams_of", "tried", "turns", "usual_bands",
+    "versions_in_force", "views_of",
+]  # fmt: skip
