@@ -4,6 +4,7 @@ from telemetry.actions.handling import (
     acknowledge,
     assign,
     escalate,
+    handle,
     link_case,
     note,
     shelve,
@@ -23,6 +24,6 @@ from telemetry.actions.stations import (
 
 __all__ = [
     "Sender", "acknowledge", "assign", "checked_rule", "declare_indicator", "declare_rule", "end_rain", "escalate",
-    "follow_components", "keep_days", "keep_station", "keep_stream", "link_case", "note", "retire_indicators",
+    "follow_components", "handle", "keep_days", "keep_station", "keep_stream", "link_case", "note", "retire_indicators",
     "retire_rule", "save_rule", "shelve", "sweep_alarms", "take_readings", "unshelve", "warn_of_rain",
 ]  # fmt: skip

@@ -69,7 +69,7 @@ def assign(key: int, *, actor: Actor, to: str, version: int | None = None) -> Al
     """Somebody who handles alarms there looks after this one; whoever takes it has acknowledged it."""
     row = _locked(key, actor, version)
     _standing(row)
-    able = {f"user:{one.id}": one.label for one in accounts.people_with(HANDLE, area=row.area)}
+    able = {one.key: one.label for one in accounts.people_with(HANDLE, area=row.area)}
     chosen = actor.key if to == "me" else to
     label = actor.label if chosen == actor.key else able.get(chosen, "")
     if not label:
@@ -117,6 +117,26 @@ def escalate(key: int, *, actor: Actor, reason: str, version: int | None = None)
 def note(key: int, *, actor: Actor, text: str, version: int | None = None) -> Alarm:
     """What somebody knows of the alarm stands in its history."""
     return _saved(_locked(key, actor, version), Act.NOTE, actor, reason=_text(text))
+
+
+def handle(
+    key: int, act: str, *, actor: Actor, version: int | None = None, reason: str = "", until: datetime | None = None,
+    to: str = "me",
+) -> Alarm:  # fmt: skip
+    """The act of that name is done with the alarm; NotFound for one that people do not do."""
+    seen = {"actor": actor, "version": version}
+    if act == Act.SHELVE:
+        if until is None:
+            raise Invalid("telemetry.bad_shelf", days=LONGEST_SHELF.days)
+        return shelve(key, until=until, reason=reason, **seen)
+    verbs = {
+        Act.ACKNOWLEDGE: lambda: acknowledge(key, **seen), Act.ASSIGN: lambda: assign(key, to=to, **seen),
+        Act.UNSHELVE: lambda: unshelve(key, **seen), Act.ESCALATE: lambda: escalate(key, reason=reason, **seen),
+        Act.NOTE: lambda: note(key, text=reason, **seen),
+    }  # fmt: skip
+    if act not in verbs:
+        raise NotFound("telemetry.no_alarm", alarm=key)
+    return verbs[Act(act)]()
 
 
 @transaction.atomic

@@ -142,8 +142,8 @@ def _trim(gauge: Gauge, rule: LevelRule, now: float) -> None:
 
 
 def _judge(state: State, gauge: Gauge, at: float, value: float, rule: LevelRule) -> Iterator[Episode]:
-    wanted = _wanted(state, gauge, value, rule) if rule.watches(at, CHINA) else 0
-    _below(state, at, rule)
+    wanted = _wanted(state, gauge, at, value, rule) if rule.watches(at, CHINA) else 0
+    _below(state, at, max([value, *_others(state, gauge, at)]), rule)
     if wanted > state.measured:
         state.measured = wanted
         if wanted >= state.foreseen:
@@ -159,22 +159,22 @@ def _judge(state: State, gauge: Gauge, at: float, value: float, rule: LevelRule)
         episode.last, episode.count = at, episode.count + 1
 
 
-def _wanted(state: State, gauge: Gauge, value: float, rule: LevelRule) -> int:
+def _wanted(state: State, gauge: Gauge, at: float, value: float, rule: LevelRule) -> int:
     """The highest level that enough of the latest readings reach, or one reading passes, or two gauges agree on."""
     votes = sorted((rule.over(one[1]) for one in gauge.trail[-rule.of :]), reverse=True)
     voted = votes[rule.need - 1] if len(votes) >= rule.need else 0
-    latest = sorted((rule.over(one) for one in _fresh(state, gauge.trail[-1][0])), reverse=True)
-    agreed = latest[1] if len(latest) > 1 else 0
+    others = [rule.over(one) for one in _others(state, gauge, at)]
+    agreed = min(rule.over(value), max(others, default=0))
     return max(voted, rule.over(value) - 1, agreed)
 
 
-def _fresh(state: State, now: float) -> list[float]:
-    """The latest value of each gauge that has told one not long ago."""
-    return [one.trail[-1][1] for one in state.gauges.values() if one.trail and now - one.trail[-1][0] <= FRESH_S]
+def _others(state: State, gauge: Gauge, now: float) -> list[float]:
+    """The latest value of each other gauge of the place that has told one not long ago."""
+    others = [one for one in state.gauges.values() if one is not gauge and one.trail]
+    return [one.trail[-1][1] for one in others if now - one.trail[-1][0] <= FRESH_S]
 
 
-def _below(state: State, at: float, rule: LevelRule) -> None:
-    value = max(_fresh(state, at))
+def _below(state: State, at: float, value: float, rule: LevelRule) -> None:
     for level in range(1, len(rule.bands) + 1):
         held = state.below.get(str(level))
         if not rule.is_below(level, value):

@@ -9,14 +9,17 @@ from telemetry.selectors.alarms import (
     alarms_of,
     counts,
     indicator_documents,
+    metric_of,
     page_of,
     rule_documents,
+    rule_names,
     rule_row,
     rules,
     tried,
     turns,
 )
 from telemetry.selectors.observations import (
+    LONGEST,
     Point,
     may,
     may_see_any,
@@ -26,6 +29,7 @@ from telemetry.selectors.observations import (
     series,
     station_row,
     stations,
+    stream_of,
     streams_of,
     usual_bands,
     versions_in_force,
@@ -33,8 +37,8 @@ from telemetry.selectors.observations import (
 )
 
 __all__ = [
-    "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "counts",
-    "indicator_documents", "may", "may_see_any", "may_set_rules", "page_of", "rain_now", "rains", "rule_documents",
-    "rule_row", "rules", "series", "station_row", "stations", "streams_of", "tried", "turns", "usual_bands",
-    "versions_in_force", "views_of",
+    "LONGEST", "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "counts",
+    "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of", "rain_now", "rains",
+    "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations", "stream_of",
+    "streams_of", "tried", "turns", "usual_bands", "versions_in_force", "views_of",
 ]  # fmt: skip

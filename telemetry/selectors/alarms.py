@@ -168,3 +168,15 @@ def rule_documents(pack: str) -> dict[str, Mapping[str, Any] | None]:
 def indicator_documents(pack: str) -> dict[str, Mapping[str, Any]]:
     """What is measured as a pack declared it, by code."""
     return dict(Indicator.objects.filter(pack=pack, retired=False).values_list("code", "document"))
+
+
+def rule_names(row: Alarm) -> Mapping[str, str]:
+    """What the rule of an alarm is called now."""
+    newest = row.rule.versions.order_by("-number").first()
+    return newest.document["names"] if newest else {}
+
+
+def metric_of(row: Alarm) -> str:
+    """What the rule of an alarm looks at."""
+    newest = row.rule.versions.order_by("-number").first()
+    return newest.metric if newest else ""

@@ -151,6 +151,14 @@ def streams_of(station: Station) -> list[Stream]:
     return list(station.streams.filter(retired=False).order_by("code"))
 
 
+def stream_of(station: Station, code: str) -> Stream:
+    """The stream of a station by its code; NotFound where it has none of that code."""
+    found = station.streams.filter(code=code).first() if "\0" not in code else None
+    if found is None:
+        raise NotFound("telemetry.no_stream", stream=code[:60].replace("\0", ""))
+    return found
+
+
 def rains(station: Station, since: datetime) -> list[Spell]:
     """When it was rain mode at a station since then: heavy readings in its district, warnings for its area."""
     start = since - timedelta(seconds=RAINS_ON_S)

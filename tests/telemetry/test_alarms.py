@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case, Clue
@@ -42,7 +42,7 @@ def delivered() -> None:
 def kinds() -> list[tuple[str, str]]:
     """The news of alarms, in order."""
     rows = Entry.objects.filter(kind__startswith="alarm.").order_by("id")
-    return [(row.kind, row.data.get("act", "raised")) for row in rows if row.kind != "alarm.rule_saved.v1"]
+    return [(row.kind, row.data.get("act", "raised")) for row in rows.filter(data__rule="flood_depth")]
 
 
 def test_a_flood_is_one_alarm_from_its_beginning_to_its_end(flood):
@@ -70,7 +70,9 @@ def test_what_is_sent_again_changes_nothing_and_another_value_for_a_moment_is_re
     assert kinds() == news
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.sampled_from([0.0, 3, 6, 9, 16, 20, 28, 41, 120]), min_size=4, max_size=10), st.data())
 def test_the_order_and_the_batches_in_which_readings_arrive_change_no_alarm(flood, values, data):
     # Every example begins an hour before midnight (UTC), so that days are turned too.
@@ -110,10 +112,9 @@ def test_a_late_reading_moves_the_beginning_and_the_peak_of_an_alarm_and_says_so
 def test_an_alarm_that_late_data_disproves_is_retracted_and_not_deleted(flood):
     sent(gauge([0, None, 6, None, 7, None, 8]))
     (alarm,) = alarms()
-    sent(gauge([None, 0, None, -1, None, 0, None, 0]), now=after(60))
+    sent([one for since in (0.5, 2.5, 4.5) for one in gauge([0, 0, 0], since=since, every=0.4)], now=after(60))
     kept = Alarm.objects.get(pk=alarm.pk)
-    if alarms():
-        pytest.skip("two of three still agree")
+    assert not alarms()
     assert kept.retracted_why == "late_data"
     assert kept.turns.filter(act="retracted").exists()
 
@@ -217,7 +218,7 @@ def test_a_gap_that_late_readings_fill_was_no_silence(flood):
 
 
 def test_what_was_foreseen_is_taken_back_by_the_sweep_when_nothing_is_told_any_more(flood):
-    sent(gauge([0, 1, 2.2, 3.5, 4.9, 6.4, 4.0, 3.0]))
+    sent(gauge([0, 1.5, 3, 4.6, 6.2, 4, 3]))
     (alarm,) = alarms()
     assert alarm.foreseen
     assert alarm.ended_at is None
