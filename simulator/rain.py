@@ -25,7 +25,7 @@ from typing import Any
 
 DRY, RISE, HIGH, FALL = 5, 12, 8, 25
 """Minutes before the water comes, while it rises, stands and falls."""
-SPIKE_CM, LATE_MINUTES = 180.0, 10
+SPIKE_CM, LATE_MINUTES, WET = 180.0, 10, 84
 Send = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 
 
@@ -50,36 +50,38 @@ class Storm:
     """The gauges of a city while it rains: what each measures in which minute, and what it does wrong."""
 
     def __init__(
-        self, streams: Sequence[str], begun: datetime, *, rain: str = "", peak: float = 45, faults: bool = True
+        self, streams: Sequence[str], begun: datetime, *, rain: str = "", peak: float = 45, dry: int = 15
     ) -> None:
-        self.streams, self.begun, self.rain, self.peak = list(streams), begun, rain, peak
+        self.streams, self.begun, self.rain, self.peak, self.dry = list(streams), begun, rain, peak, dry
         self.lots = random.Random("|".join(streams))
-        faulty = self.streams[1:] if faults else []
-        self.spiky, self.dead, self.late = (faulty[turn] if len(faulty) > turn else "" for turn in range(3))
+        self.spiky, self.dead, self.late = (*self.streams[1:4], "", "", "")[:3]
         self.kept: list[dict[str, Any]] = []
 
     @property
     def minutes(self) -> int:
-        """How long the storm lasts."""
-        return DRY + RISE + HIGH + FALL + 15
+        """How long the storm lasts, with what is dry after it."""
+        return DRY + RISE + HIGH + FALL + self.dry
 
     def measured(self, minute: int) -> list[dict[str, Any]]:
         """What the gauges have to tell in that minute."""
         at = (self.begun + timedelta(minutes=minute)).isoformat(timespec="seconds")
-        told = [self._one(code, place, minute, at) for place, code in enumerate(self.streams) if self._tells(code, minute)]
+        told = [
+            self._one(code, place, minute, at) for place, code in enumerate(self.streams) if self._tells(code, minute)
+        ]
         if self.rain:
             told.append({"stream": self.rain, "at": at, "value": rainfall(minute)})
         return self._buffered(told, minute)
 
     def _one(self, code: str, place: int, minute: int, at: str) -> dict[str, Any]:
-        share = 1.0 if place == 0 else 0.2 + 0.6 * ((place * 7919) % 97) / 97
+        lot = (place * 7919) % 97
+        share = 1.0 if place == 0 else 0.2 + 0.6 * lot / 97 if lot >= WET else 0.05
         value = depth(minute, 0.0 if code == self.spiky else self.peak * share) + self.lots.uniform(0, 0.4)
         if code == self.spiky and minute % 9 == 4:
             value = SPIKE_CM
         return {"stream": code, "at": at, "value": round(value, 1)}
 
     def _tells(self, code: str, minute: int) -> bool:
-        return code != self.dead or minute < DRY + 2
+        return code != self.dead or not DRY + 2 <= minute < DRY + RISE + HIGH + FALL
 
     def _buffered(self, told: list[dict[str, Any]], minute: int) -> list[dict[str, Any]]:
         """What the late gauge measured waits, and comes backwards."""
@@ -118,11 +120,14 @@ def main() -> None:
     parser.add_argument("--city", required=True)
     parser.add_argument("--set-up", type=Path, required=True, help="a JSON file: machine, key, streams, rain")
     parser.add_argument("--minute", type=float, default=60, help="seconds that a minute of the storm lasts")
+    parser.add_argument("--dry", type=int, default=300, help="minutes without rain after a storm")
     given = parser.parse_args()
+    while not given.set_up.is_file():
+        time.sleep(5)
     told = json.loads(given.set_up.read_text())
     send = sender(given.city, told["machine"], told["key"])
     while True:
-        storm = Storm(told["streams"], datetime.now(UTC), rain=told.get("rain", ""))
+        storm = Storm(told["streams"], datetime.now(UTC), rain=told.get("rain", ""), dry=given.dry)
         for minute in range(storm.minutes):
             due = time.monotonic() + given.minute
             status, answer = storm.tell(minute, send)

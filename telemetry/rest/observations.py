@@ -193,11 +193,11 @@ def _read(given: list[Any]) -> tuple[list[Told], list[int], list[Unkept]]:
 
 def _answer(found: Intake, places: list[int], unread: list[Unkept]) -> dict[str, Any]:
     refused = [Unkept(places[one.index], one.code, one.params) for one in found.refused]
-    lines = sorted([*refused, *unread], key=lambda one: one.index)
-    return {
-        "accepted": found.accepted, "repeated": found.repeated,
-        "refused": [{"index": one.index, "code": one.code, "message": say(one.code, dict(one.params))} for one in lines],
-    }  # fmt: skip
+    lines = [
+        {"index": one.index, "code": one.code, "message": say(one.code, dict(one.params))}
+        for one in sorted([*refused, *unread], key=lambda one: one.index)
+    ]
+    return {"accepted": found.accepted, "repeated": found.repeated, "refused": lines}
 
 
 class StationsView(APIView):

@@ -70,9 +70,7 @@ def test_what_is_sent_again_changes_nothing_and_another_value_for_a_moment_is_re
     assert kinds() == news
 
 
-@settings(
-    max_examples=5, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=5, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([0.0, 3, 6, 9, 16, 20, 28, 41, 120]), min_size=4, max_size=10), st.data())
 def test_the_order_and_the_batches_in_which_readings_arrive_change_no_alarm(flood, values, data):
     # Every example begins an hour before midnight (UTC), so that days are turned too.
@@ -199,7 +197,7 @@ def test_a_dead_gauge_in_rain_raises_its_own_alarm_and_speaks_it_away(flood):
     at(after(13))
     actions.sweep_alarms()
     (alarm,) = alarms(rule="gauge_silent")
-    assert alarm.level == 3 and alarm.stream.code == f"{DIP}-a", "nobody sees the place"
+    assert (alarm.level, alarm.stream.code) == (3, f"{DIP}-a"), "nobody sees the place"
     delivered()
     assert Case.objects.get(number=alarms(rule="gauge_silent")[0].case).category_code == "C0593"
     sent(gauge([0], since=20))
