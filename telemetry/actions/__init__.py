@@ -11,7 +11,7 @@ from telemetry.actions.handling import (
     sweep_alarms,
     unshelve,
 )
-from telemetry.actions.intake import Sender, take_readings
+from telemetry.actions.intake import Measured, Sender, take_device_readings, take_readings
 from telemetry.actions.rule_writing import checked_rule, declare_rule, end_rain, retire_rule, save_rule, warn_of_rain
 from telemetry.actions.stations import (
     declare_indicator,
@@ -23,7 +23,8 @@ from telemetry.actions.stations import (
 )
 
 __all__ = [
-    "Sender", "acknowledge", "assign", "checked_rule", "declare_indicator", "declare_rule", "end_rain", "escalate",
-    "follow_components", "handle", "keep_days", "keep_station", "keep_stream", "link_case", "note", "retire_indicators",
-    "retire_rule", "save_rule", "shelve", "sweep_alarms", "take_readings", "unshelve", "warn_of_rain",
+    "Measured", "Sender", "acknowledge", "assign", "checked_rule", "declare_indicator", "declare_rule", "end_rain",
+    "escalate", "follow_components", "handle", "keep_days", "keep_station", "keep_stream", "link_case", "note",
+    "retire_indicators", "retire_rule", "save_rule", "shelve", "sweep_alarms", "take_device_readings",
+    "take_readings", "unshelve", "warn_of_rain",
 ]  # fmt: skip

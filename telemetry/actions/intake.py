@@ -32,6 +32,18 @@ class Sender(NamedTuple):
     trusted: bool = False
 
 
+class Measured(NamedTuple):
+    """What a device of our register measured: its key, the metric, when, what."""
+
+    device_id: int
+    metric: str
+    at: datetime
+    value: float
+
+
+GATEWAY = Sender("gateway", "gateway", trusted=True)
+
+
 def take_readings(told: Sequence[Told], *, sender: Sender) -> Intake:
     """What is new of the readings is kept and judged; said again, it is known; what cannot be is refused, one by one.
 
@@ -59,6 +71,15 @@ def take_readings(told: Sequence[Told], *, sender: Sender) -> Intake:
             refused.append(Unkept(index, "telemetry.reading_differs", {"stream": one.stream}))
     by_key = {stream.pk: stream for stream in streams.values()}
     return _kept(rows, by_key, repeated, refused, now)
+
+
+def take_device_readings(told: Sequence[Measured]) -> Intake:
+    """What our gateways heard of devices, by the streams that stand for their metrics; the rest is refused by place."""
+    asked = {(one.device_id, one.metric) for one in told}
+    rows = Stream.objects.filter(device__in={device for device, _metric in asked}, retired=False)
+    codes = {(device, metric): code for device, metric, code in rows.values_list("device", "metric", "code")}
+    given = [Told(codes.get((one.device_id, one.metric), ""), one.at, one.value) for one in told]
+    return take_readings(given, sender=GATEWAY)
 
 
 @transaction.atomic

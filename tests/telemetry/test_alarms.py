@@ -13,7 +13,7 @@ from journal.actions import deliver, number
 from journal.models import Entry
 from telemetry import actions, selectors
 from telemetry.contracts.observations import Told
-from telemetry.models import Alarm, AlarmRule, Judged, Observation, Stream
+from telemetry.models import Alarm, AlarmRule, Device, Judged, Observation, Stream
 from tests.cases.factories import CITY, HERE, SETUP
 from tests.telemetry.flood_town import (
     DIP,
@@ -131,6 +131,19 @@ def test_the_newest_reading_never_goes_back(flood):
     sent(gauge([9], since=-30), now=after(3))
     row = Stream.objects.get(code=f"{DIP}-a")
     assert (row.newest_at, row.newest_value) == (after(2), 3)
+
+
+def test_what_a_gateway_heard_of_a_device_goes_to_the_stream_of_its_metric(flood):
+    row = Device.objects.create(
+        code="rtu-7", names={"zh": "遥测站"}, kind="gauge", area="", created_at=START, created_by="test"
+    )
+    Stream.objects.filter(code=f"{DIP}-a").update(device=row)
+    heard = [actions.Measured(row.pk, metric, START, 4.5) for metric in ("water_depth", "voltage")]
+    at(START)
+    found = actions.take_device_readings(heard)
+    assert found.accepted == 1
+    assert [(one.index, one.code) for one in found.refused] == [(1, "telemetry.no_stream")]
+    assert Stream.objects.get(code=f"{DIP}-a").newest_value == 4.5
 
 
 def test_readings_that_cannot_be_are_refused_one_by_one(flood):
