@@ -27,6 +27,7 @@ SENTENCES = {
     "telemetry.bad_filter": _("The filter %(filter)s does not understand this."),
     "telemetry.bad_span": _("The time asked for begins before it ends and is at most %(days)s days long."),
     "telemetry.only_levels_tried": _("Only rules over values can be tried on the past."),
+    "telemetry.too_much_tried": _("That is more than %(most)s readings; try fewer days."),
     "telemetry.bad_rule": _("The rule cannot be read at %(where)s: %(rule)s."),
     "telemetry.bands_needed": _("A rule over values has at least one band."),
     "telemetry.bands_order": _("Each band must lie above the one before."),

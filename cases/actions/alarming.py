@@ -36,11 +36,11 @@ def report_alarm(entry: EntryView) -> str:
     if found is None:
         return ""
     row, says = found
-    if row.case:
-        return _told(row, str(act), int(entry.data["level"]), entry.id)
-    if row.level < int(says["level"]) or row.ended_at is not None:
-        return ""
     try:
+        if row.case:
+            return _told(row, str(act), int(entry.data["level"]), entry.id)
+        if row.level < int(says["level"]) or row.ended_at is not None:
+            return ""
         return _reported(row, says)
     except DomainError as error:
         log.warning("alarms.case_refused", alarm=row.pk, code=error.code)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from core import clock
 from core.scope import under
 from exchange.contracts.machines import MachineKind
 from grid import selectors as grid
-from telemetry.actions.judging import Book, book_of_rules, judge, judge_silence
+from telemetry.actions.judging import book_of_rules, judge, judge_silence
 from telemetry.adapters import observation_store as store
 from telemetry.contracts.observations import Flag, Intake, Told, Unkept
 from telemetry.models import Station, Stream
@@ -70,6 +70,8 @@ def take_readings(told: Sequence[Told], *, sender: Sender) -> Intake:
             repeated -= 1
             refused.append(Unkept(index, "telemetry.reading_differs", {"stream": one.stream}))
     by_key = {stream.pk: stream for stream in streams.values()}
+    with transaction.atomic():
+        store.make_days({at.astimezone(UTC).date() for _stream, at in rows})
     return _kept(rows, by_key, repeated, refused, now)
 
 
@@ -87,8 +89,10 @@ def _kept(
     rows: dict[tuple[int, datetime], tuple[int, store.Row]], streams: dict[int, Stream], repeated: int,
     refused: list[Unkept], now: datetime,
 ) -> Intake:  # fmt: skip
-    places = _locked({streams[stream].station_id for stream, _at in rows})
-    new, held = store.keep_rows([row for _index, row in rows.values()])
+    told = [row for _index, row in rows.values()]
+    rained = _rained_on(told, streams, now)
+    places = _locked({streams[row.stream_id].station_id for row in told} | rained.keys())
+    new, held = store.keep_rows(told)
     for key, (index, row) in rows.items():
         if key in new:
             continue
@@ -104,7 +108,8 @@ def _kept(
         since = min((row.at for row in kept if streams[row.stream_id].station_id == station.pk), default=None)
         if since is not None:
             touched |= judge(station, since=since, now=now, book=book)
-    touched |= _late_rain(kept, streams, now, book)
+        if station.pk in rained:
+            touched |= judge_silence(station, since=rained[station.pk], now=now, book=book)
     return Intake(len(kept), repeated, sorted(refused), sorted(touched))
 
 
@@ -156,15 +161,14 @@ def _newest(kept: Sequence[store.Row], streams: dict[int, Stream]) -> None:
             streams[key].newest_at, streams[key].newest_value = row.at, row.value
 
 
-def _late_rain(kept: Sequence[store.Row], streams: dict[int, Stream], now: datetime, book: Book) -> set[int]:
-    """Heavy rain that is told of late makes gauges silent sooner than it seemed, in the whole district."""
-    touched: set[int] = set()
-    for stream in {row.stream_id for row in kept}:
-        heavy = [row.at for row in kept if row.stream_id == stream and row.value >= HEAVY and now - row.at > SWEPT]
-        if streams[stream].metric != RAIN or not heavy:
+def _rained_on(told: Sequence[store.Row], streams: dict[int, Stream], now: datetime) -> dict[int, datetime]:
+    """Where it rained hard longer ago than the sweep looks, and since when: gauges there were silent sooner."""
+    since: dict[int, datetime] = {}
+    for row in told:
+        stream = streams[row.stream_id]
+        if stream.metric != RAIN or row.value < HEAVY or now - row.at <= SWEPT:
             continue
-        district = ".".join(streams[stream].station.area.split(".")[:2])
+        district = ".".join(stream.station.area.split(".")[:2])
         places = Station.objects.filter(area__startswith=f"{district}.", retired=False).values_list("pk", flat=True)
-        for station in _locked(set(places)):
-            touched |= judge_silence(station, since=min(heavy), now=now, book=book)
-    return touched
+        since |= {place: min(row.at, since.get(place, row.at)) for place in places}
+    return since

@@ -1,5 +1,6 @@
 """Rules of alarms are written: each change is a version of its own, from which later readings are judged."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.schema import validate
 from core.scope import Actor
+from grid import selectors as grid
 from journal import actions as journal
 from telemetry.contracts.alarms import HANDLE, RULE_SAVED, RuleSaved
 from telemetry.models import AlarmRule, AlarmRuleVersion, RainWarning
@@ -21,6 +23,9 @@ LONGEST_RAIN = timedelta(days=2)
 
 def checked_rule(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document, if it is a rule; Invalid with the first thing that is wrong with it."""
+    text = json.dumps(document, ensure_ascii=False)
+    if "\\u0000" in text or not text.isprintable():
+        raise Invalid("telemetry.bad_rule", where="/", rule="text")
     for problem in validate(RULE, document)[:1]:
         raise Invalid("telemetry.bad_rule", where=problem.path[:80] or "/", rule=problem.code[7:])
     if fault := fault_of(document):
@@ -36,7 +41,7 @@ def save_rule(
     may_set_rules(actor)
     told = checked_rule(document)
     reason = reason.strip()
-    if not reason or len(reason) > 400 or "\0" in reason:
+    if not reason or len(reason) > 400 or not reason.isprintable():
         raise Invalid("telemetry.reason_needed")
     row = AlarmRule.objects.select_for_update().filter(code=code).first()
     if row is None:
@@ -102,12 +107,12 @@ def retire_rule(code: str, *, actor: Actor) -> None:
 def warn_of_rain(*, actor: Actor, area: str, until: datetime, reason: str) -> RainWarning:
     """Rain mode is in force in the area until then."""
     now = clock.now()
-    if not may(actor, HANDLE, area):
+    if not may(actor, HANDLE, area) or area not in {one.path for one in grid.region_names()}:
         raise Invalid("telemetry.not_your_area")
     if not now < until <= now + LONGEST_RAIN:
         raise Invalid("telemetry.bad_rain", hours=int(LONGEST_RAIN.total_seconds() // 3600))
     reason = reason.strip()
-    if not reason or len(reason) > 200 or "\0" in reason:
+    if not reason or len(reason) > 200 or not reason.isprintable():
         raise Invalid("telemetry.reason_needed")
     return RainWarning.objects.create(
         area=area, since=now, until=until, reason=reason, by=actor.key, by_label=actor.label

@@ -51,13 +51,12 @@ class Row(NamedTuple):
 
 
 def keep_rows(rows: Sequence[Row]) -> tuple[set[tuple[int, datetime]], dict[tuple[int, datetime], float]]:
-    """Which of the rows are new, and what stands now at the place of each; the days have their tables.
+    """Which of the rows are new, and what stands now at the place of each; their days have tables (`make_days`).
 
     Called within a transaction; of two rows for one moment of a stream the first stays.
     """
     if not rows:
         return set(), {}
-    make_days({row.at.astimezone(UTC).date() for row in rows})
     text = StringIO()
     for row in rows:
         text.write(
@@ -111,6 +110,16 @@ def readings(streams: Sequence[int], since: datetime = EVER, until: datetime = N
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(streams), since, until, int(Flag.FAIL)])
         return [Reading(*row) for row in cursor.fetchall()]
+
+
+def how_many(streams: Sequence[int], since: datetime, most: int) -> int:
+    """How many readings there are from then on; counting stops at one more than `most`."""
+    counted = (
+        "SELECT count(*) FROM (SELECT 1 FROM telemetry_observation WHERE stream_id = ANY(%s) AND at >= %s LIMIT %s) s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(counted, [list(streams), since, most + 1])
+        return int(cursor.fetchone()[0])
 
 
 def moments(streams: Sequence[int], since: datetime) -> dict[int, list[float]]:

@@ -7,6 +7,7 @@ from telemetry.selectors.alarms import (
     alarm_to_report,
     alarms,
     alarms_of,
+    alarms_waiting,
     counts,
     indicator_documents,
     metric_of,
@@ -37,8 +38,8 @@ from telemetry.selectors.observations import (
 )
 
 __all__ = [
-    "LONGEST", "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "counts",
-    "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of", "rain_now", "rains",
-    "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations", "stream_of",
+    "LONGEST", "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "alarms_waiting",
+    "counts", "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of", "rain_now",
+    "rains", "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations", "stream_of",
     "streams_of", "tried", "turns", "usual_bands", "versions_in_force", "views_of",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from core import clock
 from core.errors import Invalid, NotFound
 from core.scope import Actor
 from telemetry.adapters import observation_store as store
-from telemetry.contracts.alarms import RuleKind
+from telemetry.contracts.alarms import HANDLE, RuleKind
 from telemetry.models import Alarm, AlarmRule, AlarmRuleVersion, Indicator, Station, Stream
 from telemetry.rules.levels import Episode, State, advance, fold
 from telemetry.rules.rule_data import level_rule
@@ -20,7 +20,7 @@ PAGE, MOST = 50, 200
 OPEN = Q(ended_at=None, retracted_at=None)
 STATES = ("open", "waiting", "mine", "shelved", "over", "retracted", "all")
 """What the desk can be narrowed to: standing and not shelved, of these not acknowledged, one's own, and the others."""
-MOST_TRIED, LONGEST_TRIED = 60, 31
+MOST_TRIED, LONGEST_TRIED, MOST_READ = 60, 31, 200_000
 
 
 def alarms(actor: Actor, given: Mapping[str, str]) -> QuerySet[Alarm]:
@@ -85,6 +85,12 @@ def alarm_to_report(key: int) -> tuple[Alarm, Mapping[str, Any]] | None:
     return (row, told) if told else None
 
 
+def alarms_waiting(actor: Actor) -> QuerySet[Alarm]:
+    """Alarms that stand on the ground where the actor handles them and that nobody has acknowledged."""
+    rows = Alarm.objects.filter(seen_q(actor, HANDLE), _stands("waiting", actor))
+    return rows.select_related("rule", "station", "stream").order_by("-level", "begun_at", "pk")
+
+
 def counts(actor: Actor) -> dict[str, int]:
     """How many alarms stand, wait to be acknowledged, are one's own or shelved."""
     rows = Alarm.objects.filter(seen_q(actor))
@@ -139,6 +145,8 @@ def tried(document: Mapping[str, Any], code: str, actor: Actor, *, days: int) ->
         if not document.get("stations") or one.station.code in document["stations"]:
             streams.setdefault(one.station, []).append(one.pk)
     chosen = dict(list(streams.items())[:MOST_TRIED])
+    if store.how_many([key for keys in chosen.values() for key in keys], since, MOST_READ) > MOST_READ:
+        raise Invalid("telemetry.too_much_tried", most=MOST_READ)
     raised = _raised(code, list(chosen), since)
     return [Tried(one, _episodes(one, keys, document, since), raised.get(one.pk, 0)) for one, keys in chosen.items()]
 

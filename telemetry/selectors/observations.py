@@ -23,8 +23,8 @@ LONGEST = timedelta(days=31)
 
 
 def seen_q(actor: Actor, right: str = SEE, field: str = "area") -> Q:
-    """What lies on the ground of the right, whatever organisation it was given for."""
-    areas = {ground.area for ground in actor.scope(right).grounds}
+    """What lies on the ground on which the right was given over every organisation: a gauge belongs to none."""
+    areas = {ground.area for ground in actor.scope(right).grounds if not ground.org}
     if "" in areas:
         return EVERYTHING
     answer = NOTHING
@@ -35,7 +35,7 @@ def seen_q(actor: Actor, right: str = SEE, field: str = "area") -> Q:
 
 def may(actor: Actor, right: str, area: str) -> bool:
     """Whether the actor holds the right on that ground: the same rule as `seen_q` for one thing."""
-    return any(under(area, ground.area) for ground in actor.scope(right).grounds)
+    return any(under(area, ground.area) for ground in actor.scope(right).grounds if not ground.org)
 
 
 def may_see_any(actor: Actor) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from accounts.actions import create_user, grant
 from telemetry import actions
 from telemetry.models import Alarm, AlarmRule, RainWarning
-from tests.cases.factories import CITY, HERE
+from tests.cases.factories import CITY, HERE, PASSWORD, SETUP
 from tests.cases.test_query_counts import cost
 from tests.telemetry.flood_town import DIP, START, UNDERPASS, after, alarms, at, gauge, sent
 
@@ -37,6 +38,7 @@ def flooded(flood):
 def test_the_desk_shows_what_stands_and_takes_acknowledgements(flooded):
     watcher, (alarm,) = browser(flooded), alarms()
     page = watcher.get("/alarms/").content.decode()
+    assert f"/alarms/{alarm.pk}/" in watcher.get("/todo/").content.decode()
     assert f'id="alarm-{alarm.pk}"' in page
     assert "黄色" in page
     assert 'data-key="a"' in page
@@ -60,7 +62,7 @@ def test_an_alarm_has_its_curve_its_history_and_its_refusals(flooded):
     assert "告警产生" in page
     refused = watcher.post(f"/alarms/{alarm.pk}/shelve/", {"minutes": 60, "reason": ""})
     assert refused.status_code == 400
-    assert "请写明原因" in refused.content.decode()
+    assert "请填写原因" in refused.content.decode()
     assert watcher.post(f"/alarms/{alarm.pk}/shelve/", {"minutes": 60, "reason": "检修"}).status_code == 302
     assert Alarm.objects.get(pk=alarm.pk).shelved_until == after(65)
     stale = watcher.post(f"/alarms/{alarm.pk}/acknowledge/", {"version": alarm.version})
@@ -167,3 +169,23 @@ def test_every_page_costs_what_was_recorded_with_one_alarm_or_with_many(flooded)
     if os.environ.get("RECORD_QUERIES"):
         RECORD.write_text(json.dumps(first, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     assert first == json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def test_a_right_over_one_organisation_opens_no_gauge_and_odd_words_are_refused(flooded):
+    desk = create_user(username="municipal", password=PASSWORD, label="M", organisation=f"d{HERE}", actor=SETUP)
+    grant(user=desk, role="watcher", org=f"d{HERE}", actor=SETUP)
+    flooded.people["municipal"] = desk
+    (alarm,) = alarms()
+    assert browser(flooded, "municipal").get(f"/api/alarms/{alarm.pk}").status_code == 404
+    assert browser(flooded, "municipal").get("/api/stations").json()["results"] == []
+    watcher, boss = browser(flooded), browser(flooded, "boss")
+    for rain in ({"area": "449900.1", "reason": "x"}, {"area": f"{CITY}.{HERE}", "reason": "\ud800"}):
+        told = json.dumps({"until": after(90).isoformat(), **rain})
+        assert watcher.post("/api/rain-warnings", told, content_type="application/json").status_code == 400
+    document = AlarmRule.objects.get(code="flood_depth").versions.first().document
+    for wrong in ({"names": {"zh": "\0", "en": "x"}}, {"bands": [1, 1e9]}, {"bands": []}, {"dance": 1}):
+        told = json.dumps({"document": {**document, **wrong}, "reason": "试"})
+        answer = boss.put("/api/alarm-rules/odd", told, content_type="application/json")
+        assert answer.status_code == 400, wrong
+    assert not AlarmRule.objects.filter(code="odd").exists()
+    assert not RainWarning.objects.exists()
