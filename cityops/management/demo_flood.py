@@ -74,7 +74,7 @@ def _story(now: datetime) -> None:
     streams = list(Stream.objects.exclude(code=RAIN).order_by("code").values_list("code", flat=True))
     storm = Storm(streams, now - AGO, rain=RAIN, dry=95)
     rising = range(0, 24, 2)
-    falling = range(24, storm.minutes, 9)
+    falling = range(24, storm.minutes, 5)
     for minutes, when in ((rising, now - AGO + timedelta(minutes=23)), (falling, now)):
         told = [
             Told(one["stream"], datetime.fromisoformat(one["at"]), one["value"])

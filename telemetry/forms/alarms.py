@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from telemetry.contracts.alarms import RuleKind
 
@@ -15,7 +16,7 @@ class ActForm(forms.Form):
     """What an act with an alarm needs."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Why"), max_length=400, required=False)
+    reason = forms.CharField(label=pgettext_lazy("alarm", "Why"), max_length=400, required=False)
     minutes = forms.TypedChoiceField(
         label=_("For how long"), choices=SHELVES, coerce=int, required=False, empty_value=0
     )
@@ -25,7 +26,7 @@ class ActForm(forms.Form):
 class RainForm(forms.Form):
     """Where it rains, for how long, and who says so."""
 
-    area = forms.ChoiceField(label=_("Area"))
+    area = forms.ChoiceField(label=pgettext_lazy("rain", "Area"))
     hours = forms.IntegerField(label=_("For how many hours"), min_value=1, max_value=47, initial=6)
     reason = forms.CharField(label=_("Who warns, of what"), max_length=200)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assets import selectors as assets
@@ -53,8 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _tabs() -> list[tuple[str, str]]:
     return [
-        ("open", _("Standing")), ("waiting", _("Not acknowledged")), ("mine", _("Mine")), ("shelved", _("Shelved")),
-        ("over", _("Over")), ("retracted", _("Retracted")),
+        ("open", pgettext("alarm", "Standing")), ("waiting", _("Not acknowledged")), ("mine", _("Mine")),
+        ("shelved", _("Shelved")), ("over", pgettext("alarm", "Over")), ("retracted", _("Retracted")),
     ]  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def flooding(request: HttpRequest) -> HttpResponse:
 
 def _figures(views: list[StationView]) -> dict[str, Any]:
     levels = [(level, sum(view.level == level for view in views)) for level in (4, 3, 2, 1)]
-    gauges = [one for view in views for one in view.streams]
+    gauges = [one for view in views for one in view.streams if one.metric != selectors.RAIN]
     return {
         "points": len(views), "gauges": len(gauges), "silent": sum(one.silent for one in gauges), "levels": levels,
     }  # fmt: skip

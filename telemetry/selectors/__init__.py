@@ -21,6 +21,7 @@ from telemetry.selectors.alarms import (
 )
 from telemetry.selectors.observations import (
     LONGEST,
+    RAIN,
     Point,
     may,
     may_see_any,
@@ -38,8 +39,8 @@ from telemetry.selectors.observations import (
 )
 
 __all__ = [
-    "LONGEST", "Point", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of", "alarms_waiting",
-    "counts", "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of", "rain_now",
-    "rains", "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations", "stream_of",
-    "streams_of", "tried", "turns", "usual_bands", "versions_in_force", "views_of",
+    "LONGEST", "Point", "RAIN", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of",
+    "alarms_waiting", "counts", "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of",
+    "rain_now", "rains", "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations",
+    "stream_of", "streams_of", "tried", "turns", "usual_bands", "versions_in_force", "views_of",
 ]  # fmt: skip
