@@ -25,30 +25,32 @@ def rules(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, code: str) -> HttpResponse:
     """One rule: what it says, what it would have raised, its versions; administrators change it here."""
     row, versions = selectors.rule_row(code, request.actor)
-    newest, may = versions[0], request.actor.may("admin")
+    newest = versions[0]
     form = RuleForm(newest.kind, request.POST or None, initial=first_values(newest.document, newest.number))
     context: dict[str, Any] = {
-        "rule": row, "newest": newest, "versions": versions, "form": form, "may": may, "refusal": "", "tried": None,
-        "levels": newest.kind == RuleKind.LEVEL,
+        "rule": row, "newest": newest, "versions": versions, "form": form, "may": request.actor.may("admin"),
+        "refusal": "", "tried": None, "levels": newest.kind == RuleKind.LEVEL,
     }  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        status = 400
-        try:
-            if form.is_valid():
-                document = actions.checked_rule(form.document(newest.document))
-                if request.POST.get("do") == "save":
-                    actions.save_rule(
-                        code, actor=request.actor, document=document, reason=form.cleaned_data["reason"],
-                        version=form.cleaned_data["version"],
-                    )  # fmt: skip
-                    messages.success(request, _("The rule is in force for what is measured from now on."))
-                    return redirect("alarm-rule", code)
-                context["tried"] = selectors.tried(document, code, request.actor, days=form.cleaned_data["days"])
-                status = 200
-        except DomainError as error:
-            context["refusal"], status = sentence_of(error), error.status
-    if context["tried"] is not None:
-        context["would"] = sum(len(one.episodes) for one in context["tried"])
-        context["raised"] = sum(one.raised for one in context["tried"])
-    return render(request, "telemetry/rule.html", context, status=status)
+    if request.method != "POST":
+        return render(request, "telemetry/rule.html", context)
+    if not form.is_valid():
+        return render(request, "telemetry/rule.html", context, status=400)
+    try:
+        document = actions.checked_rule(form.document(newest.document))
+        if request.POST.get("do") == "save":
+            return _saved(request, code, document, form)
+        found = selectors.tried(document, code, request.actor, days=form.cleaned_data["days"])
+    except DomainError as error:
+        return render(request, "telemetry/rule.html", {**context, "refusal": sentence_of(error)}, status=error.status)
+    would, raised = sum(len(one.episodes) for one in found), sum(one.raised for one in found)
+    return render(request, "telemetry/rule.html", {**context, "tried": found, "would": would, "raised": raised})
+
+
+def _saved(request: HttpRequest, code: str, document: dict[str, Any], form: RuleForm) -> HttpResponse:
+    """The rule is saved as it was typed, if nobody has changed it meanwhile."""
+    told = form.cleaned_data
+    actions.save_rule(
+        code, actor=request.actor, document=document, reason=told["reason"], version=told["version"]
+    )  # fmt: skip
+    messages.success(request, _("The rule is in force for what is measured from now on."))
+    return redirect("alarm-rule", code)
