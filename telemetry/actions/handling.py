@@ -1,6 +1,7 @@
 """What people do with an alarm: acknowledge, assign, shelve, escalate, link, note. And what becomes due by itself."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -124,7 +125,7 @@ def handle(
     to: str = "me",
 ) -> Alarm:  # fmt: skip
     """The act of that name is done with the alarm; NotFound for one that people do not do."""
-    seen = {"actor": actor, "version": version}
+    seen: dict[str, Any] = {"actor": actor, "version": version}
     if act == Act.SHELVE:
         if until is None:
             raise Invalid("telemetry.bad_shelf", days=LONGEST_SHELF.days)

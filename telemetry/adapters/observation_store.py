@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -71,7 +71,7 @@ def keep_rows(rows: Sequence[Row]) -> tuple[set[tuple[int, datetime]], dict[tupl
         return new, {(stream, at): value for stream, at, value in cursor.fetchall()}
 
 
-def _copy(cursor: object, text: str) -> None:
+def _copy(cursor: Any, text: str) -> None:
     """By whichever driver there is: psycopg 2 copies from a file, psycopg 3 from a context."""
     expert = getattr(cursor, "copy_expert", None)
     if expert is not None:

@@ -29,7 +29,7 @@ class Told(NamedTuple):
 class Unkept(NamedTuple):
     """A reading of a batch that was not kept: its place in the batch, and why as a code with parameters."""
 
-    index: int
+    place: int
     code: str
     params: Mapping[str, Any]
 

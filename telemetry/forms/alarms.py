@@ -18,7 +18,7 @@ class ActForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(label=pgettext_lazy("alarm", "Why"), max_length=400, required=False)
     minutes = forms.TypedChoiceField(
-        label=_("For how long"), choices=SHELVES, coerce=int, required=False, empty_value=0
+        label=_("For how long"), choices=SHELVES, coerce=int, required=False, empty_value=None
     )
     to = forms.CharField(max_length=120, required=False)
 

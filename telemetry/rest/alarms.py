@@ -162,7 +162,7 @@ class RainsOut(serializers.Serializer):
 
 def alarm_told(row: Alarm) -> dict[str, Any]:
     """An alarm as programs have it."""
-    told = {name: getattr(row, name) for name in AlarmOut().fields if hasattr(row, name)}
+    told = {str(name): getattr(row, str(name)) for name in AlarmOut().fields if hasattr(row, str(name))}
     return {
         **told, "id": row.pk, "rule": row.rule.code, "station": row.station.code,
         "stream": row.stream.code if row.stream else "",

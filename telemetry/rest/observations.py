@@ -192,10 +192,10 @@ def _read(given: list[Any]) -> tuple[list[Told], list[int], list[Unkept]]:
 
 
 def _answer(found: Intake, places: list[int], unread: list[Unkept]) -> dict[str, Any]:
-    refused = [Unkept(places[one.index], one.code, one.params) for one in found.refused]
+    refused = [Unkept(places[one.place], one.code, one.params) for one in found.refused]
     lines = [
-        {"index": one.index, "code": one.code, "message": say(one.code, dict(one.params))}
-        for one in sorted([*refused, *unread], key=lambda one: one.index)
+        {"index": one.place, "code": one.code, "message": say(one.code, dict(one.params))}
+        for one in sorted([*refused, *unread], key=lambda one: one.place)
     ]
     return {"accepted": found.accepted, "repeated": found.repeated, "refused": lines}
 

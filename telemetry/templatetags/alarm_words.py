@@ -172,7 +172,8 @@ def _ticks(frame: Frame, since: datetime, until: datetime) -> SafeString:
 
 def _line(frame: Frame, points: Sequence[Point], place: int) -> SafeString:
     """A line that breaks where a gauge told nothing for long; what failed its test is a cross, no part of the line."""
-    gap, path, before = _usual(points) * 4, [], 0.0
+    path: list[str] = []
+    gap, before = _usual(points) * 4, 0.0
     for one in points:
         if one.flag == Flag.FAIL:
             continue

@@ -142,7 +142,7 @@ def test_what_a_gateway_heard_of_a_device_goes_to_the_stream_of_its_metric(flood
     at(START)
     found = actions.take_device_readings(heard)
     assert found.accepted == 1
-    assert [(one.index, one.code) for one in found.refused] == [(1, "telemetry.no_stream")]
+    assert [(one.place, one.code) for one in found.refused] == [(1, "telemetry.no_stream")]
     assert Stream.objects.get(code=f"{DIP}-a").newest_value == 4.5
 
 
@@ -154,7 +154,7 @@ def test_readings_that_cannot_be_are_refused_one_by_one(flood):
     ]  # fmt: skip
     found = sent(told, now=START)
     assert found.accepted == 1
-    assert [(one.index, one.code.removeprefix("telemetry.")) for one in found.refused] == [
+    assert [(one.place, one.code.removeprefix("telemetry.")) for one in found.refused] == [
         (1, "no_stream"), (2, "no_stream"), (3, "from_the_future"), (4, "too_old"), (5, "bad_value"), (6, "bad_value"),
         (7, "reading_differs"),
     ]  # fmt: skip
