@@ -29,6 +29,8 @@ RIGHTS = frozenset(
         "component.propose",
         "register.see",
         "register.keep",
+        "alarm.see",
+        "alarm.handle",
         "admin",
     }  # fmt: skip
 )

@@ -6,6 +6,7 @@ from cases.contracts import OCCASIONS, PAPER_OCCASIONS
 from exchange.contracts.messages import register_teller
 from journal.contracts import EntryView, on
 from registers.selectors import NEWS as RECORDS
+from telemetry.contracts.alarms import RAISED, TURNED
 
 register_stake(Stake("open_cases", {"zh": "未结案件", "en": "Open cases"}, selectors.open_under, hinders=True))
 register_teller(OCCASIONS, selectors.tidings)
@@ -28,6 +29,12 @@ def answer_partners(entry: EntryView) -> None:
 def report_raised(entry: EntryView) -> None:
     """What a record of a register calls for is a case."""
     actions.report_raised(entry)
+
+
+@on(RAISED, TURNED, as_="cases.report_alarm")
+def report_alarm(entry: EntryView) -> None:
+    """An alarm that is grave enough is a case, and its case hears what becomes of it."""
+    actions.report_alarm(entry)
 
 
 @on("case.registered.v1", "case.sent_to_district.v1", as_="cases.dispatch_by_rule")

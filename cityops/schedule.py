@@ -25,6 +25,8 @@ ENTRIES = (
     Entry("exchange.tasks.fetch_tickets", 10),
     Entry("assets.tasks.sweep", 60),
     Entry("assets.tasks.follow_map", 60),
+    Entry("telemetry.tasks.sweep", 60),
+    Entry("telemetry.tasks.follow", 300),
     Entry("registers.tasks.sweep", 60),
     Entry("registers.tasks.start_rounds", 60),
     Entry("cases.tasks.tick", 2),

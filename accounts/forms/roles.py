@@ -57,6 +57,11 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
                    _("Opens records of the ground held: permits, waybills, dogs. Personal values stay masked.")),
         Permission("register.keep", _("Keep registers"), _("Enters and amends records, takes the steps of a keeper.")),
     )),
+    (_("Alarms and gauges"), (
+        Permission("alarm.see", _("See alarms"), _("Sees gauges, their readings and alarms on the ground held.")),
+        Permission("alarm.handle", _("Handle alarms"),
+                   _("Acknowledges, assigns, shelves and escalates alarms, warns of rain.")),
+    )),
     (_("Run the platform"), (
         Permission("admin", _("Administer"), _("Changes people, roles, maps, calendars, texts over the ground held.")),
         Permission("audit.see", _("Audit"), _("Reads and takes away the audit trail.")),

@@ -1,5 +1,6 @@
 """The verbs of cases: one function per step of the table, and what surrounds them."""
 
+from cases.actions.alarming import report_alarm
 from cases.actions.annotations import annotate, marked_copy, withdraw_annotation
 from cases.actions.bulk import bulk
 from cases.actions.bulk_jobs import ask_bulk, cancel_bulk, confirm_bulk, drop_bulk_jobs, may_try, work_bulk
@@ -103,16 +104,17 @@ __all__ = [
     "class_rows", "close", "confirm", "confirm_bulk", "coordinate", "decide", "decide_control_area", "delete_filter",
     "dispatch", "dispatch_by_rule", "dispatch_district", "dispatch_waiting", "draft_change", "draft_class",
     "draft_dispatch_rule", "draft_general", "draft_override", "draft_shares", "drop_bulk_jobs", "drop_replays",
-    "end_control_area", "end_dispatch_rule", "end_general", "end_general_on", "end_holds", "end_ladder", "end_override",
-    "end_override_on", "end_request_rule", "erase_due", "erase_personal", "flag", "follow_organisations", "force_close",
-    "keep_personal", "locate", "look", "look_again", "marked_copy", "mask_older", "may_try", "merge", "order",
-    "prepare_again", "prepare_clip", "public_copy", "public_film", "put_ladders", "put_steps_models", "read_original",
-    "redo", "refuse", "refuse_feedback", "register", "reject", "release_personal", "reopen", "replay_waiting", "reply",
-    "report", "report_raised", "reschedule", "resume", "retire_class", "retire_text", "revoke", "rework",
-    "save_area_grades", "save_categories", "save_class", "save_dispatch_rule", "save_duplicate_rule",
-    "save_evidence_rule", "save_filter", "save_general", "save_ladder", "save_override", "save_personal_rule",
-    "save_preset", "save_request_rule", "save_request_rules", "save_responsibilities", "save_steps_model", "save_text",
-    "scan_waiting", "send_back", "send_check", "send_verify", "set_shares", "settle", "split", "submit", "sweep",
-    "sweep_orders", "sweep_untaken", "switch_classes", "switch_dispatching", "told", "unflag", "unite", "unmerge",
-    "verify", "void", "withdraw", "withdraw_annotation", "withdraw_class", "withdraw_control_area", "work_bulk",
+    "end_control_area", "end_dispatch_rule", "end_general", "end_general_on", "end_holds", "end_ladder",
+    "end_override", "end_override_on", "end_request_rule", "erase_due", "erase_personal", "flag",
+    "follow_organisations", "force_close", "keep_personal", "locate", "look", "look_again", "marked_copy",
+    "mask_older", "may_try", "merge", "order", "prepare_again", "prepare_clip", "public_copy", "public_film",
+    "put_ladders", "put_steps_models", "read_original", "redo", "refuse", "refuse_feedback", "register", "reject",
+    "release_personal", "reopen", "replay_waiting", "reply", "report", "report_alarm", "report_raised", "reschedule",
+    "resume", "retire_class", "retire_text", "revoke", "rework", "save_area_grades", "save_categories", "save_class",
+    "save_dispatch_rule", "save_duplicate_rule", "save_evidence_rule", "save_filter", "save_general", "save_ladder",
+    "save_override", "save_personal_rule", "save_preset", "save_request_rule", "save_request_rules",
+    "save_responsibilities", "save_steps_model", "save_text", "scan_waiting", "send_back", "send_check", "send_verify",
+    "set_shares", "settle", "split", "submit", "sweep", "sweep_orders", "sweep_untaken", "switch_classes",
+    "switch_dispatching", "told", "unflag", "unite", "unmerge", "verify", "void", "withdraw", "withdraw_annotation",
+    "withdraw_class", "withdraw_control_area", "work_bulk",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ NAVIGATION = (
     ("/requests/", "case.see", _("Requests")),
     ("/hotline/", "accept", pgettext_lazy("page", "Hotline")),
     ("/video/", "camera.see", _("Video")),
+    ("/alarms/", "alarm.see", pgettext_lazy("page", "Alarms")),
     ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
@@ -78,7 +79,12 @@ SETTINGS = (
     ("/health/", "admin", _("Health"), ()),
     ("/admin/", "admin", _("Administration"), ()),
 )
-SECTIONS = {"/components/": CITY_DATA, "/organisations/": SETTINGS}
+ALARMS = (
+    ("/alarms/", "alarm.see", pgettext_lazy("page", "Alarms"), ()),
+    ("/flooding/", "alarm.see", pgettext_lazy("page", "Flooding"), ("/gauges/",)),
+    ("/alarm-rules/", "alarm.see", _("Rules of alarms"), ()),
+)
+SECTIONS = {"/alarms/": ALARMS, "/components/": CITY_DATA, "/organisations/": SETTINGS}
 """What stands below an entry of the bar: path, right, label, and further paths that belong to it."""
 
 WORDS = {

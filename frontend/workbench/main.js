@@ -10,10 +10,12 @@ import { serverClock } from "../live/clock.js";
 import "./cc-files.js";
 import "./cc-help.js";
 import "./cc-sla.js";
+import { listenToAlarmKeys } from "./alarm-keys.js";
 import { labelTables } from "./labels.js";
 import { listenToYears } from "./year.js";
 
 listenToYears();
+listenToAlarmKeys();
 labelTables();
 
 const told = pageData("server-time");

@@ -22,10 +22,10 @@ from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
          "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
          "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/classes/E0407/retire/", "/setup/",
-         "/setup/codes/")  # fmt: skip
+         "/setup/codes/", "/alarms/", "/alarm-rules/", "/flooding/")  # fmt: skip
 
 WHOLE_BAR = ("wall.see", "case.see", "case.report", "camera.see", "score.see", "register.see", "person.erase",
-             "audit.see")  # fmt: skip
+             "audit.see", "alarm.see", "alarm.handle")  # fmt: skip
 """The rights with which the bar above every page has all its entries."""
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("main, main *")]

@@ -123,8 +123,8 @@ def the_work_out_of_doors_is_there_to_see() -> None:
 def test_the_demo_is_a_city_at_work_and_seeding_it_again_changes_nothing(told, django_assert_max_num_queries):
     assert "The demo city is ready" in told
     assert grid.cell_count() > 150
-    assert sum(count.count for count in assets.counts(actor=machine("test", "admin"))) == 300 + 5, (
-        "and those of systems"
+    assert sum(count.count for count in assets.counts(actor=machine("test", "admin"))) == 300 + 5 + 3, (
+        "and those of systems, and a flood-prone point with two gauges"
     )
     assert Organisation.objects.get(code="centre").names["zh"] == "澄湾市城市管理监督指挥中心"
     assert set(Case.objects.values_list("stage", flat=True)) == STAGES

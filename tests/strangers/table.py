@@ -9,6 +9,7 @@ from typing import Any
 
 from cases.rules import VERBS
 from grid.selectors import map_version
+from tests.strangers.alarms_table import ALARMS
 from tests.strangers.components_table import COMPONENTS
 from tests.strangers.door import LOGIN, Answer, Door, upload
 from tests.strangers.hotline_table import HOTLINE
@@ -546,6 +547,6 @@ FILES = (
 
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
-    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS,
+    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS, *ALARMS,
     *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
 )  # fmt: skip

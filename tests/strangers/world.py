@@ -118,4 +118,9 @@ def _people(world: World) -> None:
         username="auditor", password="a town of tests 7", label="Auditor", organisation="centre", actor=SETUP
     )
     grant(user=audits, role="auditor", actor=SETUP)
+    upsert_role(code="alarmed", names=names("警", "Alarms"), permissions=["alarm.see", "alarm.handle"], actor=SETUP)
+    alarmed = create_user(
+        username="alarmed", password="a town of tests 7", label="Alarms", organisation="centre", actor=SETUP
+    )
+    grant(user=alarmed, role="alarmed", actor=SETUP)
     world.people = {user.username: user for user in User.objects.all()}

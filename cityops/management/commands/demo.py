@@ -16,6 +16,7 @@ from cityops.management import (
     demo_cases,
     demo_city,
     demo_field,
+    demo_flood,
     demo_hotline,
     demo_machines,
     demo_past,
@@ -76,6 +77,7 @@ class Command(BaseCommand):
             drawing.join()
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("machines", demo_machines.set_up)
+        self._do("flood gauges", demo_flood.set_up)
         self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:

@@ -1,0 +1,18 @@
+"""What beat sends to telemetry."""
+
+from celery import shared_task
+
+from telemetry import actions
+
+
+@shared_task(name="telemetry.tasks.sweep", ignore_result=True, soft_time_limit=50, time_limit=55)
+def sweep() -> None:
+    """What time alone makes true of alarms is true."""
+    actions.sweep_alarms()
+
+
+@shared_task(name="telemetry.tasks.follow", ignore_result=True, soft_time_limit=280, time_limit=290)
+def follow() -> None:
+    """Gauges of the register of components have their streams; the next days have their tables, old ones are gone."""
+    actions.follow_components()
+    actions.keep_days()
