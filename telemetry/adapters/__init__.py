@@ -1,0 +1,1 @@
+"""What telemetry reaches outside of Django's models: the streams of Redis, and its tables by COPY."""

@@ -1,0 +1,1 @@
+"""Decisions about what devices tell. Pure; each subject has its own file."""

@@ -1,0 +1,23 @@
+"""Questions about devices and what they tell."""
+
+from telemetry.selectors.devices import (
+    KINDS,
+    Credential,
+    counts_by_kind,
+    credential,
+    device,
+    devices,
+    devices_under,
+    devices_waiting,
+    downlinks,
+    enabled_of,
+    io_maps,
+    made,
+    visible_to,
+)
+
+__all__ = [
+    "KINDS", "Credential", "counts_by_kind", "credential", "device", "devices", "devices_under", "devices_waiting",
+    "downlinks", "enabled_of",
+    "io_maps", "made", "visible_to",
+]  # fmt: skip
