@@ -38,6 +38,7 @@ NAVIGATION = (
     ("/requests/", "case.see", _("Requests")),
     ("/hotline/", "accept", pgettext_lazy("page", "Hotline")),
     ("/video/", "camera.see", _("Video")),
+    ("/devices/", "device.see", _("Devices")),
     ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),

@@ -96,3 +96,8 @@ def same_word(told: str, registered: str) -> bool:
 def same_plate(told: str, registered: str) -> bool:
     """Whether two plates are one, whatever stands between their letters."""
     return re.sub(r"[\s·\-.]", "", told).upper() == re.sub(r"[\s·\-.]", "", registered).upper()
+
+
+def silent_after_s(interval_s: int) -> int:
+    """After so many seconds without a word a device is silent: three of its intervals, three minutes at least."""
+    return max(180, 3 * interval_s)

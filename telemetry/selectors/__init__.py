@@ -3,6 +3,7 @@
 from telemetry.selectors.devices import (
     KINDS,
     Credential,
+    counters,
     counts_by_kind,
     credential,
     device,
@@ -17,7 +18,7 @@ from telemetry.selectors.devices import (
 )
 
 __all__ = [
-    "KINDS", "Credential", "counts_by_kind", "credential", "device", "devices", "devices_under", "devices_waiting",
-    "downlinks", "enabled_of",
+    "KINDS", "Credential", "counters", "counts_by_kind", "credential", "device", "devices", "devices_under",
+    "devices_waiting", "downlinks", "enabled_of",
     "io_maps", "made", "visible_to",
 ]  # fmt: skip
