@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -109,8 +110,10 @@ class Site:
         client = Client.from_url(self.redis.url, socket_timeout=5)
         try:
             for shard in range(streams.SHARDS):
-                groups: Any = client.xinfo_groups(streams.key(shard))
-                if any(group["pending"] or group["lag"] for group in groups):
+                key = streams.key(shard)
+                groups: Any = client.xinfo_groups(key)
+                last: Any = client.xinfo_stream(key)["last-generated-id"]
+                if any(group["pending"] or group["last-delivered-id"] != last for group in groups):
                     return False
         except RedisError:
             return False
@@ -151,7 +154,7 @@ def site(terminals: int, name: str) -> Iterator[Site]:
         }  # fmt: skip
         gateway = manage("gateway", environment=environment, log=folder / "gateway.log").start()
         store = manage("store", environment=environment, log=folder / "store.log").start()
-        wait_until(lambda: b"listening" in (folder / "gateway.log").read_bytes(), 60, "the gateway")
+        wait_until(lambda: _answers(port), 60, "the gateway")
         made = Site(folder, redis, gateway, store, port, fleet)
         try:
             yield made
@@ -160,6 +163,11 @@ def site(terminals: int, name: str) -> Iterator[Site]:
                 process.stop()
             redis.remove()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answers(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
 
 
 def _register(fleet: list[dict[str, Any]]) -> None:

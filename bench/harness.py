@@ -86,7 +86,7 @@ def manage(*arguments: str, environment: dict[str, str], log: Path | None = None
 
 
 class Redis(Process):
-    """A Redis of the proof's own, on a socket in a folder of its own; `durable` as `./run` has it, else keeping nothing."""
+    """A Redis of the proof's own, on a socket in its own folder; keeping nothing, or `durable` as `./run` has it."""
 
     def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cityops-redis-"))
