@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from redis import Redis as Client
 from redis.exceptions import RedisError
 
@@ -31,6 +31,7 @@ from telemetry.models import Device, Terminal
 
 PYTHON = sys.executable
 LOADERS = 2
+RECOVERY_S = 240
 
 
 @dataclass
@@ -210,3 +211,16 @@ def crash_database() -> None:
         cursor.execute("SELECT pg_backend_pid()")
         os.kill(row[0] if row else cursor.fetchone()[0], signal.SIGKILL)
     connection.close()
+    wait_until(_awake, RECOVERY_S, "PostgreSQL")
+
+
+def _awake() -> bool:
+    """Whether PostgreSQL answers, and was begun anew: the connection that is tried is a new one each time."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True

@@ -71,7 +71,7 @@ class Route:
                 course = math.degrees(math.atan2(other[0] - one[0], other[1] - one[1])) + (180 if back else 0)
                 return lon, lat, int(course) % 360
             way -= leg
-        return *map(float, self.points[-1][:2]), 0
+        return float(self.points[-1][0]), float(self.points[-1][1]), 0
 
 
 def _metres(one: Sequence[float], other: Sequence[float]) -> float:

@@ -16,9 +16,9 @@ def moment(raw: bytes) -> datetime | None:
     text = digits(raw)
     if text is None:
         return None
-    pairs = [int(text[place : place + 2]) for place in range(0, len(text), 2)]
+    year, month, day, hour, minute, second = (int(text[place : place + 2] or 0) for place in range(0, 12, 2))
     try:
-        return datetime(2000 + pairs[0], *pairs[1:], tzinfo=BEIJING).astimezone(UTC)
+        return datetime(2000 + year, month, day, hour, minute, second, tzinfo=BEIJING).astimezone(UTC)
     except ValueError:
         return None
 

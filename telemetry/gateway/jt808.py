@@ -161,7 +161,7 @@ class TerminalSession(Session):
 
     def send(self, to: Header, message: int, said: jt808.Message) -> list[int]:
         """A message to the terminal in its own layout; answers the serials of its frames."""
-        header = to._replace(message=message, serial=self._serial, encryption=0, split=False, total=1, index=1)
+        header = to._replace(message=message, serial=self._serial, encryption=0, split=False, total=1, part=1)
         frames = jt808.build_all(header, jt808.encode(message, said, newer=to.newer))
         serials = [(self._serial + place) & 0xFFFF for place in range(len(frames))]
         self._serial = (self._serial + len(frames)) & 0xFFFF

@@ -3,8 +3,9 @@
 from telemetry.selectors.devices import (
     KINDS,
     Credential,
+    age_of,
+    codes_there,
     counters,
-    counts_by_kind,
     credential,
     device,
     devices,
@@ -18,7 +19,7 @@ from telemetry.selectors.devices import (
 )
 
 __all__ = [
-    "KINDS", "Credential", "counters", "counts_by_kind", "credential", "device", "devices", "devices_under",
+    "KINDS", "Credential", "age_of", "counters", "codes_there", "credential", "device", "devices", "devices_under",
     "devices_waiting", "downlinks", "enabled_of",
     "io_maps", "made", "visible_to",
 ]  # fmt: skip

@@ -97,12 +97,15 @@ def io_maps() -> Mapping[int, Mapping[str, Any]]:
     return dict(rows)
 
 
-def counts_by_kind(actor: Actor) -> dict[str, int]:
-    """How many devices of each kind stand on the actor's ground."""
-    found: dict[str, int] = {}
-    for kind in visible_to(actor).order_by().values_list("kind", flat=True):
-        found[kind] = found.get(kind, 0) + 1
-    return found
+def codes_there() -> list[str]:
+    """The codes of all devices, for whoever sets some up."""
+    return list(Device.objects.order_by("code").values_list("code", flat=True))
+
+
+def age_of(process: str, now: datetime) -> float | None:
+    """Seconds since the gateway or the store was last at work; None where it never was."""
+    seen = counted().seen.get(process)
+    return None if seen is None else max(0.0, now.timestamp() - seen)
 
 
 def counters(actor: Actor) -> Counted | None:

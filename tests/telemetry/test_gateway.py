@@ -103,9 +103,9 @@ def test_replayed_positions_are_stored_once_by_their_day_and_the_newest_stays_wh
         assert await one.ask(0x0200, bodies[0]) == 0
         assert await one.ask(0x0704, jt808.Batch(1, (*bodies, bodies[1]))) == 0
         whole = jt808.encode(0x0704, jt808.Batch(1, bodies[:2]), newer=True)
-        assert await one.ask(0x0704, whole[:40], split=True, total=2, index=1) == 0
+        assert await one.ask(0x0704, whole[:40], split=True, total=2, part=1) == 0
         one.writer.write(b"\x7e\x01\x02\x7e\x7e broken \x7e")
-        assert await one.ask(0x0704, whole[40:], split=True, total=2, index=2) == 0
+        assert await one.ask(0x0704, whole[40:], split=True, total=2, part=2) == 0
 
     play(story)
     stored()

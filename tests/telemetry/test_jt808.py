@@ -20,7 +20,7 @@ HEADER = {
     "msg_id": lambda head: f"0x{head.message:04x}", "serial": lambda head: head.serial,
     "phone_bcd": lambda head: head.phone.hex(), "phone": lambda head: head.number,
     "version_flag": lambda head: int(head.newer), "protocol_version": lambda head: head.version,
-    "subpackage": lambda head: head.split, "pkg_total": lambda head: head.total, "pkg_index": lambda head: head.index,
+    "subpackage": lambda head: head.split, "pkg_total": lambda head: head.total, "pkg_index": lambda head: head.part,
     "encrypt": lambda head: head.encryption,
 }  # fmt: skip
 SAID = {

@@ -26,7 +26,7 @@ class Header(NamedTuple):
     version: int | None = None
     encryption: int = 0
     total: int = 1
-    index: int = 1
+    part: int = 1
     split: bool = False
     flagged: bool = False
 
@@ -132,7 +132,7 @@ def build(header: Header, body: bytes) -> bytes:
         head = _OLD.pack(header.message, properties, header.phone, header.serial)
     else:
         head = _NEW.pack(header.message, properties, header.version, header.phone, header.serial)
-    data = head + (_PARTS.pack(header.total, header.index) if header.split else b"") + body
+    data = head + (_PARTS.pack(header.total, header.part) if header.split else b"") + body
     return MARK + escape(data + bytes((checksum(data),))) + MARK
 
 
@@ -144,7 +144,7 @@ def build_all(header: Header, body: bytes) -> list[bytes]:
     return [
         build(
             header._replace(
-                serial=(header.serial + place) & 0xFFFF, split=True, total=len(pieces), index=place + 1
+                serial=(header.serial + place) & 0xFFFF, split=True, total=len(pieces), part=place + 1
             ),
             piece,
         )

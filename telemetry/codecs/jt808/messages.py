@@ -186,11 +186,11 @@ def _register(body: bytes, newer: bool) -> Register:
     layout = _layout(body, newer)
     maker, model, terminal = WIDTHS[layout]
     province, city = struct.unpack_from(">HH", body)
-    start, texts = 4, []
-    for width in (maker, model, terminal):
-        texts.append(_text(body[start : start + width]))
-        start += width
-    return Register(province, city, *texts, body[start], _text(body[start + 1 :]), layout)
+    ends = (4 + maker, 4 + maker + model, 4 + maker + model + terminal)
+    return Register(
+        province, city, _text(body[4 : ends[0]]), _text(body[ends[0] : ends[1]]), _text(body[ends[1] : ends[2]]),
+        body[ends[2]], _text(body[ends[2] + 1 :]), layout,
+    )  # fmt: skip
 
 
 def _register_ack(body: bytes, newer: bool) -> RegisterAck:

@@ -44,19 +44,19 @@ class Assembler:
             return frame
         if header.total > MOST_PARTS:
             raise BadFrame("too_many_parts")
-        first = (header.serial - header.index + 1) & 0xFFFF
+        first = (header.serial - header.part + 1) & 0xFFFF
         key = header.phone, header.message, first
         series = self._open.get(key)
         if series is None or series.header.total != header.total:
             if series is None and len(self._open) >= self._most:
                 raise BadFrame("too_many_pending")
             series = self._open[key] = _Series(header, first, now)
-        series.parts[header.index] = frame.body
+        series.parts[header.part] = frame.body
         if len(series.parts) < header.total:
             return None
         del self._open[key]
         body = b"".join(series.parts[index] for index in range(1, header.total + 1))
-        return Frame(header._replace(serial=first, split=False, total=1, index=1), body)
+        return Frame(header._replace(serial=first, split=False, total=1, part=1), body)
 
     def due(self, now: float) -> list[Missing]:
         """What is to be asked for again; what was asked for once already and waited as long again is dropped."""
