@@ -26,7 +26,7 @@ ENTRIES = (
     Entry("assets.tasks.sweep", 60),
     Entry("assets.tasks.follow_map", 60),
     Entry("registers.tasks.sweep", 60),
-    Entry("telemetry.tasks.keep_days", 3600),
+    Entry("telemetry.tasks.keep_position_days", 3600),
     Entry("telemetry.tasks.expire_downlinks", 60),
     Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),

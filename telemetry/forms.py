@@ -1,12 +1,10 @@
 """The form that registers a device."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from telemetry.contracts import DeviceKind, Protocol
-from telemetry.templatetags.device_words import KINDS, PROTOCOLS
 
 
 class DeviceForm(forms.Form):
@@ -15,8 +13,8 @@ class DeviceForm(forms.Form):
     code = forms.CharField(label=_("Code of the device"), max_length=64)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
-    kind = forms.ChoiceField(label=_("What carries it"), choices=[(kind.value, KINDS[kind]) for kind in DeviceKind])
-    protocol = forms.ChoiceField(label=_("Protocol"), choices=[(one.value, PROTOCOLS[one]) for one in Protocol])
+    kind = forms.ChoiceField(label=_("What carries it"))
+    protocol = forms.ChoiceField(label=_("Protocol"))
     address = forms.CharField(
         label=_("Phone, station or MN"), max_length=40, help_text=_("What the terminal calls itself.")
     )  # fmt: skip
@@ -30,6 +28,13 @@ class DeviceForm(forms.Form):
     interval_s = forms.IntegerField(
         label=_("Reports every so many seconds"), min_value=1, max_value=604_800, initial=60
     )
+
+    def __init__(self, *args: Any, kinds: Mapping[str, object], protocols: Mapping[str, object]) -> None:
+        super().__init__(*args)
+        for name, words in (("kind", kinds), ("protocol", protocols)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(str(value), word) for value, word in words.items()]
 
     def wish(self) -> dict[str, Any]:
         """The same as a program would send it."""

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "telemetry.not_admin": _("Only an administrator of this place may keep its devices."),
-    "telemetry.not_yours": _("You may not see devices."),
+    "telemetry.not_device_keeper": _("Only an administrator of this place may keep its devices."),
+    "telemetry.no_devices_for_you": _("You may not see devices."),
     "telemetry.device_exists": _("There is already a device %(device)s."),
     "telemetry.address_taken": _("Another device is registered with %(address)s."),
     "telemetry.no_device": _("There is no device %(device)s here for you."),

@@ -8,7 +8,7 @@ from telemetry import actions
 
 
 @shared_task(time_limit=600)
-def keep_days() -> None:
+def keep_position_days() -> None:
     """The coming days have tables, the old ones are dropped."""
     actions.make_days(now=clock.now())
     actions.drop_old_days(now=clock.now(), keep_days=settings.POSITION_KEEP_DAYS)

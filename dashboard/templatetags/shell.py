@@ -38,7 +38,6 @@ NAVIGATION = (
     ("/requests/", "case.see", _("Requests")),
     ("/hotline/", "accept", pgettext_lazy("page", "Hotline")),
     ("/video/", "camera.see", _("Video")),
-    ("/devices/", "device.see", _("Devices")),
     ("/insights/", "case.see", _("Insights")),
     ("/scores/", "score.see", _("Scores")),
     ("/components/", "case.see", _("City data")),
@@ -53,6 +52,7 @@ NAVIGATION = (
 CITY_DATA = (
     ("/components/", "case.see", _("Components"), ("/component-requests/", "/census/")),
     ("/grid/", "case.see", _("Grid"), ()),
+    ("/devices/", "device.see", _("Devices"), ()),
     ("/classes/", "case.see", _("Classes"), ()),
     ("/responsibility/", "case.see", _("Responsibility"), ()),
     ("/imports/", "admin", _("Imports"), ()),

@@ -50,7 +50,7 @@ def add_device(wish: NewDevice, *, actor: Actor) -> Device:
     """
     organisation = accounts.organisation(wish.organisation).path if wish.organisation else ""
     if not actor.may("admin", org=organisation, area=wish.area):
-        raise Forbidden("telemetry.not_admin")
+        raise Forbidden("telemetry.not_device_keeper")
     if Device.objects.filter(code=wish.code).exists():
         raise Conflict("telemetry.device_exists", device=wish.code)
     if Terminal.objects.filter(protocol=wish.protocol, address=wish.address).exists():
@@ -100,7 +100,7 @@ def switch_device(code: str, *, enabled: bool, actor: Actor) -> Device:
 def put_model(code: str, *, vendor: str, io_map: Mapping[str, Any], actor: Actor) -> TerminalModel:
     """What the bits and vendor items of a model of terminal mean stands as given."""
     if not actor.may("admin"):
-        raise Forbidden("telemetry.not_admin")
+        raise Forbidden("telemetry.not_device_keeper")
     model, _made = TerminalModel.objects.update_or_create(
         code=code, defaults={"vendor": vendor, "io_map": dict(io_map)}
     )

@@ -19,7 +19,7 @@ from telemetry.actions.downlinks import COMMANDING, TEXT
 from telemetry.contracts import SEE
 from telemetry.forms import DeviceForm
 from telemetry.rules.devices import new_device
-from telemetry.templatetags.device_words import KINDS
+from telemetry.templatetags.device_words import KINDS, PROTOCOLS
 
 PAGE = 50
 
@@ -54,7 +54,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @page_needs("admin")
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new device; what was typed stays when it is refused."""
-    form = DeviceForm(request.POST if request.method == "POST" else None)
+    form = DeviceForm(request.POST if request.method == "POST" else None, kinds=KINDS, protocols=PROTOCOLS)
     if request.method != "POST" or not form.is_valid():
         return render(request, "telemetry/new.html", {"form": form}, status=400 if request.method == "POST" else 200)
     try:

@@ -115,7 +115,7 @@ class DownlinkOut(serializers.Serializer[Any]):
 def _seeing(request: Request) -> Actor:
     actor: Actor = request.actor
     if not actor.holds(SEE):
-        raise Forbidden("telemetry.not_yours")
+        raise Forbidden("telemetry.no_devices_for_you")
     return actor
 
 

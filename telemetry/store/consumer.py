@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from core import clock
 from telemetry import selectors
 from telemetry.adapters import positions, streams
-from telemetry.adapters.streams import FIX, Record
+from telemetry.adapters.streams import FIX, READING, Record
 from telemetry.store.reading import Tracks
 
 log = structlog.get_logger(__name__)
@@ -89,7 +89,7 @@ class Consumer:
         return {key: entries for key, entries in found.items() if entries}
 
     def _store(self, taken: Mapping[bytes, Entries]) -> int:
-        """What was taken stands in the tables; only then Redis hears of it."""
+        """What was taken stands in the tables, readings in a stream of theirs; only then it is done with."""
         records = [record for entries in taken.values() for _id, entry in entries for record in streams.unpack(entry)]
         while not self.stopped:
             try:
@@ -103,7 +103,10 @@ class Consumer:
                 time.sleep(PAUSE_S)
         else:
             return 0
+        readings = [record for record in records if record.kind == READING]
         with self._redis.pipeline(transaction=False) as pipe:
+            if readings:
+                pipe.xadd(f"{self._prefix}:readings", {b"b": streams.pack(readings)})
             for key, entries in taken.items():
                 pipe.xack(key, streams.STORE, *[entry for entry, _body in entries])
             for name, many in counts.items():

@@ -61,7 +61,7 @@ GAS = "gas/pack.yaml"
     [
         (BASE, "code: base\n", "code: basis\n", "packs.folder_differs", "its folder is base"),
         (BASE, "owners: [platform]", "owners: [nobody]", "packs.unknown_owner", "nobody"),
-        (BASE, "version: 1.3.0", "version: one", "schema.pattern", "version"),
+        (BASE, "version: 1.4.0", "version: one", "schema.pattern", "version"),
         (BASE, FULL, "names: {zh: 全天候}", "schema.required", "is missing"),
         (BASE, FULL, 'names: {zh: 全天候, en: " "}', "schema.pattern", "en"),
         (BASE, "[collect, case.report,", "[collect, case.rapport,", "accounts.unknown_permission", "case.rapport"),
