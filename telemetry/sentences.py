@@ -14,6 +14,6 @@ SENTENCES = {
     "telemetry.cannot_be_told": _("The terminal of %(device)s cannot be told anything."),
     "telemetry.bad_text": _("The text must have words, at most %(most)s bytes in GBK."),
     "telemetry.bad_parameters": _("The parameters are not written as they must be: ids and values in hex."),
-    "telemetry.bad_page": _("The page must be a number above zero."),
-    "telemetry.bad_filter": _("This kind of device is not known."),
+    "telemetry.bad_device_page": _("The page must be a number above zero."),
+    "telemetry.bad_device_kind": _("This kind of device is not known."),
 }

@@ -52,7 +52,11 @@ class Appender:
             many = sum(len(records) for records, _told in batch)
             self.counts["accepted" if kept else "not_kept"] += many
             for _records, told in batch:
-                told(kept)
+                try:
+                    told(kept)
+                except Exception:  # one terminal's fault must not cost the others their answers
+                    self.counts["failed"] += 1
+                    log.exception("gateway.answer_failed")
 
     async def _append(self, batch: Sequence[tuple[list[Record], Told]]) -> bool:
         """Whether Redis holds all of it now; where it may hold a part, the terminals send again and nothing doubles."""

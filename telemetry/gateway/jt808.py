@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, WRONG, UNSUPPORTED = range(4)
 REGISTER, AUTH = 0x0100, 0x0102
-SHORTEST = 28
+SHORTEST, LONGEST = 28, 4096
+"""Bytes of a position: without any item, and with more items than any terminal sends."""
 MOST_TOLD = 64
 
 
@@ -31,6 +32,7 @@ class TerminalSession(Session):
         super().__init__(gateway)
         self._framer, self._assembler = Framer(), assembler
         self._last: Header | None = None
+        self._phone = b""
         self._serial = 0
         self._told: dict[tuple[int, int], int] = {}
 
@@ -48,7 +50,7 @@ class TerminalSession(Session):
 
     def _part(self, frame: Frame) -> None:
         """A message in parts waits for the others; each part is acknowledged, the last with the whole."""
-        if frame.header.split and self.device_id and not frame.header.encryption:
+        if frame.header.split and self.speaks_as(frame.header.phone) and not frame.header.encryption:
             try:
                 whole = self._assembler.add(frame, time.monotonic())
             except BadFrame as fault:
@@ -64,6 +66,10 @@ class TerminalSession(Session):
     def handle(self, frame: Frame) -> None:
         """What is answered to a message."""
         header = self._last = frame.header
+        if self.device_id and not self.speaks_as(header.phone):
+            self.acknowledge(header, FAILED)
+            self.strike("other_phone")
+            return
         if header.encryption:
             self.count("refused.encrypted")
             self.acknowledge(header, UNSUPPORTED)
@@ -104,6 +110,7 @@ class TerminalSession(Session):
             self.strike("wrong_code")
             return
         self.interval_s = known.interval_s
+        self._phone = header.phone
         self.gateway.introduce(self, known.device_id)
         self.count("let_in")
         self.acknowledge(header, OK)
@@ -141,7 +148,7 @@ class TerminalSession(Session):
 
     def _keep(self, header: Header, bodies: list[bytes]) -> None:
         """The positions are appended, and only then acknowledged; where that fails the terminal keeps and resends."""
-        if any(len(body) < SHORTEST for body in bodies):
+        if any(not SHORTEST <= len(body) <= LONGEST for body in bodies):
             self.acknowledge(header, WRONG)
             raise BadFrame("body")
         self.count("positions", len(bodies))
@@ -190,8 +197,8 @@ class TerminalSession(Session):
         self.gateway.spawn(self.gateway.end_downlink(pk, state))
 
     def speaks_as(self, phone: bytes) -> bool:
-        """Whether the terminal calls itself so."""
-        return self._last is not None and self._last.phone == phone
+        """Whether it is by this phone that the terminal was let in."""
+        return bool(self.device_id) and self._phone == phone
 
     def ask_again(self, missing: Missing) -> None:
         """0x8003 for the parts that did not come."""

@@ -164,7 +164,7 @@ class Gateway:
             if not session.device_id:
                 if now - session.since > INTRODUCTION_S:
                     session.close("not_introduced")
-            elif now - session.heard > SILENT_HEARTBEATS * max(HEARTBEAT_S, session.interval_s):
+            elif not session.paused and now - session.heard > SILENT_HEARTBEATS * max(HEARTBEAT_S, session.interval_s):
                 session.close("silent")
 
     def _ask_again(self, missing: Any) -> None:

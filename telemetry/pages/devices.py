@@ -39,7 +39,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """Every device on my ground, how it is and where it was last; `?q=` and `?kind=` narrow it."""
     words, kind = _cleaned(request.GET.get("q", "")), request.GET.get("kind", "")
     if kind not in ("", *selectors.KINDS):
-        raise Invalid("telemetry.bad_filter")
+        raise Invalid("telemetry.bad_device_kind")
     found = Paginator(selectors.devices(request.actor, words=words, kind=kind), PAGE).get_page(_number(request))
     given = {name: value for name, value in (("q", words), ("kind", kind)) if value}
     context = {

@@ -122,7 +122,7 @@ def _seeing(request: Request) -> Actor:
 def _page(request: Request) -> int:
     text = request.query_params.get("page", "1")
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= LAST_PAGE:
-        raise Invalid("telemetry.bad_page")
+        raise Invalid("telemetry.bad_device_page")
     return int(text)
 
 
@@ -137,7 +137,7 @@ class Devices(APIView):
         """Every device on my ground with where it was last, a hundred a page."""
         actor, page, kind = _seeing(request), _page(request), request.query_params.get("kind", "")
         if kind not in ("", *selectors.KINDS):
-            raise Invalid("telemetry.bad_filter")
+            raise Invalid("telemetry.bad_device_kind")
         found = list(selectors.devices(actor, kind=kind)[(page - 1) * PAGE : page * PAGE + 1])
         shown = DeviceOut(found[:PAGE], many=True).data
         return Response({"results": shown, "page": page, "has_more": len(found) > PAGE})

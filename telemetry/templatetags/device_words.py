@@ -18,7 +18,7 @@ register = template.Library()
 KINDS: Mapping[str, object] = {
     DeviceKind.VEHICLE: _("Vehicle"),
     DeviceKind.PERSON: pgettext_lazy("device", "Person"),
-    DeviceKind.GAUGE: _("Gauge"),
+    DeviceKind.GAUGE: pgettext_lazy("device", "Gauge"),
     DeviceKind.PUMP: _("Pump"),
     DeviceKind.STACK: _("Stack"),
     DeviceKind.SENSOR: _("Sensor"),

@@ -58,6 +58,10 @@ def test_a_terminal_is_let_in_by_a_random_code_and_nothing_of_it_is_stored_befor
         assert await one.ask(0x0200, said()) == 0
         assert await one.ask(0x0200, b"short") == 2
         assert await one.ask(0x0900, b"\x00") == 3
+        assert await one.ask(0x0200, bytes(1000) + bytes(23), split=True, total=5, part=1) == 0
+        for part in range(2, 6):
+            result = await one.ask(0x0200, bytes(1023), split=True, total=5, part=part)
+        assert result == 2
         newer = await terminal()
         assert await newer.ask(0x0102, jt808.Auth(codes[0])) == 0
         assert await one.hear() is None
