@@ -12,7 +12,7 @@ SENTENCES = {
     "telemetry.bad_device": _("The device is not described as it must be, at %(field)s: %(why)s"),
     "telemetry.not_commander": _("Only who commands here may tell a terminal something."),
     "telemetry.cannot_be_told": _("The terminal of %(device)s cannot be told anything."),
-    "telemetry.bad_text": _("The text must have words, at most %(most)s bytes in GBK."),
+    "telemetry.bad_downlink_text": _("The text must have words, at most %(most)s bytes in GBK."),
     "telemetry.bad_parameters": _("The parameters are not written as they must be: ids and values in hex."),
     "telemetry.bad_device_page": _("The page must be a number above zero."),
     "telemetry.bad_device_kind": _("This kind of device is not known."),

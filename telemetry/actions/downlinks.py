@@ -65,7 +65,7 @@ def _checked(message: int, body: Mapping[str, Any]) -> dict[str, Any]:
         text, flags = str(body.get("text", "")).strip(), body.get("flags", 0b1100)
         told = all(letter.isprintable() or letter == "\n" for letter in text)
         if not told or not 0 < len(text.encode("gb18030", "replace")) <= LONGEST_TEXT or flags not in range(256):
-            raise Invalid("telemetry.bad_text", most=LONGEST_TEXT)
+            raise Invalid("telemetry.bad_downlink_text", most=LONGEST_TEXT)
         return {"text": text, "flags": flags}
     if message == PARAMETERS:
         return _parameters(body)
