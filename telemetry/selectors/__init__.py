@@ -1,5 +1,6 @@
 """Questions about devices and what they tell."""
 
+from telemetry.adapters.counting import counted
 from telemetry.selectors.devices import (
     KINDS,
     Credential,
@@ -19,7 +20,6 @@ from telemetry.selectors.devices import (
 )
 
 __all__ = [
-    "KINDS", "Credential", "age_of", "counters", "codes_there", "credential", "device", "devices", "devices_under",
-    "devices_waiting", "downlinks", "enabled_of",
-    "io_maps", "made", "visible_to",
+    "KINDS", "Credential", "age_of", "counted", "counters", "codes_there", "credential", "device", "devices",
+    "devices_under", "devices_waiting", "downlinks", "enabled_of", "io_maps", "made", "visible_to",
 ]  # fmt: skip
