@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from core import clock
 from telemetry.adapters import streams
 from telemetry.adapters.streams import Record
 
@@ -21,6 +22,12 @@ WHOLE = 400
 """Records to an entry at most, so that an entry stays small whatever was replayed."""
 Told = Callable[[bool], None]
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
+
+
+def _entries(shards: Mapping[int, Sequence[Record]]) -> Iterator[tuple[int, bytes]]:
+    for shard, records in shards.items():
+        for start in range(0, len(records), WHOLE):
+            yield shard, streams.pack(records[start : start + WHOLE])
 
 
 class Appender:
@@ -66,10 +73,8 @@ class Appender:
                 shards.setdefault(streams.shard_of(records[0].device_id), []).extend(records)
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
-                for shard, records in shards.items():
-                    for start in range(0, len(records), WHOLE):
-                        entry = streams.pack(records[start : start + WHOLE])
-                        pipe.xadd(streams.key(shard, self._prefix), {b"b": entry})
+                for shard, entry in _entries(shards):
+                    pipe.xadd(streams.key(shard, self._prefix), {b"b": entry})
                 await pipe.execute()
         except FAILURES as error:
             log.warning("gateway.not_appended", error=str(error), batches=len(batch))
@@ -90,7 +95,7 @@ class Appender:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for name, many in told.items():
                     pipe.hincrby(f"{self._prefix}:{streams.COUNTS}", name, many)
-                pipe.set(f"{self._prefix}:seen:gateway", int(time.time()))
+                pipe.set(f"{self._prefix}:seen:gateway", int(clock.now().timestamp()))
                 await pipe.execute()
         except FAILURES:
             self.counts.update(told)

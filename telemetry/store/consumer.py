@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import redis
@@ -148,7 +148,7 @@ class Consumer:
                 self._store({key: entries})
             if oldest := self._oldest(key):
                 self._redis.xtrim(key, minid=oldest, approximate=False)
-        self._redis.set(f"{self._prefix}:seen:{streams.STORE}", int(datetime.now(UTC).timestamp()))
+        self._redis.set(f"{self._prefix}:seen:{streams.STORE}", int(clock.now().timestamp()))
 
     def _oldest(self, key: bytes) -> bytes:
         """The id that every group has still to see or to store; what is older is done with."""
