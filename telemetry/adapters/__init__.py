@@ -1,1 +1,1 @@
-"""What telemetry reaches outside of Django's models: the streams of Redis, and its tables by COPY."""
+"""Ways to the database and to brokers that only the hot path takes."""

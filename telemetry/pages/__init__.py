@@ -1,1 +1,1 @@
-"""What people see of devices."""
+"""HTML entrances of telemetry."""

@@ -17,7 +17,7 @@ from core.sentences import sentence_of
 from telemetry import actions, selectors
 from telemetry.actions.downlinks import COMMANDING, TEXT
 from telemetry.contracts import SEE
-from telemetry.forms import DeviceForm
+from telemetry.forms.devices import DeviceForm
 from telemetry.rules.devices import new_device
 from telemetry.templatetags.device_words import KINDS, PROTOCOLS
 

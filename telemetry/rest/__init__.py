@@ -1,1 +1,1 @@
-"""Devices over HTTP."""
+"""JSON entrances of telemetry."""

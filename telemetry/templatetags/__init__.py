@@ -1,1 +1,0 @@
-"""Words of devices in templates."""
