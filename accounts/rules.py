@@ -19,6 +19,7 @@ RIGHTS = frozenset(
         "feed.read",
         "wall.see",
         "camera.see",
+        "device.see",
         "person.see",
         "person.unmask",
         "person.hold",

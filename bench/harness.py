@@ -86,15 +86,15 @@ def manage(*arguments: str, environment: dict[str, str], log: Path | None = None
 
 
 class Redis(Process):
-    """A Redis of the proof's own, on a socket in a folder of its own, keeping nothing."""
+    """A Redis of the proof's own, on a socket in its own folder; keeping nothing, or `durable` as `./run` has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cityops-redis-"))
         self.socket = self.folder / "redis.sock"
         self.url = f"unix://{self.socket}?db=0"
         super().__init__(
-            "redis-server", "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no",
-            "--dir", str(self.folder),
+            "redis-server", "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder),
+            *(("--appendonly", "yes", "--appendfsync", "everysec") if durable else ("--appendonly", "no")),
         )  # fmt: skip
 
     def start(self) -> "Redis":

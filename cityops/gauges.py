@@ -1,4 +1,4 @@
-"""Figures read at the moment Prometheus asks: the journal's lag and the workers' heartbeat."""
+"""Figures read at the moment Prometheus asks: the journal's lag, the workers' heartbeat, telemetry's counts."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from cityops import heartbeat
 from evaluation import selectors as evaluation
 from journal import selectors as journal
+from telemetry import selectors as telemetry
 
 
 def _gauge(name: str, meaning: str, label: str, values: dict[str, float]) -> GaugeMetricFamily:
@@ -28,9 +29,16 @@ class CityCollector(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Journal first, then workers."""
+        """Journal first, then workers, then telemetry."""
         yield from self._journal()
         yield from self._workers()
+        yield from self._telemetry()
+
+    def _telemetry(self) -> Iterator[Metric]:
+        told = telemetry.counted()
+        if told.counts:
+            counts = {name: float(many) for name, many in told.counts.items()}
+            yield _gauge("cityops_telemetry_count", "What gateway and store have counted", "what", counts)
 
     def _journal(self) -> Iterator[Metric]:
         try:

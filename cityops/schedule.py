@@ -29,6 +29,8 @@ ENTRIES = (
     Entry("telemetry.tasks.follow", 300),
     Entry("registers.tasks.sweep", 60),
     Entry("registers.tasks.start_rounds", 60),
+    Entry("telemetry.tasks.keep_position_days", 3600),
+    Entry("telemetry.tasks.expire_downlinks", 60),
     Entry("cases.tasks.tick", 2),
     Entry("cases.tasks.sweep", 60),
     Entry("cases.tasks.scan", 5),

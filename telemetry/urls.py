@@ -3,7 +3,9 @@
 from django.urls import path
 
 from telemetry.pages import alarms, gauges, rules
+from telemetry.pages import devices as pages
 from telemetry.rest import alarms as rest_alarms
+from telemetry.rest import devices as rest
 from telemetry.rest import observations as rest_observations
 
 urlpatterns = [
@@ -27,4 +29,12 @@ urlpatterns = [
     path("api/alarm-rules/<slug:code>/dry-run", rest_alarms.RuleTryView.as_view(), name="api-alarm-rule-try"),
     path("api/rain-warnings", rest_alarms.RainsView.as_view(), name="api-rain-warnings"),
     path("api/rain-warnings/<int:pk>", rest_alarms.RainView.as_view(), name="api-rain-warning"),
+    path("devices/", pages.devices, name="devices"),
+    path("devices/new/", pages.new, name="device-new"),
+    path("devices/<slug:code>/", pages.device, name="device"),
+    path("devices/<slug:code>/texts/", pages.tell, name="device-tell"),
+    path("devices/<slug:code>/switch/", pages.switch, name="device-switch"),
+    path("api/devices", rest.Devices.as_view(), name="api-devices"),
+    path("api/devices/<slug:code>", rest.OneDevice.as_view(), name="api-device"),
+    path("api/devices/<slug:code>/downlinks", rest.DeviceDownlinks.as_view(), name="api-device-downlinks"),
 ]

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
         Permission("feed.read", _("Follow the feed"), _("Pages stay live with the news of the ground held.")),
         Permission("wall.see", _("See the wall"), _("Opens the command wall.")),
         Permission("camera.see", _("See cameras"), _("Opens cameras and what they have seen.")),
+        Permission("device.see", _("See devices"), _("Opens vehicles, gauges and other devices, and where they are.")),
         Permission("score.see", _("See scores"), _("Opens the evaluation.")),
         Permission("person.see", _("See personal data"),
                    _("Masked names and phones, sealed originals; each look is on record.")),

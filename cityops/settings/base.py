@@ -148,6 +148,11 @@ DATABASES = {
 }
 PANEL_TIMEOUT_MS = read("PANEL_TIMEOUT_MS")
 REDIS_URL = read("REDIS_URL")
+TELEMETRY_REDIS_URL = read("TELEMETRY_REDIS_URL")
+GATEWAY = {
+    name: read(f"GATEWAY_{name}") for name in ("HOST", "MOST", "MOST_PER_IP", "BACKLOG")
+} | {name: read(name) for name in ("JT808_PORT", "SL651_PORT", "HJ212_PORT")}  # fmt: skip
+POSITION_KEEP_DAYS = read("POSITION_KEEP_DAYS")
 REDIS_CONNECTION = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 CHANNEL_LAYERS = {
     "default": {

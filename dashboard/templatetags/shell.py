@@ -53,6 +53,7 @@ NAVIGATION = (
 CITY_DATA = (
     ("/components/", "case.see", _("Components"), ("/component-requests/", "/census/")),
     ("/grid/", "case.see", _("Grid"), ()),
+    ("/devices/", "device.see", _("Devices"), ()),
     ("/classes/", "case.see", _("Classes"), ()),
     ("/responsibility/", "case.see", _("Responsibility"), ()),
     ("/control-areas/", "case.see", _("Control areas"), ()),

@@ -1,5 +1,14 @@
 """Verbs of telemetry: readings come in and are judged, alarms are handled, rules written."""
 
+from telemetry.actions.devices import (
+    Registered,
+    add_device,
+    follow_organisations,
+    put_model,
+    register_terminal,
+    switch_device,
+)
+from telemetry.actions.downlinks import ToSend, end_downlink, expire_downlinks, take_downlinks, tell
 from telemetry.actions.handling import (
     acknowledge,
     assign,
@@ -12,6 +21,7 @@ from telemetry.actions.handling import (
     unshelve,
 )
 from telemetry.actions.intake import Measured, Sender, take_device_readings, take_readings
+from telemetry.actions.positions import drop_old_days, make_days
 from telemetry.actions.rule_writing import checked_rule, declare_rule, end_rain, retire_rule, save_rule, warn_of_rain
 from telemetry.actions.stations import (
     declare_indicator,
@@ -23,8 +33,10 @@ from telemetry.actions.stations import (
 )
 
 __all__ = [
-    "Measured", "Sender", "acknowledge", "assign", "checked_rule", "declare_indicator", "declare_rule", "end_rain",
-    "escalate", "follow_components", "handle", "keep_days", "keep_station", "keep_stream", "link_case", "note",
-    "retire_indicators", "retire_rule", "save_rule", "shelve", "sweep_alarms", "take_device_readings",
-    "take_readings", "unshelve", "warn_of_rain",
+    "Measured", "Registered", "Sender", "ToSend", "acknowledge", "add_device", "assign", "checked_rule",
+    "declare_indicator", "declare_rule", "drop_old_days", "end_downlink", "end_rain", "escalate", "expire_downlinks",
+    "follow_components", "follow_organisations", "handle", "keep_days", "keep_station", "keep_stream", "link_case",
+    "make_days", "note", "put_model", "register_terminal", "retire_indicators", "retire_rule", "save_rule", "shelve",
+    "sweep_alarms", "switch_device", "take_device_readings", "take_downlinks", "take_readings", "tell", "unshelve",
+    "warn_of_rain",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Questions about telemetry: each answers what stands on the ground of who asks."""
 
+from telemetry.adapters.counting import counted
 from telemetry.selectors.alarms import (
     STATES,
     Tried,
@@ -18,6 +19,23 @@ from telemetry.selectors.alarms import (
     rules,
     tried,
     turns,
+)
+from telemetry.selectors.devices import (
+    KINDS,
+    Credential,
+    age_of,
+    codes_there,
+    counters,
+    credential,
+    device,
+    devices,
+    devices_under,
+    devices_waiting,
+    downlinks,
+    enabled_of,
+    io_maps,
+    made,
+    visible_to,
 )
 from telemetry.selectors.observations import (
     LONGEST,
@@ -39,8 +57,10 @@ from telemetry.selectors.observations import (
 )
 
 __all__ = [
-    "LONGEST", "Point", "RAIN", "STATES", "Tried", "alarm_row", "alarm_to_report", "alarms", "alarms_of",
-    "alarms_waiting", "counts", "indicator_documents", "may", "may_see_any", "may_set_rules", "metric_of", "page_of",
-    "rain_now", "rains", "rule_documents", "rule_names", "rule_row", "rules", "series", "station_row", "stations",
-    "stream_of", "streams_of", "tried", "turns", "usual_bands", "versions_in_force", "views_of",
+    "Credential", "KINDS", "LONGEST", "Point", "RAIN", "STATES", "Tried", "age_of", "alarm_row", "alarm_to_report",
+    "alarms", "alarms_of", "alarms_waiting", "codes_there", "counted", "counters", "counts", "credential", "device",
+    "devices", "devices_under", "devices_waiting", "downlinks", "enabled_of", "indicator_documents", "io_maps", "made",
+    "may", "may_see_any", "may_set_rules", "metric_of", "page_of", "rain_now", "rains", "rule_documents", "rule_names",
+    "rule_row", "rules", "series", "station_row", "stations", "stream_of", "streams_of", "tried", "turns",
+    "usual_bands", "versions_in_force", "views_of", "visible_to",
 ]  # fmt: skip

@@ -22,7 +22,8 @@ from tests.cases.factories import CITY, HERE, PASSWORD, SETUP, names
 PAGES = ("/organisations/", "/organisations/centre/", "/organisations/new/", "/people/", "/people/{boss}/", "/rosters/",
          "/sessions/", "/grid/", "/classes/", "/organisations/contractors/", "/organisations/firm/contracts/",
          "/organisations/firm/crews/", "/people/new/", "/classes/new/", "/classes/E0407/retire/", "/setup/",
-         "/setup/codes/", "/alarms/", "/alarm-rules/", "/flooding/")  # fmt: skip
+         "/setup/codes/", "/alarms/", "/alarm-rules/", "/flooding/",
+         "/devices/", "/devices/new/")  # fmt: skip
 
 WHOLE_BAR = ("wall.see", "case.see", "case.report", "camera.see", "score.see", "register.see", "person.erase",
              "audit.see", "alarm.see", "alarm.handle")  # fmt: skip
@@ -36,7 +37,7 @@ SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("mai
 @pytest.fixture
 def boss(town):
     """Somebody who administers the city, with somewhere to move a department to."""
-    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", *WHOLE_BAR], actor=SETUP)
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "device.see", *WHOLE_BAR], actor=SETUP)
     user = create_user(username="boss", password=PASSWORD, label="管理员", organisation="centre", actor=SETUP)
     grant(user=user, role="boss", actor=SETUP)
     create_organisation(code="bureau", names=names("城管局", "Bureau"), kind="department", level="city",

@@ -15,7 +15,7 @@ from journal.models import Pulse
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
-PROCESSES = {"db", "redis", "web", "live", "relay", "deliver", "worker", "worker-video", "beat"}
+PROCESSES = {"db", "redis", "web", "live", "relay", "deliver", "gateway", "store", "worker", "worker-video", "beat"}
 
 
 def test_every_process_is_described():
@@ -40,7 +40,8 @@ def test_the_same_commands_run_in_the_demo():
     for queue in ("-Q default", "-Q video -P threads"):
         assert queue in COMPOSE
         assert queue in demo
-    for command in ("manage.py relay", "manage.py relay --deliver", "beat --pidfile="):
+    commands = [f"manage.py {name}" for name in ("relay", "relay --deliver", "gateway", "store")]
+    for command in (*commands, "beat --pidfile="):
         assert command in COMPOSE
         assert command in demo
 

@@ -11,6 +11,7 @@ from cases.rules import VERBS
 from grid.selectors import map_version
 from tests.strangers.alarms_table import ALARMS
 from tests.strangers.components_table import COMPONENTS
+from tests.strangers.devices_table import DEVICES
 from tests.strangers.door import LOGIN, Answer, Door, upload
 from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
@@ -549,4 +550,5 @@ DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
     *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS, *ALARMS,
     *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
+    *DEVICES,
 )  # fmt: skip

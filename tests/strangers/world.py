@@ -15,6 +15,8 @@ from evaluation.actions import save_scheme, sweep_news
 from exchange.actions import ask_export, begin_upload
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
+from telemetry.actions import add_device
+from telemetry.contracts import DeviceKind, NewDevice, Protocol
 from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
 from tests.video.factories import put_up
 from video.adapters import pictures
@@ -23,7 +25,8 @@ from video.models import Incident, Rule, Still
 NOBODY, STRANGER, NEIGHBOUR, RIGHT = "nobody", "stranger", "neighbour", "right"
 PERSONS = (NOBODY, STRANGER, NEIGHBOUR, RIGHT)
 STRANGER_NAME, NEIGHBOUR_NAME = "far_away", "next_door"
-EVERYTHING = ("case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept")
+EVERYTHING = ("case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept",
+              "device.see")  # fmt: skip
 
 
 @dataclass
@@ -39,6 +42,7 @@ class World:
     still: int = 0
     export: str = ""
     filter: int = 0
+    device: str = "truck-9"
     upload: str = ""
     control: int = 0
     joining: str = ""
@@ -59,6 +63,7 @@ def build() -> World:
     ).pk
     put_up(world.camera)
     _incident(world)
+    _device(world)
     _people(world)
     world.filter = save_filter(actor=actor_of(world.people["here"]), name="one's own", options={"open": "true"}).pk
     world.joining = str(begin_joining(title="units", actor=SETUP).uid)
@@ -89,6 +94,14 @@ def _incident(world: World) -> None:
     Still.objects.create(camera=rule.zone.camera, moment="latest", at=at, raw_sha256=seen, public_sha256=seen)
 
 
+def _device(world: World) -> None:
+    wish = NewDevice(
+        code=world.device, names=names("车九", "Truck nine"), kind=DeviceKind.VEHICLE, protocol=Protocol.JT808,
+        address="13912340009", area=f"{CITY}.{HERE}", organisation=f"d{HERE}",
+    )  # fmt: skip
+    add_device(wish, actor=SETUP)
+
+
 def _people(world: World) -> None:
     """Both strangers hold every right there is to see things, but over other ground."""
     create_organisation(
@@ -110,7 +123,7 @@ def _people(world: World) -> None:
         username="here", password="a town of tests 7", label="Here", organisation=f"d{HERE}", actor=SETUP
     )
     grant(user=here, role="here", area=f"{CITY}.{HERE}", actor=SETUP)
-    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "camera.see"], actor=SETUP)
+    upsert_role(code="boss", names=names("管", "Boss"), permissions=["admin", "camera.see", "device.see"], actor=SETUP)
     boss = create_user(username="boss", password="a town of tests 7", label="Boss", organisation="centre", actor=SETUP)
     grant(user=boss, role="boss", actor=SETUP)
     upsert_role(code="auditor", names=names("审", "Audits"), permissions=["audit.see"], actor=SETUP)

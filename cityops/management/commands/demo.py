@@ -16,6 +16,7 @@ from cityops.management import (
     demo_cases,
     demo_city,
     demo_field,
+    demo_fleet,
     demo_flood,
     demo_hotline,
     demo_machines,
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         self._do("cases", lambda: self._cases(number, cells, options["cases"]))
         self._do("machines", demo_machines.set_up)
         self._do("flood gauges", demo_flood.set_up)
+        self._do("vehicles", lambda: demo_fleet.send_out(number, cells))
         self._do("registers", self._registers)
         self._do("hotline", lambda: demo_hotline.exchange_tickets(read("HOTLINE_PORT")))
         if not options["no_cameras"]:

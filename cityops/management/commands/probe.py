@@ -10,9 +10,12 @@ from django.db import DatabaseError
 
 from cityops import heartbeat
 from cityops.health import answers
+from core import clock
 from journal import selectors as journal
+from telemetry import selectors as telemetry
 
 JOURNAL = ("relay", "deliver")
+TELEMETRY = ("gateway", "store")
 
 
 def journal_age(name: str) -> float | None:
@@ -24,7 +27,7 @@ def journal_age(name: str) -> float | None:
 class Command(BaseCommand):
     """One process, one answer."""
 
-    help = "Asks one process: relay, deliver, beat, a queue (default, video), or a URL."
+    help = "Asks one process: relay, deliver, gateway, store, beat, a queue (default, video), or a URL."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,6 +48,8 @@ class Command(BaseCommand):
             return
         if what in JOURNAL:
             age, limit = journal_age(what), settings.RELAY_LAG_LIMIT_S
+        elif what in TELEMETRY:
+            age, limit = telemetry.age_of(what, clock.now()), settings.HEARTBEAT_LIMIT_S
         elif what in settings.HEARTBEAT_QUEUES:
             age, limit = heartbeat.ages()[what], settings.HEARTBEAT_LIMIT_S
         elif what == heartbeat.SENDER:
