@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts import selectors as accounts
 from cases import selectors as cases
 from core import clock
 from core.errors import Forbidden
@@ -31,10 +32,15 @@ def field_person(actor: Actor) -> dict[str, Any]:
 
 
 def field_areas(actor: Actor) -> tuple[str, ...]:
-    """The area paths whose map the phone keeps: where one collects or reports, else where one works at all."""
+    """The area paths whose map the phone keeps: where one works, or where the organisation does for which one works."""
     only_field(actor)
-    held = {ground.area for right in FIELD_RIGHTS for ground in actor.scope(right).grounds}
-    return ("",) if "" in held or not held else tuple(sorted(held))
+    held = {ground for right in FIELD_RIGHTS for ground in actor.scope(right).grounds}
+    areas = {ground.area or _area_of(ground.org) for ground in held}
+    return ("",) if "" in areas else tuple(sorted(areas))
+
+
+def _area_of(org: str) -> str:
+    return accounts.organisation(org.rpartition(".")[2]).area if org else ""
 
 
 def field_classes(actor: Actor) -> dict[str, Any]:

@@ -37,8 +37,8 @@ export function matching(classes, typed) {
   });
 }
 
-/** @param {Catalogue} catalogue @returns {Promise<string>} its code; "" where none was chosen */
-export function chooseClass(catalogue) {
+/** Also while the classes are still coming. @param {import("./app.js").App} app @returns {Promise<string>} its code; "" where none was chosen */
+export function chooseClass(app) {
   const dialog = make("dialog", "fdialog");
   const list = make("div", "fdialog__list");
   const search = make("input", "finput");
@@ -55,21 +55,26 @@ export function chooseClass(catalogue) {
     return made;
   };
   const groups = () =>
-    Object.entries(catalogue.groups).map(([group, names]) => {
-      const rows = catalogue.classes.filter((one) => one.group === group);
+    Object.entries(app.catalogue.groups).map(([group, names]) => {
+      const rows = app.catalogue.classes.filter((one) => one.group === group);
       const kind = say(group.startsWith("C") ? "class.component" : "class.event");
       return make("details", "fgroup", make("summary", "", make("span", "", pick(names)), make("small", "", `${kind} · ${rows.length}`)), ...rows.map(row));
     });
+  let shown = app.catalogue.classes;
   const show = () => {
-    const found = search.value.trim() ? matching(catalogue.classes, search.value).map(row) : groups();
-    list.replaceChildren(...(found.length ? found : [make("p", "ffield__hint", say(catalogue.classes.length ? "class.nothing" : "class.not_kept"))]));
+    shown = app.catalogue.classes;
+    const found = search.value.trim() ? matching(app.catalogue.classes, search.value).map(row) : groups();
+    list.replaceChildren(...(found.length ? found : [make("p", "ffield__hint", say(app.catalogue.classes.length ? "class.nothing" : "class.not_kept"))]));
   };
   search.addEventListener("input", show);
+  const come = () => app.catalogue.classes !== shown && show();
+  app.addEventListener("changed", come);
   show();
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((done) => {
     dialog.addEventListener("close", () => {
+      app.removeEventListener("changed", come);
       dialog.remove();
       done(dialog.returnValue);
     });

@@ -37,6 +37,7 @@ export class HomeScreen {
         tile("nav.sent", waiting, "#sent", say(waiting ? "home.waiting" : "home.all_sent")),
       ),
       make("div", "fcard", make("h2", "fcard__title", say("patrol.title")), make("p", "", this.patrol()), make("p", "ffield__hint", say("patrol.track"))),
+      make("p", "fhello", say(app.ground && app.catalogue.classes.length ? "home.ready" : "home.not_ready")),
       link(say("nav.phone"), "fbtn", "#phone"),
     );
   }

@@ -56,9 +56,11 @@ class Shell {
     this.title.tabIndex = -1;
     this.link = make("span", "fbar__link");
     this.link.setAttribute("role", "status");
-    this.other = button("", "fbar__button", () => {
+    this.other = make("button", "fbar__button");
+    this.other.type = "button";
+    this.other.addEventListener("click", () => {
       speak(language() === "en" ? "zh" : "en");
-      this.route();
+      void this.route();
     });
     this.back = link("‹", "fbar__back", "#home");
     this.told = make("div", "ftold");
@@ -140,7 +142,7 @@ class Shell {
     if (!main || !screen) return;
     if (this.isClosed !== this.closed) return void this.draw();
     if (this.closed || !screen.refresh) return;
-    const said = JSON.stringify([app.mine, app.work, app.sent, app.person?.label, app.ground?.mine.size, language()]);
+    const said = JSON.stringify([app.mine, app.work, app.sent, app.person?.label, app.ground?.mine.size, app.catalogue.classes.length, language()]);
     if (said === this.shown) return;
     this.shown = said;
     const held = document.activeElement && main.contains(document.activeElement) ? document.activeElement.outerHTML : "";
@@ -152,9 +154,8 @@ class Shell {
   words() {
     document.title = `${say(this.screen?.title ?? "home.title")} · ${say("app.name")}`;
     if (this.other) {
-      this.other.textContent = language() === "en" ? "中文" : "EN";
+      this.other.textContent = language() === "en" ? "中文" : "English";
       this.other.lang = language() === "en" ? "zh-Hans" : "en";
-      this.other.setAttribute("aria-label", language() === "en" ? "中文" : "English");
     }
     this.back?.setAttribute("aria-label", say("nav.home"));
     this.bar();

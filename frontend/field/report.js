@@ -4,7 +4,7 @@ import { chooseClass, remembered, usual } from "./classes.js";
 import { FieldMap } from "./field-map.js";
 import { cellAt, placeName } from "./ground.js";
 import { turn } from "./queue.js";
-import { entryOf, save } from "./store.js";
+import { drop, entryOf, save } from "./store.js";
 import { Album, button, complaint, labelled, notice, part, words } from "./ui.js";
 import { pick, say } from "./words.js";
 
@@ -51,7 +51,7 @@ export class ReportScreen {
       part(say("report.photos"), this.album.box),
       part(say("report.class"), this.classes),
       part(say("report.place"), ...this.place()),
-      part(say("report.words"), words(say("report.words_hint"), entry.body.description, (text) => this.typed({ description: text }))),
+      part(say("report.words"), words(say("report.description"), entry.body.description, (text) => this.typed({ description: text }), say("report.words_hint"))),
       this.complaint.line,
       make("div", "fsend", button(say("send"), "fbtn--primary fbtn--large", () => void this.send())),
     );
@@ -78,10 +78,20 @@ export class ReportScreen {
     this.later = setTimeout(() => void this.keep(), TYPING_MS);
   }
 
+  /** Whether somebody has made anything of it; that the phone knows its place makes no draft. */
+  get isBegun() {
+    const { category, description, address, attributes } = this.entry?.body ?? {};
+    return Boolean(category || description || address || attributes?.place_by === "map" || this.album?.photos.length);
+  }
+
   /** As it stands; a refused one that is changed is a draft again. */
   async keep() {
     if (!this.entry || this.sent) return;
     this.dirty = false;
+    if (!this.isBegun) {
+      await drop(this.entry.id);
+      return this.app.reload();
+    }
     const { why, code } = this.entry;
     this.entry = turn(this.entry, "edit", Date.now(), { names: this.chosenClass()?.names ?? {}, place: this.placeText(), why, code });
     await save(this.entry);
@@ -95,7 +105,7 @@ export class ReportScreen {
       this.showClasses();
     };
     const all = button(say(chosen ? "class.other" : "class.all"), "fbtn", async () => {
-      const code = await chooseClass(this.app.catalogue);
+      const code = await chooseClass(this.app);
       if (code) choose(code);
     });
     const likely = usual(this.app.catalogue, this.app.owner).map((one) => {

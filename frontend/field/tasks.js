@@ -153,7 +153,7 @@ export class TaskScreen {
     const say_so = (/** @type {boolean} */ verdict) => this.send(task, { ...entry, path: `/api/cases/${task.number}/verify`, body: { verdict, note } });
     return [
       await this.album(task, entry),
-      words(say("task.note"), "", (text) => (note = text)),
+      make("div", "fpart", words(say("task.note"), "", (text) => (note = text))),
       make("div", "fsend fsend--two", button(say("verify.true"), "fbtn--primary fbtn--large", () => say_so(true)), button(say("verify.false"), "fbtn--large", () => say_so(false))),
     ];
   }
@@ -169,7 +169,7 @@ export class TaskScreen {
     };
     return [
       await this.album(task, entry),
-      words(say("task.note"), "", (text) => (note = text), say("check.hint")),
+      make("div", "fpart", words(say("task.note"), "", (text) => (note = text), say("check.hint"))),
       make("div", "fsend fsend--two", button(say("check.pass"), "fbtn--primary fbtn--large", pass), button(say("check.fail"), "fbtn--large", fail)),
     ];
   }
@@ -184,9 +184,9 @@ export class TaskScreen {
     };
     return [
       await this.album(task, entry),
-      words(say("handle.result"), "", (text) => (result = text)),
-      make("div", "fsend", button(say("handle.submit"), "fbtn--primary fbtn--large", submit)),
+      make("div", "fpart", words(say("handle.result"), "", (text) => (result = text))),
       ...this.extension(task),
+      make("div", "fsend", button(say("handle.submit"), "fbtn--primary fbtn--large", submit)),
     ];
   }
 

@@ -32,7 +32,8 @@ export const pick = (names) => names?.[language()] ?? names?.zh ?? names?.en ?? 
 
 /** @param {number} bytes */
 export function megabytes(bytes) {
-  return `${new Intl.NumberFormat(language(), { maximumFractionDigits: bytes < 1e8 ? 1 : 0 }).format(bytes / 1e6)} MB`;
+  const [value, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "KB"] : bytes < 1e9 ? [bytes / 1e6, "MB"] : [bytes / 1e9, "GB"];
+  return `${new Intl.NumberFormat(language(), { maximumFractionDigits: value < 100 && unit !== "KB" ? 1 : 0 }).format(value)} ${unit}`;
 }
 
 /** @param {string | number} moment */
