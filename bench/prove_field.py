@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from bench.harness import Process, free_port, private_database, wait_until
+from bench.harness import Process, free_port, private_database
 from bench.result import Result
 from cases.models import Case, Evidence
 from exchange.models import Upload
@@ -85,7 +86,7 @@ class Phone:
         """The server is killed and stands again; so is the tab, while it was sending."""
         self.server.kill()
         self.befell["server"] += 1
-        self.page.wait_for_timeout(self.chance.randrange(50, 400)) if self.page else None
+        time.sleep(self.chance.random() / 2)
         self.server.start()
 
     def befall(self) -> None:
@@ -128,7 +129,7 @@ class Phone:
         page.locator(".fdialog .fclass").click()
         page.locator(".fwords").fill(f"report {number}")
         page.locator(".fsend .fbtn").click()
-        page.wait_for_function("() => location.hash === '#sent'")
+        page.wait_for_url("**#sent")
 
     def arrived(self, seconds: float) -> bool:
         """Whether everything is accepted, once the storm is over."""
@@ -155,37 +156,65 @@ def signed_in(context: BrowserContext, url: str, user: Any) -> None:
     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
 
 
-def storm(reports: int, seed: int, folder: Path, database: str) -> tuple[Phone, bool, float]:
+def started(server: Process, url: str) -> None:
+    """It answers."""
+    child = server.start().child
+    if child is None or not answers(f"{url}/healthz", child):
+        raise SystemExit("the server did not come up")
+
+
+def say(line: str) -> None:
+    """At once, also into a file."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def storm(reports: int, seed: int, folder: Path, database: str) -> tuple[Phone, bool]:
     """All reports are made while all that happens; answers whether the phone says that they have arrived."""
-    town = build_town()
-    port = free_port()
+    user, port, (lon, lat) = build_town().people["collector"], free_port(), point(HERE)
     command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
+    # As tests serve it: the files of the front end as they were built, without a folder to collect them in.
     environment = {"DATABASE_URL": database, "DATA_DIR": str(folder), "ALLOWED_HOSTS": "localhost"}
-    server = Process(*command, environment=environment, log=folder / "log").start()
-    url, (lon, lat), began = f"http://localhost:{port}", point(HERE), time.monotonic()
+    environment |= {"DJANGO_SETTINGS_MODULE": "cityops.settings.test", "SECRET_KEY": settings.SECRET_KEY}
+    server, url = Process(*command, environment=environment, log=folder / "log"), f"http://localhost:{port}"
     try:
-        assert server.child is not None
-        wait_until(lambda: answers(f"{url}/healthz", server.child), 120, "the server")  # type: ignore[arg-type]
+        started(server, url)
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
             context = browser.new_context(
-                viewport={"width": 390, "height": 844}, permissions=["geolocation"],
+                viewport={"width": 390, "height": 844}, permissions=["geolocation"], locale="zh-CN",
                 geolocation={"longitude": lon, "latitude": lat, "accuracy": 8},
             )  # fmt: skip
-            signed_in(context, url, town.people["collector"])
+            signed_in(context, url, user)
             phone = Phone(context, url, server, random.Random(seed))
             phone.open().get_by_text("已存到本机").wait_for(timeout=60_000)
             for number in range(reports):
                 phone.report(number)
                 phone.befall()
                 if (number + 1) % 20 == 0:
-                    sys.stdout.write(f"  {number + 1} made, {Case.objects.count()} there, {dict(phone.befell)}\n")
-                    sys.stdout.flush()
+                    say(f"  {number + 1} made, {Case.objects.count()} there, {dict(phone.befell)}")
             done = phone.arrived(60 + 6.0 * reports)
             browser.close()
-            return phone, done, time.monotonic() - began
+            connection.close()  # that of Playwright's loop, which nobody else can close
+            return phone, done
     finally:
         server.stop()
+
+
+def judge(result: Result, reports: int, phone: Phone, done: bool) -> None:
+    """What the phone was told to send against what the tables have."""
+    words = Counter(Case.objects.values_list("description", flat=True))
+    pictures = Counter(Evidence.objects.values_list("case", flat=True))
+    cases = list(Case.objects.values_list("pk", flat=True))
+    for way in WAYS:
+        result.add(f"times: {way}", phone.befell[way])
+    result.add("uploads begun for nothing", Upload.objects.filter(used_at=None).count())
+    result.expect("reports delivered", len(words), at_least=reports)
+    result.expect("reports missing", sum(f"report {number}" not in words for number in range(reports)), at_most=0)
+    result.expect("reports there twice", sum(many > 1 for many in words.values()), at_most=0)
+    result.expect("reports without exactly three pictures", sum(pictures[one] != PHOTOS for one in cases), at_most=0)
+    result.expect("pictures", sum(pictures.values()), at_least=PHOTOS * reports, at_most=PHOTOS * reports)
+    result.expect("the phone says that all has arrived", int(done), at_least=1)
 
 
 def main() -> None:
@@ -196,19 +225,11 @@ def main() -> None:
     given = parser.parse_args()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with tempfile.TemporaryDirectory() as name, private_database("prove_field") as database:
-        phone, done, seconds = storm(given.reports, given.seed, Path(name), database)
-        words = Counter(Case.objects.values_list("description", flat=True))
-        pictures = Counter(Evidence.objects.values_list("case", flat=True))
-        missing = [f"report {number}" for number in range(given.reports) if f"report {number}" not in words]
-        facts = {
-            "reports": given.reports, "delivered": len(words), "missing": len(missing),
-            "twice": sum(many > 1 for many in words.values()),
-            "cases without exactly three pictures": sum(pictures[case] != PHOTOS for case in Case.objects.values_list("pk", flat=True)),
-            "uploads used": Upload.objects.exclude(used_at=None).count(),
-            "uploads begun for nothing": Upload.objects.filter(used_at=None).count(),
-            "phone says all has arrived": done, "seconds": round(seconds), **{f"{way} killed": phone.befell[way] for way in WAYS},
-        }  # fmt: skip
-    print(facts)
+        result, began = Result("prove_field"), time.monotonic()
+        phone, done = storm(given.reports, given.seed, Path(name), database)
+        result.add("seconds", round(time.monotonic() - began))
+        judge(result, given.reports, phone, done)
+    sys.exit(result.finish())
 
 
 if __name__ == "__main__":
