@@ -15,8 +15,8 @@ const FRESH_MS = 10 * 60 * 1000;
 export class App extends EventTarget {
   /** @type {Omit<Person, "token"> | null} */
   person = null;
-  /** `here`: the server answered as this person; `away`: no answer; `out`: signed out; `barred`: not for this person. @type {"away" | "here" | "out" | "barred"} */
-  link = "away";
+  /** `here`: the server answered as this person; `away`: no answer; `out`: signed out; `barred`: not for this person. @type {"asking" | "away" | "here" | "out" | "barred"} */
+  link = "asking";
   /** @type {Entry[]} */
   entries = [];
   /** @type {{tasks: Task[], grounds: {code: string, names: any}[]}} */
@@ -48,6 +48,11 @@ export class App extends EventTarget {
     return this.work.tasks.filter((one) => !underWay(this.entries, this.owner, one.number));
   }
 
+  /** What was begun with a task, or came back: it is gone on with. @param {Task} task @param {Entry["kind"]} kind */
+  begun(task, kind) {
+    return this.mine.find((one) => one.kind === kind && one.number === task.number && one.act === task.act && ["draft", "refused"].includes(one.state));
+  }
+
   told() {
     this.dispatchEvent(new Event("changed"));
   }
@@ -56,7 +61,8 @@ export class App extends EventTarget {
   async begin() {
     this.person = (await recall("person")) ?? null;
     await this.recallAll();
-    for (const one of this.entries) if (one.state === "accepted" && one.at < Date.now() - RECEIPT_MS) await drop(one.id);
+    const over = this.entries.filter((one) => one.at < Date.now() - RECEIPT_MS);
+    for (const one of over) if (one.state === "accepted" || (one.state === "draft" && one.kind !== "report")) await drop(one.id);
   }
 
   async recallAll() {

@@ -48,7 +48,6 @@ class Shell {
     this.route();
     this.sender.begin();
     void this.register();
-    void navigator.storage?.persist?.();
   }
 
   frame() {
@@ -78,6 +77,7 @@ class Shell {
   given() {
     const go = (/** @type {string} */ to) => void (location.hash = to);
     const send = () => {
+      void navigator.storage?.persist?.();
       this.others.postMessage("changed");
       void this.sender.go();
     };
@@ -119,9 +119,15 @@ class Shell {
     if (!main || !screen) return;
     this.closed = this.isClosed;
     this.shown = "";
-    if (this.closed) main.replaceChildren(this.door());
-    else await screen.show(main);
-    main.dataset.ready = this.name;
+    // Each showing has a room of its own: one that is slow writes where nobody looks any more.
+    const room = make("div", "froom");
+    const { name = "" } = this;
+    this.room = room;
+    main.replaceChildren(room);
+    delete main.dataset.ready;
+    if (this.closed) room.append(this.door());
+    else await screen.show(room);
+    if (this.room === room) main.dataset.ready = name;
   }
 
   /** Nobody has signed in, or not somebody for whom this is. */
@@ -138,7 +144,7 @@ class Shell {
   /** A screen with a form is left as it is: nobody's typing is touched. */
   refresh() {
     this.bar();
-    const { app, main, screen } = this;
+    const { app, room: main, screen } = this;
     if (!main || !screen) return;
     if (this.isClosed !== this.closed) return void this.draw();
     if (this.closed || !screen.refresh) return;
@@ -166,7 +172,7 @@ class Shell {
     const { waiting, refused } = app.counts;
     if (this.title) this.title.textContent = say(screen?.title ?? "home.title");
     if (this.back) this.back.hidden = this.name === "home";
-    if (this.link) this.link.textContent = say(app.link === "here" ? "link.here" : "link.away");
+    if (this.link) this.link.textContent = app.link === "asking" ? "" : say(app.link === "here" ? "link.here" : "link.away");
     if (this.link) this.link.dataset.link = app.link;
     this.notices();
     if (!this.nav) return;

@@ -21,6 +21,7 @@
  * @property {string} [number] of the case: given for a step, answered for a report
  * @property {number} [version] of the case that was seen
  * @property {string} [act] what is done with the case
+ * @property {string} [typed] what was written of it so far
  * @property {string} [uploads] the field of the body that names the pictures
  * @property {number} [tries]
  * @property {number} [next] not before, by this phone's clock

@@ -73,7 +73,8 @@ export class SentScreen {
       await this.app.reload();
     });
     const change = link(say("sent.change"), "fbtn", `#report/${one.id}`);
-    const made = one.kind === "report" ? [change] : [];
+    const task = this.app.tasks.some((each) => each.number === one.number) ? [link(say("sent.change"), "fbtn", `#task/${one.number}`)] : [];
+    const made = one.kind === "report" ? [change] : task;
     return make("div", "fbtns", ...(one.state === "refused" ? [again] : []), ...made, remove);
   }
 }

@@ -12,6 +12,7 @@ import { clockTime, pick, say, span } from "./words.js";
 /** @typedef {import("./queue.js").Entry} Entry */
 
 const SOON_MS = 30 * 60_000;
+const TYPING_MS = 400;
 const MORE_MINUTES = [30, 60, 120, 240, 480, 1440, 2880];
 const SHOWN_PICTURES = 6;
 
@@ -41,6 +42,7 @@ export class TasksScreen {
     const rows = tasks.map((task) => {
       const made = link("", "ftask", `#task/${task.number}`);
       const head = make("span", "ftask__head", make("strong", "", say(`act.${task.act}`)), urgency(task, now));
+      if (this.app.begun(task, "step")) head.append(chip("off", say("state.draft")));
       made.append(head, make("span", "ftask__name", pick(task.names) || task.description), make("span", "ftask__place", placeOf(task)));
       return make("li", "", made);
     });
@@ -56,16 +58,16 @@ export class TasksScreen {
   }
 }
 
-/** @param {Task} task @param {string} owner @param {Partial<Entry>} more @returns {Entry} */
-function begun(task, owner, more) {
-  return {
-    id: crypto.randomUUID(), owner, kind: "step", state: "draft", path: "", body: {}, names: task.names, place: placeOf(task), at: Date.now(),
-    number: task.number, version: task.version, act: task.act, ...more,
-  };
+/** @param {Task} task @param {string} owner @param {"step" | "ask"} kind @returns {Entry} */
+function fresh(task, owner, kind) {
+  const about = { names: task.names, place: placeOf(task), number: task.number, version: task.version, act: task.act };
+  return { id: crypto.randomUUID(), owner, kind, state: "draft", path: "", body: {}, at: Date.now(), typed: "", ...about };
 }
 
 export class TaskScreen {
   alone = true;
+  /** @type {Entry | undefined} */
+  entry;
 
   /** @param {App} app @param {{go: (to: string) => void, send: () => void}} given @param {string} number */
   constructor(app, { go, send }, number) {
@@ -99,6 +101,8 @@ export class TaskScreen {
 
   leave() {
     if (this.watching !== undefined) navigator.geolocation.clearWatch(this.watching);
+    if (this.later) void this.keep();
+    clearTimeout(this.later);
   }
 
   /** How far it is from here, as long as the phone says where that is. @param {FieldMap} map @param {[number, number]} spot */
@@ -139,55 +143,66 @@ export class TaskScreen {
     return image;
   }
 
-  /** A form with pictures whose buttons each send something else. @param {Task} task @param {Entry} entry */
-  async album(task, entry) {
-    this.pictures = await new Album(entry, { changed: () => undefined }).begin();
+  /** What is made of the task, gone on with where it was left; pictures and words are kept as they come. @param {Task} task */
+  async begin(task) {
+    const found = this.app.begun(task, "step");
+    const entry = { ...(found ?? fresh(task, this.app.owner, "step")), version: task.version, uploads: "uploads" };
+    this.entry = entry;
+    this.pictures = await new Album(entry, { changed: () => this.keep() }).begin();
     const title = say(task.photo ? "task.photo_needed" : "task.photo_free");
-    return part(title, this.pictures.box);
+    const refused = found?.state === "refused" ? [notice("critical", make("strong", "", say("refused")), make("p", "", found.why ?? ""))] : [];
+    return [...refused, part(title, this.pictures.box)];
+  }
+
+  async keep() {
+    if (!this.entry || this.sent) return;
+    const { why, code } = this.entry;
+    this.entry = turn(this.entry, "edit", Date.now(), { why, code });
+    await save(this.entry);
+    await this.app.reload();
+  }
+
+  /** @param {string} word @param {string} [hint] */
+  writing(word, hint) {
+    const told = (/** @type {string} */ text) => {
+      if (this.entry) this.entry.typed = text;
+      clearTimeout(this.later);
+      this.later = setTimeout(() => void this.keep(), TYPING_MS);
+    };
+    return make("div", "fpart", words(say(word), this.entry?.typed ?? "", told, hint));
+  }
+
+  /** @param {string} word @param {string} kind @param {string} verb @param {(typed: string) => Record<string, any>} body @param {string} [missing] what is said where nothing was written */
+  doing(word, kind, verb, body, missing) {
+    return button(say(word), `${kind} fbtn--large`, () => {
+      const typed = this.entry?.typed?.trim() ?? "";
+      if (missing && !typed) return this.complaint.say(say(missing));
+      if (this.task?.photo && !this.pictures?.photos.length) return this.complaint.say(say("missing.photo_task"));
+      if (this.entry) void this.put({ ...this.entry, path: `/api/cases/${this.entry.number}/${verb}`, body: body(typed) });
+    });
   }
 
   /** @param {Task} task */
   async verifying(task) {
-    const entry = begun(task, this.app.owner, { uploads: "uploads" });
-    let note = "";
-    const say_so = (/** @type {boolean} */ verdict) => this.send(task, { ...entry, path: `/api/cases/${task.number}/verify`, body: { verdict, note } });
-    return [
-      await this.album(task, entry),
-      make("div", "fpart", words(say("task.note"), "", (text) => (note = text))),
-      make("div", "fsend fsend--two", button(say("verify.true"), "fbtn--primary fbtn--large", () => say_so(true)), button(say("verify.false"), "fbtn--large", () => say_so(false))),
-    ];
+    const album = await this.begin(task);
+    const verdict = (/** @type {boolean} */ is) => (/** @type {string} */ note) => ({ verdict: is, note });
+    const yes = this.doing("verify.true", "fbtn--primary", "verify", verdict(true));
+    return [...album, this.writing("task.note"), make("div", "fsend fsend--two", yes, this.doing("verify.false", "", "verify", verdict(false)))];
   }
 
   /** @param {Task} task */
   async checking(task) {
-    const entry = begun(task, this.app.owner, { uploads: "uploads" });
-    let note = "";
-    const pass = () => this.send(task, { ...entry, path: `/api/cases/${task.number}/check_pass`, body: { note } });
-    const fail = () => {
-      if (!note.trim()) return this.complaint.say(say("missing.reason"));
-      return this.send(task, { ...entry, path: `/api/cases/${task.number}/check_fail`, body: { reason: note } });
-    };
-    return [
-      await this.album(task, entry),
-      make("div", "fpart", words(say("task.note"), "", (text) => (note = text), say("check.hint"))),
-      make("div", "fsend fsend--two", button(say("check.pass"), "fbtn--primary fbtn--large", pass), button(say("check.fail"), "fbtn--large", fail)),
-    ];
+    const album = await this.begin(task);
+    const pass = this.doing("check.pass", "fbtn--primary", "check_pass", (note) => ({ note }));
+    const fail = this.doing("check.fail", "", "check_fail", (reason) => ({ reason }), "missing.reason");
+    return [...album, this.writing("task.note", say("check.hint")), make("div", "fsend fsend--two", pass, fail)];
   }
 
   /** @param {Task} task */
   async handling(task) {
-    const entry = begun(task, this.app.owner, { uploads: "uploads" });
-    let result = "";
-    const submit = () => {
-      if (!result.trim()) return this.complaint.say(say("missing.result"));
-      return this.send(task, { ...entry, path: `/api/cases/${task.number}/submit`, body: { result } });
-    };
-    return [
-      await this.album(task, entry),
-      make("div", "fpart", words(say("handle.result"), "", (text) => (result = text))),
-      ...this.extension(task),
-      make("div", "fsend", button(say("handle.submit"), "fbtn--primary fbtn--large", submit)),
-    ];
+    const album = await this.begin(task);
+    const submit = this.doing("handle.submit", "fbtn--primary", "submit", (result) => ({ result }), "missing.result");
+    return [...album, this.writing("handle.result"), ...this.extension(task), make("div", "fsend", submit)];
   }
 
   /** More time, where the city lets whoever handles ask for it. @param {Task} task */
@@ -200,7 +215,7 @@ export class TaskScreen {
     const body = { kind: "extension", reason: "", ground: grounds[0]?.code ?? "", minutes: offers[0] ?? task.extension };
     const ask = () => {
       if (!body.reason.trim()) return this.complaint.say(say("missing.reason"));
-      return this.put({ ...begun(task, this.app.owner, { kind: "ask", path: `/api/cases/${task.number}/requests` }), body });
+      return this.put({ ...fresh(task, this.app.owner, "ask"), path: `/api/cases/${task.number}/requests`, body });
     };
     return [
       make(
@@ -216,21 +231,16 @@ export class TaskScreen {
 
   /** @param {Task} task */
   taking(task) {
-    const take = () => this.put(begun(task, this.app.owner, { path: `/api/cases/${task.number}/assign`, body: { handler: this.app.owner } }));
-    return [make("div", "fsend", button(say("take.send"), "fbtn--primary fbtn--large", () => void take()))];
-  }
-
-  /** @param {Task} task @param {Entry} entry */
-  async send(task, entry) {
-    if (task.photo && !this.pictures?.photos.length) return this.complaint.say(say("missing.photo_task"));
-    return this.put(entry);
+    const entry = { ...fresh(task, this.app.owner, "step"), path: `/api/cases/${task.number}/assign`, body: { handler: this.app.owner } };
+    return [make("div", "fsend", button(say("take.send"), "fbtn--primary fbtn--large", () => void this.put(entry)))];
   }
 
   /** @param {Entry} entry */
   async put(entry) {
     if (this.sent) return;
     this.sent = true;
-    await save(turn(entry, "send", Date.now()));
+    clearTimeout(this.later);
+    await save(turn(entry, "send", Date.now(), { typed: "" }));
     await this.app.reload();
     this.sendAll();
     this.go("#sent");

@@ -123,7 +123,7 @@ def test_what_is_refused_says_why_and_is_sent_again_and_a_phone_keeps_its_people
     why = page.locator(".fentry .fnotice").inner_text()
     assert "E0506" in why
     page.locator(".fentry").get_by_role("link", name="修改").click()
-    page.locator(".fmain > .fnotice", has_text=why).wait_for()
+    page.locator(".froom > .fnotice", has_text=why).wait_for()
     choose(page, "E0407")
     page.get_by_role("button", name="发送").click()
     arrived(page, 1)
