@@ -1,4 +1,4 @@
-"""./run prove field: 200 reports with 3 pictures each from a phone, while its tab, its network and the server are killed.
+"""./run prove field: 200 reports with 3 pictures each from a phone; its tab, its network and the server are killed.
 
 A real Chromium opens /field/ as one collector. The app's own screens make each report (pictures through the camera's
 input, a class by its code, the place by satellite); in between, at random: the tab is closed and another opened, the

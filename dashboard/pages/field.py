@@ -1,4 +1,4 @@
-"""The app of the field: its shell, what installs it, and the worker that keeps it. None of them says anything of anybody."""
+"""The app of the field: its shell, what installs it, the worker that keeps it. None says anything of anybody."""
 
 from functools import cache
 from hashlib import sha256

@@ -23,7 +23,9 @@ WORDS = {
     "nav.phone": pgettext_lazy("field", "This phone"),
     "link.here": pgettext_lazy("field", "Online"),
     "link.away": pgettext_lazy("field", "Offline"),
-    "link.away_long": pgettext_lazy("field", "No network. Go on working: everything is kept here and goes out by itself."),
+    "link.away_long": pgettext_lazy(
+        "field", "No network. Go on working: everything is kept here and goes out by itself."
+    ),
     "without.scripts": pgettext_lazy("field", "This app needs JavaScript; without it, report in the workbench."),
     "without.report": pgettext_lazy("field", "Report in the workbench"),
     "new.version": pgettext_lazy("field", "There is a new version."),
@@ -48,8 +50,8 @@ WORDS = {
     "patrol.none": pgettext_lazy("field", "No supervision area is yours today."),
     "patrol.track": pgettext_lazy(
         "field",
-        "This app records no track. A web app cannot follow you in the background, least of all on an iPhone; the track "
-        "of a shift comes from the radio terminal or the vehicle.",
+        "This app records no track. A web app cannot follow you in the background, least of all on an iPhone; the "
+        "track of a shift comes from the radio terminal or the vehicle.",
     ),
     "photo.camera": pgettext_lazy("field", "Take a picture"),
     "photo.album": pgettext_lazy("field", "From the album"),
@@ -77,7 +79,9 @@ WORDS = {
     "class.component": pgettext_lazy("field", "Components"),
     "class.photo": pgettext_lazy("field", "picture needed"),
     "class.nothing": pgettext_lazy("field", "No class is called so."),
-    "class.not_kept": pgettext_lazy("field", "The classes are not on this phone yet: open the app once with a network."),
+    "class.not_kept": pgettext_lazy(
+        "field", "The classes are not on this phone yet: open the app once with a network."
+    ),
     "place.here": pgettext_lazy("field", "Where I stand"),
     "place.looking": pgettext_lazy("field", "Looking for satellites…"),
     "place.denied": pgettext_lazy("field", "The phone does not say where it is. Tap the map, or write the place."),
@@ -89,7 +93,9 @@ WORDS = {
     "place.outside": pgettext_lazy("field", "Outside the map on this phone"),
     "place.address": pgettext_lazy("field", "Landmark or house number"),
     "place.address_hint": pgettext_lazy("field", "Helps whoever has to find it"),
-    "map.label": pgettext_lazy("field", "Map: tap to choose the place; arrow keys move, plus and minus zoom, Enter chooses"),
+    "map.label": pgettext_lazy(
+        "field", "Map: tap to choose the place; arrow keys move, plus and minus zoom, Enter chooses"
+    ),
     "map.in": pgettext_lazy("field", "Zoom in"),
     "map.out": pgettext_lazy("field", "Zoom out"),
     "missing.photo": pgettext_lazy("field", "This class needs a picture."),

@@ -111,7 +111,7 @@ class TasksView(APIView):
 
     @extend_schema(operation_id="field_tasks", responses={200: FieldTasks, 304: None})
     def get(self, request: Request) -> Response:
-        """What is to be verified, checked, handled or may be taken, the soonest due first; 304 where nothing changed."""
+        """What is to be verified, checked, handled or taken, the soonest due first; 304 where nothing changed."""
         return tagged(request, FieldTasks(selectors.field_tasks(request.actor)).data)
 
 

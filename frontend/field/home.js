@@ -1,6 +1,6 @@
 /** Where one begins, and what this phone keeps. */
 import { make } from "../lib/dom.js";
-import { recall } from "./store.js";
+import { keep, recall } from "./store.js";
 import { button, link, notice, part } from "./ui.js";
 import { megabytes, say } from "./words.js";
 
@@ -34,7 +34,7 @@ export class HomeScreen {
       make(
         "div", "ftiles",
         tile("nav.tasks", app.tasks.length, "#tasks", some.join(" · ") || say("tasks.none_short")),
-        tile("nav.sent", waiting, "#sent", say(waiting ? "home.waiting" : "home.all_sent")),
+        tile("state.queued", waiting, "#sent", say(waiting ? "home.waiting" : "home.all_sent")),
       ),
       make("div", "fcard", make("h2", "fcard__title", say("patrol.title")), make("p", "", this.patrol()), make("p", "ffield__hint", say("patrol.track"))),
       make("p", "fhello", say(app.ground && app.catalogue.classes.length ? "home.ready" : "home.not_ready")),
@@ -85,6 +85,11 @@ export class PhoneScreen {
     bar.value = usage;
     bar.setAttribute("aria-label", say("phone.storage"));
     const fact = (/** @type {string} */ word, /** @type {string} */ value) => [make("dt", "", say(word)), make("dd", "", value)];
+    // Whoever signs out here leaves nothing to be seen without a network; what waits stays theirs.
+    const out = button(say("phone.out"), "", async () => {
+      await keep("person", null);
+      location.assign("/accounts/logout/");
+    });
     const ask = button(say("phone.ask"), "", async () => {
       await navigator.storage.persist();
       await this.show(main);
@@ -93,7 +98,7 @@ export class PhoneScreen {
       part(say("phone.storage"), make("p", "", say("phone.used", { used: megabytes(usage), quota: megabytes(quota) })), bar, ...(lasting ? [make("p", "", say("phone.lasting"))] : [make("p", "", say("phone.fleeting")), ask])),
       part(say("phone.kept"), make("dl", "ffacts", ...fact("phone.map", size(map)), ...fact("phone.classes", `${app.catalogue.classes.length} · ${size(classes)}`), ...fact("phone.waiting", String(app.counts.waiting)))),
       part(say("phone.cannot"), make("ul", "fplain", make("li", "", say("patrol.track")), make("li", "", say("phone.closed")), make("li", "", say("phone.clock")))),
-      part(say("phone.person"), make("p", "", app.person?.label ?? ""), make("p", "ffield__hint", say("phone.out_hint")), make("div", "fbtns", link(say("phone.workbench"), "fbtn", "/"), link(say("phone.out"), "fbtn", "/accounts/logout/"))),
+      part(say("phone.person"), make("p", "", app.person?.label ?? ""), make("p", "ffield__hint", say("phone.out_hint")), make("div", "fbtns", link(say("phone.workbench"), "fbtn", "/"), out)),
       make("p", "ffield__hint", say("phone.version", { version: this.version })),
     );
   }

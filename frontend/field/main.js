@@ -16,8 +16,6 @@ import { beginLanguage, language, say, speak } from "./words.js";
 
 const VERSION = pageData("field-version") ?? "";
 const LOOK_MS = 30 * 60_000;
-/** Screens that show what was kept of a person: closed while nobody is signed in. */
-const OPEN_TO_NOBODY = new Set(["report", "phone"]);
 
 class Shell {
   app = new App();
@@ -110,7 +108,7 @@ class Shell {
 
   get isClosed() {
     const { person, link: way } = this.app;
-    return !person || way === "barred" || (way === "out" && !OPEN_TO_NOBODY.has(this.name ?? ""));
+    return !person || way === "barred" || way === "out";
   }
 
   /** What may be shown of it to whoever holds the phone. */
@@ -146,6 +144,7 @@ class Shell {
     this.bar();
     const { app, room: main, screen } = this;
     if (!main || !screen) return;
+    if (this.isClosed && !this.closed && screen.alone) return; // typing goes on: it is kept, and sent when they are back
     if (this.isClosed !== this.closed) return void this.draw();
     if (this.closed || !screen.refresh) return;
     const said = JSON.stringify([app.mine, app.work, app.sent, app.person?.label, app.ground?.mine.size, app.catalogue.classes.length, language()]);

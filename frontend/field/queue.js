@@ -110,7 +110,7 @@ export function underWay(entries, owner, number) {
  * @param {Entry[]} entries @param {Entry} done @param {number} version @returns {Entry[]} those that change
  */
 export function carriedOn(entries, done, version) {
-  if (!version || done.kind === "report") return [];
+  if (done.kind === "report" || version !== (done.version ?? 0) + 1) return [];
   return entries
     .filter((one) => one.id !== done.id && one.owner === done.owner && one.number === done.number && one.version === done.version)
     .filter((one) => one.state === "queued")

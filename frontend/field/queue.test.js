@@ -78,7 +78,8 @@ test("what was made on top of a step is sent against the version that the step b
   const apart = entry({ kind: "step", number: "m", version: 6 });
   const elsewhere = entry({ kind: "step", number: "n", version: 6, owner: "user:2" });
   assert.deepEqual(carriedOn([done, behind, apart, elsewhere], done, 7), [{ ...behind, version: 7 }]);
-  assert.deepEqual(carriedOn([behind], done, 0), []);
+  assert.deepEqual(carriedOn([behind], done, Number.NaN), []);
+  assert.deepEqual(carriedOn([behind], done, 9), [], "somebody else moved it on meanwhile, which must be looked at");
 });
 
 test("what waits is counted for its owner, and a task that is done here is under way", () => {

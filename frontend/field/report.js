@@ -42,7 +42,7 @@ export class ReportScreen {
     this.entry = editable && found ? found : fresh(this.app.owner);
     this.began = Date.now();
     const { entry } = this;
-    this.album = await new Album(entry, { films: this.chosenClass()?.film ?? false, changed: () => this.keep() }).begin();
+    this.album = await new Album(entry, { changed: () => this.keep() }).begin();
     this.classes = make("div", "fclasses");
     this.where = make("p", "fwhere");
     this.where.setAttribute("role", "status");
@@ -100,6 +100,7 @@ export class ReportScreen {
 
   showClasses() {
     const chosen = this.chosenClass();
+    this.album?.takes(chosen?.film ?? false);
     const choose = (/** @type {string} */ code) => {
       this.typed({ category: code });
       this.showClasses();

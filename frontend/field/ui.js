@@ -101,24 +101,24 @@ export class Album {
   /** @type {Photo[]} */
   photos = [];
 
-  /** @param {Entry} entry @param {{films?: boolean, changed: () => void | Promise<void>}} given `changed` keeps the entry itself */
-  constructor(entry, { films = false, changed }) {
+  /** @param {Entry} entry @param {{changed: () => void | Promise<void>}} given `changed` keeps the entry itself */
+  constructor(entry, { changed }) {
     this.entry = entry;
     this.changed = changed;
     this.list = make("ul", "fphotos");
     this.list.setAttribute("aria-label", say("photo.list"));
     this.status = make("p", "ffield__hint");
     this.status.setAttribute("role", "status");
-    this.camera = this.taking("photo.camera", "fbtn fbtn--camera", true, films);
-    this.album = this.taking("photo.album", "fbtn", false, films);
+    this.camera = this.taking("photo.camera", "fbtn fbtn--camera", true);
+    this.album = this.taking("photo.album", "fbtn", false);
     this.box = make("div", "falbum", make("div", "fbtns", this.camera, this.album), this.status, this.list);
   }
 
-  /** @param {string} word @param {string} kind @param {boolean} camera @param {boolean} films */
-  taking(word, kind, camera, films) {
+  /** @param {string} word @param {string} kind @param {boolean} camera */
+  taking(word, kind, camera) {
     const input = make("input", "visually-hidden");
     input.type = "file";
-    input.accept = films ? "image/*,video/*" : "image/*";
+    input.accept = "image/*";
     if (camera) input.setAttribute("capture", "environment");
     else input.multiple = true;
     input.addEventListener("change", async () => {
@@ -127,6 +127,11 @@ export class Album {
       input.value = "";
     });
     return make("label", kind, input, make("span", "", say(word)));
+  }
+
+  /** Some classes ask for a clip. @param {boolean} films */
+  takes(films) {
+    for (const input of this.box.querySelectorAll("input")) input.accept = films ? "image/*,video/*" : "image/*";
   }
 
   async begin() {

@@ -42,13 +42,14 @@ def ground_of(areas: Collection[str], person: int | None) -> dict[str, Any]:
     whole = cells.count() <= MOST_CELLS
     rows = list(cells.values_list("code", "area", "geom")) if whole else []
     walked = walked_cells(person)
-    regions = Region.objects.filter(_beneath("path", areas), version=map_version(), level__in=DRAWN).order_by("path")
+    regions = Region.objects.filter(_beneath("path", areas), version=map_version(), level__in=DRAWN)
+    drawn = regions.only("level", "path", "names", "anchor", "geom").order_by("path")
     base = BaseFeature.objects.filter(version=map_version(), geom__bboverlaps=_boxed(box)).order_by("pk")
     return {
         "origin": list(origin),
         "box": list(_steps([(box[0], box[1]), (box[2], box[3])], origin)),
         "cells": [[code, area, *_rings(_shape(geom), origin)] for code, area, geom in rows],
-        "regions": [_region(row, origin) for row in regions],
+        "regions": [_region(row, origin) for row in drawn],
         "base": [
             [kind, rank, names, *lines]
             for kind, rank, names, geom in base.values_list("kind", "rank", "names", "geom")

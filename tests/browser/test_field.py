@@ -1,4 +1,4 @@
-"""The app of the field before a real browser: without a network, over killed tabs and lost answers, and exactly once."""
+"""The app of the field before a real browser: without a network, over killed tabs and lost answers, exactly once."""
 
 import os
 import re

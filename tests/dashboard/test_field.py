@@ -133,7 +133,9 @@ def test_a_task_is_shown_to_whoever_has_it_and_to_nobody_else(town):
     verifying = take(town, reported(town, category="E0110"), "send_verify", "acceptor", collector="@collector")
     checking = brought_to(town, "checking")
     handling = brought_to(town, "handling")
-    found = {name: said(phone(town, name), "tasks")["tasks"] for name in ("collector", "collector2", "handler", "handler_b")}
+    found = {
+        name: said(phone(town, name), "tasks")["tasks"] for name in ("collector", "collector2", "handler", "handler_b")
+    }
     assert {(one["number"], one["act"], one["photo"]) for one in found["collector"]} == {
         (verifying.number, "verify", True), (checking.number, "check", True),
     }  # fmt: skip
