@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.harness import Process, free_port, private_database
@@ -171,7 +171,7 @@ def say(line: str) -> None:
 
 def storm(reports: int, seed: int, folder: Path, database: str) -> tuple[Phone, bool]:
     """All reports are made while all that happens; answers whether the phone says that they have arrived."""
-    user, port, (lon, lat) = build_town().people["collector"], free_port(), point(HERE)
+    user, port = build_town().people["collector"], free_port()
     command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
     # As tests serve it: the files of the front end as they were built, without a folder to collect them in.
     environment = {"DATABASE_URL": database, "DATA_DIR": str(folder), "ALLOWED_HOSTS": "localhost"}
@@ -181,24 +181,34 @@ def storm(reports: int, seed: int, folder: Path, database: str) -> tuple[Phone, 
         started(server, url)
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-            context = browser.new_context(
-                viewport={"width": 390, "height": 844}, permissions=["geolocation"], locale="zh-CN",
-                geolocation={"longitude": lon, "latitude": lat, "accuracy": 8},
-            )  # fmt: skip
-            signed_in(context, url, user)
-            phone = Phone(context, url, server, random.Random(seed))
-            phone.open().get_by_text("已存到本机").wait_for(timeout=60_000)
-            for number in range(reports):
-                phone.report(number)
-                phone.befall()
-                if (number + 1) % 20 == 0:
-                    say(f"  {number + 1} made, {Case.objects.count()} there, {dict(phone.befell)}")
+            phone = Phone(context_of(browser), url, server, random.Random(seed))
+            signed_in(phone.context, url, user)
+            phone.open().get_by_text("已存到本机").wait_for(timeout=PATIENCE_S * 1000)
+            made(phone, reports)
             done = phone.arrived(60 + 6.0 * reports)
             browser.close()
             connection.close()  # that of Playwright's loop, which nobody else can close
             return phone, done
     finally:
         server.stop()
+
+
+def context_of(browser: Browser) -> BrowserContext:
+    """A phone that says where it is."""
+    lon, lat = point(HERE)
+    return browser.new_context(
+        viewport={"width": 390, "height": 844}, permissions=["geolocation"], locale="zh-CN",
+        geolocation={"longitude": lon, "latitude": lat, "accuracy": 8},
+    )  # fmt: skip
+
+
+def made(phone: Phone, reports: int) -> None:
+    """One report after the other, and what befalls the phone in between."""
+    for number in range(reports):
+        phone.report(number)
+        phone.befall()
+        if (number + 1) % 20 == 0:
+            say(f"  {number + 1} made, {Case.objects.count()} there, {dict(phone.befell)}")
 
 
 def judge(result: Result, reports: int, phone: Phone, done: bool) -> None:

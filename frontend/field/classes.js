@@ -45,26 +45,26 @@ export function chooseClass(app) {
   search.type = "search";
   search.autocomplete = "off";
   const close = button(say("close"), "fbtn", () => dialog.close());
-  const title = make("h2", "fdialog__title", say("class.title"));
+  const title = make("h2", "fdialog__title", say("kind.title"));
   title.id = "field-class";
   dialog.setAttribute("aria-labelledby", title.id);
-  dialog.append(make("div", "fdialog__head", title, close), labelled(say("class.search"), search).box, list);
+  dialog.append(make("div", "fdialog__head", title, close), labelled(say("kind.search"), search).box, list);
   const row = (/** @type {CaseClass} */ one) => {
     const made = button("", "fclass", () => dialog.close(one.code));
-    made.append(make("span", "", pick(one.names)), make("small", "", one.photo ? `${one.code} · ${say("class.photo")}` : one.code));
+    made.append(make("span", "", pick(one.names)), make("small", "", one.photo ? `${one.code} · ${say("kind.photo")}` : one.code));
     return made;
   };
   const groups = () =>
     Object.entries(app.catalogue.groups).map(([group, names]) => {
       const rows = app.catalogue.classes.filter((one) => one.group === group);
-      const kind = say(group.startsWith("C") ? "class.component" : "class.event");
+      const kind = say(group.startsWith("C") ? "kind.component" : "kind.event");
       return make("details", "fgroup", make("summary", "", make("span", "", pick(names)), make("small", "", `${kind} · ${rows.length}`)), ...rows.map(row));
     });
   let shown = app.catalogue.classes;
   const show = () => {
     shown = app.catalogue.classes;
     const found = search.value.trim() ? matching(app.catalogue.classes, search.value).map(row) : groups();
-    list.replaceChildren(...(found.length ? found : [make("p", "ffield__hint", say(app.catalogue.classes.length ? "class.nothing" : "class.not_kept"))]));
+    list.replaceChildren(...(found.length ? found : [make("p", "ffield__hint", say(app.catalogue.classes.length ? "kind.nothing" : "kind.not_kept"))]));
   };
   search.addEventListener("input", show);
   const come = () => app.catalogue.classes !== shown && show();

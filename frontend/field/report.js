@@ -105,7 +105,7 @@ export class ReportScreen {
       this.typed({ category: code });
       this.showClasses();
     };
-    const all = button(say(chosen ? "class.other" : "class.all"), "fbtn", async () => {
+    const all = button(say(chosen ? "kind.other" : "kind.all"), "fbtn", async () => {
       const code = await chooseClass(this.app);
       if (code) choose(code);
     });
@@ -114,7 +114,7 @@ export class ReportScreen {
       made.setAttribute("aria-pressed", String(one.code === chosen?.code));
       return made;
     });
-    const told = chosen ? make("p", "fchosen", pick(chosen.names)) : make("p", "ffield__hint", say("class.none"));
+    const told = chosen ? make("p", "fchosen", pick(chosen.names)) : make("p", "ffield__hint", say("kind.none"));
     this.classes?.replaceChildren(told, make("div", "fpicks", ...likely), all);
   }
 
