@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.harness import Process, free_port, private_database
@@ -40,7 +40,7 @@ SENDING = re.compile(r"/api/(cases|uploads)")
 STATES = "() => [...document.querySelectorAll('.fentry')].map((row) => row.dataset.state)"
 
 
-def picture(number: int) -> dict[str, Any]:
+def picture(number: int) -> FilePayload:
     """A JPEG that no other is like, as the browser is given it."""
     chance, written = random.Random(number), BytesIO()
     image = Image.effect_noise((160, 120), 60 + number % 40)
@@ -175,7 +175,7 @@ def storm(reports: int, seed: int, folder: Path, database: str) -> tuple[Phone, 
     command = [sys.executable, "-m", "uvicorn", "cityops.asgi:application", "--port", str(port), "--log-level", "error"]
     # As tests serve it: the files of the front end as they were built, without a folder to collect them in.
     environment = {"DATABASE_URL": database, "DATA_DIR": str(folder), "ALLOWED_HOSTS": "localhost"}
-    environment |= {"DJANGO_SETTINGS_MODULE": "cityops.settings.test", "SECRET_KEY": settings.SECRET_KEY}
+    environment |= {"DJANGO_SETTINGS_MODULE": "cityops.settings.test", "SECRET_KEY": str(settings.SECRET_KEY)}
     server, url = Process(*command, environment=environment, log=folder / "log"), f"http://localhost:{port}"
     try:
         started(server, url)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.adapters import Bundle, read_bundle
+from dashboard.adapters import read_bundle
 from dashboard.pages.field_words import field_words
 
 ICONS = ((192, "field-192.png"), (512, "field-512.png"))
@@ -30,8 +31,8 @@ class FieldApp(NamedTuple):
 @cache
 def field_app() -> FieldApp:
     """The app as it was built, the same for everybody as long as this process runs."""
-    bundle: Bundle = read_bundle("field/main.js", settings.DJANGO_VITE["default"]["manifest_path"])
-    source = read_bundle("field/worker.js", settings.DJANGO_VITE["default"]["manifest_path"]).source
+    built = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
+    bundle, source = read_bundle("field/main.js", built), read_bundle("field/worker.js", built).source
     files = [static(name) for name in (*bundle.files, *(icon for _size, icon in ICONS))]
     version = sha256("\n".join([_drawn(""), source, *files]).encode()).hexdigest()[:12]
     told = JsonResponse({"version": version, "shell": reverse("field"), "files": files}).content.decode()

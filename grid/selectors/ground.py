@@ -71,8 +71,8 @@ def _beneath(field: str, areas: Iterable[str]) -> Q:
     return found
 
 
-def _boxed(box: Sequence[float]) -> Polygon:
-    made = Polygon.from_bbox(tuple(box))
+def _boxed(box: tuple[float, float, float, float]) -> Polygon:
+    made = Polygon.from_bbox(box)
     made.srid = 4326
     return made
 
