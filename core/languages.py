@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 
 def short(language: str | None = None) -> str:
@@ -16,3 +16,12 @@ def pick(names: Mapping[str, str] | None, language: str | None = None) -> str:
         return ""
     wanted = (short(language), "zh", "en", *names)
     return next((names[key] for key in wanted if names.get(key)), "")
+
+
+def both(text: object) -> dict[str, str]:
+    """A lazy sentence in both languages, for whoever keeps it and may change the language meanwhile."""
+    found = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            found[name] = str(text)
+    return found

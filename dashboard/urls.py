@@ -1,10 +1,12 @@
-"""Paths of the dashboard: the wall, the map, help, the first set-up, the audit trail."""
+"""Paths of the dashboard: the wall, the map, the app of the field, help, the first set-up, the audit trail."""
 
 from django.urls import path
 
+from dashboard.pages import audit, codes, field, guide, maps, search, setup, systems, todo, wall
 from dashboard.pages import audit, codes, guide, maps, preview, search, setup, systems, todo, units, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
+from dashboard.rest import field as in_field
 from dashboard.rest import search as finding
 from dashboard.rest import todo as todos
 from dashboard.rest import wall as rest
@@ -29,6 +31,14 @@ urlpatterns = [
     path("setup/units/<uuid:uid>/<slug:kind>/", units.step, name="setup-units-step"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit-export"),
+    path("field/", field.shell, name="field"),
+    path("field/worker.js", field.worker, name="field-worker"),
+    path("field/app.webmanifest", field.manifest, name="field-manifest"),
+    path("api/field/person", in_field.PersonView.as_view(), name="api-field-person"),
+    path("api/field/tasks", in_field.TasksView.as_view(), name="api-field-tasks"),
+    path("api/field/classes", in_field.ClassesView.as_view(), name="api-field-classes"),
+    path("api/field/ground", in_field.GroundView.as_view(), name="api-field-ground"),
+    path("api/field/sent", in_field.SentView.as_view(), name="api-field-sent"),
     path("api/find", finding.FindView.as_view(), name="api-find"),
     path("api/todo", todos.TodoView.as_view(), name="api-todo"),
     path("api/audit", trail.AuditView.as_view(), name="api-audit"),

@@ -13,6 +13,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: ["workbench/main.js", "wall/main.js"] },
+    rolldownOptions: { input: ["workbench/main.js", "wall/main.js", "field/main.js", "field/worker.js"] },
   },
 });

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from cases import actions, selectors
 from cases.rest import inputs, outputs
 from cases.rest.reading import version_of
-from cases.rest.steps import IF_MATCH, read
+from cases.rest.steps import AGAIN, IF_MATCH, read, said_again
 from cases.rest.views import refusals
 
 CHANGED = {200: outputs.RequestOut, **refusals(400, 404, 409, 412, 415, 428)}
@@ -35,13 +35,15 @@ class RequestsView(APIView):
 
     @extend_schema(
         operation_id="requests_ask",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, AGAIN],
         request=inputs.Ask,
-        responses={201: outputs.RequestOut, **refusals(400, 404, 409, 412, 415, 428)},
+        responses={200: outputs.RequestOut, 201: outputs.RequestOut, **refusals(400, 404, 409, 412, 415, 428)},
     )
     def post(self, request: Request, number: str) -> Response:
-        """The request waits for its first signature."""
+        """The request waits for its first signature; said again with a key, it is the one that was made (200)."""
         version = version_of(request)
+        if (taken := said_again(request, number, "ask", version)) is not None:
+            return answer(next(row for row in reversed(selectors.requests(taken)) if row.asked_by == request.actor.key))
         return answer(actions.ask(number, actor=request.actor, version=version, **read(inputs.Ask, request)), 201)
 
 

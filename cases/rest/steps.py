@@ -7,13 +7,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases import actions
+from cases import actions, selectors
+from cases.models import Case
 from cases.rest import inputs, outputs
 from cases.rest.reading import version_of
 from cases.rest.views import answer, refusals
 from core.uploads import uploaded
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description='"<version>"')
+AGAIN = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="Said again by whoever heard no answer: a step that they took from this version is told as taken.",
+)  # fmt: skip
 MOVED = {200: outputs.CaseOut, **refusals(400, 404, 409, 410, 412, 413, 415, 428)}
 
 
@@ -32,13 +37,22 @@ def came_ahead(given: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in given.items() if name not in AHEAD}, **pictures}
 
 
+def said_again(request: Request, number: str, verb: str, version: int) -> Case | None:
+    """The case where the caller took this very step before and, with a key, says so again; None where it is new."""
+    if "Idempotency-Key" not in request.headers:
+        return None
+    return selectors.taken_before(number, verb, actor=request.actor, version=version)
+
+
 def step_view(verb: str) -> type[APIView]:
     """The view of one verb, with the shape of what it takes."""
     shape, action = inputs.VERBS[verb], getattr(actions, verb)
 
-    @extend_schema(operation_id=f"cases_{verb}", parameters=[IF_MATCH], request=shape, responses=MOVED)
+    @extend_schema(operation_id=f"cases_{verb}", parameters=[IF_MATCH, AGAIN], request=shape, responses=MOVED)
     def post(self: APIView, request: Request, number: str) -> Response:
         version = version_of(request)
+        if (taken := said_again(request, number, verb, version)) is not None:
+            return answer(selectors.view_of(taken, repeated=True))
         return answer(action(number, actor=request.actor, version=version, **came_ahead(read(shape, request))))
 
     post.__doc__ = action.__doc__

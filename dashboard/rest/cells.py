@@ -1,7 +1,6 @@
 """GET /api/map/cells and /api/map/cases: what the map colours, and the cases it shows."""
 
 import json
-from hashlib import md5
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,8 +12,7 @@ from rest_framework.views import APIView
 from core.errors import Invalid
 from dashboard import selectors
 from dashboard.contracts import DAYS, METRICS
-
-HELD = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
+from dashboard.rest.tagged import HELD, tagged
 
 
 class MapCellValues(serializers.Serializer):
@@ -73,10 +71,7 @@ class CellsView(APIView):
             "closed": metric.closed,
             "breaks": list(metric.breaks), "values": dict(sorted(found.values.items())),
         }  # fmt: skip
-        tag = f'"{md5(json.dumps(told).encode(), usedforsecurity=False).hexdigest()}"'
-        if tag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-            return Response(status=304, headers={**HELD, "ETag": tag})
-        return Response(told, headers={**HELD, "ETag": tag})
+        return tagged(request, told)
 
 
 class CasesView(APIView):

@@ -35,6 +35,8 @@ NAVIGATION = (
     ("/map/", "", pgettext_lazy("page", "Map")),
     ("/cases/", "case.see", _("Cases")),
     ("/cases/new/", "case.report", _("Report")),
+    ("/field/", "collect", pgettext_lazy("page", "Field")),
+    ("/field/", "handle", pgettext_lazy("page", "Field")),
     ("/requests/", "case.see", _("Requests")),
     ("/hotline/", "accept", pgettext_lazy("page", "Hotline")),
     ("/video/", "camera.see", _("Video")),
@@ -166,7 +168,7 @@ def nav_entries(context: template.Context) -> list[NavEntry]:
     """The pages that exist and that the actor may use; the longest matching path is the current one."""
     actor = actor_in(context)
     path = getattr(context.get("request"), "path", "")
-    allowed = [(at, label) for at, right, label in NAVIGATION if _may(actor, right) and _exists(at)]
+    allowed = list({at: label for at, right, label in NAVIGATION if _may(actor, right) and _exists(at)}.items())
     current = _section_at(path) or max((at for at, _label in allowed if path.startswith(at)), key=len, default="")
     return [NavEntry(at, str(label), at == current) for at, label in allowed]
 

@@ -14,6 +14,7 @@ from grid.selectors.drafts import (
 )
 from grid.selectors.features import LayerTable, iso
 from grid.selectors.following import Misplaced, begun_at, changed_cells, maps_since, misplaced
+from grid.selectors.ground import ground_tag, ground_text
 from grid.selectors.layers import NUMBER, TEXT, TIME, MapLayers
 from grid.selectors.moves import compared, moves
 from grid.selectors.places import (
@@ -151,6 +152,8 @@ __all__ = [
     "free_codes",
     "codes_within",
     "grade_grounds",
+    "ground_tag",
+    "ground_text",
     "gone_cells",
     "in_force",
     "iso",

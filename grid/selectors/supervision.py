@@ -167,6 +167,17 @@ def collectors_of(cell: str, at: datetime | None = None) -> list[PatrolView]:
     return sorted(views.values(), key=lambda view: (view.label, view.user_id))
 
 
+def walked_cells(person: int | None, at: datetime | None = None) -> frozenset[str]:
+    """The cells that this person collects in then (now)."""
+    if person is None:
+        return frozenset()
+    walks = Patrol.objects.filter(
+        _walking(at or clock.now()), supervision_area__dissolved_at__isnull=True, person=person
+    )
+    held = SupervisedCell.objects.filter(supervision_area__in=walks.values("supervision_area"))
+    return frozenset(held.values_list("cell", flat=True))
+
+
 def collectors_touched(reshaped: Collection[str], gone: Collection[str]) -> tuple[list[tuple[str, str, int]], int, int]:
     """Whom a new map would touch, of the active people who collect now: in which cells, how many move, how many lose.
 

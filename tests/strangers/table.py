@@ -404,6 +404,13 @@ OVERVIEWS = (
     Door("map-cells", stranger=200, neighbour=200, why="counts of what one sees"),
     Door("map-cases", query="?bbox=116,23,117,24", stranger=200, neighbour=200, hides=lambda w: w.case),
     own("todo"),
+    public("field", why="the empty app: without a network nobody can be asked to sign in"),
+    public("field-worker", why="the files of the empty app"),
+    public("field-manifest", why="what a phone installs"),
+    *(
+        Door(f"api-field-{name}", stranger=200, neighbour=200, why="oneself, one's own tasks, ground and receipts")
+        for name in ("person", "tasks", "classes", "ground", "sent")
+    ),
     Door("api-todo", stranger=200, neighbour=200, why="what waits for oneself"),
     own("search-everything", query="?q=449901", hides=lambda w: w.case),
     Door("api-find", query="?q=449901", stranger=200, neighbour=200, hides=lambda w: w.case, why="what one may see"),
