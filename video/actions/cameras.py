@@ -12,9 +12,10 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Actor
 from grid import selectors as grid
 from journal import actions as journal
+from video.actions.zones import put_zone
 from video.adapters import addresses, vault
-from video.contracts import CameraNews, CameraView, NewCamera, NewZone, RuleMode
-from video.models import AllowedSource, Camera, Rule, Template, Zone
+from video.contracts import CameraNews, CameraView, NewCamera
+from video.models import AllowedSource, Camera, Template, Zone
 from video.rules.wishes import host_of, new_camera, permitted, shown_host
 from video.selectors import camera_view
 
@@ -49,18 +50,6 @@ def _record(kind: str, camera: Camera, actor: Actor, detail: str = "") -> None:
     )
 
 
-def _put_zone(camera: Camera, wish: NewZone) -> None:
-    zone = Zone.objects.create(
-        camera=camera, code=wish.code, names=dict(wish.names), polygon=[list(point) for point in wish.polygon]
-    )
-    for rule in wish.rules:
-        template = Template.objects.filter(code=rule.template, retired=False).first()
-        if template is None:
-            raise Invalid("video.no_template", template=rule.template)
-        mode = rule.mode or RuleMode(template.mode)
-        Rule.objects.create(zone=zone, template=template, dwell_seconds=rule.dwell_seconds, mode=mode)
-
-
 @transaction.atomic
 def create_camera(wish: NewCamera, *, actor: Actor) -> CameraView:
     """The camera is watched from now on, by the next node with room; its address is encrypted.
@@ -90,7 +79,7 @@ def create_camera(wish: NewCamera, *, actor: Actor) -> CameraView:
         created_by=actor.key,
     )
     for zone in wish.zones:
-        _put_zone(camera, zone)
+        put_zone(Zone(camera=camera, code=zone.code), zone, actor=actor)
     _record("video.camera_added.v1", camera, actor)
     return camera_view(camera)
 
@@ -140,7 +129,8 @@ def retire_templates(codes: Iterable[str], *, actor: Actor) -> None:
 def template_fields(wish: Mapping[str, Any]) -> dict[str, Any]:
     """What a template's columns hold for a rule as a pack writes it."""
     fields = {name: wish[name] for name in ("names", "labels", "dwell_seconds", "category", "mode")}
-    return {**fields, "dwell_seconds": float(fields["dwell_seconds"]), "thresholds": wish.get("thresholds") or {}}
+    given = {name: wish.get(name) or {} for name in ("thresholds", "bar")}
+    return {**fields, **given, "dwell_seconds": float(fields["dwell_seconds"])}
 
 
 def seed_demo(cameras: Iterable[Mapping[str, Any]], *, actor: Actor) -> int:

@@ -16,14 +16,17 @@ from core.errors import DomainError, Stale
 from video.actions import leases
 from video.actions.desk import Desk, mark_of, open_desk
 from video.actions.detectors import model_in_use
+from video.actions.faults import keep_reference
 from video.actions.looking import look, tell_state
 from video.actions.quarantine import quarantine
+from video.adapters import diagnosis
 from video.adapters.inference import MOST_FRAMES, Answer, Inference
 from video.adapters.motion import Backgrounds
 from video.adapters.slot import Frame
 from video.adapters.streams import Source, Stream
 from video.contracts import CameraState, Fault
 from video.models import Camera, Node
+from video.rules.faults import LEARNT_LOOKS, Quality, diagnose
 from video.rules.sampling import stretched, urgency, wanted
 from video.rules.scene import look_over
 
@@ -48,6 +51,7 @@ class Seat:
     last: np.ndarray | None = None
     frame_at: float | None = None
     stretch: float = 1.0
+    quality: Quality = field(default_factory=Quality)
 
 
 @dataclass
@@ -180,17 +184,28 @@ class Analyst:
         same = seat.last is not None and np.array_equal(seat.last, sampled)
         seat.last = sampled
         desk = seat.desk
-        desk.scene = look_over(desk.scene, seat.backgrounds.glance(frame.glance, at, same), at)
+        diagnosed = self._diagnosed(seat, frame, at)
+        desk.scene = look_over(desk.scene, seat.backgrounds.glance(frame.glance, at, same), at, diagnosed)
         if desk.scene.rebase:
             seat.backgrounds.forget()
         self._plan(seat, at, now)
         seat.waiting = frame if desk.scene.fit else None
 
+    def _diagnosed(self, seat: Seat, frame: Frame, at: float) -> Fault:
+        """What is wrong with the picture; a good one becomes what the camera should show, where nothing is yet."""
+        desk = seat.desk
+        grey = diagnosis.portrait(frame.rgb)
+        seat.quality, fault = diagnose(seat.quality, diagnosis.measured(grey, desk.reference), at)
+        if desk.reference is None and seat.quality.looks > LEARNT_LOOKS and not fault and desk.scene.fit:
+            desk.reference = grey
+            keep_reference(desk, grey, at)
+        return fault
+
     def _plan(self, seat: Seat, at: float, now: float) -> None:
         """How often this camera is looked at now, promised as the rules ask, stretched when there is too much to do."""
         desk = seat.desk
         moving = desk.scene.moving(at)
-        asked = [wanted(work.spec.dwell, work.state.places, moving) for work in desk.works]
+        asked = [wanted(work.spec.dwell, work.state.places, moving) for work in desk.awake(at)]
         desk.promised = min(asked, default=GLANCE_EVERY * 10)
         seat.due = min(seat.due, now + desk.promised * seat.stretch)
         seat.stream.want(min(desk.promised, GLANCE_EVERY))
