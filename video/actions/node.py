@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -19,16 +18,13 @@ from video.actions.detectors import model_in_use
 from video.actions.faults import keep_reference
 from video.actions.looking import look, tell_state
 from video.actions.quarantine import quarantine
-from video.adapters import diagnosis
+from video.adapters.gate import Gate
 from video.adapters.inference import MOST_FRAMES, Answer, Inference
-from video.adapters.motion import Backgrounds
 from video.adapters.slot import Frame
 from video.adapters.streams import Source, Stream
 from video.contracts import CameraState, Fault
 from video.models import Camera, Node
-from video.rules.faults import LEARNT_LOOKS, Quality, diagnose
 from video.rules.sampling import stretched, urgency, wanted
-from video.rules.scene import look_over
 
 logger = structlog.get_logger(__name__)
 RENEW_SECONDS = 5.0
@@ -36,7 +32,6 @@ TICK_SECONDS = 0.5
 TURN_SECONDS = 0.02
 GLANCE_EVERY = 2.0
 REST_SECONDS = 1.0
-SAMPLED = 7
 
 
 @dataclass
@@ -45,13 +40,11 @@ class Seat:
 
     desk: Desk
     stream: Stream
-    backgrounds: Backgrounds
+    gate: Gate
     due: float = 0.0
     waiting: Frame | None = None
-    last: np.ndarray | None = None
     frame_at: float | None = None
     stretch: float = 1.0
-    quality: Quality = field(default_factory=Quality)
 
 
 @dataclass
@@ -136,7 +129,8 @@ class Analyst:
             if (fresh.url, fresh.masks) != (seat.desk.url, seat.desk.masks):
                 seat.stream.close()
                 seat.stream = Stream(Source(fresh.url, fresh.masks))
-            seat.desk, seat.backgrounds = fresh, Backgrounds(fresh.zones)
+            seat.desk = fresh
+            seat.gate.redrawn(fresh.zones, fresh.reference)
 
     def _sit(self, taken: dict[int, int]) -> None:
         for camera_id, epoch in taken.items():
@@ -145,7 +139,7 @@ class Analyst:
             except DomainError as error:
                 logger.warning("video.camera_refused", camera=camera_id, code=error.code)
                 continue
-            self.seats[camera_id] = Seat(desk, Stream(Source(desk.url, desk.masks)), Backgrounds(desk.zones))
+            self.seats[camera_id] = Seat(desk, Stream(Source(desk.url, desk.masks)), Gate(desk.zones, desk.reference))
             logger.info("video.lease_taken", camera=desk.code, epoch=epoch, node=self.name)
 
     def _leave(self, camera_id: int, lost: bool = False) -> None:
@@ -180,26 +174,12 @@ class Analyst:
             return
         at = clock.now().timestamp() - (now - frame.mono)
         seat.frame_at = at
-        sampled = frame.rgb[::SAMPLED, ::SAMPLED]
-        same = seat.last is not None and np.array_equal(seat.last, sampled)
-        seat.last = sampled
         desk = seat.desk
-        diagnosed = self._diagnosed(seat, frame, at)
-        desk.scene = look_over(desk.scene, seat.backgrounds.glance(frame.glance, at, same), at, diagnosed)
-        if desk.scene.rebase:
-            seat.backgrounds.forget()
+        if seat.gate.look(frame.rgb, frame.glance, at):
+            keep_reference(desk, seat.gate.reference, at)
+        desk.scene = seat.gate.scene
         self._plan(seat, at, now)
         seat.waiting = frame if desk.scene.fit else None
-
-    def _diagnosed(self, seat: Seat, frame: Frame, at: float) -> Fault:
-        """What is wrong with the picture; a good one becomes what the camera should show, where nothing is yet."""
-        desk = seat.desk
-        grey = diagnosis.portrait(frame.rgb)
-        seat.quality, fault = diagnose(seat.quality, diagnosis.measured(grey, desk.reference), at)
-        if desk.reference is None and seat.quality.looks > LEARNT_LOOKS and not fault and desk.scene.fit:
-            desk.reference = grey
-            keep_reference(desk, grey, at)
-        return fault
 
     def _plan(self, seat: Seat, at: float, now: float) -> None:
         """How often this camera is looked at now, promised as the rules ask, stretched when there is too much to do."""

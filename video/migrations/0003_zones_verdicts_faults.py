@@ -70,27 +70,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name="camera",
-            name="reach_m",
-            field=models.PositiveSmallIntegerField(
-                blank=True,
-                null=True,
-                validators=[
-                    django.core.validators.MinValueValidator(1),
-                    django.core.validators.MaxValueValidator(2000),
-                ],
-            ),
-        ),
-        migrations.AddField(
-            model_name="camera",
-            name="view_degrees",
-            field=models.PositiveSmallIntegerField(
-                blank=True,
-                null=True,
-                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(360)],
-            ),
-        ),
-        migrations.AddField(
             model_name="incident",
             name="judged_at",
             field=models.DateTimeField(blank=True, null=True),

@@ -36,12 +36,6 @@ class Camera(models.Model):
     host = models.CharField(max_length=255, editable=False)
     geom = models.PointField(srid=4326)
     heading = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(359)])
-    view_degrees = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(360)]
-    )
-    reach_m = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
-    )
     cell = models.CharField(max_length=20, blank=True)
     area = models.CharField(max_length=64, blank=True)
     organisation = models.CharField(max_length=255, blank=True)
