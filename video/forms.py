@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from video.contracts import RuleMode
 from video.models import Rule, Zone
@@ -68,7 +68,7 @@ class RuleForm(forms.Form):
     )
     cluster = forms.IntegerField(label=gettext_lazy("So many together"), min_value=1, max_value=200, required=False)
     days = forms.ChoiceField(label=gettext_lazy("Days"))
-    hours = forms.CharField(label=gettext_lazy("Hours"), max_length=120, required=False)
+    hours = forms.CharField(label=pgettext_lazy("of a rule", "Hours"), max_length=120, required=False)
     market = forms.ChoiceField(label=gettext_lazy("Market days"), required=False)
     market_days = forms.CharField(label=gettext_lazy("Which days are market days"), max_length=1000, required=False)
     exempt = forms.MultipleChoiceField(

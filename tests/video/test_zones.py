@@ -1,11 +1,13 @@
 """Zones and rules as data: who may draw them, what is refused, what stays of them, and when they hold."""
 
+import io
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from core import clock
 from core.errors import Conflict, Invalid, NotFound, Stale
@@ -221,3 +223,15 @@ def test_a_replay_finds_what_the_live_rule_found(town: Town) -> None:
     again = selectors.replayed(Camera.objects.get(), line.template, spec, {})
     assert len(again.found) == Incident.objects.count() == 1
     assert seen(SPOT).items[0].label == again.found[0][2]
+
+
+def test_the_picture_to_draw_on_is_as_high_as_the_cameras_and_shows_no_face(admin: Client) -> None:
+    """With the strip of text below it every corner would stand too high."""
+    stand(taken(), START, START + 1, SPOT)
+    sizes = {}
+    for query in ("", "?plain=1"):
+        answer = admin.get(f"/api/cameras/corner/picture{query}")
+        sizes[query] = Image.open(io.BytesIO(answer.content)).size
+    assert sizes["?plain=1"] == (320, 180)
+    assert sizes[""][1] > 180
+    assert "picture?plain=1" in admin.get(ZONE_PAGE).content.decode()

@@ -2,7 +2,6 @@
 
 from video.actions.backtest import Trial, backtest, engine_of
 from video.actions.cameras import (
-    allow_source,
     change_camera,
     create_camera,
     follow_organisations,
@@ -15,6 +14,7 @@ from video.actions.detectors import register_model, register_shipped
 from video.actions.following import follow_map
 from video.actions.node import Analyst
 from video.actions.quarantine import reconcile
+from video.actions.sources import allow_source
 from video.actions.stills import open_latest, open_still
 from video.actions.verdicts import REASONS, give_verdict, judge, learn, settle_verdicts, take_back
 from video.actions.zones import remove_zone, save_zone

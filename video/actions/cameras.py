@@ -8,26 +8,19 @@ from django.db import transaction
 
 from accounts import selectors as accounts
 from core import clock
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.scope import Actor
 from grid import selectors as grid
 from journal import actions as journal
+from video.actions.sources import allow_source, check_address
 from video.actions.zones import put_zone
-from video.adapters import addresses, vault
+from video.adapters import vault
 from video.contracts import CameraNews, CameraView, NewCamera
-from video.models import AllowedSource, Camera, Template, Zone
-from video.rules.wishes import host_of, new_camera, permitted, shown_host
+from video.models import Camera, Template, Zone
+from video.rules.wishes import new_camera, shown_host
 from video.selectors import camera_view
 
 DEMO_SOURCES = (("rtsp", "127.0.0.0/8"), ("rtsp", "::1/128"))
-
-
-def check_address(url: str) -> None:
-    """The stream's scheme and every address of its host are allowed; Invalid `video.address_not_allowed` otherwise."""
-    scheme, host, _port = host_of(url)
-    allowed = AllowedSource.objects.values_list("scheme", "network")
-    if not permitted(scheme, addresses.resolve(host), allowed):
-        raise Invalid("video.address_not_allowed", address=shown_host(url))
 
 
 def news(camera: Camera, detail: str = "") -> CameraNews:
@@ -99,14 +92,6 @@ def change_camera(code: str, *, actor: Actor, url: str | None = None, enabled: b
     camera.save(update_fields=["secret_url", "host", "crashes", "quarantined_until", "enabled"])
     _record("video.camera_changed.v1", camera, actor, "address" if url else "switch")
     return camera_view(camera)
-
-
-@transaction.atomic
-def allow_source(*, scheme: str, network: str, note: str = "", actor: Actor) -> None:
-    """Streams of this scheme may be opened in this network."""
-    if not actor.may("admin"):
-        raise Forbidden("video.not_admin")
-    AllowedSource.objects.get_or_create(scheme=scheme, network=network, defaults={"note": note})
 
 
 @transaction.atomic

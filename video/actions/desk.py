@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from video.actions.sources import opened
 from video.adapters import pictures, vault
 from video.contracts import Detections, Fault, Polygon, RuleMode
 from video.models import Camera, Incident, Reference, Rule, Watch
@@ -146,7 +147,10 @@ def _reference(camera: Camera) -> Any:
 
 
 def open_desk(camera_id: int, epoch: int, now: float) -> Desk:
-    """Everything a node needs to work on a camera, with what earlier selves remembered."""
+    """Everything a node needs to work on a camera, with what earlier selves remembered.
+
+    Invalid `video.address_not_allowed` where its stream may not be opened any more.
+    """
     camera = Camera.objects.get(pk=camera_id)
     return Desk(
         camera_id=camera.pk,
@@ -157,7 +161,7 @@ def open_desk(camera_id: int, epoch: int, now: float) -> Desk:
         lon=camera.geom.x,
         lat=camera.geom.y,
         epoch=epoch,
-        url=vault.unseal(camera.secret_url),
+        url=opened(vault.unseal(camera.secret_url)),
         masks=camera.masks,
         works=[_work(rule, int(now) % 10**9) for rule in _rules(camera)],
         mark=mark_of(camera),

@@ -16,7 +16,7 @@ from journal import actions as journal
 from video.actions.desk import Desk
 from video.actions.leases import fence
 from video.actions.stills import time_of
-from video.contracts import Fault, FaultNews
+from video.contracts import CameraState, Fault, FaultNews
 from video.models import Camera, CameraFault, Reference
 from video.rules.faults import LASTING_SECONDS
 
@@ -92,6 +92,17 @@ def note_fault(desk: Desk, fault: Fault, at: float) -> None:
     end_faults(desk.camera_id, at, fault)
     if fault:
         begin_fault(desk.camera_id, fault, at)
+
+
+@transaction.atomic
+def refuse_camera(camera_id: int) -> None:
+    """The camera's stream may not be opened: its row says so, and nothing was sent to where it leads."""
+    camera = Camera.objects.select_for_update().get(pk=camera_id)
+    now = clock.now()
+    if (camera.state, camera.fault) != (CameraState.DOWN, Fault.FORBIDDEN_SOURCE):
+        camera.state, camera.fault, camera.state_at = CameraState.DOWN, Fault.FORBIDDEN_SOURCE, now
+        camera.save(update_fields=["state", "fault", "state_at"])
+    begin_fault(camera_id, Fault.FORBIDDEN_SOURCE, now.timestamp())
 
 
 def keep_reference(desk: Desk, grey: Any, at: float) -> None:

@@ -15,7 +15,7 @@ from core.errors import DomainError, Stale
 from video.actions import leases
 from video.actions.desk import Desk, mark_of, open_desk
 from video.actions.detectors import model_in_use
-from video.actions.faults import keep_reference
+from video.actions.faults import keep_reference, refuse_camera
 from video.actions.looking import look, tell_state
 from video.actions.quarantine import quarantine
 from video.adapters.gate import Gate
@@ -123,7 +123,10 @@ class Analyst:
             seat = self.seats[camera.pk]
             if mark_of(camera) == seat.desk.mark:
                 continue
-            fresh = open_desk(camera.pk, seat.desk.epoch, clock.now().timestamp())
+            fresh = self._open(camera.pk, seat.desk.epoch)
+            if fresh is None:
+                self._leave(camera.pk)
+                continue
             fresh.model_sha256, fresh.ring = seat.desk.model_sha256, seat.desk.ring
             fresh.looked_at, fresh.achieved = seat.desk.looked_at, seat.desk.achieved
             if (fresh.url, fresh.masks) != (seat.desk.url, seat.desk.masks):
@@ -134,13 +137,22 @@ class Analyst:
 
     def _sit(self, taken: dict[int, int]) -> None:
         for camera_id, epoch in taken.items():
-            try:
-                desk = open_desk(camera_id, epoch, clock.now().timestamp())
-            except DomainError as error:
-                logger.warning("video.camera_refused", camera=camera_id, code=error.code)
+            desk = self._open(camera_id, epoch)
+            if desk is None:
                 continue
             self.seats[camera_id] = Seat(desk, Stream(Source(desk.url, desk.masks)), Gate(desk.zones, desk.reference))
             logger.info("video.lease_taken", camera=desk.code, epoch=epoch, node=self.name)
+
+    @staticmethod
+    def _open(camera_id: int, epoch: int) -> Desk | None:
+        """The camera's desk; None where its address cannot be read or may not be opened, which its row then says."""
+        try:
+            return open_desk(camera_id, epoch, clock.now().timestamp())
+        except DomainError as error:
+            logger.warning("video.camera_refused", camera=camera_id, code=error.code)
+            if error.code == "video.address_not_allowed":
+                refuse_camera(camera_id)
+            return None
 
     def _leave(self, camera_id: int, lost: bool = False) -> None:
         seat = self.seats.pop(camera_id)

@@ -79,7 +79,7 @@ def _remember(zone: Zone, rules: Sequence[Rule], actor: Actor, note: str) -> Non
         body=_body(zone, rules),
         note=note,
         changed_at=clock.now(),
-        changed_by=actor.key,
+        changed_by=(actor.label or actor.key)[:120],
     )
     camera = zone.camera
     data = ZoneNews(camera=camera.code, zone=zone.code, revision=zone.revision, retired=zone.retired)

@@ -146,6 +146,17 @@ def shown_host(url: str) -> str:
     return f"{scheme}://{host}:{port}" if port else f"{scheme}://{host}"
 
 
+def pinned(url: str, address: str) -> str:
+    """The stream's address with an IP address for its host, where the scheme does not need the name; else as it was."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "rtsp":
+        return url
+    user, at, _host = parts.netloc.rpartition("@")
+    host = f"[{address}]" if ":" in address else address
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"{user}{at}{host}{port}").geturl()
+
+
 def permitted(scheme: str, addresses: Iterable[str], allowed: Iterable[tuple[str, str]]) -> bool:
     """Whether every address the host resolves to lies in a network allowed for this scheme; no address is refused."""
     networks = [ip_network(network, strict=False) for kind, network in allowed if kind == scheme]
