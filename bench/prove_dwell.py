@@ -107,7 +107,7 @@ def clips(shared: Path) -> Iterator[Row]:
 
 
 def main() -> int:
-    """The table, var/results/prove_dwell.json, and 1 where a film is judged wrongly that is not known to be too hard."""
+    """The table, var/results/prove_dwell.json, and 1 where a film that is not too hard is judged wrongly."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     asked.add_argument("--write", action="store_true")
