@@ -22,7 +22,7 @@ def follow_map(entry: EntryView) -> None:
 
 
 def _learn(entry: EntryView, right: bool) -> None:
-    told = str(entry.data.get("incident", ""))
+    told = selectors.uid_of(str(entry.data.get("incident", "")))
     if told and entry.actor.startswith("user:"):
         actions.learn(told, actor_key=entry.actor, right=right)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES = {
     "video.bad_address": _("This is not the address of a stream."),
     "video.address_not_allowed": _("Streams may not be opened from %(address)s. The administrator keeps the list."),
+    "video.no_such_host": _("Nobody knows the host of %(address)s now."),
     "video.bad_camera": _("The camera is not described as it must be, at %(field)s: %(why)s"),
     "video.bad_polygon": _("The zone is too small, or its edges cross."),
     "video.camera_exists": _("There is already a camera %(camera)s."),

@@ -16,6 +16,7 @@ from tests.video.stays import Stay, run, spec, times, violations
 from video import actions
 from video.actions.node import Analyst
 from video.actions.quarantine import _ADVISORY_KEY
+from video.adapters import addresses
 from video.adapters.decode import Pace, decoded
 from video.adapters.scripted import Scripted
 from video.adapters.slot import Slot, make_slot
@@ -130,6 +131,21 @@ def test_a_name_is_resolved_once_and_user_port_and_path_stay() -> None:
     assert pinned("rtsp://u:p%40@cam.city:554/a?b=1", "10.1.2.3") == "rtsp://u:p%40@10.1.2.3:554/a?b=1"
     assert pinned("rtsp://cam.city/a", "fd00::1") == "rtsp://[fd00::1]/a"
     assert pinned("https://cam.city/a", "10.1.2.3") == "https://cam.city/a"
+
+
+@pytest.mark.django_db
+def test_a_host_that_nobody_knows_now_is_an_unreachable_camera_not_a_forbidden_one(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_up()
+    monkeypatch.setattr(addresses, "resolve", lambda _host: [])
+    node = Analyst("node-x", 4)
+    try:
+        node.turn()
+    finally:
+        node.close()
+    camera = Camera.objects.get()
+    assert (camera.state, camera.fault) == ("down", "refused")
 
 
 @pytest.mark.django_db

@@ -83,6 +83,7 @@ class Desk:
     workday: Callable[[datetime], bool] = field(default=lambda _local: True, repr=False)
     reference: Any = field(default=None, repr=False)
     trouble: tuple[Fault, float] = (Fault.NONE, 0.0)
+    noted: Fault | None = None
 
     def awake(self, at: float) -> list[Work]:
         """The rules that hold at this time."""

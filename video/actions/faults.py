@@ -87,22 +87,23 @@ def note_fault(desk: Desk, fault: Fault, at: float) -> None:
         return
     if desk.trouble[0] is not fault:
         desk.trouble = (fault, at)
-    if at - desk.trouble[1] < LASTING_SECONDS:
+    if at - desk.trouble[1] < LASTING_SECONDS or desk.noted is fault:
         return
     end_faults(desk.camera_id, at, fault)
     if fault:
         begin_fault(desk.camera_id, fault, at)
+    desk.noted = fault
 
 
 @transaction.atomic
-def refuse_camera(camera_id: int) -> None:
-    """The camera's stream may not be opened: its row says so, and nothing was sent to where it leads."""
+def refuse_camera(camera_id: int, fault: Fault) -> None:
+    """The camera's stream is not opened: its row says why, and nothing was sent to where it leads."""
     camera = Camera.objects.select_for_update().get(pk=camera_id)
     now = clock.now()
-    if (camera.state, camera.fault) != (CameraState.DOWN, Fault.FORBIDDEN_SOURCE):
-        camera.state, camera.fault, camera.state_at = CameraState.DOWN, Fault.FORBIDDEN_SOURCE, now
+    if (camera.state, camera.fault) != (CameraState.DOWN, fault):
+        camera.state, camera.fault, camera.state_at = CameraState.DOWN, fault, now
         camera.save(update_fields=["state", "fault", "state_at"])
-    begin_fault(camera_id, Fault.FORBIDDEN_SOURCE, now.timestamp())
+    begin_fault(camera_id, fault, now.timestamp())
 
 
 def keep_reference(desk: Desk, grey: Any, at: float) -> None:

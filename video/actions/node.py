@@ -32,6 +32,7 @@ TICK_SECONDS = 0.5
 TURN_SECONDS = 0.02
 GLANCE_EVERY = 2.0
 REST_SECONDS = 1.0
+UNOPENED = {"video.address_not_allowed": Fault.FORBIDDEN_SOURCE, "video.no_such_host": Fault.REFUSED}
 
 
 @dataclass
@@ -150,8 +151,8 @@ class Analyst:
             return open_desk(camera_id, epoch, clock.now().timestamp())
         except DomainError as error:
             logger.warning("video.camera_refused", camera=camera_id, code=error.code)
-            if error.code == "video.address_not_allowed":
-                refuse_camera(camera_id)
+            if error.code in UNOPENED:
+                refuse_camera(camera_id, UNOPENED[error.code])
             return None
 
     def _leave(self, camera_id: int, lost: bool = False) -> None:

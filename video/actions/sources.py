@@ -9,21 +9,27 @@ from video.models import AllowedSource
 from video.rules.wishes import host_of, permitted, pinned, shown_host
 
 
-def check_address(url: str) -> list[str]:
-    """The addresses of the stream's host, all of them allowed for its scheme; Invalid `video.address_not_allowed`."""
-    scheme, host, _port = host_of(url)
-    found = addresses.resolve(host)
-    if not permitted(scheme, found, AllowedSource.objects.values_list("scheme", "network")):
+def _allowed(url: str, found: list[str]) -> None:
+    if not permitted(host_of(url)[0], found, AllowedSource.objects.values_list("scheme", "network")):
         raise Invalid("video.address_not_allowed", address=shown_host(url))
-    return found
+
+
+def check_address(url: str) -> None:
+    """The stream's scheme and every address of its host are allowed; Invalid `video.address_not_allowed` otherwise."""
+    _allowed(url, addresses.resolve(host_of(url)[1]))
 
 
 def opened(url: str) -> str:
     """The stream's address with its host resolved once, so that a name cannot come to mean another place afterwards.
 
-    A scheme that needs the name itself (a certificate, a virtual host) keeps it.
+    A scheme that needs the name itself (a certificate, a virtual host) keeps it. Invalid `video.no_such_host` while
+    nobody knows the name, `video.address_not_allowed` where it leads to is not allowed.
     """
-    return pinned(url, check_address(url)[0])
+    found = addresses.resolve(host_of(url)[1])
+    if not found:
+        raise Invalid("video.no_such_host", address=shown_host(url))
+    _allowed(url, found)
+    return pinned(url, found[0])
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from video.selectors.judging import PrecisionLine, lines_of
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 OFFICE = "office_hours"
 REPLAYED = timedelta(hours=6)
-MOST_SAMPLES = 4000
+MOST_SAMPLES = 1500
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 1280, 720
 
 
