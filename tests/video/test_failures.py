@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from tests.cases.factories import Town
 from tests.video.factories import put_up
 from tests.video.painted import FPS, SPOT, ZONE, clip, street
 from tests.video.stays import Stay, run, spec, times, violations
@@ -113,7 +112,7 @@ def test_a_clock_that_jumps_an_hour_clears_nothing_that_stands(jump: float) -> N
 
 
 @pytest.mark.django_db
-def test_of_two_beats_only_one_tidies_up(town: Town) -> None:
+def test_of_two_beats_only_one_tidies_up(bare: None) -> None:
     put_up()
     other = connection.copy()
     try:
@@ -121,6 +120,8 @@ def test_of_two_beats_only_one_tidies_up(town: Town) -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_KEY])
         assert not actions.reconcile()
         assert not Lease.objects.exists()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_KEY])
     finally:
         other.close()
     assert actions.reconcile()
@@ -135,7 +136,7 @@ def test_a_name_is_resolved_once_and_user_port_and_path_stay() -> None:
 
 @pytest.mark.django_db
 def test_a_host_that_nobody_knows_now_is_an_unreachable_camera_not_a_forbidden_one(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    bare: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_up()
     monkeypatch.setattr(addresses, "resolve", lambda _host: [])
@@ -149,7 +150,7 @@ def test_a_host_that_nobody_knows_now_is_an_unreachable_camera_not_a_forbidden_o
 
 
 @pytest.mark.django_db
-def test_a_stream_whose_network_is_not_allowed_any_more_is_not_opened_and_said_to_be_so(town: Town) -> None:
+def test_a_stream_whose_network_is_not_allowed_any_more_is_not_opened_and_said_to_be_so(bare: None) -> None:
     put_up()
     AllowedSource.objects.all().delete()
     node = Analyst("node-x", 4)

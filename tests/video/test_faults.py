@@ -146,7 +146,7 @@ def told(desk: object, faults: Iterable[Fault], start: float, step: float = 6.0)
 
 
 @pytest.mark.django_db
-def test_a_fault_that_lasts_is_one_row_that_opens_and_closes_and_a_flash_is_none(town: Town) -> None:
+def test_a_fault_that_lasts_is_one_row_that_opens_and_closes_and_a_flash_is_none(bare: None) -> None:
     put_up()
     desk, start = taken(), clock.now().timestamp()
     at = told(desk, [Fault.NONE, Fault.BLACK, Fault.NONE, Fault.NONE], start)
@@ -186,7 +186,7 @@ def test_a_camera_out_of_order_becomes_one_case_that_is_told_when_it_is_well(
 
 
 @pytest.mark.django_db
-def test_what_a_camera_should_show_is_forgotten_when_its_zones_are_drawn_anew(town: Town) -> None:
+def test_what_a_camera_should_show_is_forgotten_when_its_zones_are_drawn_anew(bare: None) -> None:
     put_up()
     desk = taken()
     keep_reference(desk, diagnosis.portrait(street()), 1.0)

@@ -32,7 +32,7 @@ def drawn(code: str = "kerb", polygon: Any = None, **rule: Any) -> Any:
     return new_zone({"code": code, "names": names("路侧", "Kerb"), "polygon": corners, "rules": [at_work]})
 
 
-def test_every_change_of_a_zone_is_a_version_that_stays_and_a_node_takes_it_up(town: Town) -> None:
+def test_every_change_of_a_zone_is_a_version_that_stays_and_a_node_takes_it_up(bare: None) -> None:
     put_up()
     before = taken().mark
     actions.save_zone("corner", drawn(dwell_seconds=40), expected=1, actor=ADMIN, note="construction")
@@ -45,7 +45,7 @@ def test_every_change_of_a_zone_is_a_version_that_stays_and_a_node_takes_it_up(t
     assert (desk.works[0].spec.dwell, desk.works[0].revision) == (40.0, 2)
 
 
-def test_who_read_an_older_version_changes_nothing(town: Town) -> None:
+def test_who_read_an_older_version_changes_nothing(bare: None) -> None:
     put_up()
     actions.save_zone("corner", drawn(dwell_seconds=40), expected=1, actor=ADMIN)
     with pytest.raises(Stale):
@@ -56,7 +56,7 @@ def test_who_read_an_older_version_changes_nothing(town: Town) -> None:
     assert ZoneVersion.objects.count() == 2
 
 
-def test_a_removed_zone_is_watched_no_more_and_keeps_its_incidents_and_versions(town: Town) -> None:
+def test_a_removed_zone_is_watched_no_more_and_keeps_its_incidents_and_versions(bare: None) -> None:
     put_up()
     stand(taken(), START, START + 12, SPOT)
     actions.remove_zone("corner", "kerb", expected=1, actor=ADMIN)
@@ -68,7 +68,7 @@ def test_a_removed_zone_is_watched_no_more_and_keeps_its_incidents_and_versions(
     assert Zone.objects.get().revision == 3
 
 
-def test_a_rule_that_is_not_wished_for_any_more_rests(town: Town) -> None:
+def test_a_rule_that_is_not_wished_for_any_more_rests(bare: None) -> None:
     put_up()
     actions.upsert_template(template("no-trucks"), actor=ADMIN)
     actions.save_zone("corner", drawn(template="no-trucks"), expected=1, actor=ADMIN)
@@ -76,7 +76,7 @@ def test_a_rule_that_is_not_wished_for_any_more_rests(town: Town) -> None:
     assert list(Rule.objects.filter(enabled=False).values_list("template__code", flat=True)) == ["vehicle-no-parking"]
 
 
-def test_what_no_validated_model_finds_never_reports_by_itself(town: Town) -> None:
+def test_what_no_validated_model_finds_never_reports_by_itself(bare: None) -> None:
     put_up()
     stalls = {**template("street-stall"), "labels": ["stall"], "mode": "review"}
     actions.upsert_template(stalls, actor=ADMIN)
@@ -89,7 +89,7 @@ def test_what_no_validated_model_finds_never_reports_by_itself(town: Town) -> No
     assert Rule.objects.get(zone__code="pavement").mode == "review"
 
 
-def test_a_rule_whose_pack_does_not_vouch_for_it_asks_first_and_rises_later(town: Town) -> None:
+def test_a_rule_whose_pack_does_not_vouch_for_it_asks_first_and_rises_later(bare: None) -> None:
     put_up()
     actions.upsert_template({**template("bicycles"), "labels": ["bicycle"], "mode": "review"}, actor=ADMIN)
     actions.save_zone("corner", drawn("rack", template="bicycles", mode="automatic"), expected=0, actor=ADMIN)
@@ -97,7 +97,7 @@ def test_a_rule_whose_pack_does_not_vouch_for_it_asks_first_and_rises_later(town
     assert (rule.mode, rule.ceiling) == ("review", "automatic")
 
 
-def test_only_what_the_rule_knows_can_be_exempt_and_something_must_be_left(town: Town) -> None:
+def test_only_what_the_rule_knows_can_be_exempt_and_something_must_be_left(bare: None) -> None:
     put_up()
     actions.upsert_template({**template("vehicles"), "labels": ["car", "truck"]}, actor=ADMIN)
     for exempt in (["bus"], ["car", "truck"]):
@@ -119,7 +119,7 @@ def test_somebody_of_another_district_neither_sees_nor_changes_zones(town: Town)
     assert Zone.objects.get().retired is False
 
 
-def test_while_a_rule_rests_nothing_counts_and_nothing_is_cleared(town: Town) -> None:
+def test_while_a_rule_rests_nothing_counts_and_nothing_is_cleared(bare: None) -> None:
     ready()
     night = {"schedule": {"hours": [["22:00", "06:00"]]}}
     put_up(zones=zones(8, **night))
@@ -214,7 +214,7 @@ def test_a_changed_rule_is_tried_on_what_the_camera_remembers_before_it_is_saved
     assert not Incident.objects.exists()
 
 
-def test_a_replay_finds_what_the_live_rule_found(town: Town) -> None:
+def test_a_replay_finds_what_the_live_rule_found(bare: None) -> None:
     put_up()
     begun = clock.now().timestamp() - 60
     stand(taken(), begun, begun + 12, SPOT)
