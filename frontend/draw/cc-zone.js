@@ -84,13 +84,13 @@ class ZoneElement extends HTMLElement {
       const step = event.shiftKey ? FINE : STEP;
       const [x, y] = /** @type {Corner} */ (this.corners[place]);
       this.become(this.corners.map((corner, n) => (n === place ? [x + way[0] * step, y + way[1] * step] : corner)), place);
-    } else if (event.key === "Delete" || event.key === "Backspace") this.remove(place);
+    } else if (event.key === "Delete" || event.key === "Backspace") this.drop(place);
     else return;
     event.preventDefault();
   }
 
   /** @param {number} place */
-  remove(place) {
+  drop(place) {
     if (this.corners.length <= 3) {
       this.tell("zone.few");
       return;

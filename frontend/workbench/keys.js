@@ -16,3 +16,5 @@ function press(event) {
 }
 
 document.addEventListener("keydown", press);
+
+export {};

@@ -36,7 +36,7 @@ def coded(pictures: Sequence[np.ndarray]) -> list[tuple[bytes, bool]]:
     context.framerate, context.time_base = Fraction(FPS), Fraction(1, FPS)
     context.gop_size = FPS
     context.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "14", "x264-params": "scenecut=0"}
-    units = []
+    units: list[tuple[bytes, bool]] = []
     for index, picture in enumerate(pictures):
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
         frame.pts = index
