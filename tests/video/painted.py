@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -46,7 +47,8 @@ def coded(pictures: Sequence[np.ndarray]) -> list[tuple[bytes, bool]]:
 
 def film(folder: Path, name: str, standing: Things) -> Path:
     """A film whose street is empty while idle and holds these things once started."""
-    parts, units = [], []
+    parts: list[dict[str, Any]] = []
+    units: list[tuple[bytes, bool]] = []
     for part, things in (("idle", ()), ("stand", standing)):
         made = coded([street(things, seed) for seed in range(2 * FPS)])
         parts.append({"name": part, "first": len(units), "count": len(made), "loops": True, "seams": [0]})
