@@ -45,6 +45,18 @@ class Review(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Reason(StrEnum):
+    """Why a person called an incident wrong."""
+
+    NOTHING = "nothing"
+    OTHER_THING = "other_thing"
+    ALLOWED = "allowed"
+    PASSING = "passing"
+    TRAFFIC = "traffic"
+    ZONE = "zone"
+    PICTURE = "picture"
+
+
 class CameraState(StrEnum):
     """What we know of a camera's stream."""
 
@@ -61,6 +73,10 @@ class Fault(StrEnum):
 
     NONE = ""
     BLACK = "black"
+    COVERED = "covered"
+    BLURRED = "blurred"
+    OVEREXPOSED = "overexposed"
+    MOVED = "moved"
     FROZEN = "frozen"
     SCENE_CHANGE = "scene_change"
     NO_FRAMES = "no_frames"
@@ -151,12 +167,48 @@ class CameraNews:
 
 
 @dataclass(frozen=True)
+class ZoneNews:
+    """A zone and its rules read otherwise now, or are gone."""
+
+    camera: str
+    zone: str
+    revision: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class RuleNews:
+    """A rule may do more or less by itself now; `right` of `judged` verdicts spoke for it."""
+
+    camera: str
+    zone: str
+    rule: str
+    before: str
+    mode: str
+    right: int
+    judged: int
+
+
+@dataclass(frozen=True)
+class FaultNews:
+    """A camera's pictures cannot be judged any more, or can again."""
+
+    camera: str
+    fault: str
+    case_number: str = ""
+
+
+@dataclass(frozen=True)
 class NewRule:
     """A rule to be put on a zone: the template's code, and what differs from it."""
 
     template: str
     dwell_seconds: float | None = None
     mode: RuleMode | None = None
+    ceiling: RuleMode | None = None
+    schedule: Mapping[str, Any] = field(default_factory=dict)
+    exempt: tuple[str, ...] = ()
+    cluster: int | None = None
 
 
 @dataclass(frozen=True)
@@ -188,9 +240,14 @@ class NewCamera:
 register_kind("video.camera_added.v1", CameraNews, BY_AREA)
 register_kind("video.camera_changed.v1", CameraNews, BY_AREA)
 register_kind("video.picture_opened.v1", CameraNews, PERSONAL)
+register_kind("video.zone_changed.v1", ZoneNews, BY_AREA)
+register_kind("video.rule_mode_changed.v1", RuleNews, BY_AREA)
 register_kind("video.rule_suspended.v1", CameraNews, BY_AREA)
 register_kind("video.incident_opened.v1", IncidentNews, BY_AREA)
 register_kind("video.incident_recurred.v1", IncidentNews, BY_AREA)
 register_kind("video.incident_cleared.v1", IncidentNews, BY_AREA)
 register_kind("video.incident_closed.v1", IncidentNews, BY_AREA)
 register_kind("video.incident_judged.v1", IncidentNews, BY_AREA)
+register_kind("video.verdict_taken_back.v1", IncidentNews, BY_AREA)
+register_kind("video.fault_opened.v1", FaultNews, BY_AREA)
+register_kind("video.fault_closed.v1", FaultNews, BY_AREA)

@@ -19,3 +19,21 @@ def follow_organisations(entry: EntryView) -> None:
 def follow_map(entry: EntryView) -> None:
     """Cameras stand in the cells of the map in force; a map that changes many of them is left to the sweep."""
     actions.follow_map(most=AT_ONCE)
+
+
+def _learn(entry: EntryView, right: bool) -> None:
+    told = selectors.uid_of(str(entry.data.get("incident", "")))
+    if told and entry.actor.startswith("user:"):
+        actions.learn(told, actor_key=entry.actor, right=right)
+
+
+@on("case.registered.v1", as_="video.learn_right")
+def learn_right(entry: EntryView) -> None:
+    """A person took up the case of an incident: the rule was right."""
+    _learn(entry, True)
+
+
+@on("case.rejected.v1", as_="video.learn_wrong")
+def learn_wrong(entry: EntryView) -> None:
+    """A person turned away the case of an incident: the rule was wrong."""
+    _learn(entry, False)

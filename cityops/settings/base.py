@@ -275,6 +275,8 @@ RTSP_PORT = read("RTSP_PORT")
 RTSP_CONTROL_PORT = read("RTSP_CONTROL_PORT")
 CSRF_FAILURE_VIEW = "cityops.errors.csrf_failure"
 DETECTOR_WEIGHTS = read("DETECTOR_WEIGHTS")
+VIDEO_FAULT_CLASS = read("VIDEO_FAULT_CLASS")
+VIDEO_FAULT_MINUTES = read("VIDEO_FAULT_MINUTES")
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_config(read("LOG_LEVEL"), read("LOG_FORMAT"))

@@ -76,6 +76,8 @@ VARIABLES = (
     Variable("OUTGOING_NETWORKS", list, [], "Own networks that may be sent to, `10.8.0.0/16`; none: only outside."),
     Variable("OUTGOING_TIMEOUT_S", int, 15, "Seconds within which one sending must be taken; at most 30."),
     Variable("PARTNER_SECRETS", dict, {}, "Secrets shared with partners of `/hotline/`: `12345=...`; without commas."),
+    Variable("VIDEO_FAULT_CLASS", str, "", "Class of the case that a camera out of order becomes; none: only shown."),
+    Variable("VIDEO_FAULT_MINUTES", int, 30, "How long a camera must be out of order before that case is reported."),
     Variable("DETECTOR_WEIGHTS", str, "video/weights/cityops-street-n.pt", "Weights of the detector, from the root."),
 )  # fmt: skip
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

@@ -29,6 +29,8 @@ if (document.querySelector("cc-grid-moves")) import("../grid/cc-grid-moves.js");
 if (document.querySelector("cc-grid-compare")) import("../grid/cc-grid-compare.js");
 if (document.querySelector("cc-atlas")) import("../map/cc-atlas.js");
 if (document.querySelector("cc-annotate")) import("./cc-annotate.js");
+if (document.querySelector("cc-zone")) import("../draw/cc-zone.js");
+if (document.querySelector("[data-key]")) import("./keys.js");
 if (document.querySelector("cc-live")) import("./cc-live.js");
 if (document.querySelector("cc-inbox")) import("./cc-inbox.js");
 

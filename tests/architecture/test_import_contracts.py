@@ -24,7 +24,7 @@ FAULTS = [
     (ORDER, "grid/selectors/places.py", "import cases.contracts"),
     (ORDER, "journal/tasks.py", "import accounts.selectors"),
     (ORDER, "cases/actions/planted.py", "import video.actions"),
-    (ORDER, "video/selectors.py", "import portal.contracts"),
+    (ORDER, "video/selectors/cameras.py", "import portal.contracts"),
     (ORDER, "evaluation/actions.py", "import dashboard.selectors"),
     (ORDER, "dashboard/selectors/wall.py", "import cityops.urls"),
     (INSIDE, "cases/helpers.py", ""),

@@ -189,7 +189,7 @@ class TestCommand:
         call_command("packs", "diff", "base")
         assert "add     roles collector" in capsys.readouterr().out
         call_command("packs", "apply", "--all")
-        assert "appearance 1.2.0: " in capsys.readouterr().out
+        assert "appearance 1.3.0: " in capsys.readouterr().out
         call_command("packs", "diff")
         assert capsys.readouterr().out.splitlines() == [f"{code}: in force as it stands." for code in sorted(ORDER)]
 

@@ -380,6 +380,25 @@ VIDEO = (
     Door("video-incident-page", kwargs=lambda w: {"uid": w.incident}, nobody=LOGIN),
     Door("video-incident-judge", "post", kwargs=lambda w: {"uid": w.incident}, nobody=LOGIN, right=(200, 302, 400)),
     Door("class-cameras", kwargs=lambda w: {"code": "E0407"}, nobody=LOGIN, stranger=403, neighbour=403, who="boss"),
+    Door("video-review", nobody=LOGIN, stranger=200, neighbour=200, hides=lambda w: w.incident),
+    *(
+        Door(name, "post", kwargs=lambda w: {"uid": w.incident}, nobody=LOGIN, right=302)
+        for name in ("video-verdict", "video-unsaid")
+    ),
+    *(
+        Door(name, nobody=LOGIN, stranger=200, neighbour=200, hides=lambda w: w.camera)
+        for name in ("video-precision", "video-health")
+    ),
+    *(
+        Door(name, method, kwargs=given, nobody=LOGIN, stranger=403, neighbour=403, who="boss", right=right)
+        for name, method, given, right in (
+            ("video-zones", "get", lambda w: {"code": w.camera}, 200),
+            ("video-zones", "post", lambda w: {"code": w.camera}, 400),
+            ("video-zone", "get", lambda w: {"code": w.camera, "zone_code": "kerb"}, 200),
+            ("video-zone", "post", lambda w: {"code": w.camera, "zone_code": "kerb"}, 400),
+            ("video-zone-remove", "post", lambda w: {"code": w.camera, "zone_code": "kerb"}, 412),
+        )
+    ),
     Door("video-cameras", stranger=200, neighbour=200, hides=lambda w: f'"{w.camera}"'),
     Door("video-cameras", "post", who="boss", stranger=(400, 403), neighbour=(400, 403), right=400),
     Door("video-camera", kwargs=lambda w: {"code": w.camera}),

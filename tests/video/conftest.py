@@ -35,6 +35,13 @@ def town(db: None, settings: LazySettings, tmp_path: Path) -> Town:
     return built
 
 
+@pytest.fixture
+def bare(db: None, settings: LazySettings, tmp_path: Path) -> None:
+    """No town at all, where neither people nor places nor cases matter: ten times as quick."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DATA_DIR = tmp_path
+
+
 def free_port() -> int:
     """A port nobody listens on now."""
     with socket.socket() as one:

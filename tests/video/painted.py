@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -36,7 +37,7 @@ def coded(pictures: Sequence[np.ndarray]) -> list[tuple[bytes, bool]]:
     context.framerate, context.time_base = Fraction(FPS), Fraction(1, FPS)
     context.gop_size = FPS
     context.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "14", "x264-params": "scenecut=0"}
-    units = []
+    units: list[tuple[bytes, bool]] = []
     for index, picture in enumerate(pictures):
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
         frame.pts = index
@@ -46,7 +47,8 @@ def coded(pictures: Sequence[np.ndarray]) -> list[tuple[bytes, bool]]:
 
 def film(folder: Path, name: str, standing: Things) -> Path:
     """A film whose street is empty while idle and holds these things once started."""
-    parts, units = [], []
+    parts: list[dict[str, Any]] = []
+    units: list[tuple[bytes, bool]] = []
     for part, things in (("idle", ()), ("stand", standing)):
         made = coded([street(things, seed) for seed in range(2 * FPS)])
         parts.append({"name": part, "first": len(units), "count": len(made), "loops": True, "seams": [0]})

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from core.errors import Invalid
 from video.actions.detectors import model_in_use
+from video.adapters.gate import Gate
 from video.adapters.inference import Inference, Model
 from video.adapters.slot import Frame
 from video.adapters.streams import Source, Stream
@@ -23,13 +24,23 @@ BATCH = 4
 
 @dataclass
 class Trial:
-    """What a file showed: happenings in its own time (seconds), how many frames were judged, and what was seen."""
+    """What a file showed: happenings in its own time (seconds), how many frames were judged, what was seen, and the
+    longest time that anything counted as standing."""
 
     news: list[Happening] = field(default_factory=list)
     frames: int = 0
     seconds: float = 0.0
     labels: Counter[str] = field(default_factory=Counter)
+    longest: float = 0.0
     crashed: bool = False
+
+    def judge(self, state: State, seen: Detections, at: float, spec: Spec) -> State:
+        """One look more; answers what is remembered then."""
+        state, news = fold(state, seen, at, spec)
+        self.news += news
+        self.labels.update(one.label for one in seen.items)
+        self.longest = max([self.longest, *(place.covered for place in state.places)])
+        return state
 
     def violations(self) -> list[Happening]:
         """What would have become incidents."""
@@ -83,7 +94,7 @@ def backtest(path: str, spec: Spec, *, interval: float, most_seconds: float = 60
 
     The file is decoded in a process of its own; if that dies, the trial ends with `crashed`.
     """
-    trial, state = Trial(), State()
+    trial, state, gate = Trial(), State(), Gate([spec.polygon])
     stream = Stream(Source(path, live=False, interval=interval))
     try:
         stream.tick()
@@ -93,10 +104,9 @@ def backtest(path: str, spec: Spec, *, interval: float, most_seconds: float = 60
             if not frames:
                 break
             for frame, seen in zip(frames, _answers(engine, frames, until), strict=False):
-                state, news = fold(state, seen, frame.pts, spec)
-                trial.news += news
+                gate.look(frame.rgb, frame.glance, frame.pts)
+                state = trial.judge(state, seen, frame.pts, spec) if gate.scene.fit else state
                 trial.frames, trial.seconds = trial.frames + 1, frame.pts
-                trial.labels.update(one.label for one in seen.items)
         trial.crashed = stream.crashes > 0
     finally:
         stream.close()

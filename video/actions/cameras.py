@@ -8,25 +8,19 @@ from django.db import transaction
 
 from accounts import selectors as accounts
 from core import clock
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.scope import Actor
 from grid import selectors as grid
 from journal import actions as journal
-from video.adapters import addresses, vault
-from video.contracts import CameraNews, CameraView, NewCamera, NewZone, RuleMode
-from video.models import AllowedSource, Camera, Rule, Template, Zone
-from video.rules.wishes import host_of, new_camera, permitted, shown_host
+from video.actions.sources import allow_source, check_address
+from video.actions.zones import put_zone
+from video.adapters import vault
+from video.contracts import CameraNews, CameraView, NewCamera
+from video.models import Camera, Template, Zone
+from video.rules.wishes import new_camera, shown_host
 from video.selectors import camera_view
 
 DEMO_SOURCES = (("rtsp", "127.0.0.0/8"), ("rtsp", "::1/128"))
-
-
-def check_address(url: str) -> None:
-    """The stream's scheme and every address of its host are allowed; Invalid `video.address_not_allowed` otherwise."""
-    scheme, host, _port = host_of(url)
-    allowed = AllowedSource.objects.values_list("scheme", "network")
-    if not permitted(scheme, addresses.resolve(host), allowed):
-        raise Invalid("video.address_not_allowed", address=shown_host(url))
 
 
 def news(camera: Camera, detail: str = "") -> CameraNews:
@@ -47,18 +41,6 @@ def _record(kind: str, camera: Camera, actor: Actor, detail: str = "") -> None:
     journal.record(
         kind, subject=camera.code, actor=actor, org=camera.organisation, area=camera.area, data=news(camera, detail)
     )
-
-
-def _put_zone(camera: Camera, wish: NewZone) -> None:
-    zone = Zone.objects.create(
-        camera=camera, code=wish.code, names=dict(wish.names), polygon=[list(point) for point in wish.polygon]
-    )
-    for rule in wish.rules:
-        template = Template.objects.filter(code=rule.template, retired=False).first()
-        if template is None:
-            raise Invalid("video.no_template", template=rule.template)
-        mode = rule.mode or RuleMode(template.mode)
-        Rule.objects.create(zone=zone, template=template, dwell_seconds=rule.dwell_seconds, mode=mode)
 
 
 @transaction.atomic
@@ -90,7 +72,7 @@ def create_camera(wish: NewCamera, *, actor: Actor) -> CameraView:
         created_by=actor.key,
     )
     for zone in wish.zones:
-        _put_zone(camera, zone)
+        put_zone(Zone(camera=camera, code=zone.code), zone, actor=actor)
     _record("video.camera_added.v1", camera, actor)
     return camera_view(camera)
 
@@ -113,14 +95,6 @@ def change_camera(code: str, *, actor: Actor, url: str | None = None, enabled: b
 
 
 @transaction.atomic
-def allow_source(*, scheme: str, network: str, note: str = "", actor: Actor) -> None:
-    """Streams of this scheme may be opened in this network."""
-    if not actor.may("admin"):
-        raise Forbidden("video.not_admin")
-    AllowedSource.objects.get_or_create(scheme=scheme, network=network, defaults={"note": note})
-
-
-@transaction.atomic
 def upsert_template(wish: Mapping[str, Any], *, pack: str = "", actor: Actor) -> None:
     """A kind of rule stands as the pack says; rules already at work keep their mode."""
     if not actor.may("admin"):
@@ -140,7 +114,8 @@ def retire_templates(codes: Iterable[str], *, actor: Actor) -> None:
 def template_fields(wish: Mapping[str, Any]) -> dict[str, Any]:
     """What a template's columns hold for a rule as a pack writes it."""
     fields = {name: wish[name] for name in ("names", "labels", "dwell_seconds", "category", "mode")}
-    return {**fields, "dwell_seconds": float(fields["dwell_seconds"]), "thresholds": wish.get("thresholds") or {}}
+    given = {name: wish.get(name) or {} for name in ("thresholds", "bar")}
+    return {**fields, **given, "dwell_seconds": float(fields["dwell_seconds"])}
 
 
 def seed_demo(cameras: Iterable[Mapping[str, Any]], *, actor: Actor) -> int:

@@ -1,15 +1,20 @@
 """What a node has in hand for one leased camera: its rules, what they remember, and the last pictures."""
 
 from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from video.actions.sources import opened
 from video.adapters import pictures, vault
-from video.contracts import Detections, Polygon, RuleMode
-from video.models import Camera, Incident, Rule, Watch
+from video.contracts import Detections, Fault, Polygon, RuleMode
+from video.models import Camera, Incident, Reference, Rule, Watch
 from video.models.incidents import OPEN
-from video.rules.places import Spec, State, spec_of, state_of, with_open_incident
+from video.rules.hours import holds
+from video.rules.places import Spec, State, state_of, with_open_incident
 from video.rules.scene import Scene
+from video.selectors import CITY_TIME, spec_here, workdays
 
 RING = 6
 FUTURE_SECONDS = 60.0
@@ -40,6 +45,14 @@ class Work:
     firsts: dict[str, tuple[Shot | None, Shot]] = field(default_factory=dict)
     drafted: set[str] = field(default_factory=set)
     kept_at: float = 0.0
+    schedule: Mapping[str, Any] = field(default_factory=dict)
+
+    def awake(self, at: float, workday: Callable[[datetime], bool]) -> bool:
+        """Whether the rule holds at this time; while it rests nothing counts, and nothing is cleared."""
+        if not self.schedule:
+            return True
+        local = datetime.fromtimestamp(at, CITY_TIME)
+        return holds(self.schedule, local, workday(local))
 
 
 @dataclass
@@ -67,6 +80,14 @@ class Desk:
     told: tuple[str, str] = ("", "")
     told_at: float = 0.0
     latest_at: float = 0.0
+    workday: Callable[[datetime], bool] = field(default=lambda _local: True, repr=False)
+    reference: Any = field(default=None, repr=False)
+    trouble: tuple[Fault, float] = (Fault.NONE, 0.0)
+    noted: Fault | None = None
+
+    def awake(self, at: float) -> list[Work]:
+        """The rules that hold at this time."""
+        return [work for work in self.works if work.awake(at, self.workday)]
 
     @property
     def zones(self) -> list[Polygon]:
@@ -77,8 +98,9 @@ class Desk:
 def mark_of(camera: Camera) -> str:
     """Changes exactly when something a node must know of the camera changes."""
     rules = [
-        (rule.pk, rule.mode, rule.dwell_seconds, rule.enabled, rule.zone.revision, str(rule.zone.polygon), str(told))
+        (rule.pk, rule.mode, rule.dwell_seconds, rule.zone.revision, str(rule.zone.polygon), str(here), str(told))
         for rule in _rules(camera)
+        for here in [(rule.schedule, rule.exempt, rule.cluster)]
         for told in [(rule.template.dwell_seconds, rule.template.labels, rule.template.thresholds)]
     ]
     return repr((camera.secret_url, camera.masks, rules))
@@ -106,7 +128,6 @@ def _memory(rule: Rule, revision: int, fresh: int) -> State:
 def _work(rule: Rule, fresh: int) -> Work:
     template = rule.template
     polygon = tuple((float(x), float(y)) for x, y in rule.zone.polygon)
-    dwell = rule.dwell_seconds or template.dwell_seconds
     return Work(
         rule_id=rule.pk,
         template=template.code,
@@ -115,13 +136,22 @@ def _work(rule: Rule, fresh: int) -> Work:
         mode=RuleMode(rule.mode),
         zone=rule.zone.code,
         revision=rule.zone.revision,
-        spec=spec_of(template.labels, polygon, dwell, template.thresholds),
+        spec=spec_here(template, polygon, rule.dwell_seconds, rule.exempt, rule.cluster),
         state=_memory(rule, rule.zone.revision, fresh),
+        schedule=rule.schedule,
     )
 
 
+def _reference(camera: Camera) -> Any:
+    found = Reference.objects.filter(camera=camera).first()
+    return None if found is None else pictures.grey_of(bytes(found.grey), found.width, found.height)
+
+
 def open_desk(camera_id: int, epoch: int, now: float) -> Desk:
-    """Everything a node needs to work on a camera, with what earlier selves remembered."""
+    """Everything a node needs to work on a camera, with what earlier selves remembered.
+
+    Invalid `video.address_not_allowed` where its stream may not be opened any more.
+    """
     camera = Camera.objects.get(pk=camera_id)
     return Desk(
         camera_id=camera.pk,
@@ -132,10 +162,12 @@ def open_desk(camera_id: int, epoch: int, now: float) -> Desk:
         lon=camera.geom.x,
         lat=camera.geom.y,
         epoch=epoch,
-        url=vault.unseal(camera.secret_url),
+        url=opened(vault.unseal(camera.secret_url)),
         masks=camera.masks,
         works=[_work(rule, int(now) % 10**9) for rule in _rules(camera)],
         mark=mark_of(camera),
+        workday=workdays(camera.area),
+        reference=_reference(camera),
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from cases import actions as cases
 from cases import selectors as case_selectors
 from core import clock
-from core.errors import Conflict, DomainError, Forbidden
+from core.errors import DomainError
 from core.languages import pick
 from core.scope import Actor, machine
 from core.trace import use_trace
@@ -23,7 +23,6 @@ from video.models import Incident, Rule, Still
 from video.models.incidents import OPEN
 from video.rules.geometry import overlap
 from video.rules.places import Place, place_cell, spec_json
-from video.selectors import incident as incident_seen_by
 
 logger = structlog.get_logger(__name__)
 VIDEO: Actor = machine("video", "case.report", "case.see", label="视频分析 Video analysis")
@@ -43,7 +42,7 @@ def trace_of(desk: Desk, work: Work, place: Place) -> str:
     return uid_of(desk, work, changed(place, recurrence=0)).hex
 
 
-def _news(found: Incident, work_code: str, camera_code: str) -> IncidentNews:
+def news_of(found: Incident, work_code: str, camera_code: str) -> IncidentNews:
     return IncidentNews(
         incident=str(found.uid),
         camera=camera_code,
@@ -58,7 +57,7 @@ def _news(found: Incident, work_code: str, camera_code: str) -> IncidentNews:
 
 
 def _tell(kind: str, found: Incident, desk: Desk, work: Work, actor: Actor = VIDEO) -> None:
-    data = _news(found, work.template, desk.code)
+    data = news_of(found, work.template, desk.code)
     journal.record(kind, subject=str(found.uid), actor=actor, org=desk.org, area=desk.area, data=data)
 
 
@@ -128,7 +127,7 @@ def _decide(desk: Desk, work: Work, found: Incident) -> None:
         return
     try:
         with transaction.atomic():
-            _report(found, pick(work.names, "zh"), pick(work.names, "en"), desk)
+            report(found, pick(work.names, "zh"), pick(work.names, "en"), desk)
     except DomainError as error:
         logger.exception("video.report_refused", incident=str(found.uid), code=error.code)
         found.review, found.case_number = Review.PENDING, ""
@@ -152,7 +151,7 @@ def _storm(desk: Desk, work: Work, found: Incident) -> bool:
     return True
 
 
-def _report(found: Incident, zh: str, en: str, desk: Desk) -> None:
+def report(found: Incident, zh: str, en: str, desk: Desk) -> None:
     """The incident has a case: one that a person already reported here, or a new one."""
     ref = f"{desk.code}:{found.uid}"
     near = case_selectors.open_cases_near(desk.lon, desk.lat, JOIN_METRES, found.category)
@@ -247,48 +246,3 @@ def persist(work: Work, place: Place) -> None:
     rows = Incident.objects.filter(rule_id=work.rule_id, place=place.key, state__in=OPEN)
     state = Phase.CLEARED if place.phase is Phase.CLEARED else Phase.PERSISTING
     rows.update(last_seen=time_of(place.last_hit), dwell_seconds=place.covered, state=state)
-
-
-@transaction.atomic
-def judge(uid: str, *, actor: Actor, right: bool) -> Incident:
-    """A person has said whether the incident is right; if so it is reported now, if not nothing comes of it."""
-    seen = incident_seen_by(uid, actor)
-    if not actor.may("accept", org=seen.camera.organisation, area=seen.camera.area):
-        raise Forbidden("video.not_reviewer")
-    found = Incident.objects.select_for_update().get(pk=seen.pk)
-    if found.review != Review.PENDING:
-        raise Conflict("video.not_open_to_review")
-    camera, template = seen.camera, seen.rule.template
-    found.review, found.reviewed_by = (Review.CONFIRMED if right else Review.DISMISSED), actor.key
-    found.save(update_fields=["review", "reviewed_by"])
-    with use_trace(found.trace):
-        if right:
-            _report(found, pick(template.names, "zh"), pick(template.names, "en"), _short_desk(seen))
-        data = _news(found, template.code, camera.code)
-        journal.record(
-            "video.incident_judged.v1",
-            subject=str(found.uid),
-            actor=actor,
-            org=camera.organisation,
-            area=camera.area,
-            data=data,
-        )
-    return found
-
-
-def _short_desk(seen: Incident) -> Desk:
-    camera = seen.camera
-    return Desk(
-        camera.pk,
-        camera.code,
-        camera.names,
-        camera.organisation,
-        camera.area,
-        camera.geom.x,
-        camera.geom.y,
-        0,
-        "",
-        [],
-        [],
-        "",
-    )

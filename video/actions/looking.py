@@ -5,6 +5,7 @@ from django.db import transaction
 from journal import actions as journal
 from video.actions import incidents
 from video.actions.desk import FUTURE_SECONDS, Desk, Shot, Work, shot_of
+from video.actions.faults import note_fault
 from video.actions.leases import fence
 from video.actions.stills import drop_drafts, keep_latest, keep_still, time_of
 from video.adapters.slot import Frame
@@ -108,7 +109,7 @@ def look(desk: Desk, frame: Frame, seen: Detections, at: float, milliseconds: fl
         with transaction.atomic():
             fence(desk.camera_id, desk.epoch)
             _sample(desk, seen, at, milliseconds)
-            for work in desk.works:
+            for work in desk.awake(at):
                 news += _watch(desk, work, seen, shot)
             if at - desk.latest_at >= LATEST_EVERY or any(one.what == Phase.VIOLATION for one in news):
                 keep_latest(desk, shot)
@@ -142,6 +143,8 @@ def tell_state(desk: Desk, state: CameraState, fault: Fault, frame_at: float | N
     if not changed and at - desk.told_at < TELL_EVERY:
         return
     fence(desk.camera_id, desk.epoch)
+    if fault or state is CameraState.ONLINE:
+        note_fault(desk, fault, at)
     fields: dict[str, object] = {
         "state": state,
         "fault": fault,

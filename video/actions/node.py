@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -16,16 +15,16 @@ from core.errors import DomainError, Stale
 from video.actions import leases
 from video.actions.desk import Desk, mark_of, open_desk
 from video.actions.detectors import model_in_use
+from video.actions.faults import keep_reference, refuse_camera
 from video.actions.looking import look, tell_state
 from video.actions.quarantine import quarantine
+from video.adapters.gate import Gate
 from video.adapters.inference import MOST_FRAMES, Answer, Inference
-from video.adapters.motion import Backgrounds
 from video.adapters.slot import Frame
 from video.adapters.streams import Source, Stream
 from video.contracts import CameraState, Fault
 from video.models import Camera, Node
 from video.rules.sampling import stretched, urgency, wanted
-from video.rules.scene import look_over
 
 logger = structlog.get_logger(__name__)
 RENEW_SECONDS = 5.0
@@ -33,7 +32,7 @@ TICK_SECONDS = 0.5
 TURN_SECONDS = 0.02
 GLANCE_EVERY = 2.0
 REST_SECONDS = 1.0
-SAMPLED = 7
+UNOPENED = {"video.address_not_allowed": Fault.FORBIDDEN_SOURCE, "video.no_such_host": Fault.REFUSED}
 
 
 @dataclass
@@ -42,10 +41,9 @@ class Seat:
 
     desk: Desk
     stream: Stream
-    backgrounds: Backgrounds
+    gate: Gate
     due: float = 0.0
     waiting: Frame | None = None
-    last: np.ndarray | None = None
     frame_at: float | None = None
     stretch: float = 1.0
 
@@ -126,23 +124,36 @@ class Analyst:
             seat = self.seats[camera.pk]
             if mark_of(camera) == seat.desk.mark:
                 continue
-            fresh = open_desk(camera.pk, seat.desk.epoch, clock.now().timestamp())
+            fresh = self._open(camera.pk, seat.desk.epoch)
+            if fresh is None:
+                self._leave(camera.pk)
+                continue
             fresh.model_sha256, fresh.ring = seat.desk.model_sha256, seat.desk.ring
             fresh.looked_at, fresh.achieved = seat.desk.looked_at, seat.desk.achieved
             if (fresh.url, fresh.masks) != (seat.desk.url, seat.desk.masks):
                 seat.stream.close()
                 seat.stream = Stream(Source(fresh.url, fresh.masks))
-            seat.desk, seat.backgrounds = fresh, Backgrounds(fresh.zones)
+            seat.desk = fresh
+            seat.gate.redrawn(fresh.zones, fresh.reference)
 
     def _sit(self, taken: dict[int, int]) -> None:
         for camera_id, epoch in taken.items():
-            try:
-                desk = open_desk(camera_id, epoch, clock.now().timestamp())
-            except DomainError as error:
-                logger.warning("video.camera_refused", camera=camera_id, code=error.code)
+            desk = self._open(camera_id, epoch)
+            if desk is None:
                 continue
-            self.seats[camera_id] = Seat(desk, Stream(Source(desk.url, desk.masks)), Backgrounds(desk.zones))
+            self.seats[camera_id] = Seat(desk, Stream(Source(desk.url, desk.masks)), Gate(desk.zones, desk.reference))
             logger.info("video.lease_taken", camera=desk.code, epoch=epoch, node=self.name)
+
+    @staticmethod
+    def _open(camera_id: int, epoch: int) -> Desk | None:
+        """The camera's desk; None where its address cannot be read or may not be opened, which its row then says."""
+        try:
+            return open_desk(camera_id, epoch, clock.now().timestamp())
+        except DomainError as error:
+            logger.warning("video.camera_refused", camera=camera_id, code=error.code)
+            if error.code in UNOPENED:
+                refuse_camera(camera_id, UNOPENED[error.code])
+            return None
 
     def _leave(self, camera_id: int, lost: bool = False) -> None:
         seat = self.seats.pop(camera_id)
@@ -176,13 +187,10 @@ class Analyst:
             return
         at = clock.now().timestamp() - (now - frame.mono)
         seat.frame_at = at
-        sampled = frame.rgb[::SAMPLED, ::SAMPLED]
-        same = seat.last is not None and np.array_equal(seat.last, sampled)
-        seat.last = sampled
         desk = seat.desk
-        desk.scene = look_over(desk.scene, seat.backgrounds.glance(frame.glance, at, same), at)
-        if desk.scene.rebase:
-            seat.backgrounds.forget()
+        if seat.gate.look(frame.rgb, frame.glance, at):
+            keep_reference(desk, seat.gate.reference, at)
+        desk.scene = seat.gate.scene
         self._plan(seat, at, now)
         seat.waiting = frame if desk.scene.fit else None
 
@@ -190,7 +198,7 @@ class Analyst:
         """How often this camera is looked at now, promised as the rules ask, stretched when there is too much to do."""
         desk = seat.desk
         moving = desk.scene.moving(at)
-        asked = [wanted(work.spec.dwell, work.state.places, moving) for work in desk.works]
+        asked = [wanted(work.spec.dwell, work.state.places, moving) for work in desk.awake(at)]
         desk.promised = min(asked, default=GLANCE_EVERY * 10)
         seat.due = min(seat.due, now + desk.promised * seat.stretch)
         seat.stream.want(min(desk.promised, GLANCE_EVERY))

@@ -8,8 +8,10 @@ from django.db.models import F
 from core import clock
 from journal import actions as journal
 from video.actions import leases
+from video.actions.faults import begin_fault, order_repairs
 from video.actions.incidents import VIDEO
 from video.actions.stills import sweep_drafts
+from video.actions.verdicts import settle_verdicts
 from video.contracts import CameraNews, CameraState, Fault
 from video.models import Camera, Incident, Sample
 from video.models.incidents import OPEN
@@ -31,6 +33,7 @@ def quarantine(camera_id: int, crashes: int) -> None:
     data = CameraNews(
         camera=camera.code, state=CameraState.QUARANTINED.value, fault=Fault.CRASHED.value, detail="quarantine"
     )
+    begin_fault(camera_id, Fault.CRASHED, clock.now().timestamp())
     journal.record(
         "video.camera_changed.v1",
         subject=camera.code,
@@ -55,6 +58,8 @@ def reconcile() -> bool:
         _mark_unread()
         _sweep_samples()
     sweep_drafts()
+    settle_verdicts()
+    order_repairs()
     return True
 
 

@@ -13,7 +13,7 @@ from core.scope import Actor
 from journal import actions as journal
 from video.actions.desk import Desk, Shot, Work
 from video.adapters import pictures
-from video.contracts import CameraNews, Moment
+from video.contracts import CameraNews, Detection, Moment
 from video.models import Still
 from video.rules.places import Place, spec_json
 from video.selectors import latest_still
@@ -117,10 +117,17 @@ def sweep_drafts() -> int:
 
 
 @transaction.atomic
-def open_latest(code: str, *, actor: Actor) -> bytes:
-    """The public copy of what the camera saw last, as JPEG. It stays on disk while the row is held."""
+def open_latest(code: str, *, actor: Actor, plain: bool = False) -> bytes:
+    """The public copy of what the camera saw last, as JPEG. It stays on disk while the row is held.
+
+    `plain` leaves out the strip of text below, so that a share of its height is a share of the camera's picture.
+    """
     found = Still.objects.select_for_update(of=("self",)).filter(pk=latest_still(code, actor).pk).first()
-    return pictures.fetch((found or latest_still(code, actor)).public_sha256)
+    still = found or latest_still(code, actor)
+    if not plain:
+        return pictures.fetch(still.public_sha256)
+    seen = [Detection(label, score, tuple(box)) for label, score, box in still.sidecar.get("seen", ())]
+    return pictures.public_copy(pictures.fetch(still.raw_sha256), seen, pictures.Notes())
 
 
 @transaction.atomic

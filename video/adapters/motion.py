@@ -43,7 +43,7 @@ class Backgrounds:
         self._at = at
         self._fast += (1 - exp(-passed / FAST_SECONDS)) * (now - self._fast)
         self._slow += (1 - exp(-passed / SLOW_SECONDS)) * (now - self._slow)
-        return Glance(float(now.mean()), float(now.std()), float(jumped.mean()), in_zones, same)
+        return Glance(float(jumped.mean()), in_zones, same)
 
     def forget(self) -> None:
         """The next picture is the new background."""

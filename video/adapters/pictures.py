@@ -38,6 +38,13 @@ def jpeg(picture: np.ndarray | Image.Image) -> bytes:
     return out.getvalue()
 
 
+def grey_of(content: bytes, width: int, height: int) -> np.ndarray | None:
+    """A small grey picture from its bytes; None where they are not so many."""
+    if len(content) != width * height:
+        return None
+    return np.frombuffer(content, np.uint8).reshape(height, width)
+
+
 def private_parts(found: Iterable[Detection]) -> list[Box]:
     """Where faces and plates may be: people whole, and of vehicles the lower middle, whatever the detector's score."""
     parts: list[Box] = []

@@ -75,6 +75,7 @@ class Template(models.Model):
     dwell_seconds = models.FloatField(validators=[MinValueValidator(1.0)])
     category = models.CharField(max_length=16)
     thresholds = models.JSONField(default=dict, blank=True)
+    bar = models.JSONField(default=dict, blank=True, help_text=_("How right its rules must be to report by themselves"))
     mode = models.CharField(max_length=16, choices=MODES, default=RuleMode.SHADOW)
     pack = models.CharField(max_length=64, blank=True)
     retired = models.BooleanField(default=False)
@@ -97,6 +98,7 @@ class Zone(models.Model):
     names = models.JSONField(default=dict, blank=True)
     polygon = models.JSONField()
     revision = models.PositiveIntegerField(default=1)
+    retired = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["camera", "code"]
@@ -106,13 +108,35 @@ class Zone(models.Model):
         return f"{self.camera_id}/{self.code}"
 
 
+class ZoneVersion(models.Model):
+    """How a zone and its rules read from one change to the next; nothing of it is ever altered."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField()
+    body = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering: ClassVar = ["zone", "-revision"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["zone", "revision"], name="video_zone_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.zone_id}/{self.revision}"
+
+
 class Rule(models.Model):
-    """A template at work in a zone, with what differs from it here."""
+    """A template at work in a zone, with what differs from it here. `ceiling` is what good verdicts may make of it."""
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="rules")
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="rules")
     dwell_seconds = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1.0)])
     mode = models.CharField(max_length=16, choices=MODES)
+    ceiling = models.CharField(max_length=16, choices=MODES, default=RuleMode.REVIEW)
+    schedule = models.JSONField(default=dict, blank=True)
+    exempt = models.JSONField(default=list, blank=True)
+    cluster = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     enabled = models.BooleanField(default=True)
     suspended_until = models.DateTimeField(null=True, blank=True)
 

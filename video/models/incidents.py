@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from video.contracts import OPEN_PHASES, Moment, Phase, Review
+from video.contracts import OPEN_PHASES, Moment, Phase, Reason, Review
 from video.models.cameras import MODES, Camera, Rule
 
 OPEN = [phase.value for phase in OPEN_PHASES]
@@ -51,6 +51,9 @@ class Incident(models.Model):
     mode = models.CharField(max_length=16, choices=MODES)
     review = models.CharField(max_length=16, default=Review.NONE, choices=[(r.value, r.value) for r in Review])
     reviewed_by = models.CharField(max_length=120, blank=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    settles_at = models.DateTimeField(null=True, blank=True, help_text="Until then the verdict can be taken back")
+    reason = models.CharField(max_length=24, blank=True, choices=[(r.value, r.value) for r in Reason])
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     violated_at = models.DateTimeField()
@@ -68,7 +71,12 @@ class Incident(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-violated_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["rule", "violated_at"], name="video_incident_rule_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["rule", "violated_at"], name="video_incident_rule_time"),
+            models.Index(
+                fields=["settles_at"], condition=models.Q(settles_at__isnull=False), name="video_incident_unsettled"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["camera", "rule", "place_cell"],

@@ -15,6 +15,10 @@ class RuleWish(serializers.Serializer[Any]):
     template = serializers.CharField()
     dwell_seconds = serializers.FloatField(required=False, allow_null=True)
     mode = serializers.ChoiceField(choices=[mode.value for mode in RuleMode], required=False, allow_null=True)
+    ceiling = serializers.ChoiceField(choices=[mode.value for mode in RuleMode], required=False, allow_null=True)
+    schedule = serializers.JSONField(required=False, help_text="Days, hours and market days; empty: always")
+    exempt = serializers.ListField(child=serializers.CharField(), required=False)
+    cluster = serializers.IntegerField(required=False, allow_null=True)
 
 
 class ZoneWish(serializers.Serializer[Any]):
@@ -56,6 +60,10 @@ class RuleOut(serializers.Serializer[Any]):
     labels = serializers.JSONField(source="template.labels")
     dwell_seconds = serializers.SerializerMethodField()
     mode = serializers.CharField()
+    ceiling = serializers.CharField()
+    schedule = serializers.JSONField()
+    exempt = serializers.JSONField()
+    cluster = serializers.IntegerField(allow_null=True)
     enabled = serializers.BooleanField()
     suspended_until = serializers.DateTimeField()
 

@@ -121,10 +121,15 @@ class OneIncident(APIView):
 class LatestPicture(APIView):
     """What a camera saw last, without faces and number plates."""
 
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
+        parameters=[OpenApiParameter("plain", str, description="`1` leaves out the strip of text below the picture.")],
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The public copy as JPEG; another one each time the camera is looked at, hence never stored."""
-        answer = HttpResponse(actions.open_latest(code, actor=_seeing(request)), content_type="image/jpeg")
+        plain = request.query_params.get("plain") == "1"
+        content = actions.open_latest(code, actor=_seeing(request), plain=plain)
+        answer = HttpResponse(content, content_type="image/jpeg")
         answer["Cache-Control"] = "private, no-store"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer

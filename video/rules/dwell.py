@@ -7,6 +7,7 @@ way of sampling makes a stay longer than it was.
 from dataclasses import dataclass, replace
 
 from video.contracts import Detection, Detections, Phase
+from video.rules.clusters import clustered
 from video.rules.geometry import centre, covered_share, overlap, shift_in_widths
 from video.rules.places import EARLY, STANDING, Place, Spec, State, begun, likeness, seen_again, without_doubles
 
@@ -268,9 +269,11 @@ def fold(state: State, seen: Detections, at: float, spec: Spec) -> tuple[State, 
     interval = _achieved(state, at, spec)
     watched = state.last_at is not None and at - state.last_at <= spec.gap_allowed(interval)
     sure = [one for one in seen.items if one.score >= spec.min_score]
-    found = without_doubles([one for one in sure if one.label in spec.labels])
+    single = without_doubles([one for one in sure if one.label in spec.labels])
+    found = clustered(single, seen.aspect, spec)
     pairs = _pair(state.places, found, seen.aspect, spec)
-    places, news, used = _older(state, Look(found, sure, at, interval, seen.aspect, spec), pairs)
+    hiders = sure if spec.cluster <= 1 else [one for one in sure if one.label not in spec.labels]
+    places, news, used = _older(state, Look(found, hiders, at, interval, seen.aspect, spec), pairs)
     serial = state.serial
     for index, one in enumerate(found):
         if index in used or len(places) >= MOST_PLACES:

@@ -1,6 +1,6 @@
 """What the fold remembers of a place in the picture where something stands, and what it is judged by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ class Spec:
     `longest_gap` without a hit in which it may be the same stay (or three achieved intervals), `longest_empty` when
     the spot was looked at and empty; `clear_looks` and `clear_seconds` to believe that it left; `recur_seconds` in
     which a return is the same incident; `neighbours` that stopped within `together_seconds` make a queue, for at most
-    `queue_seconds`.
+    `queue_seconds`; `cluster` things that must stand together to count (1: each by itself).
     """
 
     labels: frozenset[str]
@@ -44,6 +44,7 @@ class Spec:
     neighbours: int = 3
     together_seconds: float = 60.0
     queue_seconds: float = 900.0
+    cluster: int = 1
 
     @property
     def candidate_after(self) -> float:
@@ -58,7 +59,7 @@ class Spec:
 THRESHOLDS = frozenset(field.name for field in fields(Spec)) - {"labels", "polygon", "dwell"}
 
 
-def spec_of(labels: list[str], polygon: Polygon, dwell: float, thresholds: Mapping[str, Any]) -> Spec:
+def spec_of(labels: Iterable[str], polygon: Polygon, dwell: float, thresholds: Mapping[str, Any]) -> Spec:
     """The rule in numbers; thresholds not named keep their defaults, names not known are a TypeError."""
     return Spec(labels=frozenset(labels), polygon=polygon, dwell=float(dwell), **thresholds)
 

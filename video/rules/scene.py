@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 
 from video.contracts import Fault
 
-DARK_MEAN = 12.0
-FLAT_STD = 4.0
 FROZEN_SECONDS = 60.0
 JUMP_SHARE = 0.7
 SETTLE_SECONDS = 5.0
@@ -15,11 +13,9 @@ MOTION_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Glance:
-    """A frame in a few numbers: brightness and contrast (0-255), the share of the picture and of the zones that
-    changed against the background, and whether it is the same picture as before, bit by bit."""
+    """A frame in a few numbers: the share of the picture and of the zones that changed against the background, and
+    whether it is the same picture as before, bit by bit."""
 
-    mean: float
-    std: float
     changed: float
     changed_in_zones: float
     same: bool
@@ -45,8 +41,8 @@ class Scene:
         return self.moved_at is not None and at - self.moved_at <= MOTION_SECONDS
 
 
-def look_over(scene: Scene, glance: Glance, at: float) -> Scene:
-    """The scene after one more frame. Black or covered, frozen and jumping pictures are faults while they last.
+def look_over(scene: Scene, glance: Glance, at: float, diagnosed: Fault = Fault.NONE) -> Scene:
+    """The scene after one more frame. What its diagnosis says, frozen and jumping pictures are faults while they last.
 
     A jump (light switched, camera turned) asks for a new background (`rebase`) and is a fault for five seconds.
     """
@@ -54,8 +50,8 @@ def look_over(scene: Scene, glance: Glance, at: float) -> Scene:
     moved_at = at if glance.changed_in_zones >= MOTION_SHARE else scene.moved_at
     jumped = glance.changed >= JUMP_SHARE
     settle_until = at + SETTLE_SECONDS if jumped else scene.settle_until
-    if glance.mean < DARK_MEAN or glance.std < FLAT_STD:
-        fault = Fault.BLACK
+    if diagnosed:
+        fault = diagnosed
     elif same_since is not None and at - same_since >= FROZEN_SECONDS:
         fault = Fault.FROZEN
     elif at < settle_until:

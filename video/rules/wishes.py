@@ -10,6 +10,7 @@ from core.errors import Code, Invalid
 from core.schema import validate
 from video.contracts import NewCamera, NewRule, NewZone, Polygon, RuleMode
 from video.rules.geometry import crosses_itself, polygon_area
+from video.rules.hours import SCHEDULE
 
 SMALLEST_ZONE = 0.0005
 CODE = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
@@ -37,6 +38,10 @@ RULE = {
         "template": CODE,
         "dwell_seconds": {"type": ["number", "null"], "minimum": 1, "maximum": 86400},
         "mode": {"enum": [mode.value for mode in RuleMode] + [None]},
+        "ceiling": {"enum": [mode.value for mode in RuleMode] + [None]},
+        "schedule": SCHEDULE,
+        "exempt": {"type": "array", "maxItems": 16, "uniqueItems": True, "items": CODE},
+        "cluster": {"type": ["integer", "null"], "minimum": 1, "maximum": 200},
     },
 }
 ZONE = {
@@ -76,13 +81,29 @@ def _polygon(points: Sequence[Sequence[float]]) -> Polygon:
 
 
 def _rule(wish: Mapping[str, Any]) -> NewRule:
-    mode = wish.get("mode")
-    return NewRule(wish["template"], wish.get("dwell_seconds"), RuleMode(mode) if mode else None)
+    mode, ceiling = (RuleMode(wish[name]) if wish.get(name) else None for name in ("mode", "ceiling"))
+    return NewRule(
+        wish["template"],
+        wish.get("dwell_seconds"),
+        mode,
+        ceiling,
+        wish.get("schedule") or {},
+        tuple(wish.get("exempt", ())),
+        wish.get("cluster"),
+    )
 
 
 def _zone(wish: Mapping[str, Any], number: int) -> NewZone:
     rules = tuple(_rule(rule) for rule in wish.get("rules", ()))
     return NewZone(wish.get("code") or f"zone-{number}", _polygon(wish["polygon"]), wish.get("names") or {}, rules)
+
+
+def new_zone(wish: object) -> NewZone:
+    """The zone that a JSON object asks for; Invalid `video.bad_zone` names the field that is wrong."""
+    problems = validate(ZONE, wish)
+    if problems or not isinstance(wish, Mapping):
+        raise Invalid("video.bad_zone", field=problems[0].path or "/", why=Code(problems[0].code))
+    return _zone(wish, 1)
 
 
 def new_camera(wish: object) -> NewCamera:
@@ -123,6 +144,17 @@ def shown_host(url: str) -> str:
     scheme, host, port = host_of(url)
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}:{port}" if port else f"{scheme}://{host}"
+
+
+def pinned(url: str, address: str) -> str:
+    """The stream's address with an IP address for its host, where the scheme does not need the name; else as it was."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "rtsp":
+        return url
+    user, at, _host = parts.netloc.rpartition("@")
+    host = f"[{address}]" if ":" in address else address
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"{user}{at}{host}{port}").geturl()
 
 
 def permitted(scheme: str, addresses: Iterable[str], allowed: Iterable[tuple[str, str]]) -> bool:

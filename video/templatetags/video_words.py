@@ -20,7 +20,11 @@ WORDS: Mapping[str, Mapping[str, object]] = {
     },
     "fault": {
         "": "",
-        "black": _("Black or covered picture"),
+        "black": _("Black picture"),
+        "covered": _("Covered lens"),
+        "blurred": _("Blurred picture"),
+        "overexposed": _("Overexposed picture"),
+        "moved": _("The camera looks elsewhere"),
         "frozen": _("Frozen picture"),
         "scene_change": _("Sudden change of the whole picture"),
         "no_frames": _("No pictures arrive"),
@@ -37,6 +41,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
     "mode": {
         "shadow": _("Counts only"),
         "review": _("Asks a person first"),
+        "rising": _("Asks a person first; reports by itself once it has earned it"),
         "automatic": _("Reports by itself"),
     },
     "review": {
@@ -44,6 +49,17 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "pending": _("Waits for a judgement"),
         "confirmed": _("Confirmed"),
         "dismissed": _("Dismissed"),
+    },
+    "days": {"all": _("Every day"), "workdays": _("Working days"), "restdays": _("Days of rest")},
+    "market": {"": _("Makes no difference"), "only": _("Only on market days"), "except": _("Not on market days")},
+    "reason": {
+        "nothing": _("Nothing is there"),
+        "other_thing": _("Something else than it says"),
+        "allowed": _("It is allowed there"),
+        "passing": _("It only stopped briefly"),
+        "traffic": _("A jam or a queue"),
+        "zone": _("The zone is drawn wrongly"),
+        "picture": _("The picture is too poor to tell"),
     },
     "moment": {
         "before": _("Before"),

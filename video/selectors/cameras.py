@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.querying import scope_q
 from core.scope import Actor
 from video.contracts import CameraView, Moment, Review
-from video.models import Camera, Incident, Node, Rule, Sample, Still, Template
+from video.models import Camera, Incident, Node, Rule, Sample, Still, Template, Zone
 from video.models.incidents import OPEN
 from video.rules.sampling import too_slow
 
@@ -30,10 +30,16 @@ def visible_to(actor: Actor) -> QuerySet[Camera]:
     return Camera.objects.filter(scope_q(actor.scope("camera.see"), org_field="organisation"))
 
 
+def in_force() -> "Prefetch[str, QuerySet[Zone], str]":
+    """The zones that are not gone, with their rules at work."""
+    rules = Prefetch("rules", queryset=Rule.objects.filter(enabled=True).select_related("template").order_by("pk"))
+    return Prefetch("zones", queryset=Zone.objects.filter(retired=False).order_by("code").prefetch_related(rules))
+
+
 def cameras(actor: Actor) -> QuerySet[Camera]:
     """The same, with the number of open incidents and the rules at work, in a fixed number of queries."""
     opened = Count("incidents", filter=Q(incidents__state__in=OPEN), distinct=True)
-    return visible_to(actor).annotate(open_incidents=opened).prefetch_related("zones__rules__template")
+    return visible_to(actor).annotate(open_incidents=opened).prefetch_related(in_force())
 
 
 def rules_of_class(code: str, actor: Actor) -> tuple[int, list[Rule]]:
@@ -72,7 +78,7 @@ def camera(code: str, actor: Actor) -> Camera:
 
 def made(code: str) -> Camera:
     """A camera for whoever has just made or changed it, under the right that let them."""
-    return Camera.objects.prefetch_related("zones__rules__template").get(code=code)
+    return Camera.objects.prefetch_related(in_force()).get(code=code)
 
 
 def camera_view(found: Camera) -> CameraView:
@@ -157,13 +163,14 @@ def camera_rows(actor: Actor) -> QuerySet[Camera]:
     return cameras(actor).prefetch_related(latest).order_by(F("open_incidents").desc(), "code")
 
 
-def camera_line(found: Camera) -> dict[str, Any]:
+def camera_line(found: Camera, actor: Actor) -> dict[str, Any]:
     """A camera with what a list shows of it: its rules, its last picture, whether it is looked at too seldom."""
     rules = [rule for zone in found.zones.all() for rule in zone.rules.all() if rule.enabled]
     dwells = [rule.dwell_seconds or rule.template.dwell_seconds for rule in rules]
     still = next(iter(getattr(found, "latest", [])[-1:]), None)
     slow = too_slow(found.achieved_interval, dwells)
-    return {"camera": found, "rules": rules, "still": still, "slow": slow, "dwell": min(dwells, default=None)}
+    may_draw = actor.may("admin", org=found.organisation, area=found.area)
+    return {"camera": found, "rules": rules, "still": still, "slow": slow, "may_draw": may_draw}
 
 
 def samples(of: Incident, limit: int = 500) -> list[Sample]:

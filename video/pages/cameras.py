@@ -17,7 +17,8 @@ PAGE = 30
 LISTED = 200
 
 
-def _number(request: HttpRequest) -> int:
+def number_of(request: HttpRequest) -> int:
+    """Which page of a list is asked for; the first where that is nonsense."""
     text = request.GET.get("page", "1")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
@@ -26,10 +27,11 @@ def _number(request: HttpRequest) -> int:
 @page_needs("camera.see")
 def cameras(request: HttpRequest) -> HttpResponse:
     """Every camera on my ground: how it is, how often it is looked at, its last picture; and the newest incidents."""
-    found = Paginator(selectors.camera_rows(request.actor), PAGE).get_page(_number(request))
+    found = Paginator(selectors.camera_rows(request.actor), PAGE).get_page(number_of(request))
     context = {
         "page": found,
-        "rows": [selectors.camera_line(row) for row in found],
+        "rows": [selectors.camera_line(row, request.actor) for row in found],
+        "may_judge": request.actor.holds("accept"),
         "incidents": selectors.incidents(request.actor)[:12],
     }
     return render(request, "video/cameras.html", context)
@@ -52,7 +54,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     if state not in selectors.INCIDENT_STATES or "\x00" in camera:
         raise Invalid("video.bad_filter")
     rows = selectors.incidents(request.actor, camera_code=camera, state=state)
-    found = Paginator(rows, PAGE).get_page(_number(request))
+    found = Paginator(rows, PAGE).get_page(number_of(request))
     address = urlencode({name: value for name, value in (("state", state), ("camera", camera)) if value})
     context = {"page": found, "address": address, "state": state, "camera": camera, "states": selectors.INCIDENT_STATES}
     return render(request, "video/incidents.html", context)

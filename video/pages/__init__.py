@@ -1,0 +1,1 @@
+"""The pages of video: cameras, zones and rules, the review queue, how right the rules are."""
