@@ -258,7 +258,7 @@ def test_yes_and_no_stand_in_the_list_in_the_readers_words(town):
     actions.declare({**document("dogs", "dog"), "columns": ["banned", "tag"]}, actor=SETUP, pack="dogs")
     dog(actor(town))
     page = shown(client(town).get("/registers/dog/"))
-    assert "<td>否</td><td>—</td>" in page
+    assert '<td class="nowrap">否</td><td class="nowrap">—</td>' in page
     assert "False" not in page
 
 
