@@ -1,6 +1,7 @@
 """Hours, piles and what a rule may do by itself: pure decisions, without a database."""
 
 from datetime import datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,9 +65,9 @@ def test_so_many_together_count_as_one_pile_and_fewer_as_nothing() -> None:
 
 
 @given(st.lists(st.floats(0.25, 0.75), max_size=8), st.randoms())
-def test_in_which_order_they_are_seen_makes_no_other_pile(xs: list[float], random: object) -> None:
+def test_in_which_order_they_are_seen_makes_no_other_pile(xs: list[float], random: Random) -> None:
     shuffled = list(xs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     rule = spec(cluster=2)
     boxes = [sorted(one.box for one in clustered(bikes(*order), 0.5625, rule)) for order in (xs, shuffled)]
     assert boxes[0] == boxes[1]

@@ -19,6 +19,7 @@ from tests.video.painted import SPOT
 from tests.video.test_incidents import taken
 from video import actions
 from video.actions import leases
+from video.actions.desk import Desk
 from video.actions.faults import keep_reference, order_repairs
 from video.actions.looking import tell_state
 from video.actions.zones import save_zone
@@ -135,12 +136,12 @@ def test_a_frozen_picture_is_a_fault_after_a_minute_and_a_jump_for_five_seconds(
     assert look_over(scene, Glance(0, 0, False), 75.0).fit
 
 
-def told(desk: object, faults: Iterable[Fault], start: float, step: float = 6.0) -> float:
+def told(desk: Desk, faults: Iterable[Fault], start: float, step: float = 6.0) -> float:
     """The node tells these faults one after another; answers when the last was told."""
     at = start
     for fault in faults:
         state = CameraState.DEGRADED if fault else CameraState.ONLINE
-        tell_state(desk, state, fault, at, at)  # type: ignore[arg-type]
+        tell_state(desk, state, fault, at, at)
         at += step
     return at
 
