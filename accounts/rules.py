@@ -29,6 +29,10 @@ RIGHTS = frozenset(
         "component.propose",
         "register.see",
         "register.keep",
+        "dossier.see",
+        "dossier.handle",
+        "dossier.review",
+        "dossier.decide",
         "admin",
     }  # fmt: skip
 )

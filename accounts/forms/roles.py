@@ -57,6 +57,15 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
                    _("Opens records of the ground held: permits, waybills, dogs. Personal values stay masked.")),
         Permission("register.keep", _("Keep registers"), _("Enters and amends records, takes the steps of a keeper.")),
     )),
+    (_("Enforcement"), (
+        Permission("dossier.see", _("See case files"),
+                   _("Opens files by the law of the ground held. Parties stay masked.")),
+        Permission("dossier.handle", _("Handle case files"),
+                   _("Opens files, investigates, notifies and serves, as one of two officers with a credential.")),
+        Permission("dossier.review", _("Review case files"), _("Reviews legally, chairs hearings.")),
+        Permission("dossier.decide", _("Decide case files"),
+                   _("Files, decides and closes for the agency; never in a file one investigates.")),
+    )),
     (_("Run the platform"), (
         Permission("admin", _("Administer"), _("Changes people, roles, maps, calendars, texts over the ground held.")),
         Permission("audit.see", _("Audit"), _("Reads and takes away the audit trail.")),

@@ -7,7 +7,10 @@ from core import steps
 from core.scope import Duty
 
 S = Stage
-Step = steps.Step[Stage, Duty]
+
+
+class Step(steps.Step[Stage, Duty]):
+    """One row of the table of cases."""
 
 
 def _step(verb: str, sources: Iterable[Stage], target: Stage, duties: Iterable[Duty], *needs: str) -> Step:

@@ -102,7 +102,7 @@ WHY: Mapping[str, Names] = {
     "suit_until": _n("送达次日起 6 个月，复议后 15 日", "6 months from service, 15 days after reconsideration"),
     "urge_until": _n("催告次日起 10 个工作日", "10 working days from the urging"),
     "court_until": _n("起诉期限届满后 3 个月", "3 months from the end of the time for suit"),
-    "seizure": _n("30 日，经批准可延长 30 日，不因休息日顺延", "30 days, 30 more where granted; no holiday makes it longer"),
+    "seizure": _n("30 日，经批准可延长 30 日，不因休息日顺延", "30 days, 30 more if granted; no holiday adds to it"),
     "preservation": _n("7 个工作日内作出处理决定", "Decided about within 7 working days"),
 }  # fmt: skip
 BY_ARTICLE: Mapping[str, tuple[str, int]] = {

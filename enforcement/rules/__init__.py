@@ -3,8 +3,10 @@
 from enforcement.rules.articles import article, coercion, penalty
 from enforcement.rules.effects import effect
 from enforcement.rules.facts import DossierFacts, Exhibit, Given, Held, World
+from enforcement.rules.fields import ASKS, FIELDS, FREE, Field, read
 from enforcement.rules.guards import GUARDS, INPUT, NEEDS, STATE
 from enforcement.rules.money import Debt, debt, sums_up
+from enforcement.rules.papers import KINDS, filled, in_capitals, made_by, seal_of, unknown_places
 from enforcement.rules.periods import (
     LAW,
     Local,
@@ -20,8 +22,9 @@ from enforcement.rules.table import BEFORE_DECISION, STEPS, VERBS, Step, row, ro
 from enforcement.rules.taking import choose, lacking, obstacle, open_steps, refusal, take
 
 __all__ = [
-    "BEFORE_DECISION", "Debt", "DossierFacts", "Exhibit", "GUARDS", "Given", "Held", "INPUT", "LAW", "Local", "NEEDS",
-    "STATE", "STEPS", "Step", "VERBS", "World", "article", "calendar_days", "choose", "coercion", "debt", "effect",
-    "lacking", "months", "next_working", "obstacle", "open_steps", "penalty", "refusal", "row", "rows",
-    "steps_from", "strict_days", "sums_up", "take", "working_days", "works", "years",
+    "ASKS", "BEFORE_DECISION", "Debt", "DossierFacts", "Exhibit", "FIELDS", "FREE", "Field", "GUARDS", "Given",
+    "Held", "INPUT", "KINDS", "LAW", "Local", "NEEDS", "STATE", "STEPS", "Step", "VERBS", "World", "article",
+    "calendar_days", "choose", "coercion", "debt", "effect", "filled", "in_capitals", "lacking", "made_by", "months",
+    "next_working", "obstacle", "open_steps", "penalty", "read", "refusal", "row", "rows", "seal_of", "steps_from",
+    "strict_days", "sums_up", "take", "unknown_places", "working_days", "works", "years",
 ]  # fmt: skip

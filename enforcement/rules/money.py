@@ -1,4 +1,4 @@
-"""What is owed: the fine, its parts by instalment, what was paid, and the surcharge that never passes the fine. Pure."""
+"""What is owed: the fine, its instalments, what was paid, and the surcharge that never passes the fine. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -30,9 +30,7 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def debt(
-    fine: Decimal, parts: Sequence[Part], paid: Iterable[Part], today: date, pauses: Sequence[Pause] = ()
-) -> Debt:
+def debt(fine: Decimal, parts: Sequence[Part], paid: Iterable[Part], today: date, pauses: Sequence[Pause] = ()) -> Debt:
     """What is owed on that day, of which `parts` say what falls due when.
 
     Payments count against the fine first [I]. Each day after a due date three per cent of what is due and not paid

@@ -1,8 +1,8 @@
 """The periods of the law, in days of the ground's calendar.
 
-The day on which something happens is not counted. Periods of 2, 3, 5 and 7 days are working days (行政处罚法 85), and so
-are those of up to 10 days of the 行政强制法 (69); others are days of the calendar, and one that would end on a day of rest
-ends on the next working day. What limits a power over property, the term of a seizure, is never made longer so.
+The day on which something happens is not counted. Periods of 2, 3, 5 and 7 days are working days (行政处罚法 85), and
+so are those of up to 10 days of the 行政强制法 (69); others are days of the calendar, and one that would end on a day
+of rest ends on the next working day. What limits a power over property, the term of a seizure, is never made longer so.
 """
 
 from calendar import monthrange

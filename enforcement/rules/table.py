@@ -1,4 +1,4 @@
-"""The way of a file as one table (行政处罚法 ch. 5, 行政强制法): who may lead it from where to where, and on what ground."""
+"""The way of a file as one table (行政处罚法, 行政强制法): who may lead it from where to where, on what ground."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,6 @@ from core import steps
 from enforcement.contracts import ENDS, Office, Stage
 
 S = Stage
-Step = steps.Step[Stage, Office]
 HANDLE, REVIEW, DECIDE = Office.HANDLE, Office.REVIEW, Office.DECIDE
 TWO = ("acting", "two_officers", "credentials", "recusal")
 """No inquiry, no telling and no service by one person alone."""
@@ -15,6 +14,10 @@ BEFORE_DECISION = (S.INVESTIGATING, S.CONCLUDED, S.NOTIFIED, S.HEARING, S.HEARD,
 READY = (S.HEARD, S.REVIEWED, S.DISCUSSED)
 AFTER = (S.SERVED, S.URGED, S.ENFORCING, S.AT_COURT)
 OPEN = tuple(stage for stage in S if stage not in ENDS)
+
+
+class Step(steps.Step[Stage, Office]):
+    """One row of the table of files."""
 
 
 def _step(verb: str, sources: Iterable[Stage], target: Stage, duties: Iterable[Office], *needs: str) -> Step:

@@ -47,9 +47,7 @@ def lacking(step: Step, facts: DossierFacts, given: Given, world: World) -> Refu
     return _first(step, INPUT, facts, given, world)
 
 
-def _first(
-    step: Step, guards: Mapping[str, Guard], facts: DossierFacts, given: Given, world: World
-) -> Refusal | None:
+def _first(step: Step, guards: Mapping[str, Guard], facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     found = (guards[need](facts, given, world) for need in step.needs if need in guards)
     return next((no for no in found if no is not None), None)
 
@@ -65,9 +63,7 @@ def take(
     return no or replace(facts, stage=step.target, **effect(verb, facts, given, world))
 
 
-def open_steps(
-    facts: DossierFacts, world: World, offices: Collection[Office]
-) -> Iterator[tuple[Step, Refusal | None]]:
+def open_steps(facts: DossierFacts, world: World, offices: Collection[Office]) -> Iterator[tuple[Step, Refusal | None]]:
     """What may follow for somebody with these offices, each with what stands in its way."""
     for step in steps_from(facts.stage):
         if step.duties & frozenset(offices):

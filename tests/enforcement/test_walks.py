@@ -89,9 +89,8 @@ def test_a_surcharge_is_three_per_cent_a_day_and_never_above_the_fine(fine, due,
         assert debt(fine, parts, (), TODAY + timedelta(days=due + 365)).grown == fine
 
 
-texts = {name: "写明" for name in (
-    "title", "things", "summary", "receipt", "said", "rechecked", "opinion", "minutes", "record", "reason", "witness",
-)}  # fmt: skip
+WRITTEN = "title things summary receipt said rechecked opinion minutes record reason witness"
+texts = dict.fromkeys(WRITTEN.split(), "写明")
 RARE = {"dismiss", "forgo_hearing", "drop", "transfer", "annul", "recuse", "reinvestigate", "spare"}
 VERBS = [step.verb for step in STEPS]
 
