@@ -11,6 +11,7 @@ from cases.rules import VERBS
 from grid.selectors import map_version
 from tests.strangers.components_table import COMPONENTS
 from tests.strangers.door import LOGIN, Answer, Door, upload
+from tests.strangers.enforcement_table import DOSSIERS
 from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
@@ -526,6 +527,6 @@ FILES = (
 
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
-    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS,
+    *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS, *DOSSIERS,
     *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
 )  # fmt: skip

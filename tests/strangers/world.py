@@ -10,11 +10,13 @@ from accounts.selectors import actor_of
 from cases.actions import save_filter
 from cases.models import Evidence
 from core import clock
+from enforcement.actions import open_dossier, save_cause
 from evaluation.actions import save_scheme, sweep_news
 from exchange.actions import ask_export, begin_upload
 from journal.actions import deliver, number
 from packs.adapters.library import read_library
 from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
+from tests.enforcement.factories import CAUSE, PARTY, SPOT
 from tests.video.factories import put_up
 from video.adapters import pictures
 from video.models import Incident, Rule, Still
@@ -22,7 +24,10 @@ from video.models import Incident, Rule, Still
 NOBODY, STRANGER, NEIGHBOUR, RIGHT = "nobody", "stranger", "neighbour", "right"
 PERSONS = (NOBODY, STRANGER, NEIGHBOUR, RIGHT)
 STRANGER_NAME, NEIGHBOUR_NAME = "far_away", "next_door"
-EVERYTHING = ("case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept")
+DOSSIERS = ("dossier.see", "dossier.handle", "dossier.review", "dossier.decide")
+EVERYTHING = (
+    "case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept", *DOSSIERS,
+)  # fmt: skip
 
 
 @dataclass
@@ -39,6 +44,7 @@ class World:
     export: str = ""
     filter: int = 0
     upload: str = ""
+    dossier: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -57,6 +63,7 @@ def build() -> World:
     world.filter = save_filter(actor=actor_of(world.people["here"]), name="one's own", options={"open": "true"}).pk
     world.upload = str(begin_upload(actor=actor_of(world.people["here"]), length=9).uid)
     world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
+    world.dossier = _dossier(world)
     base = read_library().packs["base"].document
     save_scheme(base["schemes"][0], pack="base")
     while number() or deliver():
@@ -80,6 +87,21 @@ def _incident(world: World) -> None:
     world.incident, world.still = str(incident.uid), still.pk
     seen = pictures.keep(picture("navy"))
     Still.objects.create(camera=rule.zone.camera, moment="latest", at=at, raw_sha256=seen, public_sha256=seen)
+
+
+def _dossier(world: World) -> str:
+    """A file of the district about somebody."""
+    upsert_role(code="enforcer", names=names("执", "Enforces"), permissions=[*EVERYTHING, "person.unmask"], actor=SETUP)
+    user = create_user(
+        username="enforcer", password="a town of tests 7", label="Enforcer", organisation=f"d{HERE}", actor=SETUP
+    )
+    grant(user=user, role="enforcer", area=f"{CITY}.{HERE}", actor=SETUP)
+    world.people["enforcer"] = user
+    save_cause(CAUSE, actor=SETUP, pack="test")
+    return open_dossier(
+        actor=actor_of(user), cause=CAUSE["code"], act_on=(clock.now() - timedelta(days=2)).date(), party=PARTY,
+        procedure="ordinary", party_kind="citizen", point=SPOT,
+    ).number  # fmt: skip
 
 
 def _people(world: World) -> None:
