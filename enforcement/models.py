@@ -3,6 +3,8 @@
 What became of a file stays as it was written: triggers refuse to change moves, payments, papers and looks.
 """
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,7 +16,7 @@ DECIDED = [
 ]  # fmt: skip
 
 
-def _values(kind: type) -> list[str]:
+def _values(kind: Iterable[str]) -> list[str]:
     return [str(one) for one in kind]
 
 
@@ -84,7 +86,7 @@ class Dossier(models.Model):
     """A file by the law: where it stands, its days and terms. Names of parties stand beside it, never in it."""
 
     number = models.CharField(max_length=40, unique=True)
-    key = models.CharField(max_length=80, blank=True, default="")
+    key = models.CharField(max_length=180, blank=True, default="")
     stage = models.CharField(max_length=20, default=Stage.OPENED)
     procedure = models.CharField(max_length=10)
     party_kind = models.CharField(max_length=14)

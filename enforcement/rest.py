@@ -192,7 +192,8 @@ def version_of(request: Request) -> int:
 
 def line(row: Any) -> dict[str, Any]:
     """A file as lists have it."""
-    same = {name: getattr(row, name) for name in DossierLine().fields if name not in ("cause", "cause_names")}
+    names = [str(name) for name in DossierLine().fields if name not in ("cause", "cause_names")]
+    same = {name: getattr(row, name) for name in names}
     return {**same, "cause": row.cause.code, "cause_names": row.cause.document["names"]}
 
 

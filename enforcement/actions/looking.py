@@ -39,5 +39,5 @@ def look(number: str, *, actor: Actor, ground: str, note: str) -> PartyShown:
         dossier=row, at=clock.now(), ground=ground, note=masked_words(note, Person(party.name, party.phone)),
         actor=actor.key, actor_label=actor.label[:120],
     )  # fmt: skip
-    journal.record(READ, subject=row.number, actor=actor, org=row.org, area=row.area, data=PartyRead(row.number))
+    journal.record(READ, subject=row.number, actor=actor, data=PartyRead(row.number), user_id=actor.user_id)
     return party

@@ -19,6 +19,7 @@ from enforcement.models import CauseRow, Dossier, Party
 from enforcement.selectors import local_today
 from grid import selectors as grid
 
+LONGEST_KEY = 60
 LONGEST = {"name": 80, "identity": 40, "phone": 40, "address": 200, "place": 200, "about": 2000}
 
 
@@ -28,9 +29,9 @@ def open_dossier(
     key: str = "",
 ) -> Dossier:  # fmt: skip
     """A file stands at its first stage under the next number of its district and year; once for each `key`."""
-    if len(key) > 80 or not key.isprintable():
+    if len(key) > LONGEST_KEY or not key.isprintable():
         raise Invalid("enforcement.bad_text")
-    told = f"{actor.key} {key}"[:80] if key else ""
+    told = f"{actor.key} {key}" if key else ""
     try:
         with transaction.atomic():
             row = Dossier(procedure=_one(Procedure, procedure), party_kind=_one(PartyKind, party_kind), key=told)

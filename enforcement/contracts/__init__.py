@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from journal.contracts import BY_AREA, BY_ORG, register_kind
+from journal.contracts import BY_AREA, BY_ORG, PERSONAL, register_kind
 
 Names = Mapping[str, str]
 SEE = "dossier.see"
@@ -162,4 +162,4 @@ class PartyRead:
 
 MOVED, READ = "enforcement.moved.v1", "enforcement.party_read.v1"
 register_kind(MOVED, DossierMoved, BY_AREA | BY_ORG)
-register_kind(READ, PartyRead, BY_AREA | BY_ORG)
+register_kind(READ, PartyRead, PERSONAL)

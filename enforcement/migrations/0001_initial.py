@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=40, unique=True)),
-                ("key", models.CharField(blank=True, default="", max_length=80)),
+                ("key", models.CharField(blank=True, default="", max_length=180)),
                 ("stage", models.CharField(default=enforcement.contracts.Stage["OPENED"], max_length=20)),
                 ("procedure", models.CharField(max_length=10)),
                 ("party_kind", models.CharField(max_length=14)),

@@ -30,7 +30,7 @@ def _f(name: str, kind: str, zh: str, en: str, choices: Mapping[str, Names] | No
     return Field(name, kind, {"zh": zh, "en": en}, choices, most)
 
 
-_SEIZURES = {kind: MEASURES[kind] for kind in (MeasureKind.SEAL, MeasureKind.DETAIN)}
+_SEIZURES: Mapping[str, Names] = {kind: MEASURES[kind] for kind in (MeasureKind.SEAL, MeasureKind.DETAIN)}
 FIELDS: Mapping[str, Field] = {
     one.name: one
     for one in (

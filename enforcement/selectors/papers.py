@@ -65,7 +65,7 @@ def paper_values(row: Dossier, facts: rules.DossierFacts, move: Move, world: rul
         "plea_until", "hearing_until", "hearing_on", "reconsider_until", "suit_until", "urge_until", "decided_on",
         "served_on",
     )  # fmt: skip
-    values |= {name: getattr(facts, name).isoformat() for name in days if getattr(facts, name)}
+    values |= {name: getattr(facts, name).isoformat() if getattr(facts, name) else "" for name in days}
     until = max((one.until for one in facts.held()), default=None)
     values |= {"until": until.isoformat() if until else "", "way": _zh(WAYS[said["way"]]) if said.get("way") else ""}
     values["members"] = "、".join(_called(key) for key in said.get("members") or ())

@@ -1,6 +1,7 @@
 """The terms of a file that are still to come or have gone by, each with the article that it stands on."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from core.errors import Names
@@ -51,15 +52,19 @@ def terms_of(facts: rules.DossierFacts, today: date) -> list[Term]:
         if facts.stage in stages and getattr(facts, code) is not None
     ]  # fmt: skip
     if facts.stage in (Stage.SERVED, Stage.URGED) and facts.owed(today).fine > 0:
-        paid = sum(amount for _day, amount in facts.payments)
-        due, ends = 0, []
-        for day, amount in facts.parts:
-            due += amount
-            ends += [day] if due > paid else []
-        found += [("pay_until", ends[0])] if ends else []
+        found += [("pay_until", day) for day in _unpaid(facts)[:1]]
     for held in facts.held():
         found.append(("preservation" if held.kind is MeasureKind.PRESERVE else "seizure", held.until))
     return sorted((_term(code, until, today) for code, until in found), key=lambda one: one.until)
+
+
+def _unpaid(facts: rules.DossierFacts) -> list[date]:
+    """The days on which something falls due that is not paid yet."""
+    paid, due, days = sum((amount for _day, amount in facts.payments), Decimal(0)), Decimal(0), []
+    for day, amount in facts.parts:
+        due += amount
+        days += [day] if due > paid else []
+    return days
 
 
 def _term(code: str, until: date, today: date) -> Term:

@@ -15,6 +15,7 @@ from accounts.actions import demo as demo_accounts
 from cityops.management import (
     demo_cases,
     demo_city,
+    demo_enforcement,
     demo_field,
     demo_hotline,
     demo_machines,
@@ -105,7 +106,7 @@ class Command(BaseCommand):
 
     def _registers(self) -> str:
         """Behind the day, for what goes wrong in a register becomes a case now."""
-        told = demo_registers.keep_registers()
+        told = f"{demo_registers.keep_registers()}, {demo_enforcement.keep_files()}"
         demo_cases.spread_the_news()
         return told
 
