@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("stage__in", ["transferred", "closed", "annulled", "dropped", "dismissed"]), _negated=True
+                        ("stage__in", ["annulled", "closed", "dismissed", "dropped", "transferred"]), _negated=True
                     ),
                     ("next_due", None),
                     _connector="OR",

@@ -7,7 +7,7 @@ from core.steps import Refusal
 from enforcement.contracts import MeasureKind, Penalty, Served
 from enforcement.rules.articles import Law, article, coercion, penalty
 from enforcement.rules.facts import DossierFacts, Given, Held, World
-from enforcement.rules.guards.saying import state, word, wrong
+from enforcement.rules.guards.saying import barred, word, wrong
 from enforcement.rules.money import sums_up
 from enforcement.rules.periods import LAW, works
 
@@ -52,7 +52,7 @@ def list_signed(facts: DossierFacts, given: Given, world: World) -> Refusal | No
 
 def released(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Nothing is held any more where a file ends."""
-    return state("enforcement.still_held", coercion(28), many=len(facts.held())) if facts.held() else None
+    return barred("enforcement.still_held", coercion(28), many=len(facts.held())) if facts.held() else None
 
 
 def service_fits(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -68,18 +68,18 @@ def service_fits(facts: DossierFacts, given: Given, world: World) -> Refusal | N
 
 def not_lodged(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Once."""
-    return state("enforcement.lodged_already", penalty(52)) if facts.lodged_on else None
+    return barred("enforcement.lodged_already", penalty(52)) if facts.lodged_on else None
 
 
 def lodged(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """A decision on the spot is lodged with the agency."""
     lacks = facts.simple and facts.lodged_on is None
-    return state("enforcement.not_lodged", penalty(52)) if lacks else None
+    return barred("enforcement.not_lodged", penalty(52)) if lacks else None
 
 
 def owing(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Something is owed."""
-    return None if facts.owed(world.today).total > 0 else state("enforcement.nothing_owed", penalty(67))
+    return None if facts.owed(world.today).total > 0 else barred("enforcement.nothing_owed", penalty(67))
 
 
 def amount(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -103,7 +103,7 @@ def cash_allowed(facts: DossierFacts, given: Given, world: World) -> Refusal | N
 def plan(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Parts that are the fine, asked for before anything is overdue, the first of them still to come."""
     if facts.in_default(world.today):
-        return state("enforcement.plan_too_late", penalty(66))
+        return barred("enforcement.plan_too_late", penalty(66))
     parts = tuple(given.get("plan") or ())
     right = sums_up(facts.fine, parts) and parts[0][0] >= world.today
     return None if right else wrong("enforcement.plan_does_not_sum", penalty(66), fine=facts.fine)
@@ -118,71 +118,71 @@ def remedy_open(facts: DossierFacts, given: Given, world: World) -> Refusal | No
 
 def not_challenged(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """No review or suit is on."""
-    return state("enforcement.challenged", penalty(73)) if facts.challenged else None
+    return barred("enforcement.challenged", penalty(73)) if facts.challenged else None
 
 
 def challenged(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """A review or suit is on."""
-    return None if facts.challenged else state("enforcement.not_challenged", penalty(73))
+    return None if facts.challenged else barred("enforcement.not_challenged", penalty(73))
 
 
 def in_default(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """The term is over, and something was not paid or done."""
-    return None if facts.in_default(world.today) else state("enforcement.not_in_default", coercion(35))
+    return None if facts.in_default(world.today) else barred("enforcement.not_in_default", coercion(35))
 
 
 def to_perform(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """The decision asks for something beside money."""
-    return None if facts.to_be_performed else state("enforcement.nothing_to_perform", penalty(66))
+    return None if facts.to_be_performed else barred("enforcement.nothing_to_perform", penalty(66))
 
 
 def performed(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """It was done."""
-    return state("enforcement.not_performed", penalty(66)) if facts.to_be_performed else None
+    return barred("enforcement.not_performed", penalty(66)) if facts.to_be_performed else None
 
 
 def paid_up(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Fine and surcharge are paid."""
     owed = facts.owed(world.today).total
-    return state("enforcement.not_paid", penalty(67), owed=owed) if owed > Decimal(0) else None
+    return barred("enforcement.not_paid", penalty(67), owed=owed) if owed > Decimal(0) else None
 
 
 def urge_heard(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """What the party said to the urging was heard, or its term is over."""
     over = facts.urge_until is not None and world.today > facts.urge_until
-    return None if facts.urge_heard or over else state("enforcement.urge_open", coercion(36), until=facts.urge_until)
+    return None if facts.urge_heard or over else barred("enforcement.urge_open", coercion(36), until=facts.urge_until)
 
 
 def urge_over(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Ten days after the urging."""
     over = facts.urge_until is not None and world.today > facts.urge_until
-    return None if over else state("enforcement.urge_open", coercion(54), until=facts.urge_until)
+    return None if over else barred("enforcement.urge_open", coercion(54), until=facts.urge_until)
 
 
 def own_force(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Only where a law lets the agency enforce itself; else the court does."""
     able = facts.cause is not None and facts.cause.own_force
-    return None if able else state("enforcement.court_only", coercion(13))
+    return None if able else barred("enforcement.court_only", coercion(13))
 
 
 def remedies_lapsed(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """A building is removed by force only after the time for review and suit is over."""
     until = max((day for day in (facts.reconsider_until, facts.suit_until) if day), default=None)
     early = Penalty.REMOVAL in facts.kinds and (until is None or world.today <= until)
-    return state("enforcement.remedies_open", coercion(44), until=until) if early else None
+    return barred("enforcement.remedies_open", coercion(44), until=until) if early else None
 
 
 def suit_lapsed(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """The court is asked only when neither review nor suit can be brought any more."""
     until = max((day for day in (facts.reconsider_until, facts.suit_until) if day), default=None)
     early = until is None or world.today <= until
-    return state("enforcement.remedies_open", coercion(53), until=until) if early else None
+    return barred("enforcement.remedies_open", coercion(53), until=until) if early else None
 
 
 def court_in_time(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Within three months."""
     late = facts.court_until is None or world.today > facts.court_until
-    return state("enforcement.court_too_late", coercion(53), until=facts.court_until) if late else None
+    return barred("enforcement.court_too_late", coercion(53), until=facts.court_until) if late else None
 
 
 def by_day(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -190,7 +190,7 @@ def by_day(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     if given.get("urgent"):
         return None
     day = NIGHT_ENDS <= world.now.time() < NIGHT_BEGINS and works(world.calendar, world.today)
-    return None if day else state("enforcement.night_or_holiday", coercion(43))
+    return None if day else barred("enforcement.night_or_holiday", coercion(43))
 
 
 things = word("things", "enforcement.needs_things", coercion(24))

@@ -5,7 +5,7 @@ from enforcement.contracts import PartyKind, Penalty, Plea
 from enforcement.rules import periods
 from enforcement.rules.articles import penalty
 from enforcement.rules.facts import DossierFacts, Given, World
-from enforcement.rules.guards.saying import state, word, wrong
+from enforcement.rules.guards.saying import barred, word, wrong
 from enforcement.rules.periods import LAW
 
 SPARED_FOR = frozenset({"minor_corrected", "first_minor", "no_fault", "not_proved"})
@@ -13,29 +13,29 @@ SPARED_FOR = frozenset({"minor_corrected", "first_minor", "no_fault", "not_prove
 
 def simple(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Only a file of the simple procedure."""
-    return None if facts.simple else state("enforcement.not_simple", penalty(51))
+    return None if facts.simple else barred("enforcement.not_simple", penalty(51))
 
 
 def ordinary(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Only a file of the ordinary procedure is filed."""
-    return state("enforcement.not_ordinary", penalty(54)) if facts.simple else None
+    return barred("enforcement.not_ordinary", penalty(54)) if facts.simple else None
 
 
 def cause_in_force(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """A clause of the power list that was in force on the day of the act; without a basis there is no penalty."""
     cause = facts.cause
     if cause is None:
-        return state("enforcement.no_cause", penalty(38))
+        return barred("enforcement.no_cause", penalty(38))
     begun = cause.since <= facts.act_on
     over = cause.until is not None and facts.act_on > cause.until
-    return None if begun and not over else state("enforcement.cause_not_in_force", penalty(37), day=facts.act_on)
+    return None if begun and not over else barred("enforcement.cause_not_in_force", penalty(37), day=facts.act_on)
 
 
 def limitation(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Two years from the end of the act, five where life, health or money were harmed."""
     years = LAW.limitation_harm_years if facts.harm else LAW.limitation_years
     until = periods.years(facts.act_on, years)
-    return None if world.today <= until else state("enforcement.limitation", penalty(36), until=until, years=years)
+    return None if world.today <= until else barred("enforcement.limitation", penalty(36), until=until, years=years)
 
 
 def kinds(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -93,33 +93,33 @@ def rights_told(facts: DossierFacts, given: Given, world: World) -> Refusal | No
 
 def evidence(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Nothing is concluded without evidence."""
-    return None if facts.exhibits else state("enforcement.no_evidence", penalty(46))
+    return None if facts.exhibits else barred("enforcement.no_evidence", penalty(46))
 
 
 def examined(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Electronic records are examined before they are used."""
     raw = any(one.electronic and not one.examined for one in facts.exhibits)
-    return state("enforcement.not_examined", penalty(41)) if raw else None
+    return barred("enforcement.not_examined", penalty(41)) if raw else None
 
 
 def unexamined(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """There is something to examine."""
     raw = any(one.electronic and not one.examined for one in facts.exhibits)
-    return None if raw else state("enforcement.nothing_to_examine", penalty(41))
+    return None if raw else barred("enforcement.nothing_to_examine", penalty(41))
 
 
 def noticed(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """No decision without notice."""
-    return None if facts.noticed_on else state("enforcement.no_notice", penalty(44))
+    return None if facts.noticed_on else barred("enforcement.no_notice", penalty(44))
 
 
 def plea_over(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """The plea was heard or its time is over; who waived it in writing waits for nothing."""
     if facts.plea is None:
-        return state("enforcement.plea_open", penalty(45), until=facts.plea_until)
+        return barred("enforcement.plea_open", penalty(45), until=facts.plea_until)
     if facts.plea is Plea.WAIVED or facts.heard_on or (facts.plea_until and world.today > facts.plea_until):
         return None
-    return state("enforcement.plea_open", penalty(45), until=facts.plea_until)
+    return barred("enforcement.plea_open", penalty(45), until=facts.plea_until)
 
 
 def plea(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -132,7 +132,7 @@ def plea(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     if how == Plea.WAIVED and not given.get("receipt"):
         return wrong("enforcement.needs_waiver", penalty(45))
     if how == Plea.SILENT and not (facts.plea_until and world.today > facts.plea_until):
-        return state("enforcement.plea_open", penalty(45), until=facts.plea_until)
+        return barred("enforcement.plea_open", penalty(45), until=facts.plea_until)
     return None
 
 
@@ -145,15 +145,15 @@ def plea_not_heavier(facts: DossierFacts, given: Given, world: World) -> Refusal
 
 def hearing_right(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Only some penalties give a right to a hearing."""
-    return None if facts.hearing_right(world.local) else state("enforcement.no_hearing_right", penalty(63))
+    return None if facts.hearing_right(world.local) else barred("enforcement.no_hearing_right", penalty(63))
 
 
 def hearing_asked_in_time(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Asked for once, within five working days of the notice."""
     if facts.hearing_asked_on:
-        return state("enforcement.hearing_asked_already", penalty(64))
+        return barred("enforcement.hearing_asked_already", penalty(64))
     until = facts.hearing_until
-    return None if until and world.today <= until else state("enforcement.hearing_too_late", penalty(64), until=until)
+    return None if until and world.today <= until else barred("enforcement.hearing_too_late", penalty(64), until=until)
 
 
 def hearing_ahead(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -165,13 +165,13 @@ def hearing_ahead(facts: DossierFacts, given: Given, world: World) -> Refusal | 
 
 def hearing_called(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """It was called."""
-    return None if facts.hearing_on else state("enforcement.hearing_not_called", penalty(64))
+    return None if facts.hearing_on else barred("enforcement.hearing_not_called", penalty(64))
 
 
 def hearing_day(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Its day has come."""
     come = facts.hearing_on is not None and world.today >= facts.hearing_on
-    return None if come else state("enforcement.hearing_not_yet", penalty(64), day=facts.hearing_on)
+    return None if come else barred("enforcement.hearing_not_yet", penalty(64), day=facts.hearing_on)
 
 
 def hearing_over(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -180,31 +180,31 @@ def hearing_over(facts: DossierFacts, given: Given, world: World) -> Refusal | N
         return None
     if facts.hearing_until and world.today > facts.hearing_until:
         return None
-    return state("enforcement.hearing_open", penalty(64), until=facts.hearing_until)
+    return barred("enforcement.hearing_open", penalty(64), until=facts.hearing_until)
 
 
 def review_done(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Where a legal review is due, nothing is decided without one."""
     lacks = facts.review_due() and facts.reviewed_on is None
-    return state("enforcement.needs_review", penalty(58)) if lacks else None
+    return barred("enforcement.needs_review", penalty(58)) if lacks else None
 
 
 def discussion_done(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """What is complex or grave is discussed by the heads together."""
     lacks = facts.discussion_due(world.local) and facts.discussed_on is None
-    return state("enforcement.needs_discussion", penalty(57)) if lacks else None
+    return barred("enforcement.needs_discussion", penalty(57)) if lacks else None
 
 
 def in_time(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Within ninety days of filing, and what they were extended by."""
     late = facts.decide_until is None or world.today > facts.decide_until
-    return state("enforcement.decision_too_late", penalty(60), until=facts.decide_until) if late else None
+    return barred("enforcement.decision_too_late", penalty(60), until=facts.decide_until) if late else None
 
 
 def extensible(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """So often as the city allows."""
     most = world.local.extensions
-    return None if facts.extended < most else state("enforcement.extended_enough", penalty(60), most=most)
+    return None if facts.extended < most else barred("enforcement.extended_enough", penalty(60), most=most)
 
 
 def spare_ground(facts: DossierFacts, given: Given, world: World) -> Refusal | None:

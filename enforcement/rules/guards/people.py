@@ -6,26 +6,26 @@ from core.steps import Refusal
 from enforcement.contracts import Officer
 from enforcement.rules.articles import Law, article, penalty
 from enforcement.rules.facts import DossierFacts, Given, World
-from enforcement.rules.guards.saying import state, word, wrong
+from enforcement.rules.guards.saying import barred, word, wrong
 
 LEAST = 2
 
 
 def person(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """A machine never files, fines or decides."""
-    return None if world.actor.startswith("user:") else state("enforcement.no_machine", article(Law.PERSON, 24))
+    return None if world.actor.startswith("user:") else barred("enforcement.no_machine", article(Law.PERSON, 24))
 
 
 def acting(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Whoever investigates is one of the officers of the file."""
     mine = any(one.key == world.actor for one in facts.officers)
-    return None if mine else state("enforcement.not_your_file", penalty(42))
+    return None if mine else barred("enforcement.not_your_file", penalty(42))
 
 
 def two_officers(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Never fewer than two."""
     many = len({one.key for one in facts.officers})
-    return None if many >= LEAST else state("enforcement.two_officers", penalty(42), many=many)
+    return None if many >= LEAST else barred("enforcement.two_officers", penalty(42), many=many)
 
 
 def valid(officer: Officer, day: date) -> bool:
@@ -38,13 +38,13 @@ def credentials(facts: DossierFacts, given: Given, world: World) -> Refusal | No
     lapsed = next((one for one in facts.officers if not valid(one, world.today)), None)
     if lapsed is None:
         return None
-    return state("enforcement.credential_lapsed", penalty(42), officer=lapsed.label, until=lapsed.until)
+    return barred("enforcement.credential_lapsed", penalty(42), officer=lapsed.label, until=lapsed.until)
 
 
 def recusal(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Nobody who has an interest in it or knows the party."""
     found = next((one for one in facts.officers if one.key in facts.recused), None)
-    return state("enforcement.recused", penalty(43), officer=found.label) if found else None
+    return barred("enforcement.recused", penalty(43), officer=found.label) if found else None
 
 
 def officers(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -72,14 +72,14 @@ def of_the_file(facts: DossierFacts, given: Given, world: World) -> Refusal | No
 def not_investigator(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Who investigates neither reviews nor decides."""
     mine = any(one.key == world.actor for one in facts.officers)
-    return state("enforcement.investigates_too", penalty(57)) if mine else None
+    return barred("enforcement.investigates_too", penalty(57)) if mine else None
 
 
 def legal_reviewer(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """The reviewer is qualified in law."""
     mine = world.credentials.get(world.actor)
     able = mine is not None and mine.legal and valid(mine, world.today)
-    return None if able else state("enforcement.not_qualified", penalty(58))
+    return None if able else barred("enforcement.not_qualified", penalty(58))
 
 
 def chair(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -93,7 +93,7 @@ def chair(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
 
 def chair_acts(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
     """Only who was named as chair holds it."""
-    return None if facts.hearing_chair == world.actor else state("enforcement.not_the_chair", penalty(64))
+    return None if facts.hearing_chair == world.actor else barred("enforcement.not_the_chair", penalty(64))
 
 
 def members(facts: DossierFacts, given: Given, world: World) -> Refusal | None:

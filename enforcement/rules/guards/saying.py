@@ -10,7 +10,7 @@ Guard = Callable[[DossierFacts, Given, World], Refusal | None]
 Article = Mapping[str, str]
 
 
-def state(code: str, article: Article, **params: Any) -> Refusal:
+def barred(code: str, article: Article, **params: Any) -> Refusal:
     """A no because of how the file stands."""
     return Refusal(code, {**params, "article": article}, Ground.STATE)
 
