@@ -158,7 +158,8 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(condition=Q(fine__gte=0), name="enforcement_fine_positive"),
             models.CheckConstraint(
-                condition=~Q(stage__in=sorted(end.value for end in ENDS)) | Q(next_due=None), name="enforcement_end_rests"
+                condition=~Q(stage__in=sorted(end.value for end in ENDS)) | Q(next_due=None),
+                name="enforcement_end_rests",
             ),
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="enforcement_told_once"),
             models.UniqueConstraint(

@@ -19,6 +19,9 @@ PLACES = frozenset({
 })  # fmt: skip
 
 
+OPTIONAL = frozenset({"order", "reason"})
+
+
 @dataclass(frozen=True)
 class PaperKind:
     """A kind of paper: its code, names, the word in its number, and its words; `to_party` bears seal and receipt."""
@@ -173,8 +176,8 @@ def unknown_places(body: str) -> list[str]:
 
 
 def filled(body: str, values: Mapping[str, str]) -> str:
-    """The words with their places filled; one that is empty is a line to write on."""
-    return PLACE.sub(lambda found: values.get(found[1]) or "＿＿＿＿", body)
+    """The words with their places filled; one that is empty is a line to write on, or nothing where it may be."""
+    return PLACE.sub(lambda found: values.get(found[1]) or ("" if found[1] in OPTIONAL else "＿＿＿＿"), body)
 
 
 def seal_of(before: str, number: str, words: Mapping[str, Any], moment: str) -> str:

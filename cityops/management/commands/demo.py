@@ -15,7 +15,6 @@ from accounts.actions import demo as demo_accounts
 from cityops.management import (
     demo_cases,
     demo_city,
-    demo_enforcement,
     demo_field,
     demo_hotline,
     demo_machines,
@@ -106,7 +105,7 @@ class Command(BaseCommand):
 
     def _registers(self) -> str:
         """Behind the day, for what goes wrong in a register becomes a case now."""
-        told = f"{demo_registers.keep_registers()}, {demo_enforcement.keep_files()}"
+        told = demo_registers.keep_registers()
         demo_cases.spread_the_news()
         return told
 
