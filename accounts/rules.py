@@ -32,6 +32,10 @@ RIGHTS = frozenset(
         "register.keep",
         "alarm.see",
         "alarm.handle",
+        "dossier.see",
+        "dossier.handle",
+        "dossier.review",
+        "dossier.decide",
         "admin",
     }  # fmt: skip
 )

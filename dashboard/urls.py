@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from dashboard.pages import audit, codes, field, guide, maps, search, setup, systems, todo, wall
-from dashboard.pages import audit, codes, guide, maps, preview, search, setup, systems, todo, units, wall
+from dashboard.pages import audit, codes, field, guide, maps, preview, search, setup, systems, todo, units, wall
 from dashboard.rest import audit as trail
 from dashboard.rest import cells
 from dashboard.rest import field as in_field

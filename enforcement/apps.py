@@ -1,7 +1,4 @@
-"""Patrols, orders and legal files.
-
-Named so that its place in the order of apps is checked from the first day; it has no tables yet.
-"""
+"""Legal files; patrols and orders are to come."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

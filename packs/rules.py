@@ -24,6 +24,8 @@ SECTION_ORDER = (
     "responsibilities",
     "categories",
     "registers",
+    "power_list",
+    "enforcement_limits",
     "class_presets",
     "partners",
     "services",

@@ -63,6 +63,15 @@ GROUPS: tuple[tuple[Any, tuple[Permission, ...]], ...] = (
         Permission("alarm.handle", _("Handle alarms"),
                    _("Acknowledges, assigns, shelves and escalates alarms, warns of rain.")),
     )),
+    (_("Enforcement"), (
+        Permission("dossier.see", _("See case files"),
+                   _("Opens files by the law of the ground held. Parties stay masked.")),
+        Permission("dossier.handle", _("Handle case files"),
+                   _("Opens files, investigates, notifies and serves, as one of two officers with a credential.")),
+        Permission("dossier.review", _("Review case files"), _("Reviews legally, chairs hearings.")),
+        Permission("dossier.decide", _("Decide case files"),
+                   _("Files, decides and closes for the agency; never in a file one investigates.")),
+    )),
     (_("Run the platform"), (
         Permission("admin", _("Administer"), _("Changes people, roles, maps, calendars, texts over the ground held.")),
         Permission("audit.see", _("Audit"), _("Reads and takes away the audit trail.")),

@@ -34,8 +34,6 @@ from cases.rules.guards import (
     NEEDS,
     CaseFacts,
     Given,
-    Ground,
-    Refusal,
     Target,
     Twin,
     apart_refusal,
@@ -133,6 +131,7 @@ from cases.rules.table import (
     steps_from,
     waiting_duties,
 )
+from core.steps import Ground, Refusal
 
 __all__ = [
     "ACTS_AT", "AIMS", "Answer", "Asked", "BACK", "BEFORE_FEEDBACK", "BREACH", "Book", "By", "CASE_FORMS",

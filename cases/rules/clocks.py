@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from cases.contracts import ENDS, ClockKind, Stage
 from cases.rules.classes import LONGEST_LIMIT
-from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
+from cases.rules.guards import CaseFacts, given_wrong, state
 from core.scope import Duty
+from core.steps import Ground, Refusal
 
 RESCHEDULERS = frozenset({Duty.SUPERVISE})
 LONGEST_REASON = 4000

@@ -1,32 +1,15 @@
 """Whether a step may be taken now: duty, then stage and state, then what was given."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import Any
 
 from cases.contracts import Phase, RequestKind, Satisfaction, Stage
 from cases.rules.table import Step, row, rows
 from core.scope import Duty, under
+from core.steps import Ground, Refusal
 
 Given = Mapping[str, Any]
-
-
-class Ground(StrEnum):
-    """What kind of no a refusal is: not yours, not now, or not like this."""
-
-    DUTY = "duty"
-    STATE = "state"
-    INPUT = "input"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a step may not be taken: a code for the sentence, its parameters and the kind of no."""
-
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    ground: Ground = Ground.STATE
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from cases.contracts import ENDS, OrderKind, Stage
-from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
+from cases.rules.guards import CaseFacts, given_wrong, state
 from core.scope import Duty
+from core.steps import Ground, Refusal
 
 Said = Mapping[str, Any]
 ISSUERS = frozenset({Duty.SUPERVISE, Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT})

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.contracts import RequestKind, Stage
-from cases.rules.guards import CaseFacts, Ground, Refusal, given_wrong, state
+from cases.rules.guards import CaseFacts, given_wrong, state
 from cases.rules.table import BEFORE_FEEDBACK, FORCIBLE, row, rows
 from core.scope import Duty
+from core.steps import Ground, Refusal
 
 S, K = Stage, RequestKind
 Names = Mapping[str, str]

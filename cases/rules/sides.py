@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from cases.contracts import MACHINE_SOURCES, Phase, Source, Stage
 from cases.contracts.evidence import Filming
-from cases.rules.guards import CaseFacts, Ground, Refusal, state
+from cases.rules.guards import CaseFacts, state
 from core.scope import Duty
+from core.steps import Ground, Refusal
 
 S = Stage
 

@@ -1,23 +1,16 @@
 """The workflow as one table: who may lead a case from where to where, and what must be given with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cases.contracts import Stage
+from core import steps
 from core.scope import Duty
 
 S = Stage
 
 
-@dataclass(frozen=True)
-class Step:
-    """One row of the table: who may lead a case from where to where, and what must be given with it."""
-
-    verb: str
-    sources: frozenset[Stage]
-    target: Stage
-    duties: frozenset[Duty]
-    needs: tuple[str, ...] = ()
+class Step(steps.Step[Stage, Duty]):
+    """One row of the table of cases."""
 
 
 def _step(verb: str, sources: Iterable[Stage], target: Stage, duties: Iterable[Duty], *needs: str) -> Step:

@@ -46,6 +46,7 @@ NAVIGATION = (
     ("/components/", "case.see", _("City data")),
     ("/systems/", "", pgettext_lazy("packs", "Systems")),
     ("/registers/", "register.see", pgettext_lazy("records", "Registers")),
+    ("/enforcement/", "dossier.see", pgettext_lazy("page", "Enforcement")),
     ("/personal-data/looks/", "supervise", _("Personal data")),
     ("/personal-data/due/", "person.erase", _("To be erased")),
     ("/audit/", "audit.see", _("Audit")),

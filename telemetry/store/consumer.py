@@ -1,7 +1,7 @@
 """Reads the streams as a group, stores in batches, and says so to Redis only after the commit."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from core import clock
-from telemetry import selectors
+from telemetry import actions, selectors
 from telemetry.adapters import positions, streams
 from telemetry.adapters.streams import FIX, READING, Record
+from telemetry.contracts.observations import Intake
+from telemetry.store.measuring import measured
 from telemetry.store.reading import Tracks
 
 log = structlog.get_logger(__name__)
@@ -89,7 +91,7 @@ class Consumer:
         return {key: entries for key, entries in found.items() if entries}
 
     def _store(self, taken: Mapping[bytes, Entries]) -> int:
-        """What was taken stands in the tables, readings in a stream of theirs; only then it is done with."""
+        """What was taken stands in the tables; only then Redis hears of it."""
         records = [record for entries in taken.values() for _id, entry in entries for record in streams.unpack(entry)]
         while not self.stopped:
             try:
@@ -103,10 +105,7 @@ class Consumer:
                 time.sleep(PAUSE_S)
         else:
             return 0
-        readings = [record for record in records if record.kind == READING]
         with self._redis.pipeline(transaction=False) as pipe:
-            if readings:
-                pipe.xadd(f"{self._prefix}:readings", {b"b": streams.pack(readings)})
             for key, entries in taken.items():
                 pipe.xack(key, streams.STORE, *[entry for entry, _body in entries])
             for name, many in counts.items():
@@ -115,7 +114,7 @@ class Consumer:
             pipe.execute()
         return len(records)
 
-    def _keep(self, records: Iterable[Record]) -> dict[str, int]:
+    def _keep(self, records: Sequence[Record]) -> dict[str, int]:
         fixes = [record for record in records if record.kind == FIX]
         if time.monotonic() > self._maps_due:
             self._maps, self._maps_due = selectors.io_maps(), time.monotonic() + MAPS_S
@@ -127,7 +126,12 @@ class Consumer:
             name = f"quality.{int(fix.quality)}"
             qualities[name] = qualities.get(name, 0) + 1
         repeated = len(read.fixes) - new
-        return {"stored": new, "repeated": repeated, "unreadable": read.unreadable, **qualities}
+        heard = measured((record for record in records if record.kind == READING), self._maps)
+        taken = actions.take_device_readings(heard) if heard else Intake(0, 0, (), ())
+        return {
+            "stored": new, "repeated": repeated, "unreadable": read.unreadable, "readings.stored": taken.accepted,
+            "readings.repeated": taken.repeated, "readings.refused": len(taken.refused), **qualities,
+        }  # fmt: skip
 
     def _make_days(self, wanted: set[date]) -> None:
         """Days that are kept have tables of their own; what a wrong clock tells goes to the table of the others."""

@@ -24,7 +24,7 @@ CLASSES = 191 + 11
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
-    "credit", "dogs", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping", "municipal",
+    "credit", "dogs", "enforcement", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping", "municipal",
     "shared-bikes", "spoil", "toilets", "volunteers", "waste",
 ]  # fmt: skip
 

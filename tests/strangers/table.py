@@ -13,6 +13,7 @@ from tests.strangers.alarms_table import ALARMS
 from tests.strangers.components_table import COMPONENTS
 from tests.strangers.devices_table import DEVICES
 from tests.strangers.door import LOGIN, Answer, Door, upload
+from tests.strangers.enforcement_table import DOSSIERS
 from tests.strangers.hotline_table import HOTLINE
 from tests.strangers.open_table import OPEN311
 from tests.strangers.people_table import PEOPLE
@@ -573,6 +574,7 @@ FILES = (
 DOORS: tuple[Door, ...] = (
     *FILTERS, *EXPORTS,
     *PUBLIC, *ACCOUNTS, *PEOPLE, *SETTINGS, *SHARED, *FILES, *SUPERVISION, *COMPONENTS, *REGISTERS, *SYSTEMS, *ALARMS,
+    *DOSSIERS,
     *GRID_EDITOR, *RESPONSIBILITY, *CASES, *VIDEO, *OVERVIEWS, *OPEN311, *HOTLINE, *SCORES,
     *DEVICES,
 )  # fmt: skip

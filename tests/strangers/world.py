@@ -11,6 +11,7 @@ from cases.actions import ask_control_area, save_filter
 from cases.models import Evidence
 from core import clock
 from dashboard.actions import begin_joining
+from enforcement.actions import open_dossier, save_cause
 from evaluation.actions import save_scheme, sweep_news
 from exchange.actions import ask_export, begin_upload
 from journal.actions import deliver, number
@@ -18,6 +19,7 @@ from packs.adapters.library import read_library
 from telemetry.actions import add_device
 from telemetry.contracts import DeviceKind, NewDevice, Protocol
 from tests.cases.factories import CITY, HERE, SETUP, Town, asked, brought_to, build_town, names, picture
+from tests.enforcement.factories import CAUSE, PARTY, SPOT
 from tests.video.factories import put_up
 from video.adapters import pictures
 from video.models import Incident, Rule, Still
@@ -25,8 +27,11 @@ from video.models import Incident, Rule, Still
 NOBODY, STRANGER, NEIGHBOUR, RIGHT = "nobody", "stranger", "neighbour", "right"
 PERSONS = (NOBODY, STRANGER, NEIGHBOUR, RIGHT)
 STRANGER_NAME, NEIGHBOUR_NAME = "far_away", "next_door"
-EVERYTHING = ("case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept",
-              "device.see")  # fmt: skip
+DOSSIERS = ("dossier.see", "dossier.handle", "dossier.review", "dossier.decide")
+EVERYTHING = (
+    "case.see", "case.report", "feed.read", "wall.see", "camera.see", "person.see", "score.see", "accept",
+    "device.see", *DOSSIERS,
+)  # fmt: skip
 
 
 @dataclass
@@ -46,6 +51,7 @@ class World:
     upload: str = ""
     control: int = 0
     joining: str = ""
+    dossier: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
 
@@ -69,6 +75,7 @@ def build() -> World:
     world.joining = str(begin_joining(title="units", actor=SETUP).uid)
     world.upload = str(begin_upload(actor=actor_of(world.people["here"]), length=9).uid)
     world.export = str(ask_export("cases", "csv", {}, actor=actor_of(world.people["here"])).uid)
+    world.dossier = _dossier(world)
     base = read_library().packs["base"].document
     save_scheme(base["schemes"][0], pack="base")
     while number() or deliver():
@@ -100,6 +107,21 @@ def _device(world: World) -> None:
         address="13912340009", area=f"{CITY}.{HERE}", organisation=f"d{HERE}",
     )  # fmt: skip
     add_device(wish, actor=SETUP)
+
+
+def _dossier(world: World) -> str:
+    """A file of the district about somebody."""
+    upsert_role(code="enforcer", names=names("执", "Enforces"), permissions=[*EVERYTHING, "person.unmask"], actor=SETUP)
+    user = create_user(
+        username="enforcer", password="a town of tests 7", label="Enforcer", organisation=f"d{HERE}", actor=SETUP
+    )
+    grant(user=user, role="enforcer", area=f"{CITY}.{HERE}", actor=SETUP)
+    world.people["enforcer"] = user
+    save_cause(CAUSE, actor=SETUP, pack="test")
+    return open_dossier(
+        actor=actor_of(user), cause=CAUSE["code"], act_on=(clock.now() - timedelta(days=2)).date(), party=PARTY,
+        procedure="ordinary", party_kind="citizen", point=SPOT,
+    ).number  # fmt: skip
 
 
 def _people(world: World) -> None:

@@ -5,16 +5,18 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from core import clock
 from telemetry import actions
 from telemetry.codecs import hj212, jt808, sl651
 from telemetry.contracts import DeviceKind, DownlinkState, Protocol, Quality
 from telemetry.gateway import Gateway
-from telemetry.models import Downlink, FixRow, Latest
+from telemetry.models import Device, Downlink, FixRow, Latest, Station, Stream
 from telemetry.models import Terminal as Row
 from tests.telemetry.terminals import (
     ADMIN,
+    HERE,
     LAT,
     LON,
     Terminal,
@@ -220,3 +222,14 @@ def test_a_gauge_and_a_stack_are_answered_when_their_readings_are_kept() -> None
     told = counts()
     assert (told["sl651.readings"], told["hj212.readings"], told["accepted"]) == (1, 1, 2)
     assert told["sl651.refused.unknown"] == 1
+    model = actions.put_model(
+        "rtu", vendor="", io_map={"water_depth": {"item": "river_level_m", "scale": 100}}, actor=ADMIN
+    )
+    Row.objects.filter(protocol=Protocol.SL651).update(model=model)
+    place = Station.objects.create(code="FP-9", area=HERE, geom=Point(LON, LAT, srid=4326))
+    stream = {"station": place, "interval_s": 300, "low": -1000, "high": 1000}
+    for code, metric, name in (("gauge-7", "water_depth", "depth"), ("stack-1", "a21026", "so2")):
+        Stream.objects.create(code=name, metric=metric, device=Device.objects.get(code=code), **stream)
+    stored()
+    assert dict(Stream.objects.values_list("code", "newest_value")) == {"depth": pytest.approx(123.4), "so2": 58}
+    assert counts()["readings.stored"] == 2
