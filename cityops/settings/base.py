@@ -235,6 +235,8 @@ SPECTACULAR_SETTINGS = {
         "SendingStateEnum": "exchange.rest.sendings.STATES",
         "MachineCallStateEnum": "exchange.rest.machines.STATES",
         "MachineKindEnum": "exchange.rest.machines.KINDS",
+        "ControlStateEnum": ["asked", "refused", "withdrawn", "to_come", "in_force", "over"],
+        "VideoRuleModeEnum": ["shadow", "review", "automatic"],
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,

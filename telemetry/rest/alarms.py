@@ -58,7 +58,7 @@ class AlarmsOut(serializers.Serializer):
     next = serializers.IntegerField(allow_null=True)
 
 
-class TurnOut(serializers.Serializer):
+class AlarmTurnOut(serializers.Serializer):
     """What became of an alarm."""
 
     at = serializers.DateTimeField()
@@ -72,7 +72,7 @@ class TurnOut(serializers.Serializer):
 class AlarmWholeOut(AlarmOut):
     """An alarm with its history, the newest first."""
 
-    turns = TurnOut(many=True)
+    turns = AlarmTurnOut(many=True)
 
 
 class ActIn(serializers.Serializer):
@@ -83,7 +83,7 @@ class ActIn(serializers.Serializer):
     to = serializers.CharField(required=False, max_length=120, default="me")
 
 
-class RuleOut(serializers.Serializer):
+class AlarmRuleOut(serializers.Serializer):
     """A rule as it is in force; `own`: the city's own, which packs leave alone."""
 
     code = serializers.CharField()
@@ -98,7 +98,7 @@ class RuleOut(serializers.Serializer):
 class RulesOut(serializers.Serializer):
     """Every rule."""
 
-    results = RuleOut(many=True)
+    results = AlarmRuleOut(many=True)
 
 
 class RuleIn(serializers.Serializer):
@@ -242,29 +242,29 @@ class RulesView(APIView):
     @extend_schema(operation_id="alarm_rules_list", responses={200: RulesOut, **refusals()})
     def get(self, request: Request) -> Response:
         """Every rule as it is in force, retired ones last."""
-        return Response({"results": [RuleOut(rule_told(*pair)).data for pair in selectors.rules(request.actor)]})
+        return Response({"results": [AlarmRuleOut(rule_told(*pair)).data for pair in selectors.rules(request.actor)]})
 
 
 class RuleView(APIView):
     """One rule."""
 
-    @extend_schema(operation_id="alarm_rules_read", responses={200: RuleOut, **refusals(404)})
+    @extend_schema(operation_id="alarm_rules_read", responses={200: AlarmRuleOut, **refusals(404)})
     def get(self, request: Request, code: str) -> Response:
         """The rule as it is in force, its version as ETag."""
         rule, versions = selectors.rule_row(code, request.actor)
-        told = RuleOut(rule_told(rule, versions[0])).data
+        told = AlarmRuleOut(rule_told(rule, versions[0])).data
         return Response(told, headers={"ETag": f'"{versions[0].number}"'})
 
     @extend_schema(
         operation_id="alarm_rules_save", parameters=[IF_MATCH], request=RuleIn,
-        responses={200: RuleOut, **refusals(400, 409)},
+        responses={200: AlarmRuleOut, **refusals(400, 409)},
     )  # fmt: skip
     def put(self, request: Request, code: str) -> Response:
         """The rule says this from now on; a new code makes a new rule."""
         selectors.may_set_rules(request.actor)
         given = _body(RuleIn, request)
         made = actions.save_rule(code, actor=request.actor, version=seen_version(request), **given)
-        return Response(RuleOut(rule_told(made.rule, made)).data)
+        return Response(AlarmRuleOut(rule_told(made.rule, made)).data)
 
     @extend_schema(operation_id="alarm_rules_retire", responses={204: None, **refusals(404)})
     def delete(self, request: Request, code: str) -> Response:

@@ -24,8 +24,8 @@ CLASSES = 191 + 11
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
-    "credit", "dogs", "enforcement", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping", "municipal",
-    "shared-bikes", "spoil", "toilets", "volunteers", "waste",
+    "credit", "dogs", "enforcement", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping",
+    "municipal", "shared-bikes", "spoil", "toilets", "volunteers", "waste",
 ]  # fmt: skip
 
 
