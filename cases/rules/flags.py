@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from cases.contracts.flags import Flag
-from cases.rules.guards import Ground, Refusal, given_wrong, state
+from cases.rules.guards import given_wrong, state
 from core.scope import Duty
+from core.steps import Ground, Refusal
 
 FLAGGERS: Mapping[Flag, frozenset[Duty]] = {
     Flag.SIMILAR: frozenset({Duty.ACCEPT, Duty.SUPERVISE, Duty.COMMAND_CITY, Duty.COMMAND_DISTRICT}),
