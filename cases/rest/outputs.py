@@ -369,7 +369,7 @@ def case_json(view: CaseView, **more: Any) -> dict[str, Any]:
     """A view as JSON, written by hand because lists are many: what `CaseOut` would say (a test holds them together)."""
     facts, zone = vars(view), get_current_timezone()
     told = {name: facts[name] for name in _FACTS}
-    told["located"] = view.located
+    told |= {"located": view.located, "flags": list(view.flags)}
     for name in _MOMENTS:
         at = facts[name]
         told[name] = at.astimezone(zone).isoformat() if at else None

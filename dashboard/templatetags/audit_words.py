@@ -12,10 +12,12 @@ from dashboard.templatetags.stages import STAGES
 register = template.Library()
 
 GROUPS = (
-    ("accounts", _("Accounts")), ("audit", _("Audit")), ("assets", _("Components")),
+    ("accounts", _("Accounts")), ("alarm", pgettext_lazy("audit", "Alarms")), ("audit", _("Audit")),
+    ("assets", _("Components")),
     ("asking", pgettext_lazy("audit", "Rules of asking")), ("bulk", pgettext_lazy("audit", "Bulk jobs")),
     ("case", _("Cases")), ("class", _("Classes")), ("clock", _("Clocks")), ("control_area", _("Control areas")),
-    ("dispatching", _("Automatic dispatch")), ("endpoint", pgettext_lazy("audit", "Endpoints")),
+    ("dispatching", _("Automatic dispatch")), ("enforcement", pgettext_lazy("audit", "Case files")),
+    ("endpoint", pgettext_lazy("audit", "Endpoints")),
     ("evaluation", _("Evaluation")), ("exchange", _("Imports and exports")),
     ("grades", _("Limits by grade")), ("grid", _("Map")), ("hotline", pgettext_lazy("audit", "Hotline")),
     ("ladder", _("Ladders")), ("machine", pgettext_lazy("audit", "Machines outside")),
@@ -24,7 +26,7 @@ GROUPS = (
     ("registers", pgettext_lazy("audit", "Registers")), ("request", _("Requests about cases")),
     ("responsibility", _("Responsibility")),
     ("sending", pgettext_lazy("audit", "Sendings")),
-    ("steps_model", _("Model of steps")), ("video", _("Video")),
+    ("steps_model", _("Model of steps")), ("telemetry", pgettext_lazy("audit", "Devices")), ("video", _("Video")),
 )  # fmt: skip
 """What entries can be narrowed to: the first word of their kind, and its name."""
 DEEDS = {
@@ -235,6 +237,21 @@ DEEDS = {
     "video.incident_recurred.v1": _("saw it again at camera %(camera)s"),
     "video.picture_opened.v1": _("opened a sealed picture of camera %(subject)s"),
     "video.rule_suspended.v1": _("suspended a rule of camera %(subject)s"),
+    "alarm.raised.v1": _("raised an alarm of rule %(rule)s at %(station)s: level %(level)s"),
+    "alarm.rule_saved.v1": _("saved the alarm rule %(rule)s, version %(version)s"),
+    "alarm.turned.v1": _("moved alarm %(alarm)s of rule %(rule)s at %(station)s: %(act)s, level %(level)s"),
+    "enforcement.moved.v1": _("took the step %(verb)s in the case file %(number)s"),
+    "enforcement.party_read.v1": _("read the party of the case file %(number)s"),
+    "telemetry.device_added.v1": _("entered the device %(device)s"),
+    "telemetry.device_changed.v1": _("changed the device %(device)s"),
+    "telemetry.device_registered.v1": _("registered the terminal of the device %(device)s"),
+    "telemetry.downlink_ended.v1": _("ended message %(downlink)s to the device %(device)s: %(state)s"),
+    "telemetry.downlink_queued.v1": _("told the device %(device)s something (message %(downlink)s)"),
+    "video.fault_closed.v1": _("found the fault of camera %(camera)s over: %(fault)s"),
+    "video.fault_opened.v1": _("found a fault of camera %(camera)s: %(fault)s"),
+    "video.rule_mode_changed.v1": _("changed what rule %(rule)s of camera %(camera)s may do: %(mode)s"),
+    "video.verdict_taken_back.v1": _("took back a verdict on an incident of camera %(camera)s"),
+    "video.zone_changed.v1": _("changed the zone %(zone)s of camera %(camera)s: revision %(revision)s"),
 }
 FIELDS = {
     "source": pgettext_lazy("field", "Source"),

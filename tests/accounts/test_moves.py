@@ -114,7 +114,7 @@ class TestPreview:
         assert [one.user.username for one in told.gains] == ["chief"]
         assert [one.user.username for one in told.loses] == ["head"]
         assert {row.code for row in told.organisations} == {"team", "gang"}
-        assert {one.code for one in told.counted} == {"open_cases", "cameras"}
+        assert {one.code for one in told.counted} == {"open_cases", "cameras", "devices"}
         assert (where(), Entry.objects.count(), Plan.objects.count()) == (before, entries, 0)
         assert Standing.objects.filter(valid_until=None).count() == len(before)
 

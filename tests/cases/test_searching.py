@@ -318,10 +318,11 @@ def test_a_beginning_is_looked_for_in_the_indexes(town):
         "source_ref": "'copy-' || at",
         "description": "CASE WHEN at % 600 = 0 THEN 'Manhole' ELSE 'lamp' END",
     }
-    told = ", ".join(own.get(column, column) for column in columns)
+    told = ", ".join(own.get(column, f'"{column}"') for column in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO cases_case ({', '.join(columns)}) SELECT {told} FROM cases_case, generate_series(1, 2400) at"
+            f"INSERT INTO cases_case ({quoted}) SELECT {told} FROM cases_case, generate_series(1, 2400) at"
         )
         cursor.execute("ANALYZE cases_case, cases_casewords")
     for text in ("man", "000007000000000", "000007000000000 lam"):
@@ -334,10 +335,11 @@ def test_a_common_word_is_looked_for_among_the_newest_cases_first_and_in_all_whe
     old = [reported(town, description="垃圾桶").number for _n in range(3)]
     columns = [field.column for field in Case._meta.concrete_fields if not field.primary_key]
     own = {"number": "lpad(at::text, 20, '7')", "source_ref": "'copy-' || at"}
-    copied = ", ".join(own.get(column, column) for column in columns)
+    copied = ", ".join(own.get(column, f'"{column}"') for column in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO cases_case (id, {', '.join(columns)}) SELECT id + {5 << 16} + at, {copied}"
+            f"INSERT INTO cases_case (id, {quoted}) SELECT id + {5 << 16} + at, {copied}"
             " FROM (SELECT * FROM cases_case ORDER BY id DESC LIMIT 1) newest, generate_series(1, 4) at"
         )
     leader, given = town.actor("leader"), {"q": "垃圾"}

@@ -62,7 +62,7 @@ def test_what_is_open_to_all_is_the_interface_for_citizens_and_what_partners_sig
     inside = {str(one) for one in operations() if one.open and not one.path.startswith("/open311/")}
     assert inside == {
         "POST /api/hotline/{code}/messages", "GET /api/hotline/schema", "GET /api/machines/schema",
-        "POST /api/machines/{code}/reports", "GET /api/machines/{code}/reports/{event}",
+        "POST /api/machines/{code}/reports", "GET /api/machines/{code}/reports/{event}", "POST /api/observations",
     }  # fmt: skip
 
 

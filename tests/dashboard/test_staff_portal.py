@@ -33,7 +33,7 @@ __all__ = ["built"]
 pytestmark = pytest.mark.django_db
 CLERK = ("case.see", "case.report", "accept", "register.see", "register.keep")
 RECORDED = {"page": 12, "api": 12}
-RECORDED_SEARCH = {"page": 28, "api": 28}
+RECORDED_SEARCH = {"page": 30, "api": 30}
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_the_entry_carries_the_hash_of_what_is_in_force():
     actions.apply(["base"], actor=ROOT)
     news, release = applied_news()[0], selectors.in_force()["base"]
     assert news["hash"] == release.hash
-    assert news["added"] == 7 + 14 + 2 + 26 + 1 + 1 + 4 + 1 + 1 + 6 + 2 + 4 + 2 + 1 + 1 + 1
+    assert news["added"] == 7 + 14 + 2 + 26 + 1 + 1 + 4 + 1 + 1 + 6 + 2 + 4 + 2 + 1 + 1 + 1 + 1
     assert len(news["hash"]) == 64
 
 
