@@ -170,6 +170,7 @@ DEEDS = {
     "registers.linked.v1": _("linked the record %(number)s in the register %(register)s, or undid a link"),
     "registers.expiring.v1": _("noted that the term of the record %(number)s in the register %(register)s ends soon"),
     "registers.lapsed.v1": _("noted that the term of the record %(number)s in the register %(register)s has ended"),
+    "registers.round_started.v1": _("began a round in the register %(register)s: %(subject)s"),
     "registers.overdue.v1": _("noted that the record %(number)s in the register %(register)s has waited too long"),
     "exchange.exported.v1": _("took away %(dataset)s as %(format)s"),
     "exchange.fetched.v1": _("fetched the file of an export: %(dataset)s as %(format)s, %(rows)s rows"),
