@@ -172,6 +172,7 @@ async def _one_more(terminal: Make) -> None:
 
 def test_a_text_reaches_the_terminal_and_its_own_answer_proves_it() -> None:
     device()
+    unwritable = actions.tell("truck-1", message=0x8202, body={}, key="order-0", actor=ADMIN)
     text = actions.tell("truck-1", message=0x8300, body={"text": "去石炮台"}, key="order-1", actor=ADMIN)
     wishes = {"1": "0000003c"}
     parameters = actions.tell("truck-1", message=0x8103, body=wishes, key="order-2", actor=ADMIN)
@@ -189,6 +190,7 @@ def test_a_text_reaches_the_terminal_and_its_own_answer_proves_it() -> None:
     play(story)
     assert heard == [(0x8300, jt808.Text(12, "去石炮台")), (0x8103, jt808.Parameters({1: b"\x00\x00\x00\x3c"}))]
     states = dict(Downlink.objects.values_list("pk", "state"))
+    assert states.pop(unwritable.pk) == DownlinkState.SENT, "it kept nothing else from being told"
     assert states == {text.pk: DownlinkState.DELIVERED, parameters.pk: DownlinkState.REFUSED}
     again = actions.tell("truck-1", message=0x8300, body={"text": "去石炮台"}, key="order-1", actor=ADMIN)
     assert again.pk == text.pk
