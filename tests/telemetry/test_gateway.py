@@ -68,6 +68,11 @@ def test_a_terminal_is_let_in_by_a_random_code_and_nothing_of_it_is_stored_befor
         assert await newer.ask(0x0102, jt808.Auth(codes[0])) == 0
         assert await one.hear() is None
         assert await newer.ask(0x0200, said(speed_raw=301)) == 0
+        hasty = await terminal()
+        hasty.send(0x0102, jt808.Auth(codes[0]))
+        hasty.send(0x0704, bytes(40), split=True, total=2, part=1)
+        heard = [await hasty.hear() for _each in range(2)]
+        assert [told[1].result for told in heard if told] == [0, 1], "a part before its time is not kept"
 
     play(story)
     row = Row.objects.get()
