@@ -1,7 +1,4 @@
-"""Devices, positions, observations and alarms.
-
-Named so that its place in the order of apps is checked from the first day; it has no tables yet.
-"""
+"""Devices, positions, observations and alarms."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -16,8 +16,8 @@ def sweep() -> None:
 @shared_task(name="telemetry.tasks.follow", ignore_result=True, soft_time_limit=280, time_limit=290)
 def follow() -> None:
     """Gauges of the register of components have their streams; the next days have their tables, old ones are gone."""
-    actions.follow_components()
     actions.keep_days()
+    actions.follow_components()
 
 
 @shared_task(time_limit=600)

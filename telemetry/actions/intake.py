@@ -163,12 +163,15 @@ def _newest(kept: Sequence[store.Row], streams: dict[int, Stream]) -> None:
 
 def _rained_on(told: Sequence[store.Row], streams: dict[int, Stream], now: datetime) -> dict[int, datetime]:
     """Where it rained hard longer ago than the sweep looks, and since when: gauges there were silent sooner."""
-    since: dict[int, datetime] = {}
+    first: dict[str, datetime] = {}
     for row in told:
         stream = streams[row.stream_id]
         if stream.metric != RAIN or row.value < HEAVY or now - row.at <= SWEPT:
             continue
         district = ".".join(stream.station.area.split(".")[:2])
+        first[district] = min(row.at, first.get(district, row.at))
+    since: dict[int, datetime] = {}
+    for district, at in first.items():
         places = Station.objects.filter(area__startswith=f"{district}.", retired=False).values_list("pk", flat=True)
-        since |= {place: min(row.at, since.get(place, row.at)) for place in places}
+        since |= dict.fromkeys(places, at)
     return since

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
+import structlog
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from assets import selectors as assets
 from assets.contracts import AssetView
 from core import clock
-from core.errors import Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from core.scope import Actor, machine
 from grid import selectors as grid
 from telemetry.adapters import observation_store as store
 from telemetry.models import Indicator, Station, Stream
 from telemetry.selectors.observations import may_set_rules
 
+log = structlog.get_logger(__name__)
 FOLLOWER: Actor = machine("telemetry:follow", "admin", "case.see", label="物联感知")
 AT_ONCE, KEPT = 500, timedelta(days=400)
 
@@ -65,12 +67,20 @@ def follow_components() -> int:
             filters = assets.Filters(type=says["of"])
             found, after = assets.components(filters, actor=FOLLOWER, after=after, limit=AT_ONCE)
             for gauge in found:
-                _follow(gauge, row.code, row.pack, says)
+                _followed(gauge, row.code, row.pack, says)
                 seen.add(gauge.code)
             if not after:
                 break
     Stream.objects.exclude(asset="").exclude(asset__in=seen).filter(retired=False).update(retired=True)
     return len(seen)
+
+
+def _followed(gauge: AssetView, metric: str, pack: str, says: Mapping[str, Any]) -> None:
+    """A gauge that cannot be followed, as one outside of the map, keeps no other from it."""
+    try:
+        _follow(gauge, metric, pack, says)
+    except DomainError as error:
+        log.warning("telemetry.gauge_not_followed", gauge=gauge.code, code=error.code)
 
 
 @transaction.atomic

@@ -78,6 +78,8 @@ class TerminalSession(Session):
         elif not self.device_id:
             self.acknowledge(header, FAILED)
             self.strike("not_introduced")
+        elif header.split:  # a part that came before its terminal was let in: nothing was kept of it
+            self.acknowledge(header, FAILED)
         else:
             self._serve(frame)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from telemetry.actions import ToSend
 from telemetry.adapters import streams
 from telemetry.codecs.jt808 import Assembler
 from telemetry.contracts import DownlinkState
@@ -210,9 +211,17 @@ class Gateway:
             except Away:
                 continue
             for one in waiting:
-                session = self._by_device.get(one.device_id)
-                if isinstance(session, TerminalSession):
-                    session.tell(one)
+                self._tell(one)
+
+    def _tell(self, one: ToSend) -> None:
+        session = self._by_device.get(one.device_id)
+        if not isinstance(session, TerminalSession):
+            return
+        try:
+            session.tell(one)
+        except Exception:  # what cannot be written to one terminal must not keep the others from being told
+            self.counts["failed"] += 1
+            log.exception("gateway.not_told", downlink=one.id)
 
     async def end_downlink(self, pk: int, state: DownlinkState) -> None:
         """The answer of a terminal is kept; while the database is away it is tried again, as the terminal is not."""

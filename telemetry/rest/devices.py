@@ -121,7 +121,7 @@ def _seeing(request: Request) -> Actor:
 
 def _page(request: Request) -> int:
     text = request.query_params.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= LAST_PAGE:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= LAST_PAGE:
         raise Invalid("telemetry.bad_device_page")
     return int(text)
 

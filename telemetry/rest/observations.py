@@ -19,7 +19,8 @@ from exchange.contracts.machines import BadKey
 from telemetry import actions, selectors
 from telemetry.contracts.observations import Intake, StationView, Told, Unkept
 
-MOST = 1000
+MOST, EARLIEST, LATEST = 1000, 1970, 9000
+"""Readings of a batch, and the years whose moments can be reckoned with in every zone."""
 KEY = [
     OpenApiParameter("Authorization", str, OpenApiParameter.HEADER, required=True, description="Bearer and the key"),
     OpenApiParameter("X-Machine", str, OpenApiParameter.HEADER, required=True, description="The code of the machine"),
@@ -136,7 +137,7 @@ def moment_asked(request: Request, name: str, otherwise: datetime) -> datetime:
         found = parse_datetime(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not EARLIEST <= found.year <= LATEST:
         raise Invalid("telemetry.bad_moment", stream=name)
     return found
 

@@ -38,6 +38,8 @@ DEVICE = {
     },
 }
 HANDLED = ("kind", "protocol", "address", "enabled_from", "enabled_until")
+EARLIEST, LATEST = 1970, 9000
+"""Years whose moments can be kept and shown in every zone."""
 
 
 def new_device(wish: object) -> NewDevice:
@@ -76,7 +78,7 @@ def moment(name: str, wish: Mapping[str, Any]) -> datetime | None:
         told = datetime.fromisoformat(text)
     except ValueError as error:
         raise bad(f"/{name}", "schema.format") from error
-    if told.tzinfo is None:
+    if told.tzinfo is None or not EARLIEST <= told.year <= LATEST:
         raise bad(f"/{name}", "schema.format")
     return told
 

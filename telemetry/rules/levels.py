@@ -201,7 +201,7 @@ def _foresee(state: State, gauge: Gauge, at: float, value: float, rule: LevelRul
     A rule of fewer bands foresees its last one, and raises the first.
     """
     slope = theil_sen([one for one in gauge.trail if at - one[0] <= rule.rise_s])
-    state.rising = slope is not None and slope * 60 >= rule.rise and value >= rule.rise_from
+    state.rising = slope is not None and slope > 0 and slope * 60 >= rule.rise and value >= rule.rise_from
     ahead = min(2, len(rule.bands) - 1)
     level = max(1, ahead)
     if not state.rising or slope is None or max(state.measured, state.foreseen) >= level:

@@ -51,6 +51,7 @@ def test_an_administrator_registers_a_device_and_no_code_of_it_is_ever_told(town
     [
         {"kind": "rocket"}, {"code": "a b"}, {"address": ""}, {"interval_s": 10**30}, {"plate": "粤\x00"}, {"more": 1},
         {"area": "x"}, {"names": {"zh": "\x00"}}, {"enabled_until": "yesterday"}, {"code": "x" * 65}, {"model": "none"},
+        {"enabled_from": "0001-01-01T00:00:00+14:00"}, {"enabled_until": "9999-12-31T23:59:59-14:00"},
     ],
 )  # fmt: skip
 def test_a_device_that_is_described_wrongly_is_refused(town: None, wrong: dict[str, Any]) -> None:
@@ -70,6 +71,8 @@ def test_a_district_keeps_and_sees_its_own_devices_only(town: None) -> None:
     assert post(there, "/api/devices/truck-1/downlinks", {"text": "x"}).status_code == 404
     assert there.post("/devices/truck-1/switch/", {"enabled": "no"}).status_code == 404
     assert Device.objects.get().enabled_until is None
+    for page in ("0", "x", "1" * 30, "0000001" + "9" * 20):
+        assert there.get(f"/api/devices?page={page}").status_code == 400
     assert client("nobody").get("/api/devices").status_code == 403
 
 

@@ -68,6 +68,11 @@ def test_a_terminal_is_let_in_by_a_random_code_and_nothing_of_it_is_stored_befor
         assert await newer.ask(0x0102, jt808.Auth(codes[0])) == 0
         assert await one.hear() is None
         assert await newer.ask(0x0200, said(speed_raw=301)) == 0
+        hasty = await terminal()
+        hasty.send(0x0102, jt808.Auth(codes[0]))
+        hasty.send(0x0704, bytes(40), split=True, total=2, part=1)
+        heard = [await hasty.hear() for _each in range(2)]
+        assert [told[1].result for told in heard if told] == [0, 1], "a part before its time is not kept"
 
     play(story)
     row = Row.objects.get()
@@ -172,6 +177,7 @@ async def _one_more(terminal: Make) -> None:
 
 def test_a_text_reaches_the_terminal_and_its_own_answer_proves_it() -> None:
     device()
+    unwritable = actions.tell("truck-1", message=0x8202, body={}, key="order-0", actor=ADMIN)
     text = actions.tell("truck-1", message=0x8300, body={"text": "去石炮台"}, key="order-1", actor=ADMIN)
     wishes = {"1": "0000003c"}
     parameters = actions.tell("truck-1", message=0x8103, body=wishes, key="order-2", actor=ADMIN)
@@ -189,6 +195,7 @@ def test_a_text_reaches_the_terminal_and_its_own_answer_proves_it() -> None:
     play(story)
     assert heard == [(0x8300, jt808.Text(12, "去石炮台")), (0x8103, jt808.Parameters({1: b"\x00\x00\x00\x3c"}))]
     states = dict(Downlink.objects.values_list("pk", "state"))
+    assert states.pop(unwritable.pk) == DownlinkState.SENT, "it kept nothing else from being told"
     assert states == {text.pk: DownlinkState.DELIVERED, parameters.pk: DownlinkState.REFUSED}
     again = actions.tell("truck-1", message=0x8300, body={"text": "去石炮台"}, key="order-1", actor=ADMIN)
     assert again.pk == text.pk

@@ -196,6 +196,9 @@ def test_the_bits_of_a_model_are_data() -> None:
     told = jt808.mapped(items, 1, io_map)
     assert told == {"sweeper": True, "closed": False, "tank": pytest.approx(30), "acc": True}
     assert jt808.named(items) == {"io": 8, "raw": {"e5": "012cff"}}
+    for scale in (0.1, 1e308):
+        assert jt808.mapped(((0xE5, b"\xff" * 200),), 1, {"tank": {"item": "e5", "scale": scale}}) == {}
+    assert jt808.mapped(((0xE5, b"\x09"),), 1, {"tank": {"item": "e5", "scale": 1e308}}) == {}
 
 
 PHONES = st.tuples(st.just(None), st.binary(min_size=6, max_size=6)) | st.tuples(

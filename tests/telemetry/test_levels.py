@@ -77,6 +77,11 @@ def test_water_that_rises_fast_raises_yellow_before_it_is_there():
     assert max(value for value in (3, 4, 5, 6, 7.5, 9, 10.5, 12)) < 15
 
 
+def test_water_that_stands_is_not_foreseen_to_rise_however_slow_a_rise_may_be():
+    (alarm,) = judged(told([10.0] * 12), LevelRule(bands=(5, 15, 27, 40), rise=0))
+    assert [level for _at, level, _why in alarm.levels] == [1]
+
+
 def test_what_was_foreseen_and_does_not_come_is_taken_back_after_twenty_minutes():
     readings = told([0, 1, 2, 3, 4.9, 6.2, 4, 2, 1, 0, 0, 0, 0])
     (alarm,) = judged(readings, LevelRule(bands=(10, 15, 20, 40)), until=START + 3600)

@@ -131,7 +131,8 @@ def test_the_same_over_http(flooded):
     assert len(watcher.get("/api/stations").json()["results"]) == 2
     series = watcher.get(f"/api/stations/{DIP}/{DIP}-a", {"since": START.isoformat()}).json()["results"]
     assert [one["value"] for one in series] == [0, 0, 20, 21, 22, 22]
-    assert watcher.get(f"/api/stations/{DIP}/{DIP}-a?since=yesterday").status_code == 400
+    for odd in ("since=yesterday", "until=0001-01-01T00:00:00Z", "since=9999-12-31T23:59:59Z"):
+        assert watcher.get(f"/api/stations/{DIP}/{DIP}-a?{odd}").status_code == 400
     assert watcher.get(f"/api/stations/{DIP}/{UNDERPASS}-a").status_code == 404
     document = AlarmRule.objects.get(code="flood_depth").versions.first().document
     tried = watcher.post("/api/alarm-rules/flood_depth/dry-run", json.dumps({"document": document}),

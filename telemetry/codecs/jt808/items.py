@@ -1,5 +1,6 @@
 """The additional items of a position: those of the standard by name, those of a vendor by the map of its model."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -111,4 +112,13 @@ def _wished(raw: bytes, wish: Mapping[str, Any]) -> Value:
         bit = bool(_number(piece) >> int(wish["bit"]) & 1)
         return bit != bool(wish.get("inverted", False))
     number = int.from_bytes(piece, "big", signed=bool(wish.get("signed", False)))
-    return number * float(wish["scale"]) + float(wish.get("add", 0)) if "scale" in wish else number
+    return _scaled(number, float(wish["scale"]), float(wish.get("add", 0))) if "scale" in wish else number
+
+
+def _scaled(number: int, scale: float, add: float) -> float | None:
+    """None for a number so large that no store can keep it."""
+    try:
+        value = number * scale + add
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
