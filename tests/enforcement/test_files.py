@@ -171,6 +171,22 @@ def test_nothing_of_the_party_stands_in_the_file_its_papers_or_its_past(town):
     assert "王小明" in selectors.words_of(notice, whole=True)
 
 
+def test_nothing_of_the_party_stands_in_evidence_receipts_or_places_either(town):
+    row = step(town, opened(town, place="王小明的摊位"), "assign", officers=both(town))
+    row = step(town, step(town, row, "file", "head"), "gather", title="王小明的身份证 440106199001011234")
+    row = step(town, row, "conclude", summary="摆卖")
+    row = step(town, row, "notify", kinds=["fine"], fine="100", band="light", told=True, receipt="王小明签收")
+    row = step(town, row, "hear_plea", how="waived", receipt="13800001111")
+    row = step(town, row, "decide", "head", kinds=["fine"], fine="100", band="light")
+    row = step(town, row, "serve", way="left", witness="居委会 13812345678", receipt="王小明拒收")
+    row = step(town, row, "pay", amount="100", receipt="王小明，票据 7")
+    kept = [row.place, row.exhibits, *row.payments.values_list("receipt", flat=True)]
+    kept = str([*kept, *row.moves.values_list("said", flat=True), *row.documents.values_list("words", flat=True)])
+    assert not [word for word in PARTY.values() if word in kept]
+    assert "王**签收" in kept
+    assert row.moves.get(verb="hear_plea").said["receipt"] == "13800001111"  # the number of a receipt, whatever it is
+
+
 def test_papers_moves_payments_and_looks_stay_as_they_were_written(town):
     row = decided(town)
     for table in ("move", "document"):
