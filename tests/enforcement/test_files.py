@@ -187,6 +187,24 @@ def test_nothing_of_the_party_stands_in_evidence_receipts_or_places_either(town)
     assert row.moves.get(verb="hear_plea").said["receipt"] == "13800001111"  # the number of a receipt, whatever it is
 
 
+def test_a_decision_lighter_than_the_notice_says_what_was_decided_and_a_spared_party_has_no_fine(town):
+    row = step(town, step(town, opened(town), "assign", officers=both(town)), "file", "head")
+    row = step(town, step(town, row, "gather", title="照片"), "conclude", summary="摆卖")
+    both_kinds = {"kinds": ["warning", "fine"], "fine": "1000", "band": "usual"}
+    row = step(town, row, "notify", told=True, receipt="签收", **both_kinds)
+    assert row.documents.get(kind="notice").words["values"]["fine"] == "1000.00"
+    heard = step(town, row, "hear_plea", how="waived", receipt="书面放弃")
+    with transaction.atomic():
+        step(town, heard, "decide", "head", kinds=["warning"])
+        said = heard.documents.get(kind="decision").words["values"]
+        assert (said["kinds"], said["fine"], said["fine_words"]) == ("警告", "0.00", "零元整")
+        transaction.set_rollback(True)
+    spared = step(town, heard, "spare", "head", ground="no_fault", reason="无过错")
+    spared = step(town, spared, "close", "head", reason="不予处罚")
+    said = spared.documents.get(kind="closing").words["values"]
+    assert (said["decision"], said["kinds"], said["fine"]) == ("不予处罚", "", "0.00")
+
+
 def test_papers_moves_payments_and_looks_stay_as_they_were_written(town):
     row = decided(town)
     for table in ("move", "document"):

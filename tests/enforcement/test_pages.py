@@ -12,6 +12,7 @@ from core.papers import pdf_of
 from enforcement import actions, rules, selectors
 from enforcement.intakes import asked_paper, html_of
 from enforcement.models import Document, Dossier
+from enforcement.rules.papers import PLACES
 from tests.cases.factories import SETUP, brought_to
 from tests.enforcement.factories import PARTY, SPOT, actor, at, both, days, decided, opened, told
 
@@ -155,6 +156,7 @@ def test_every_kind_of_paper_has_words_whose_places_are_all_filled_by_somebody(t
     world = selectors.world_for(row, actor(town))
     values = selectors.paper_values(row, facts, row.moves.order_by("number").last(), world)
     known = {*values, "party", "identity", "phone", "address"}
+    assert known >= PLACES
     for kind in rules.KINDS.values():
         assert not rules.unknown_places(kind.body)
         assert set(re.findall(r"\{(\w+)\}", kind.body)) <= known, kind.code
