@@ -6,6 +6,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.utils.timezone import localtime
+
 from accounts import selectors as accounts
 from core.errors import Conflict, NotFound
 from core.languages import pick
@@ -61,7 +63,7 @@ def paper_values(row: Dossier, facts: rules.DossierFacts, move: Move, world: rul
         "fine_words": rules.in_capitals(int(told.fine * 100)),
         "kinds": "、".join(_zh(PENALTIES[kind]) for kind in sorted(told.kinds)),
         "owed": f"{facts.owed(world.today).total:.2f}", "today": world.today.isoformat(),
-        "chair": _called(facts.hearing_chair), "decision": _decision(row, spared=spared), "summary": _summary(row, said),
+        "chair": _called(facts.hearing_chair), "decision": _decision(row, spared), "summary": _summary(row, said),
     }  # fmt: skip
     days = (
         "plea_until", "hearing_until", "hearing_on", "reconsider_until", "suit_until", "urge_until", "decided_on",
@@ -92,7 +94,7 @@ def _called(key: str) -> str:
     return found[int(ident)].label if found else key
 
 
-def _decision(row: Dossier, *, spared: bool) -> str:
+def _decision(row: Dossier, spared: bool) -> str:
     if spared:
         return _zh(STAGES[Stage.SPARED])
     kinds = ("decision", "decision_on_spot")
@@ -157,7 +159,7 @@ def checked(token: str) -> Checked:
     whole = seals_hold(found.dossier)[found.pk]
     return Checked(
         found.number, pick(rules.KINDS[found.kind].names), found.words["values"].get("agency", ""),
-        f"{found.sealed_at:%Y-%m-%d}", whole,
+        f"{localtime(found.sealed_at):%Y-%m-%d}", whole,
     )  # fmt: skip
 
 

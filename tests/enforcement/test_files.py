@@ -1,6 +1,6 @@
 """Files in the small town: opened, led by their officers, sealed papers, parties masked, strangers outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from enforcement import actions, selectors
 from enforcement.contracts import Stage
-from enforcement.models import Document, Dossier, Look, Move, Party
+from enforcement.models import Document, Dossier, Look, Move, NumberRun, Party
 from journal.models import Entry
 from tests.cases.factories import SETUP, brought_to
 from tests.enforcement.factories import PARTY, actor, at, both, days, decided, opened, step, told
@@ -230,6 +230,17 @@ def test_whatever_is_changed_behind_the_seal_breaks_it_and_all_seals_behind(town
     assert no.value.code == "enforcement.seal_broken"
     assert selectors.document(row.number, 4, actor(town)).kind == "correction"
     assert not selectors.checked(row.documents.get(place=5).token).whole
+
+
+def test_a_paper_has_the_day_and_year_of_the_city_and_a_number_of_its_own_behind_the_ten_thousandth(town):
+    at(datetime(2026, 12, 31, 16, 30, tzinfo=UTC))  # half an hour into the new year there
+    row = step(town, opened(town), "assign", officers=both(town))
+    NumberRun.objects.create(head="449901立2027", last=10_000)
+    row = step(town, row, "file", "head")
+    paper = row.documents.get(kind="filing")
+    assert paper.number == "综执立〔2027〕44990110001号"
+    assert selectors.checked(paper.token).sealed_on == "2027-01-01"
+    assert all(selectors.seals_hold(row).values())
 
 
 def test_another_party_behind_a_sealed_paper_is_found_out(town):
