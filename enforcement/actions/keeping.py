@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import selectors as accounts
 from core import clock
@@ -81,5 +81,8 @@ def save_template(kind: str, *, actor: Actor, body: str, version: int) -> Templa
         raise Stale("version.stale")
     row = row or Template(kind=kind, version=0)
     row.body, row.version, row.changed_at, row.actor = body, current + 1, clock.now(), actor.key
-    row.save()
+    try:
+        row.save()
+    except IntegrityError:
+        raise Stale("version.stale") from None
     return row
