@@ -139,8 +139,8 @@ def document(number: str, paper: int, actor: Actor) -> Document:
     return found
 
 
-def words_of(paper: Document, *, whole: bool) -> str:
-    """The words of a paper with its places filled; the party masked, unless it may be seen whole."""
+def words_of(paper: Document, *, whole: bool, masked: bool = True) -> str:
+    """The words of a paper with its places filled; the party masked unless it may be seen whole, or not even that."""
     party = Party.objects.get(dossier=paper.dossier_id)
     named = {"party": party.name, "identity": party.identity, "phone": party.phone, "address": party.address}
     if not whole:
@@ -148,6 +148,8 @@ def words_of(paper: Document, *, whole: bool) -> str:
             "party": masked_name(party.name), "identity": masked_identity(party.identity),
             "phone": masked_phone(party.phone), "address": "＊＊＊" if party.address else "",
         }  # fmt: skip
+    if not (whole or masked):
+        named = {name: "＊＊＊" if value else "" for name, value in named.items()}
     return rules.filled(paper.words["body"], {**paper.words["values"], **named})
 
 

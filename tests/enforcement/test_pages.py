@@ -122,6 +122,11 @@ def test_a_paper_is_masked_until_somebody_has_given_a_reason(town):
     actions.look(row.number, actor=actor(town, "head"), ground="service", note="送达")
     assert "440106199001011234" in shown(client(town, "head").get(f"/enforcement/{row.number}/papers/{place}/"))
     assert "440106199001011234" not in shown(client(town).get(f"/enforcement/{row.number}/papers/{place}/"))
+    watcher = shown(client(town, "watcher").get(f"/enforcement/{row.number}/papers/{place}/"))
+    hidden = "＊＊＊（证件号码：＊＊＊"
+    assert hidden in watcher
+    assert hidden in html_of(row.documents.get(place=place), whole=False, masked=False)
+    assert hidden not in masked
 
 
 def test_anybody_checks_a_paper_by_its_code_and_learns_nothing_of_the_party(town):
