@@ -58,6 +58,14 @@ def test_the_page_of_a_file_says_what_may_follow_and_why_not_by_its_article(town
     assert client(town, "other").get(f"/enforcement/{row.number}/").status_code == 404
 
 
+def test_the_page_of_a_case_leads_whoever_opens_files_there_to_a_new_one(town):
+    number = brought_to(town, "dispatched").number
+    way = f"/enforcement/new/?case={number}"
+    assert way in shown(client(town).get(f"/cases/{number}/"))
+    assert number in shown(client(town).get(way))
+    assert "/enforcement/new/" not in shown(client(town, "head").get(f"/cases/{number}/"))
+
+
 def test_a_step_is_taken_by_its_form_and_a_refused_one_keeps_what_was_typed(town):
     row = opened(town)
     page, url = client(town), f"/enforcement/{row.number}/steps/assign/"
