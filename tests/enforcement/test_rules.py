@@ -316,6 +316,14 @@ def test_who_steps_back_leaves_the_file_and_cannot_be_named_again():
     assert again.code == "enforcement.recused"
 
 
+def test_a_band_is_kept_with_a_fine_and_not_without_one():
+    ready = facts(stage=Stage.CONCLUDED)
+    given = {"kinds": ["warning"], "band": "x" * 60, "told": True, "receipt": "签收"}
+    assert take("notify", ready, given, world(), ALL).band == ""
+    fined = {**given, "kinds": ["fine"], "fine": Decimal(100), "band": "light"}
+    assert take("notify", ready, fined, world(), ALL).band == "light"
+
+
 def test_other_facts_want_another_notice():
     ready = facts(stage=Stage.HEARD, **BIG, plea=Plea.SAID, reviewed_on=TODAY, plea_until=days(-1))
     back = take("reinvestigate", ready, {"reason": "新证据"}, world(HEAD), {Office.DECIDE})
