@@ -33,11 +33,12 @@ def asked_paper(options: Mapping[str, str], actor: Actor) -> Document:
     return selectors.document(options.get("file", ""), int(place), actor)
 
 
-def html_of(paper: Document, *, whole: bool) -> str:
+def html_of(paper: Document, *, whole: bool, masked: bool = True) -> str:
     """The paper before it is set."""
     kind, row = rules.KINDS[paper.kind], paper.dossier
     address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('paper-verify', args=[paper.token])}"
-    lines = [line for line in selectors.words_of(paper, whole=whole).splitlines() if line.strip()]
+    words = selectors.words_of(paper, whole=whole, masked=masked)
+    lines = [line for line in words.splitlines() if line.strip()]
     day = localtime(paper.sealed_at)
     context = {
         "paper": paper, "title": kind.names["zh"], "agency": paper.words["values"].get("agency", ""),
@@ -69,7 +70,8 @@ class DossierPapers:
     def write(self, options: Mapping[str, str], suffix: str, target: Path, *, actor: Actor) -> int:
         """The paper as it was sealed."""
         paper = asked_paper(options, actor)
-        target.write_bytes(pdf_of(html_of(paper, whole=selectors.has_looked(paper.dossier, actor))))
+        whole, masked = (told(paper.dossier, actor) for told in (selectors.has_looked, selectors.may_see_party))
+        target.write_bytes(pdf_of(html_of(paper, whole=whole, masked=masked)))
         return 1
 
 

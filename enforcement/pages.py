@@ -162,8 +162,10 @@ def paper(request: HttpRequest, number: str, place: int) -> HttpResponse:
     """A paper as it was sealed, the party masked unless it was just looked at for a reason."""
     found = selectors.document(number, place, request.actor)
     whole = selectors.has_looked(found.dossier, request.actor)
+    masked = selectors.may_see_party(found.dossier, request.actor)
     context = {
-        "row": found.dossier, "paper": found, "whole": whole, "words": selectors.words_of(found, whole=whole),
+        "row": found.dossier, "paper": found, "whole": whole,
+        "words": selectors.words_of(found, whole=whole, masked=masked),
         "agency": found.words["values"].get("agency", ""), "kind": rules.KINDS[found.kind],
         "filters": urlencode({"file": number, "paper": place}),
     }  # fmt: skip

@@ -30,6 +30,9 @@ from exchange.selectors import partners_told
 from exchange.selectors import told_about as messages_about
 from registers import selectors as registers
 
+OPENS_FILES = "dossier.handle"
+"""The right of whoever opens files of enforcement there; they are kept above cases, which only show the way."""
+
 
 @require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
@@ -130,10 +133,11 @@ def case_context(
 
 
 def _beside(found: Case, chosen: Category | None, actor: Actor) -> dict[str, Any]:
-    """What is said of the case beside its stage: whether it is late, its flags, what keeps it from being registered."""
+    """What is said of the case beside its stage: whether it is late, its flags, whether it may become a file."""
     return {
         "late": selectors.is_late(found, clock.now()),
         "controlled": controlled(found, chosen),
+        "may_file": actor.may(OPENS_FILES, org=actor.org, area=found.area),
         "flags": showing.flags_of(found, actor.duties(found.org, found.area)),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import selectors as accounts
 from core import clock
@@ -12,6 +12,7 @@ from core.errors import Forbidden, Invalid, NotFound, Stale
 from core.scope import Actor
 from enforcement import rules
 from enforcement.models import CauseRow, CityLimits, Credential, Template
+from enforcement.selectors import local_today
 
 LONGEST_BODY = 20_000
 
@@ -35,11 +36,11 @@ def save_cause(document: Mapping[str, Any], *, actor: Actor, pack: str) -> None:
 
 @transaction.atomic
 def end_cause(code: str, *, since: str, actor: Actor) -> None:
-    """A clause that no pack declares any more ends yesterday; files of its time keep it."""
+    """A clause that no pack declares any more ends today; files of its time keep it."""
     _admin(actor)
     row = CauseRow.objects.select_for_update().filter(code=code, since=date.fromisoformat(since)).first()
     if row is not None and row.until is None:
-        row.until = max(row.since, clock.now().date())
+        row.until = max(row.since, local_today())
         row.save(update_fields=["until"])
 
 
@@ -80,5 +81,8 @@ def save_template(kind: str, *, actor: Actor, body: str, version: int) -> Templa
         raise Stale("version.stale")
     row = row or Template(kind=kind, version=0)
     row.body, row.version, row.changed_at, row.actor = body, current + 1, clock.now(), actor.key
-    row.save()
+    try:
+        row.save()
+    except IntegrityError:
+        raise Stale("version.stale") from None
     return row

@@ -74,7 +74,8 @@ def _opened(
     kept = {name: _text(name, party.get(name, "")) for name in ("name", "identity", "phone", "address")}
     if not kept["name"]:
         raise Invalid("enforcement.needs_party")
-    row.about = masked_words(_text("about", about), Person(kept["name"], kept["phone"]))
+    known = Person(kept["name"], kept["phone"])
+    row.about, row.place = masked_words(_text("about", about), known), masked_words(row.place, known)
     row.opened_at = row.changed_at = clock.now()
     district = row.area.split(".")[1] if "." in row.area else row.area
     row.number = next_number(f"ZF{district}{localtime(row.opened_at).year}", 5)
@@ -91,7 +92,7 @@ def _lies(row: Dossier, actor: Actor, place: str, point: tuple[float, float] | N
     if case:
         found = cases.case(case, actor)
         row.case, row.area = found.number, found.area
-        row.lon, row.lat, row.place = found.lon, found.lat, place or found.address
+        row.lon, row.lat, row.place = found.lon, found.lat, place or found.address[: LONGEST["place"]]
         return
     where = grid.place_at(*point) if point else None
     if point is None:

@@ -3,6 +3,8 @@
 import secrets
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from core import clock
 from core.scope import Actor
 from enforcement import rules
@@ -24,8 +26,9 @@ def _seal(row: Dossier, code: str, values: dict[str, str], actor: Actor) -> None
     kind, now = rules.KINDS[code], clock.now()
     last = row.documents.order_by("-place").first()
     district = row.area.split(".")[1] if "." in row.area else row.area
-    running = next_number(f"{district}{kind.mark}{now.year}", 4)[-4:]
-    number = f"综执{kind.mark}〔{now.year}〕{district}{running}号"
+    year = localtime(now).year
+    head = f"{district}{kind.mark}{year}"
+    number = f"综执{kind.mark}〔{year}〕{district}{next_number(head, 4).removeprefix(head)}号"
     token = secrets.token_urlsafe(16)
     party = party_digest(Party.objects.get(dossier=row), token)
     words: dict[str, Any] = {"title": kind.names["zh"], "body": body_of(code), "values": values, "party": party}

@@ -26,14 +26,13 @@ def take(number: str, verb: str, *, actor: Actor, version: int, given: Mapping[s
     facts = facts_of(row, world.credentials)
     if isinstance(step := rules.choose(verb, facts, offices), Refusal):
         raise error_of(step)
-    said = rules.read(verb, given)
+    said = _withheld(row, rules.read(verb, given))
     after = rules.take(verb, facts, said, world, offices)
     if isinstance(after, Refusal):
         raise error_of(after)
-    told = _withheld(row, said)
     before = row.stage
-    write(row, after, told, world.today)
-    move = note(row, actor, verb, before, told)
+    write(row, after, said, world.today)
+    move = note(row, actor, verb, before, said)
     make_papers(row, after, move, actor, world)
     return row
 
@@ -55,10 +54,15 @@ def error_of(no: Refusal) -> DomainError:
 
 
 def _withheld(row: Dossier, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What people wrote freely, without the names and numbers of the party: it stands beside the file, not in it."""
+    """What people wrote freely, without the names and numbers of the party: it stands beside the file, not in it.
+
+    The bare number of a receipt stays whole, also where it looks like one of a telephone.
+    """
     party = Party.objects.get(dossier=row)
     known = Person(party.name, party.phone)
     return {
-        name: masked_words(value, known) if name in rules.FREE and isinstance(value, str) else value
+        name: masked_words(value, known)
+        if name in rules.FREE and isinstance(value, str) and not (name == "receipt" and value.isdecimal())
+        else value
         for name, value in said.items()
     }

@@ -15,9 +15,9 @@ Effect = Callable[[DossierFacts, Given, World], Changes]
 
 
 def _penalty(given: Given) -> dict[str, Any]:
-    return {
-        "kinds": frozenset(given["kinds"]), "fine": given.get("fine") or Decimal(0), "band": given.get("band") or "",
-    }  # fmt: skip
+    """What was named; a band belongs to a fine, and without one there is none."""
+    fine = given.get("fine") or Decimal(0)
+    return {"kinds": frozenset(given["kinds"]), "fine": fine, "band": (given.get("band") or "") if fine else ""}
 
 
 def _assign(facts: DossierFacts, given: Given, world: World) -> Changes:
@@ -98,11 +98,11 @@ def _extend(facts: DossierFacts, given: Given, world: World) -> Changes:
 
 
 def _notify(facts: DossierFacts, given: Given, world: World) -> Changes:
-    kinds, fine = frozenset(given["kinds"]), given.get("fine") or Decimal(0)
+    kinds, fine, band = (_penalty(given)[name] for name in ("kinds", "fine", "band"))
     told = replace(facts, noticed_kinds=kinds, noticed_fine=fine)
     asked = periods.working_days(world.calendar, world.today, LAW.hearing_request_days)
     return {
-        "noticed_on": world.today, "noticed_kinds": kinds, "noticed_fine": fine, "band": given.get("band") or "",
+        "noticed_on": world.today, "noticed_kinds": kinds, "noticed_fine": fine, "band": band,
         "plea_until": periods.working_days(world.calendar, world.today, world.local.plea_days),
         "hearing_until": asked if told.hearing_right(world.local) else None,
     }  # fmt: skip

@@ -82,7 +82,10 @@ ASKS: Mapping[str, tuple[str, ...]] = {
     "hear_urged": ("said",), "enforce": ("reason",), "carry_out": ("reason", "urgent"), "apply_court": ("reason",),
     "court_done": ("reason",), "cease": ("reason",), "fulfil": (), "close": ("reason",),
 }  # fmt: skip
-FREE = frozenset({"said", "summary", "record", "things", "reason", "title", "rechecked", "opinion", "minutes", "order"})
+FREE = frozenset({
+    "said", "summary", "record", "things", "reason", "title", "rechecked", "opinion", "minutes", "order", "receipt",
+    "place", "witness", "why_cash",
+})  # fmt: skip
 """What people write freely: personal data is masked in it."""
 
 

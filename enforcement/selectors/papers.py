@@ -6,13 +6,16 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.utils.timezone import localtime
+
 from accounts import selectors as accounts
 from core.errors import Conflict, NotFound
 from core.languages import pick
 from core.personal import masked_identity, masked_name, masked_phone
 from core.scope import Actor
 from enforcement import rules
-from enforcement.contracts.words import PARTIES, PENALTIES, WAYS
+from enforcement.contracts import Stage
+from enforcement.contracts.words import PARTIES, PENALTIES, STAGES, WAYS
 from enforcement.models import Document, Dossier, Move, Party, Template
 from enforcement.selectors.files import dossier, visible_to
 
@@ -46,7 +49,8 @@ def templates() -> dict[str, Template]:
 def paper_values(row: Dossier, facts: rules.DossierFacts, move: Move, world: rules.World) -> dict[str, str]:
     """What fills the places of a paper that this step makes, in Chinese; of the party nothing."""
     said, cause = move.said, facts.cause
-    told = replace(facts, kinds=facts.kinds or facts.noticed_kinds, fine=facts.fine or facts.noticed_fine)
+    spared = move.before == Stage.SPARED
+    told = facts if facts.decided_on or spared else replace(facts, kinds=facts.noticed_kinds, fine=facts.noticed_fine)
     band = cause.band(facts.band) if cause and facts.band else None
     values = {
         "number": row.number, "agency": agency_of(row), "party_kind": _zh(PARTIES[row.party_kind]),
@@ -59,13 +63,14 @@ def paper_values(row: Dossier, facts: rules.DossierFacts, move: Move, world: rul
         "fine_words": rules.in_capitals(int(told.fine * 100)),
         "kinds": "、".join(_zh(PENALTIES[kind]) for kind in sorted(told.kinds)),
         "owed": f"{facts.owed(world.today).total:.2f}", "today": world.today.isoformat(),
-        "chair": _called(facts.hearing_chair), "decision": _decision(row), "summary": _summary(row, said),
+        "chair": _called(facts.hearing_chair), "decision": _decision(row, spared), "summary": _summary(row, said),
     }  # fmt: skip
     days = (
         "plea_until", "hearing_until", "hearing_on", "reconsider_until", "suit_until", "urge_until", "decided_on",
         "served_on",
     )  # fmt: skip
     values |= {name: getattr(facts, name).isoformat() if getattr(facts, name) else "" for name in days}
+    values["pay_until"] = min((day.isoformat() for day, _amount in facts.parts), default="")
     until = max((one.until for one in facts.held()), default=None)
     values |= {"until": until.isoformat() if until else "", "way": _zh(WAYS[said["way"]]) if said.get("way") else ""}
     values["members"] = "、".join(_called(key) for key in said.get("members") or ())
@@ -89,7 +94,9 @@ def _called(key: str) -> str:
     return found[int(ident)].label if found else key
 
 
-def _decision(row: Dossier) -> str:
+def _decision(row: Dossier, spared: bool) -> str:
+    if spared:
+        return _zh(STAGES[Stage.SPARED])
     kinds = ("decision", "decision_on_spot")
     found = Document.objects.filter(dossier=row, kind__in=kinds).order_by("-place").first() if row.pk else None
     return f"《{found.words['title']}》（{found.number}）" if found else ""
@@ -132,8 +139,8 @@ def document(number: str, paper: int, actor: Actor) -> Document:
     return found
 
 
-def words_of(paper: Document, *, whole: bool) -> str:
-    """The words of a paper with its places filled; the party masked, unless it may be seen whole."""
+def words_of(paper: Document, *, whole: bool, masked: bool = True) -> str:
+    """The words of a paper with its places filled; the party masked unless it may be seen whole, or not even that."""
     party = Party.objects.get(dossier=paper.dossier_id)
     named = {"party": party.name, "identity": party.identity, "phone": party.phone, "address": party.address}
     if not whole:
@@ -141,6 +148,8 @@ def words_of(paper: Document, *, whole: bool) -> str:
             "party": masked_name(party.name), "identity": masked_identity(party.identity),
             "phone": masked_phone(party.phone), "address": "＊＊＊" if party.address else "",
         }  # fmt: skip
+    if not (whole or masked):
+        named = {name: "＊＊＊" if value else "" for name, value in named.items()}
     return rules.filled(paper.words["body"], {**paper.words["values"], **named})
 
 
@@ -152,7 +161,7 @@ def checked(token: str) -> Checked:
     whole = seals_hold(found.dossier)[found.pk]
     return Checked(
         found.number, pick(rules.KINDS[found.kind].names), found.words["values"].get("agency", ""),
-        f"{found.sealed_at:%Y-%m-%d}", whole,
+        f"{localtime(found.sealed_at):%Y-%m-%d}", whole,
     )  # fmt: skip
 
 

@@ -61,9 +61,14 @@ def standing_of(row: Dossier, actor: Actor) -> Standing:
     return Standing(facts, terms_of(facts, world.today), nexts, facts.owed(world.today))
 
 
+def may_see_party(row: Dossier, actor: Actor) -> bool:
+    """Whether the actor may see the party of this file masked; who may not sees nothing of it on papers either."""
+    return actor.may(PERSON_SEE, org=row.org, area=row.area)
+
+
 def party_shown(row: Dossier, actor: Actor) -> PartyShown:
     """The party masked, for those with `person.see` there; Forbidden for others."""
-    if not actor.may(PERSON_SEE, org=row.org, area=row.area):
+    if not may_see_party(row, actor):
         raise Forbidden("enforcement.may_not_see_party")
     party = Party.objects.get(dossier=row)
     address = "＊＊＊" if party.address else ""

@@ -1,6 +1,6 @@
 """Files in the small town: opened, led by their officers, sealed papers, parties masked, strangers outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from enforcement import actions, selectors
 from enforcement.contracts import Stage
-from enforcement.models import Document, Dossier, Look, Move, Party
+from enforcement.models import Document, Dossier, Look, Move, NumberRun, Party
 from journal.models import Entry
 from tests.cases.factories import SETUP, brought_to
 from tests.enforcement.factories import PARTY, actor, at, both, days, decided, opened, step, told
@@ -171,6 +171,40 @@ def test_nothing_of_the_party_stands_in_the_file_its_papers_or_its_past(town):
     assert "王小明" in selectors.words_of(notice, whole=True)
 
 
+def test_nothing_of_the_party_stands_in_evidence_receipts_or_places_either(town):
+    row = step(town, opened(town, place="王小明的摊位"), "assign", officers=both(town))
+    row = step(town, step(town, row, "file", "head"), "gather", title="王小明的身份证 440106199001011234")
+    row = step(town, row, "conclude", summary="摆卖")
+    row = step(town, row, "notify", kinds=["fine"], fine="100", band="light", told=True, receipt="王小明签收")
+    row = step(town, row, "hear_plea", how="waived", receipt="13800001111")
+    row = step(town, row, "decide", "head", kinds=["fine"], fine="100", band="light")
+    row = step(town, row, "serve", way="left", witness="居委会 13812345678", receipt="王小明拒收")
+    row = step(town, row, "pay", amount="100", receipt="王小明，票据 7")
+    kept = [row.place, row.exhibits, *row.payments.values_list("receipt", flat=True)]
+    kept = str([*kept, *row.moves.values_list("said", flat=True), *row.documents.values_list("words", flat=True)])
+    assert not [word for word in PARTY.values() if word in kept]
+    assert "王**签收" in kept
+    assert row.moves.get(verb="hear_plea").said["receipt"] == "13800001111"  # the number of a receipt, whatever it is
+
+
+def test_a_decision_lighter_than_the_notice_says_what_was_decided_and_a_spared_party_has_no_fine(town):
+    row = step(town, step(town, opened(town), "assign", officers=both(town)), "file", "head")
+    row = step(town, step(town, row, "gather", title="照片"), "conclude", summary="摆卖")
+    both_kinds = {"kinds": ["warning", "fine"], "fine": "1000", "band": "usual"}
+    row = step(town, row, "notify", told=True, receipt="签收", **both_kinds)
+    assert row.documents.get(kind="notice").words["values"]["fine"] == "1000.00"
+    heard = step(town, row, "hear_plea", how="waived", receipt="书面放弃")
+    with transaction.atomic():
+        step(town, heard, "decide", "head", kinds=["warning"])
+        said = heard.documents.get(kind="decision").words["values"]
+        assert (said["kinds"], said["fine"], said["fine_words"]) == ("警告", "0.00", "零元整")
+        transaction.set_rollback(True)
+    spared = step(town, heard, "spare", "head", ground="no_fault", reason="无过错")
+    spared = step(town, spared, "close", "head", reason="不予处罚")
+    said = spared.documents.get(kind="closing").words["values"]
+    assert (said["decision"], said["kinds"], said["fine"]) == ("不予处罚", "", "0.00")
+
+
 def test_papers_moves_payments_and_looks_stay_as_they_were_written(town):
     row = decided(town)
     for table in ("move", "document"):
@@ -196,6 +230,17 @@ def test_whatever_is_changed_behind_the_seal_breaks_it_and_all_seals_behind(town
     assert no.value.code == "enforcement.seal_broken"
     assert selectors.document(row.number, 4, actor(town)).kind == "correction"
     assert not selectors.checked(row.documents.get(place=5).token).whole
+
+
+def test_a_paper_has_the_day_and_year_of_the_city_and_a_number_of_its_own_behind_the_ten_thousandth(town):
+    at(datetime(2026, 12, 31, 16, 30, tzinfo=UTC))  # half an hour into the new year there
+    row = step(town, opened(town), "assign", officers=both(town))
+    NumberRun.objects.create(head="449901立2027", last=10_000)
+    row = step(town, row, "file", "head")
+    paper = row.documents.get(kind="filing")
+    assert paper.number == "综执立〔2027〕44990110001号"
+    assert selectors.checked(paper.token).sealed_on == "2027-01-01"
+    assert all(selectors.seals_hold(row).values())
 
 
 def test_another_party_behind_a_sealed_paper_is_found_out(town):

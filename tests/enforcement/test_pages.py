@@ -12,6 +12,7 @@ from core.papers import pdf_of
 from enforcement import actions, rules, selectors
 from enforcement.intakes import asked_paper, html_of
 from enforcement.models import Document, Dossier
+from enforcement.rules.papers import PLACES
 from tests.cases.factories import SETUP, brought_to
 from tests.enforcement.factories import PARTY, SPOT, actor, at, both, days, decided, opened, told
 
@@ -55,6 +56,14 @@ def test_the_page_of_a_file_says_what_may_follow_and_why_not_by_its_article(town
     assert "王**" not in watcher
     assert "您无权查看当事人信息" in watcher
     assert client(town, "other").get(f"/enforcement/{row.number}/").status_code == 404
+
+
+def test_the_page_of_a_case_leads_whoever_opens_files_there_to_a_new_one(town):
+    number = brought_to(town, "dispatched").number
+    way = f"/enforcement/new/?case={number}"
+    assert way in shown(client(town).get(f"/cases/{number}/"))
+    assert number in shown(client(town).get(way))
+    assert "/enforcement/new/" not in shown(client(town, "head").get(f"/cases/{number}/"))
 
 
 def test_a_step_is_taken_by_its_form_and_a_refused_one_keeps_what_was_typed(town):
@@ -121,6 +130,11 @@ def test_a_paper_is_masked_until_somebody_has_given_a_reason(town):
     actions.look(row.number, actor=actor(town, "head"), ground="service", note="送达")
     assert "440106199001011234" in shown(client(town, "head").get(f"/enforcement/{row.number}/papers/{place}/"))
     assert "440106199001011234" not in shown(client(town).get(f"/enforcement/{row.number}/papers/{place}/"))
+    watcher = shown(client(town, "watcher").get(f"/enforcement/{row.number}/papers/{place}/"))
+    hidden = "＊＊＊（证件号码：＊＊＊"
+    assert hidden in watcher
+    assert hidden in html_of(row.documents.get(place=place), whole=False, masked=False)
+    assert hidden not in masked
 
 
 def test_anybody_checks_a_paper_by_its_code_and_learns_nothing_of_the_party(town):
@@ -155,6 +169,7 @@ def test_every_kind_of_paper_has_words_whose_places_are_all_filled_by_somebody(t
     world = selectors.world_for(row, actor(town))
     values = selectors.paper_values(row, facts, row.moves.order_by("number").last(), world)
     known = {*values, "party", "identity", "phone", "address"}
+    assert known >= PLACES
     for kind in rules.KINDS.values():
         assert not rules.unknown_places(kind.body)
         assert set(re.findall(r"\{(\w+)\}", kind.body)) <= known, kind.code

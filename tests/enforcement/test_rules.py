@@ -79,9 +79,14 @@ TABLE = (
          at(of=facts(recused=frozenset({SECOND.key})), given={"officers": [FIRST.key, LAYMAN.key]})),
     case("of_the_file", "APL 43", at(given={"officer": HEAD}), at(given={"officer": FIRST.key})),
     case("not_investigator", "APL 57", at(), at(actor=HEAD)),
+    case("not_investigator", "APL 43", at(of=facts(officers=(FIRST,), recused=frozenset({SECOND.key})),
+                                          actor=SECOND.key),
+         at(of=facts(officers=(FIRST,), recused=frozenset({SECOND.key})), actor=HEAD), "stepped back"),
     case("legal_reviewer", "APL 58", at(actor=LAYMAN.key), at(actor=LAWYER.key)),
     case("chair", "APL 64", at(given={"chair": FIRST.key}), at(given={"chair": LAWYER.key})),
     case("chair", "APL 64", at(), at(given={"chair": LAWYER.key}), "nobody"),
+    case("chair", "APL 43", at(of=facts(recused=frozenset({HEAD})), given={"chair": HEAD}),
+         at(of=facts(recused=frozenset({HEAD})), given={"chair": LAWYER.key}), "stepped back"),
     case("chair_acts", "APL 64", at(of=facts(hearing_chair=LAWYER.key)),
          at(of=facts(hearing_chair=LAWYER.key), actor=LAWYER.key)),
     case("members", "APL 57", at(given={"members": ["a", "b", "b"]}), at(given={"members": ["a", "b", "c"]})),
@@ -309,6 +314,14 @@ def test_who_steps_back_leaves_the_file_and_cannot_be_named_again():
     assert left.officers == (FIRST,)
     again = take("assign", left, {"officers": [FIRST.key, SECOND.key]}, world(HEAD), {Office.DECIDE})
     assert again.code == "enforcement.recused"
+
+
+def test_a_band_is_kept_with_a_fine_and_not_without_one():
+    ready = facts(stage=Stage.CONCLUDED)
+    given = {"kinds": ["warning"], "band": "x" * 60, "told": True, "receipt": "签收"}
+    assert take("notify", ready, given, world(), ALL).band == ""
+    fined = {**given, "kinds": ["fine"], "fine": Decimal(100), "band": "light"}
+    assert take("notify", ready, fined, world(), ALL).band == "light"
 
 
 def test_other_facts_want_another_notice():

@@ -70,9 +70,15 @@ def of_the_file(facts: DossierFacts, given: Given, world: World) -> Refusal | No
 
 
 def not_investigator(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
-    """Who investigates neither reviews nor decides."""
-    mine = any(one.key == world.actor for one in facts.officers)
-    return barred("enforcement.investigates_too", penalty(57)) if mine else None
+    """Who investigates neither reviews nor decides, nor does who has stepped back."""
+    if any(one.key == world.actor for one in facts.officers):
+        return barred("enforcement.investigates_too", penalty(57))
+    back = world.actor in facts.recused
+    return barred("enforcement.recused", penalty(43), officer=_called(world.actor, world)) if back else None
+
+
+def _called(key: str, world: World) -> str:
+    return world.credentials[key].label if key in world.credentials else key
 
 
 def legal_reviewer(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
@@ -83,12 +89,14 @@ def legal_reviewer(facts: DossierFacts, given: Given, world: World) -> Refusal |
 
 
 def chair(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
-    """The hearing is chaired by somebody who did not investigate."""
+    """The hearing is chaired by somebody who did not investigate and has not stepped back."""
     named = str(given.get("chair") or "")
     if not named:
         return wrong("enforcement.needs_chair", penalty(64))
-    mine = any(one.key == named for one in facts.officers)
-    return wrong("enforcement.chair_investigates", penalty(64)) if mine else None
+    if any(one.key == named for one in facts.officers):
+        return wrong("enforcement.chair_investigates", penalty(64))
+    back = named in facts.recused
+    return wrong("enforcement.recused", penalty(43), officer=_called(named, world)) if back else None
 
 
 def chair_acts(facts: DossierFacts, given: Given, world: World) -> Refusal | None:
