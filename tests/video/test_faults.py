@@ -165,6 +165,17 @@ def test_a_fault_that_lasts_is_one_row_that_opens_and_closes_and_a_flash_is_none
 
 
 @pytest.mark.django_db
+def test_a_node_that_has_just_come_ends_no_spell_before_it_can_know(bare: None) -> None:
+    put_up()
+    at = told(taken(), [Fault.MOVED] * 4, clock.now().timestamp())
+    another = taken()
+    at = told(another, [Fault.NONE] * 8, at)
+    assert CameraFault.objects.get().closed_at is None
+    told(another, [Fault.NONE] * 6, at)
+    assert CameraFault.objects.get().closed_at is not None
+
+
+@pytest.mark.django_db
 def test_a_camera_out_of_order_becomes_one_case_that_is_told_when_it_is_well(
     town: Town, settings: LazySettings
 ) -> None:

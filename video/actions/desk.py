@@ -82,7 +82,7 @@ class Desk:
     latest_at: float = 0.0
     workday: Callable[[datetime], bool] = field(default=lambda _local: True, repr=False)
     reference: Any = field(default=None, repr=False)
-    trouble: tuple[Fault, float] = (Fault.NONE, 0.0)
+    trouble: tuple[Fault, float] | None = None
     noted: Fault | None = None
 
     def awake(self, at: float) -> list[Work]:
