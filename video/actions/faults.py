@@ -125,11 +125,12 @@ def keep_reference(desk: Desk, grey: Any, at: float) -> None:
 
 
 def order_repairs() -> int:
-    """Each camera whose fault has lasted is reported once, as the class that settings name; returns how many."""
+    """Each camera at work whose fault has lasted is reported once, as the class of the settings; returns how many."""
     if not settings.VIDEO_FAULT_CLASS:
         return 0
     since = clock.now() - timedelta(minutes=settings.VIDEO_FAULT_MINUTES)
-    due = CameraFault.objects.filter(closed_at=None, told_at=None, opened_at__lte=since).order_by("pk")
+    at_work = CameraFault.objects.filter(camera__enabled=True)
+    due = at_work.filter(closed_at=None, told_at=None, opened_at__lte=since).order_by("pk")
     return sum(_order(pk) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 
