@@ -89,6 +89,16 @@ def test_what_no_validated_model_finds_never_reports_by_itself(bare: None) -> No
     assert Rule.objects.get(zone__code="pavement").mode == "review"
 
 
+def test_a_rule_asks_a_person_once_its_pack_names_what_no_validated_model_finds(bare: None) -> None:
+    put_up()
+    assert [str(work.mode) for work in taken().works] == ["automatic"]
+    actions.upsert_template({**template("vehicle-no-parking"), "labels": ["car", "stall"]}, actor=ADMIN)
+    desk = taken()
+    assert [str(work.mode) for work in desk.works] == ["review"]
+    stand(desk, START, START + 12, SPOT)
+    assert Incident.objects.get().review == "pending"
+
+
 def test_a_rule_whose_pack_does_not_vouch_for_it_asks_first_and_rises_later(bare: None) -> None:
     put_up()
     actions.upsert_template({**template("bicycles"), "labels": ["bicycle"], "mode": "review"}, actor=ADMIN)
