@@ -184,6 +184,13 @@ def test_the_editor_saves_what_its_form_says(admin: Client) -> None:
     assert "style=" not in told
 
 
+def test_a_zone_may_be_called_anything_and_is_still_found(admin: Client) -> None:
+    saved = admin.post("/video/cameras/corner/zones/", page(code="new", revision="0"), follow=True).content.decode()
+    assert "/video/cameras/corner/zones/new/remove/" in saved
+    assert admin.post("/video/cameras/corner/zones/new/remove/", {"revision": "1"}).status_code == 302
+    assert [zone.code for zone in Zone.objects.filter(retired=False)] == ["kerb"]
+
+
 WRONG: tuple[dict[str, str], ...] = (
         {"polygon": "30, 30\n90, 30"}, {"polygon": "30, 30\n90, 30\n90, 195"}, {"polygon": "1e30 5\n2 2\n3 3"},
         {"polygon": "10 10\n90 90\n90 10\n10 90"}, {"polygon": "nan, 1\n2, 2\n3, 3"},
