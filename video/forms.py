@@ -80,9 +80,8 @@ class RuleForm(forms.Form):
         self.line = line
         forbidden = {RISING, RuleMode.AUTOMATIC.value} if line.missing else set()
         self.choose("mode", [mode for mode in MODES if mode not in forbidden])
-        if line.rule is None:
-            usual = line.template.mode
-            self.initial["mode"] = RuleMode.REVIEW if usual in forbidden else usual
+        usual = self.initial.get("mode") or line.template.mode
+        self.initial["mode"] = RuleMode.REVIEW if usual in forbidden else usual
         self.choose("days", DAYS)
         self.choose("market", MARKETS)
         self.choose("exempt", line.template.labels)

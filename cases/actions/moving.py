@@ -10,6 +10,7 @@ from cases.actions.papers import lapse_requests
 from cases.actions.pictures import Sealed, add_pictures
 from cases.actions.withholding import withheld_all
 from cases.contracts import KIND_OF_PART, KIND_OF_VERB, CaseView, Stage
+from cases.contracts.orders import BY_ITSELF
 from cases.models import Case, Move, Request, StepsModel
 from cases.models.words import Word
 from cases.selectors import (
@@ -30,7 +31,7 @@ from core.scope import Actor, machine
 from core.trace import current_trace, use_trace
 from journal import actions as journal
 
-BREACHES: Actor = machine("rule:timeout", label="超时督办 Timeout orders")
+BREACHES: Actor = machine(BY_ITSELF, label="超时督办 Timeout orders")
 _STATUS: Mapping[rules.Ground, type[DomainError]] = {
     rules.Ground.DUTY: Forbidden,
     rules.Ground.STATE: Conflict,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+BY_ITSELF = "rule:timeout"
+"""Who gives the orders that the city's model gives for a breach."""
+
 
 class OrderKind(StrEnum):
     """Why somebody presses: the case is late, a leader asks, or it matters."""

@@ -41,10 +41,11 @@ class RequestsView(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """The request waits for its first signature; said again with a key, it is the one that was made (200)."""
-        version = version_of(request)
-        if (taken := said_again(request, number, "ask", version)) is not None:
-            return answer(next(row for row in reversed(selectors.requests(taken)) if row.asked_by == request.actor.key))
-        return answer(actions.ask(number, actor=request.actor, version=version, **read(inputs.Ask, request)), 201)
+        version, given = version_of(request), read(inputs.Ask, request)
+        if (taken := said_again(request, number, "ask", version, {"request": given["kind"]})) is not None:
+            mine = (request.actor.key, given["kind"])
+            return answer(next(row for row in reversed(selectors.requests(taken)) if (row.asked_by, row.kind) == mine))
+        return answer(actions.ask(number, actor=request.actor, version=version, **given), 201)
 
 
 class DecisionView(APIView):

@@ -1,5 +1,6 @@
 """Taking a step over HTTP: the version seen goes in If-Match, the new one comes back as ETag."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -28,6 +29,8 @@ def read(shape: type[inputs.Strict], request: Request) -> dict[str, Any]:
     return dict(given.validated_data)
 
 
+DECIDING = frozenset({"verdict"})
+"""What makes one step another: whoever says yes and then no did not say the same again."""
 AHEAD = {"uploads": "photos", "before": "before", "after": "after"}
 
 
@@ -37,11 +40,11 @@ def came_ahead(given: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in given.items() if name not in AHEAD}, **pictures}
 
 
-def said_again(request: Request, number: str, verb: str, version: int) -> Case | None:
+def said_again(request: Request, number: str, verb: str, version: int, said: Mapping[str, object]) -> Case | None:
     """The case where the caller took this very step before and, with a key, says so again; None where it is new."""
     if "Idempotency-Key" not in request.headers:
         return None
-    return selectors.taken_before(number, verb, actor=request.actor, version=version)
+    return selectors.taken_before(number, verb, actor=request.actor, version=version, said=said)
 
 
 def step_view(verb: str) -> type[APIView]:
@@ -50,10 +53,11 @@ def step_view(verb: str) -> type[APIView]:
 
     @extend_schema(operation_id=f"cases_{verb}", parameters=[IF_MATCH, AGAIN], request=shape, responses=MOVED)
     def post(self: APIView, request: Request, number: str) -> Response:
-        version = version_of(request)
-        if (taken := said_again(request, number, verb, version)) is not None:
+        version, given = version_of(request), read(shape, request)
+        said = {name: given[name] for name in DECIDING & given.keys()}
+        if (taken := said_again(request, number, verb, version, said)) is not None:
             return answer(selectors.view_of(taken, repeated=True))
-        return answer(action(number, actor=request.actor, version=version, **came_ahead(read(shape, request))))
+        return answer(action(number, actor=request.actor, version=version, **came_ahead(given)))
 
     post.__doc__ = action.__doc__
     return type(f"{verb.title().replace('_', '')}View", (APIView,), {"post": post, "__doc__": action.__doc__})

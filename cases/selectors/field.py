@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases import rules
 from cases.contracts import ClockKind, Phase, RequestKind, RequestState, Stage
+from cases.contracts.orders import BY_ITSELF
 from cases.models import Case, Clock, Evidence, Move, Request, words
 from cases.selectors.catalogue import categories
 from cases.selectors.finding import is_number, visible_to
@@ -130,10 +131,18 @@ def sent_by(actor: Actor) -> list[Sent]:
     ]  # fmt: skip
 
 
-def taken_before(number: str, verb: str, *, actor: Actor, version: int) -> Case | None:
-    """The case, where this very actor took this step from that version: whoever heard no answer may ask again."""
+def taken_before(
+    number: str, verb: str, *, actor: Actor, version: int, said: Mapping[str, object] | None = None
+) -> Case | None:
+    """The case, where this very actor took this step from that version: whoever heard no answer may ask again.
+
+    An order that the city's model gave by itself may lie between, as it may for the step. Whoever `said` otherwise then
+    took another step.
+    """
     if not is_number(number):
         return None
-    taken = Move.objects.filter(case__number=number, version=version + 1, verb=verb, actor=actor.key)
-    move = taken.select_related("case__category").first()
-    return move.case if move else None
+    since = Move.objects.filter(case__number=number, version__gt=version).exclude(verb="order", actor=BY_ITSELF)
+    move = since.select_related("case__category").order_by("version").first()
+    if move is None or (move.verb, move.actor) != (verb, actor.key):
+        return None
+    return move.case if all(move.given.get(name) == value for name, value in (said or {}).items()) else None

@@ -1,7 +1,7 @@
 /** What the screens look at: who is there, what is kept, what is on its way; and how it changes. */
 import { fetched, held } from "./api.js";
 import { readGround } from "./ground.js";
-import { counted, underWay } from "./queue.js";
+import { counted, isDone, underWay } from "./queue.js";
 import { drop, entries, forgetOthers, keep, recall } from "./store.js";
 
 /** @typedef {import("./queue.js").Entry} Entry */
@@ -45,7 +45,7 @@ export class App extends EventTarget {
 
   /** Tasks that are not done here already. */
   get tasks() {
-    return this.work.tasks.filter((one) => !underWay(this.entries, this.owner, one.number));
+    return this.work.tasks.filter((one) => !underWay(this.entries, this.owner, one.number) && !isDone(this.entries, this.owner, one));
   }
 
   /** What was begun with a task, or came back: it is gone on with. @param {Task} task @param {Entry["kind"]} kind */

@@ -106,6 +106,14 @@ export function underWay(entries, owner, number) {
 }
 
 /**
+ * Whether a task as it was fetched was done from here already: the list is older than what was accepted since.
+ * @param {Entry[]} entries @param {string} owner @param {{number: string, version: number}} task
+ */
+export function isDone(entries, owner, task) {
+  return entries.some((one) => one.owner === owner && one.kind === "step" && one.number === task.number && one.state === "accepted" && (one.version ?? 0) >= task.version);
+}
+
+/**
  * After a step of this phone the case has another version: what stands behind it in the queue was made on top of it.
  * @param {Entry[]} entries @param {Entry} done @param {number} version @returns {Entry[]} those that change
  */

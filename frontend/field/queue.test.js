@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { carriedOn, counted, judge, LONGEST_WAIT_MS, nextOf, turn, underWay, waitAfter } from "./queue.js";
+import { carriedOn, counted, isDone, judge, LONGEST_WAIT_MS, nextOf, turn, underWay, waitAfter } from "./queue.js";
 
 let count = 0;
 const NOW = 1_800_000_000_000;
@@ -89,4 +89,13 @@ test("what waits is counted for its owner, and a task that is done here is under
   assert.equal(underWay([step], "user:1", "n"), step);
   assert.equal(underWay([{ ...step, state: "refused" }], "user:1", "n"), undefined);
   assert.equal(underWay([step], "user:2", "n"), undefined);
+});
+
+test("a task in a list that is older than the step that was accepted is done, and one that came back is not", () => {
+  const done = entry({ kind: "step", state: "accepted", number: "n", version: 6 });
+  assert.equal(isDone([done], "user:1", { number: "n", version: 6 }), true);
+  assert.equal(isDone([done], "user:1", { number: "n", version: 9 }), false);
+  assert.equal(isDone([done], "user:1", { number: "m", version: 6 }), false);
+  assert.equal(isDone([done], "user:2", { number: "n", version: 6 }), false);
+  assert.equal(isDone([{ ...done, kind: "ask" }], "user:1", { number: "n", version: 6 }), false);
 });

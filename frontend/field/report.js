@@ -216,6 +216,7 @@ export class ReportScreen {
   }
 
   async send() {
+    await this.album?.made.catch(() => undefined);
     const no = this.missing();
     this.complaint.say(no);
     if (no || !this.entry || this.sent) return;

@@ -174,7 +174,8 @@ export class TaskScreen {
 
   /** @param {string} word @param {string} kind @param {string} verb @param {(typed: string) => Record<string, any>} body @param {string} [missing] what is said where nothing was written */
   doing(word, kind, verb, body, missing) {
-    return button(say(word), `${kind} fbtn--large`, () => {
+    return button(say(word), `${kind} fbtn--large`, async () => {
+      await this.pictures?.made.catch(() => undefined);
       const typed = this.entry?.typed?.trim() ?? "";
       if (missing && !typed) return this.complaint.say(say(missing));
       if (this.task?.photo && !this.pictures?.photos.length) return this.complaint.say(say("missing.photo_task"));

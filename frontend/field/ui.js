@@ -100,6 +100,8 @@ export function complaint() {
 export class Album {
   /** @type {Photo[]} */
   photos = [];
+  /** What is chosen is made small and kept, one choosing after another; whoever sends waits for it. @type {Promise<void>} */
+  made = Promise.resolve();
 
   /** @param {Entry} entry @param {{changed: () => void | Promise<void>}} given `changed` keeps the entry itself */
   constructor(entry, { changed }) {
@@ -123,7 +125,8 @@ export class Album {
     else input.multiple = true;
     input.addEventListener("change", async () => {
       const files = [...(input.files ?? [])];
-      await this.add(files);
+      this.made = this.made.catch(() => undefined).then(() => this.add(files));
+      await this.made;
       input.value = "";
     });
     return make("label", kind, input, make("span", "", say(word)));

@@ -16,5 +16,6 @@ function press(event) {
 }
 
 document.addEventListener("keydown", press);
+document.documentElement.dataset.keys = "heard";
 
 export {};

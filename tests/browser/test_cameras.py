@@ -9,6 +9,7 @@ from tests.video.test_incidents import START, stand, taken
 from video import actions
 from video.models import Incident, Zone
 
+HEARD = "document.documentElement.dataset.keys === 'heard'"
 FIELD = "document.querySelector('#id_polygon').value"
 RIGHTS = ("admin", "camera.see", "accept")
 
@@ -49,10 +50,12 @@ def test_a_zone_is_drawn_by_pointer_and_keys_and_incidents_are_judged_by_keys(vi
     page = window.open("/video/review/")
     page.locator("[data-key=y]").wait_for()
     assert faults_of(page) == []
+    until(page, HEARD)
     page.keyboard.press("2")
     until(page, "document.querySelector('input[name=reason][value=other_thing]').checked")
     page.keyboard.press("n")
     page.locator("[data-key=u]").wait_for()
+    until(page, HEARD)
     page.keyboard.press("y")
     until(page, "!document.querySelector('[data-key=y]')")
     assert sorted(Incident.objects.values_list("review", "reason")) == [("confirmed", ""), ("dismissed", "other_thing")]

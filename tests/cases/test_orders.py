@@ -283,6 +283,11 @@ def test_an_order_by_itself_lets_an_open_form_be_sent_and_whatever_a_person_did_
     assert standing(open_form).version == open_form.version + 1
     taken = take(town, open_form, "assign", "desk", handler="@handler")
     assert (taken.stage, taken.version) == ("handling", open_form.version + 2)
+    mine, others = (
+        selectors.taken_before(open_form.number, "assign", actor=town.actor(name), version=open_form.version)
+        for name in ("desk", "handler")
+    )
+    assert (mine.number, others) == (taken.number, None), "whoever heard no answer is told so over the order too"
     with pytest.raises(Stale):
         take(town, open_form, "assign", "desk", handler="@handler")
     with pytest.raises(Stale):

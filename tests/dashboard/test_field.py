@@ -201,6 +201,17 @@ def test_a_step_whose_answer_was_lost_is_told_as_taken_and_is_not_taken_twice(to
 
 
 @pytest.mark.django_db
+def test_who_says_no_after_yes_from_the_same_version_is_not_told_that_it_was_taken(town):
+    case = take(town, reported(town), "send_verify", "acceptor", collector="@collector")
+    client = phone(town, "collector")
+    path, seen = f"/api/cases/{case.number}/verify", {"If-Match": f'"{case.version}"'}
+    yes = sent(client, path, {"verdict": True}, "s1", **seen)
+    no = sent(client, path, {"verdict": False}, "s2", **seen)
+    assert (yes.status_code, no.status_code, no.json()["code"]) == (200, 412, "case.stale")
+    assert [move.given["verdict"] for move in selectors.history(Case.objects.get()) if move.verb == "verify"] == [True]
+
+
+@pytest.mark.django_db
 def test_the_step_of_somebody_else_is_not_told_as_ones_own(town):
     case = brought_to(town, "checking")
     seen = {"If-Match": f'"{case.version}"'}

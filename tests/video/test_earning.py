@@ -104,6 +104,7 @@ def test_good_verdicts_raise_a_rule_to_its_ceiling_and_no_further() -> None:
     assert mode_after(REVIEW, REVIEW, CAR, Measured(50, 0), Bar()) is REVIEW
     assert mode_after(REVIEW, AUTO, STALL, Measured(50, 0), Bar()) is REVIEW
     assert mode_after(SHADOW, AUTO, CAR, Measured(50, 0), Bar()) is SHADOW
+    assert mode_after(AUTO, AUTO, STALL, Measured(50, 0), Bar()) is REVIEW
 
 
 def test_bad_verdicts_make_a_rule_ask_again_once_there_are_enough_of_them() -> None:

@@ -17,7 +17,7 @@ from tests.cases.factories import Town
 from tests.video.factories import ADMIN, OTHER_DISTRICT, person, put_up
 from tests.video.painted import SPOT
 from tests.video.test_incidents import taken
-from video import actions
+from video import actions, selectors
 from video.actions import leases
 from video.actions.desk import Desk
 from video.actions.faults import keep_reference, order_repairs
@@ -165,6 +165,17 @@ def test_a_fault_that_lasts_is_one_row_that_opens_and_closes_and_a_flash_is_none
 
 
 @pytest.mark.django_db
+def test_a_node_that_has_just_come_ends_no_spell_before_it_can_know(bare: None) -> None:
+    put_up()
+    at = told(taken(), [Fault.MOVED] * 4, clock.now().timestamp())
+    another = taken()
+    at = told(another, [Fault.NONE] * 8, at)
+    assert CameraFault.objects.get().closed_at is None
+    told(another, [Fault.NONE] * 6, at)
+    assert CameraFault.objects.get().closed_at is not None
+
+
+@pytest.mark.django_db
 def test_a_camera_out_of_order_becomes_one_case_that_is_told_when_it_is_well(
     town: Town, settings: LazySettings
 ) -> None:
@@ -173,6 +184,9 @@ def test_a_camera_out_of_order_becomes_one_case_that_is_told_when_it_is_well(
     at = told(desk, [Fault.COVERED] * 4, start)
     assert order_repairs() == 0
     settings.VIDEO_FAULT_CLASS, settings.VIDEO_FAULT_MINUTES = "E0410", 30
+    Camera.objects.update(enabled=False)
+    assert (order_repairs(), list(selectors.faults_now(ADMIN))) == (0, []), "nobody looks at what is switched off"
+    Camera.objects.update(enabled=True)
     assert order_repairs() == 1
     assert order_repairs() == 0
     case = Case.objects.get()

@@ -18,6 +18,7 @@ from tests.video.factories import ADMIN, OTHER_DISTRICT, person, put_up, zones
 from tests.video.painted import SPOT
 from tests.video.test_incidents import START, stand, taken
 from video import actions, selectors
+from video.actions.zones import weigh
 from video.models import Camera, Incident, Rule
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,15 @@ def test_the_twentieth_right_verdict_lets_a_rule_report_by_itself(
     assert Rule.objects.get().mode == "automatic"
     told = Entry.objects.get(kind="video.rule_mode_changed.v1").data
     assert (told["before"], told["mode"], told["right"], told["judged"]) == ("review", "automatic", 20, 20)
+
+
+def test_a_verdict_that_can_still_be_taken_back_raises_no_rule(waiting: Incident) -> None:
+    rule = Rule.objects.get()
+    Rule.objects.update(ceiling="automatic")
+    past(rule, 19, 0)
+    actions.give_verdict(str(waiting.uid), actor=SOMEBODY, right=True)
+    weigh(rule.pk, actor=ADMIN)
+    assert Rule.objects.get().mode == "review"
 
 
 def test_a_rule_that_is_called_wrong_too_often_asks_a_person_again(town: Town) -> None:

@@ -89,6 +89,16 @@ def test_what_no_validated_model_finds_never_reports_by_itself(bare: None) -> No
     assert Rule.objects.get(zone__code="pavement").mode == "review"
 
 
+def test_a_rule_asks_a_person_once_its_pack_names_what_no_validated_model_finds(bare: None) -> None:
+    put_up()
+    assert [str(work.mode) for work in taken().works] == ["automatic"]
+    actions.upsert_template({**template("vehicle-no-parking"), "labels": ["car", "stall"]}, actor=ADMIN)
+    desk = taken()
+    assert [str(work.mode) for work in desk.works] == ["review"]
+    stand(desk, START, START + 12, SPOT)
+    assert Incident.objects.get().review == "pending"
+
+
 def test_a_rule_whose_pack_does_not_vouch_for_it_asks_first_and_rises_later(bare: None) -> None:
     put_up()
     actions.upsert_template({**template("bicycles"), "labels": ["bicycle"], "mode": "review"}, actor=ADMIN)
@@ -172,6 +182,13 @@ def test_the_editor_saves_what_its_form_says(admin: Client) -> None:
     assert "07:00-09:00; 22:00-06:00" in told
     assert "3 8 2027-02-11" in told
     assert "style=" not in told
+
+
+def test_a_zone_may_be_called_anything_and_is_still_found(admin: Client) -> None:
+    saved = admin.post("/video/cameras/corner/zones/", page(code="new", revision="0"), follow=True).content.decode()
+    assert "/video/cameras/corner/zones/new/remove/" in saved
+    assert admin.post("/video/cameras/corner/zones/new/remove/", {"revision": "1"}).status_code == 302
+    assert [zone.code for zone in Zone.objects.filter(retired=False)] == ["kerb"]
 
 
 WRONG: tuple[dict[str, str], ...] = (

@@ -11,6 +11,7 @@ from video.adapters import pictures, vault
 from video.contracts import Detections, Fault, Polygon, RuleMode
 from video.models import Camera, Incident, Reference, Rule, Watch
 from video.models.incidents import OPEN
+from video.rules.earning import mode_held
 from video.rules.hours import holds
 from video.rules.places import Spec, State, state_of, with_open_incident
 from video.rules.scene import Scene
@@ -82,7 +83,7 @@ class Desk:
     latest_at: float = 0.0
     workday: Callable[[datetime], bool] = field(default=lambda _local: True, repr=False)
     reference: Any = field(default=None, repr=False)
-    trouble: tuple[Fault, float] = (Fault.NONE, 0.0)
+    trouble: tuple[Fault, float] | None = None
     noted: Fault | None = None
 
     def awake(self, at: float) -> list[Work]:
@@ -133,7 +134,7 @@ def _work(rule: Rule, fresh: int) -> Work:
         template=template.code,
         names=template.names,
         category=template.category,
-        mode=RuleMode(rule.mode),
+        mode=mode_held(RuleMode(rule.mode), template.labels),
         zone=rule.zone.code,
         revision=rule.zone.revision,
         spec=spec_here(template, polygon, rule.dwell_seconds, rule.exempt, rule.cluster),

@@ -19,11 +19,13 @@ from video.actions.stills import time_of
 from video.contracts import CameraState, Fault, FaultNews
 from video.models import Camera, CameraFault, Reference
 from video.rules.faults import LASTING_SECONDS
+from video.rules.scene import FROZEN_SECONDS
 
 logger = structlog.get_logger(__name__)
 WATCHMAN: Actor = machine("video", "case.report", "case.see", label="视频分析 Video analysis")
 PASSING = (Fault.NONE, Fault.SCENE_CHANGE)
 AT_ONCE = 50
+BLIND_SECONDS = FROZEN_SECONDS
 WORDS = {
     Fault.BLACK: "画面全黑 black picture",
     Fault.COVERED: "镜头被遮挡 covered lens",
@@ -82,10 +84,15 @@ def _say_over(row: CameraFault) -> None:
 
 
 def note_fault(desk: Desk, fault: Fault, at: float) -> None:
-    """What the node sees now, once it lasts ten seconds: a spell begins, or those that were are over."""
+    """What the node sees now, once it lasts ten seconds: a spell begins, or those that were are over.
+
+    A node that has just come needs a minute to see a frozen picture or a moved camera: until then nothing is over.
+    """
     if fault in PASSING and fault:
         return
-    if desk.trouble[0] is not fault:
+    if desk.trouble is None:
+        desk.trouble = (fault, at if fault else at + BLIND_SECONDS)
+    elif desk.trouble[0] is not fault:
         desk.trouble = (fault, at)
     if at - desk.trouble[1] < LASTING_SECONDS or desk.noted is fault:
         return
@@ -118,11 +125,12 @@ def keep_reference(desk: Desk, grey: Any, at: float) -> None:
 
 
 def order_repairs() -> int:
-    """Each camera whose fault has lasted is reported once, as the class that settings name; returns how many."""
+    """Each camera at work whose fault has lasted is reported once, as the class of the settings; returns how many."""
     if not settings.VIDEO_FAULT_CLASS:
         return 0
     since = clock.now() - timedelta(minutes=settings.VIDEO_FAULT_MINUTES)
-    due = CameraFault.objects.filter(closed_at=None, told_at=None, opened_at__lte=since).order_by("pk")
+    at_work = CameraFault.objects.filter(camera__enabled=True)
+    due = at_work.filter(closed_at=None, told_at=None, opened_at__lte=since).order_by("pk")
     return sum(_order(pk) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 

@@ -15,8 +15,6 @@ from video import actions, forms, selectors
 from video.models import Camera, Zone
 from video.rules.wishes import new_zone
 
-NEW = "new"
-
 
 def _still(camera: Camera, request: HttpRequest) -> bool:
     """Whether there is a picture to draw on."""
@@ -29,13 +27,12 @@ def _still(camera: Camera, request: HttpRequest) -> bool:
 
 def _context(request: HttpRequest, camera: Camera, zone: Zone | None, form: forms.ZoneForm) -> dict[str, Any]:
     lines = selectors.zone_lines(camera)
-    shown = zone.code if zone else NEW
     return {
         "camera": camera,
         "zone": zone,
         "form": form,
         "lines": lines,
-        "others": [line for line in lines if line.zone.code != shown],
+        "others": [line for line in lines if zone is None or line.zone.code != zone.code],
         "still": _still(camera, request),
         "versions": selectors.versions(zone) if zone else [],
         "words": forms.editor_words(),
@@ -47,7 +44,7 @@ def _context(request: HttpRequest, camera: Camera, zone: Zone | None, form: form
 def editor(request: HttpRequest, code: str, zone_code: str = "") -> HttpResponse:
     """One zone with its rules, beside the others of the camera; `try` says what it would find, `save` keeps it."""
     camera = selectors.kept(code, request.actor)
-    zone = None if zone_code in ("", NEW) else selectors.zone(camera, zone_code)
+    zone = selectors.zone(camera, zone_code) if zone_code else None
     lines = selectors.rule_lines(zone)
     if request.method != "POST":
         form = forms.ZoneForm(zone=zone, lines=lines)

@@ -78,9 +78,14 @@ def may_start(labels: Iterable[str], vouched: RuleMode, found: Measured, bar: Ba
     return earned(found, bar) or (vouched is RuleMode.AUTOMATIC and found.judged < bar.least)
 
 
+def mode_held(mode: RuleMode, labels: Iterable[str]) -> RuleMode:
+    """What a rule does that stands as `mode`: its kind may have come to name what no validated network finds."""
+    return RuleMode.REVIEW if mode is RuleMode.AUTOMATIC and unproven(labels) else mode
+
+
 def mode_after(mode: RuleMode, ceiling: RuleMode, labels: Iterable[str], found: Measured, bar: Bar) -> RuleMode:
     """The mode that the verdicts leave a rule: automatic falls to review, review rises to what it may become."""
-    if mode is RuleMode.AUTOMATIC and fallen(found, bar):
+    if mode is RuleMode.AUTOMATIC and (fallen(found, bar) or unproven(labels)):
         return RuleMode.REVIEW
     rises = mode is RuleMode.REVIEW and ceiling is RuleMode.AUTOMATIC
     if rises and not unproven(labels) and earned(found, bar) and not fallen(found, bar):

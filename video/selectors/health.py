@@ -52,9 +52,9 @@ def unread_cameras(actor: Actor) -> int:
 
 
 def faults_now(actor: Actor) -> QuerySet[CameraFault]:
-    """What is out of order now, the oldest first."""
-    rows = CameraFault.objects.filter(camera__in=visible_to(actor), closed_at=None).select_related("camera")
-    return rows.order_by("opened_at", "pk")
+    """What is out of order now of cameras that are switched on, the oldest first."""
+    rows = CameraFault.objects.filter(camera__in=visible_to(actor).filter(enabled=True), closed_at=None)
+    return rows.select_related("camera").order_by("opened_at", "pk")
 
 
 def faults_past(actor: Actor) -> Sequence[CameraFault]:

@@ -20,9 +20,9 @@ JUDGED = (Review.CONFIRMED.value, Review.DISMISSED.value)
 
 
 def measured(rules: Mapping[int, Bar]) -> dict[int, Measured]:
-    """The last verdicts on each rule, as many as its bar looks at; in one query."""
+    """The last verdicts on each rule, as many as its bar looks at, but none that can still be taken back; one query."""
     number = Window(RowNumber(), partition_by=F("rule_id"), order_by=[F("violated_at").desc(), F("id").desc()])
-    judged = Incident.objects.filter(rule_id__in=list(rules), review__in=JUDGED)
+    judged = Incident.objects.filter(rule_id__in=list(rules), review__in=JUDGED, settles_at=None)
     rows = judged.annotate(number=number).filter(number__lte=WIDEST_WINDOW).order_by()
     found = {pk: [0, 0] for pk in rules}
     for pk, review, nth in rows.values_list("rule_id", "review", "number"):
