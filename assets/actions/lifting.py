@@ -3,7 +3,8 @@
 Set by set, each in a transaction of its own; a lifted component has the newest number and is looked for no more.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -54,17 +55,18 @@ def _set(
     kind: AssetType, waiting: dict[int, list[moves.Move]], after: int, actor: Actor
 ) -> tuple[list[tuple[int, str]], set[str]]:
     """The next components, locked, and which of them are lifted."""
-    rows = Asset.objects.select_for_update().filter(type=kind, schema_number__in=waiting, pk__gt=after)
-    batch = list(rows.exclude(state=State.REMOVED).order_by("pk").values_list("pk", "code", "schema_number")[:SET])
+    found = Asset.objects.select_for_update().filter(type=kind, schema_number__in=waiting, pk__gt=after)
+    batch = list(found.exclude(state=State.REMOVED).order_by("pk").values_list("pk", "code", "schema_number")[:SET])
     stored = as_stored(code for _pk, code, _number in batch)
-    placed, whys = [], []
+    placed: dict[int, list[Placed]] = defaultdict(list)
     for _pk, code, number in batch:
         attributes = moves.moved(stored[code]["attributes"], waiting[number])
         if not validate(kind.schema, attributes):
-            placed.append(_placed(kind, code, stored[code], attributes))
-            whys = waiting[number]
-    sound = {row.code for row, _cell, _area in placed}
-    changed = write(placed, Deed(actor, Act.EDIT, moves.why_of(whys))).changed if placed else frozenset()
+            placed[number].append(_placed(kind, code, stored[code], attributes))
+    sound = {row.code for rows in placed.values() for row, _cell, _area in rows}
+    changed = set[str]()
+    for number, rows in sorted(placed.items()):
+        changed |= write(rows, Deed(actor, Act.EDIT, moves.why_of(waiting[number]))).changed
     Asset.objects.filter(code__in=sound).update(schema_number=kind.schema_number)
     _tell(changed, actor)
     return [(pk, code) for pk, code, _number in batch], sound
@@ -77,7 +79,7 @@ def _placed(kind: AssetType, code: str, held: dict[str, Any], attributes: dict[s
     return row, held["cell"], held["area"]
 
 
-def _tell(codes: Sequence[str] | frozenset[str], actor: Actor) -> None:
+def _tell(codes: Collection[str], actor: Actor) -> None:
     for row in Asset.objects.filter(code__in=codes).order_by("pk"):
         news = ComponentChanged(row.code, row.version, Act.EDIT.value, ("attributes",), row.state, None)
         journal.record("assets.changed.v1", subject=row.code, actor=actor, area=row.area, data=news)

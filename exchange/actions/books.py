@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from core import clock
 from core.errors import Conflict, DomainError, Invalid, Names, NotFound
 from core.languages import pick
 from core.scope import Actor
@@ -77,13 +78,18 @@ def take_book(job: ImportJob, book: Book) -> None:
 
 @transaction.atomic
 def _rehearsed(job: ImportJob, book: Book, findings: Findings) -> bool:
-    """All is done and taken back; False where somebody else has taken the import meanwhile."""
+    """All is done and taken back; False where somebody else has taken the import meanwhile.
+
+    The beat at the end is for whoever waited for the lock of a check that took long: it is not theirs to begin anew.
+    """
     row = held(job)
     if row is None:
         return False
-    point = transaction.savepoint()
-    _carried(row, book, findings)
-    transaction.savepoint_rollback(point)
+    with transaction.atomic():
+        _carried(row, book, findings)
+        transaction.set_rollback(True)
+    row.beat_at = clock.now()
+    row.save(update_fields=["beat_at"])
     return True
 
 

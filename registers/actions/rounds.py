@@ -89,11 +89,11 @@ def _go_on(going: Round, declared: Declared, rounds: Rounds) -> None:
 
 def _held(register: Register, declared: Declared, codes: Sequence[str]) -> tuple[set[str], set[str]]:
     """Of these components, those with a record under way, and those whose last one was stopped for good."""
-    rows = Record.objects.filter(register=register, asset__in=codes).order_by("pk")
-    newest = {asset: (state, ended) for asset, state, ended in rows.values_list("asset", "state", "ended")}
-    under_way = {row.asset for row in rows.filter(ended=False).only("asset")}
+    rows = Record.objects.filter(register=register, asset__in=codes)
+    newest = rows.order_by("asset", "-pk").distinct("asset").values_list("asset", "state", "ended")
+    under_way = set(rows.filter(ended=False).values_list("asset", flat=True))
     stops = declared.rounds.stops if declared.rounds else ()
-    return under_way, {asset for asset, (state, ended) in newest.items() if ended and state in stops}
+    return under_way, {asset for asset, state, ended in newest if ended and state in stops}
 
 
 def _entered(going: Round, declared: Declared, rounds: Rounds, code: str) -> bool:

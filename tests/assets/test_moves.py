@@ -85,6 +85,20 @@ def test_moves_carry_every_component_over_once_and_its_history_keeps_the_old_val
     assert Change.objects.count() == 4
 
 
+def test_the_history_of_each_component_names_the_moves_that_it_went_through_itself():
+    types(newer())
+    young = "4499010137000006"
+    put(row(young, attributes={"power": 60}))
+    newest = newer()
+    newest["attributes"]["properties"]["glare"] = {"type": "number"}
+    newest["moves"].append({"code": "glare", "why": {"zh": "另记眩光", "en": "Glare"}, "default": {"glare": 0}})
+    types(newest)
+    [told] = actions.lift_components(actor=ADMIN)
+    assert (told.moved, lamp(CODES[0]).attributes) == (6, {"power": 50, "glare": 0})
+    whys = dict(Change.objects.values_list("asset__code", "why"))
+    assert (whys[CODES[0]], whys[young]) == (f"{WHY['zh']}；另记眩光", "另记眩光")
+
+
 def test_a_run_that_died_goes_on_and_what_would_not_be_sound_stays(monkeypatch):
     monkeypatch.setattr(lifting, "SET", 2)
     put(row(CODES[1], attributes={"watt": 400}))

@@ -17,9 +17,12 @@ from core import clock
 from core.errors import Conflict, Forbidden, NotFound, Stale
 from core.scope import NOBODY
 from dashboard import actions, selectors
+from dashboard.intakes.units import JOINING
 from dashboard.models import Joining
 from exchange import actions as exchange
 from exchange import selectors as files
+from exchange.actions import books
+from exchange.actions.steps import claim
 from exchange.contracts import State
 from exchange.models import ImportJob
 from journal.models import Entry
@@ -190,6 +193,19 @@ def test_what_was_sound_at_its_check_and_is_not_any_more_is_not_taken_over_by_ha
     assert not Organisation.objects.filter(code="gongan").exists()
     assert not Override.objects.exists()
     assert not Entry.objects.filter(kind="exchange.imported.v1").exists()
+
+
+def test_a_check_that_took_long_is_not_begun_anew_by_whoever_waited_for_it(town, time, monkeypatch):
+    monkeypatch.setattr(JOINING, "ending", lambda brought: time.pass_by(minutes=2) or ())
+    keep, rivals = books.keep_report, []
+
+    def kept(job, findings):
+        rivals.append(claim(str(job.uid)))
+        keep(job, findings)
+
+    monkeypatch.setattr(books, "keep_report", kept)
+    job = uploaded(workbook(sheets()))
+    assert (rivals, job.state, job.attempts) == ([None], State.CHECKED, 1)
 
 
 def test_units_that_would_wait_in_vain_are_told_of_before_anything_is_made(town):
