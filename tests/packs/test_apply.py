@@ -19,13 +19,13 @@ from tests.cases.factories import build_town, reported
 from tests.packs.factories import ROOT, copied
 
 pytestmark = pytest.mark.django_db
-CLASSES = 191 + 11
+CLASSES = 191 + 16
 """Of the catalogue and the city, and those that the systems bring."""
 NEEDED = ["base", "trades", "catalogue-events", "appearance"]
 ORDER = [
     "base", "trades", "catalogue-components", "catalogue-events", "advertising", "appearance", "coastal-city",
     "credit", "dogs", "enforcement", "flooding", "frontage", "gas", "greenways", "illegal-construction", "landscaping",
-    "municipal", "shared-bikes", "spoil", "toilets", "volunteers", "waste",
+    "municipal", "night-markets", "shared-bikes", "spoil", "toilets", "volunteers", "waste",
 ]  # fmt: skip
 
 

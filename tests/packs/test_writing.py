@@ -39,26 +39,26 @@ def boss(db):
 
 
 def test_a_pack_that_was_begun_is_sound_and_its_screens_are_drawn_without_putting_it_in_force(root, boss):
-    call_command("packs", "new", "night-markets")
-    assert selectors.problems(selectors.library(root), ["night-markets"]) == []
-    page = boss.get("/systems/night-markets/preview/").content.decode()
+    call_command("packs", "new", "tea-houses")
+    assert selectors.problems(selectors.library(root), ["tea-houses"]) == []
+    page = boss.get("/systems/tea-houses/preview/").content.decode()
     assert page.count("?screen=") == 3
-    system = boss.get("/systems/night-markets/preview/?screen=0").content.decode()
+    system = boss.get("/systems/tea-houses/preview/?screen=0").content.decode()
     assert "有效数量" in system
-    form = boss.get("/systems/night-markets/preview/?screen=2").content.decode()
+    form = boss.get("/systems/tea-houses/preview/?screen=2").content.decode()
     assert 'name="attr_name"' in form
     assert not PackRelease.objects.exists()
     assert not Register.objects.exists()
-    assert boss.get("/systems/night-markets/").status_code == 404
+    assert boss.get("/systems/tea-houses/").status_code == 404
 
 
 def test_the_preview_reads_the_folder_anew_and_names_faults_with_file_and_line(root, boss):
-    folder = beginning.begin("night-markets")
+    folder = beginning.begin("tea-houses")
     path = folder / "pack.yaml"
     path.write_text(path.read_text("utf-8").replace("columns: [name, kind]", "columns: [name, goods]"), "utf-8")
-    page = boss.get("/systems/night-markets/preview/?screen=0").content.decode()
-    assert "library/night-markets/pack.yaml:" in page
-    assert "night_markets_record 的属性中没有 goods" in page
+    page = boss.get("/systems/tea-houses/preview/?screen=0").content.decode()
+    assert "library/tea-houses/pack.yaml:" in page
+    assert "tea_houses_record 的属性中没有 goods" in page
     assert boss.get("/systems/fairies/preview/").status_code == 404
 
 
