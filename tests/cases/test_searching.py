@@ -321,9 +321,7 @@ def test_a_beginning_is_looked_for_in_the_indexes(town):
     told = ", ".join(own.get(column, f'"{column}"') for column in columns)
     quoted = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO cases_case ({quoted}) SELECT {told} FROM cases_case, generate_series(1, 2400) at"
-        )
+        cursor.execute(f"INSERT INTO cases_case ({quoted}) SELECT {told} FROM cases_case, generate_series(1, 2400) at")
         cursor.execute("ANALYZE cases_case, cases_casewords")
     for text in ("man", "000007000000000", "000007000000000 lam"):
         rows = selectors.filtered({"q": text}, town.actor("leader")).order_by("-pk")
