@@ -69,7 +69,7 @@ def test_every_class_of_components_has_exactly_one_type_of_its_number_and_every_
     kinds = [kind for pack in written for kind in pack.get("asset_types", ())]
     classes = [row for pack in written for row in pack.get("categories", ()) if row["kind"] == "component"]
     wanted = {row["major"] + row["minor"]: row["names"]["zh"] for row in classes}
-    assert len(wanted) == len(classes) == 103
+    assert len(wanted) == len(classes) == 104
     assert sorted(kind["major"] + kind["minor"] for kind in kinds) == sorted(wanted)
     assert {kind["major"] + kind["minor"]: kind["names"]["zh"] for kind in kinds} == wanted
     assert {kind["geometry"] for kind in kinds} == set(Geometry)
