@@ -35,10 +35,9 @@ class Trial:
     crashed: bool = False
 
     def judge(self, state: State, seen: Detections, at: float, spec: Spec) -> State:
-        """One look more; answers what is remembered then."""
+        """One look more at a picture that may be judged; answers what is remembered then."""
         state, news = fold(state, seen, at, spec)
         self.news += news
-        self.labels.update(one.label for one in seen.items)
         self.longest = max([self.longest, *(place.covered for place in state.places)])
         return state
 
@@ -106,6 +105,7 @@ def backtest(path: str, spec: Spec, *, interval: float, most_seconds: float = 60
             for frame, seen in zip(frames, _answers(engine, frames, until), strict=False):
                 gate.look(frame.rgb, frame.glance, frame.pts)
                 state = trial.judge(state, seen, frame.pts, spec) if gate.scene.fit else state
+                trial.labels.update(one.label for one in seen.items)
                 trial.frames, trial.seconds = trial.frames + 1, frame.pts
         trial.crashed = stream.crashes > 0
     finally:
